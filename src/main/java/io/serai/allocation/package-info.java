@@ -1,0 +1,2 @@
+/** Which location ships which line, and why. */
+package io.serai.allocation;

@@ -1,0 +1,2 @@
+/** The hub's verbs for programs, over HTTP. */
+package io.serai.api;

@@ -1,0 +1,2 @@
+/** The hub's verbs for terminals. */
+package io.serai.cli;

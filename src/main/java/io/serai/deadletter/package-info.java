@@ -1,0 +1,2 @@
+/** What stopped, why, and the way back in. */
+package io.serai.deadletter;

@@ -1,0 +1,2 @@
+/** The hub with its stand-ins: demo and bench. */
+package io.serai.demo;

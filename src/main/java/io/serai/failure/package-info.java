@@ -1,0 +1,2 @@
+/** What can go wrong, by name. */
+package io.serai.failure;

@@ -1,0 +1,4 @@
+/**
+ * Applying one canonical document: order, stock, decision and what we now owe, in one transaction.
+ */
+package io.serai.hub;

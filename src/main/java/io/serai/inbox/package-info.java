@@ -1,0 +1,2 @@
+/** What arrived, exactly as it arrived, once. */
+package io.serai.inbox;

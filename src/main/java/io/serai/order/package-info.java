@@ -1,0 +1,2 @@
+/** The words of the trade, free of any channel. */
+package io.serai.order;

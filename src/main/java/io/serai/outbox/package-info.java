@@ -1,0 +1,2 @@
+/** What we owe a partner, how the asking goes, and what came of it. */
+package io.serai.outbox;

@@ -1,0 +1,2 @@
+/** What is where, what is promised, what may be sold. */
+package io.serai.stock;

@@ -1,0 +1,2 @@
+/** Ids and JSON; small enough to be ashamed of growing. */
+package io.serai.support;
