@@ -1,0 +1,28 @@
+package io.serai.inbox;
+
+/**
+ * One document as a sender handed it over, before it is stored.
+ *
+ * @param account the channel or partner account it came in by
+ * @param document which canonical document it will become
+ * @param messageKey what it is about: messages of one account and key share a lane
+ * @param dedupeKey equal for two sendings of one event; unique per account and document
+ * @param version the channel's own version or updated time, or null
+ * @param eventType the channel's name of the event, or null
+ * @param contentType media type, or null
+ * @param body the bytes exactly as received
+ */
+public record Arrival(
+    String account,
+    String document,
+    String messageKey,
+    String dedupeKey,
+    String version,
+    String eventType,
+    String contentType,
+    byte[] body) {
+  /** The lane: messages of one lane run one at a time, in order of arrival. */
+  public String lane() {
+    return account + '/' + messageKey;
+  }
+}

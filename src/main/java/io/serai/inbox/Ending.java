@@ -1,0 +1,27 @@
+package io.serai.inbox;
+
+import io.serai.failure.Failure;
+
+/** How the work on a claimed message came out. */
+public sealed interface Ending {
+  /** Its end stands in the database already: the transaction that had the effect wrote it. */
+  record Settled() implements Ending {}
+
+  /** It has no effect, by rule. */
+  record Ignored(String reason) implements Ending {}
+
+  /** It steps aside until the document of another lane has been applied. */
+  record Waits(String lane, Failure failure) implements Ending {}
+
+  /** It failed; the kind decides whether it is tried again or parked. */
+  record Failed(Failure failure) implements Ending {}
+
+  /** The claim was lost to another node: nothing may be written. */
+  record Fenced() implements Ending {}
+
+  /** Settled. */
+  Ending SETTLED = new Settled();
+
+  /** Fenced. */
+  Ending FENCED = new Fenced();
+}

@@ -1,0 +1,193 @@
+package io.serai.inbox;
+
+import io.serai.failure.Backoff;
+import io.serai.failure.Failure;
+import io.serai.support.Batcher;
+import io.serai.support.OwnConnection;
+import io.serai.support.SqlStates;
+import io.serai.support.Statements;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the endings that no other transaction wrote: ignored, waiting, tried again, parked. Each
+ * names the fence of its claim, so a claim that was lost writes nothing. An ending that cannot be
+ * written leaves the message RUNNING until its lease lapses and it is run again.
+ */
+final class Endings implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private record Item(InboxMessage message, Ending ending) {}
+
+  private final OwnConnection connection;
+  private final Clock clock;
+  private final Runnable nudge;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private final Batcher<Item> batcher;
+  private final Set<Long> duplicates = ConcurrentHashMap.newKeySet();
+
+  Endings(OwnConnection.Source source, Clock clock, Runnable nudge) {
+    this.connection = new OwnConnection(source);
+    this.clock = clock;
+    this.nudge = nudge;
+    this.batcher = new Batcher<>("serai-endings", 10_000, 100, this::write);
+  }
+
+  void write(InboxMessage message, Ending ending) {
+    if (ending instanceof Ending.Settled || ending instanceof Ending.Fenced) {
+      return;
+    }
+    if (!batcher.put(new Item(message, ending))) {
+      LOG.warn("The ending of message {} is left to its lease", message.publicId());
+    }
+  }
+
+  void duplicateOf(long messageId) {
+    duplicates.add(messageId);
+    if (duplicates.size() >= 100) {
+      batcher.offer(new Item(null, null));
+    }
+  }
+
+  private void write(List<Item> batch) {
+    flushDuplicates();
+    var statements = new Statements();
+    var now = clock.instant();
+    for (var item : batch) {
+      if (item.message() != null) {
+        add(statements, item.message(), item.ending(), now);
+      }
+    }
+    try {
+      connection.run(
+          c -> {
+            if (!statements.isEmpty()) {
+              statements.inTransaction(c);
+            }
+            return null;
+          });
+    } catch (SQLException e) {
+      if (batch.size() > 1 && !SqlStates.isConnectionLost(e)) {
+        batch.forEach(item -> write(List.of(item)));
+        return;
+      }
+      LOG.warn("{} endings are left to their leases: {}", batch.size(), e.getMessage());
+    }
+    nudge.run();
+  }
+
+  private void add(Statements statements, InboxMessage message, Ending ending, Instant now) {
+    switch (ending) {
+      case Ending.Ignored ignored ->
+          statements.add(
+              """
+              UPDATE inbox_message SET state = 'IGNORED', reason = ?, finished_at = ?, lease_owner = NULL, lease_until = NULL
+              WHERE id = ? AND fence = ? AND state = 'RUNNING'""",
+              ignored.reason(),
+              now,
+              message.id(),
+              message.fence());
+      case Ending.Waits waits ->
+          withFailure(
+              statements,
+              message,
+              waits.failure(),
+              now,
+              "WAITING",
+              now.plus(Duration.ofMinutes(15)),
+              0,
+              waits.lane());
+      case Ending.Failed failed -> failed(statements, message, failed.failure(), now);
+      case Ending.Settled s -> {}
+      case Ending.Fenced f -> {}
+    }
+  }
+
+  private void failed(Statements statements, InboxMessage message, Failure failure, Instant now) {
+    var attempt = message.attempt() + (failure.kind().counted() ? 1 : 0);
+    if (failure.kind().curable() && !Backoff.DEFAULT.exhausted(attempt)) {
+      var wait =
+          failure.kind().counted()
+              ? Backoff.DEFAULT.after(attempt, random)
+              : failure.retryAfter() == null ? PAUSE : failure.retryAfter();
+      withFailure(statements, message, failure, now, "RECEIVED", now.plus(wait), attempt, null);
+    } else {
+      withFailure(statements, message, failure, now, "PARKED", now, attempt, null);
+    }
+  }
+
+  private static void withFailure(
+      Statements statements,
+      InboxMessage message,
+      Failure failure,
+      Instant now,
+      String state,
+      Instant due,
+      int attempt,
+      String waitsFor) {
+    statements.add(
+        """
+        WITH f AS (
+          INSERT INTO failure (kind, sentence, fingerprint, account, route, step, evidence, message_id, attempt, occurred_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id)
+        UPDATE inbox_message SET state = ?, due_at = ?, attempt_count = ?, waits_for = ?, failure_id = f.id,
+          lease_owner = NULL, lease_until = NULL
+        FROM f WHERE inbox_message.id = ? AND fence = ? AND state = 'RUNNING'""",
+        failure.kind().name(),
+        failure.sentence(),
+        failure.fingerprint(),
+        failure.place().endpoint(),
+        failure.place().route(),
+        failure.place().step(),
+        failure.evidence(),
+        message.id(),
+        attempt,
+        now,
+        state,
+        due,
+        attempt,
+        waitsFor,
+        message.id(),
+        message.fence());
+  }
+
+  private void flushDuplicates() {
+    if (duplicates.isEmpty()) {
+      return;
+    }
+    var ids = new HashSet<>(duplicates);
+    try {
+      connection.run(
+          c -> {
+            new Statements()
+                .add(
+                    """
+                    UPDATE inbox_message SET duplicate_count = duplicate_count + 1 WHERE id IN (
+                      SELECT id FROM inbox_message WHERE id = ANY (?) ORDER BY id FOR UPDATE SKIP LOCKED)""",
+                    Statements.array("int8", ids.toArray()))
+                .execute(c);
+            return null;
+          });
+    } catch (SQLException e) {
+      LOG.warn("Duplicates could not be counted: {}", e.getMessage());
+    }
+    duplicates.removeAll(ids);
+  }
+
+  @Override
+  public void close() {
+    batcher.close();
+    flushDuplicates();
+    connection.close();
+  }
+}

@@ -1,0 +1,265 @@
+package io.serai.inbox;
+
+import io.serai.inbox.InboxStore.EventKey;
+import io.serai.support.Batcher;
+import io.serai.support.CrashPoint;
+import io.serai.support.OwnConnection;
+import io.serai.support.SqlStates;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes documents in, durably. Concurrent calls share one multi-row insert and one commit, and each
+ * answer waits for that commit.
+ *
+ * <p>Guarantee: an {@link Accepted} answer means that the bytes are committed, once, under their
+ * event key. Gap: when the process dies between commit and answer the sender does not know and
+ * sends again; the unique key then makes that a duplicate.
+ */
+public final class Inbox implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+  private static final int MAX_BATCH = 50;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /**
+   * The limits of intake.
+   *
+   * @param maxQueued arrivals waiting for their commit
+   * @param maxBytes bytes of arrivals in memory; beyond either the sender is told to come back
+   * @param lease how long a message handed on in memory stays ours without a sign of life
+   */
+  public record Limits(int maxQueued, long maxBytes, Duration lease) {
+    /** 4,000 arrivals, 64 MB, one minute. */
+    public static final Limits DEFAULT = new Limits(4_000, 64L << 20, Duration.ofSeconds(60));
+  }
+
+  private record Pending(
+      Arrival arrival, byte[] sha256, BiConsumer<Accepted, RuntimeException> answer) {}
+
+  private final OwnConnection connection;
+  private final Clock clock;
+  private final String owner;
+  private final Limits limits;
+  private final InboxRunner runner;
+  private final Supplier<Optional<String>> refusal;
+  private final Batcher<Pending> batcher;
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong duplicates = new AtomicLong();
+
+  /**
+   * Starts the writer.
+   *
+   * @param owner this node's name in leases
+   * @param runner what runs the messages after the commit
+   * @param refusal why nothing may be accepted now (durability off, disk low), empty when it may
+   */
+  public Inbox(
+      OwnConnection.Source source,
+      Clock clock,
+      String owner,
+      Limits limits,
+      InboxRunner runner,
+      Supplier<Optional<String>> refusal) {
+    this.connection = new OwnConnection(source);
+    this.clock = clock;
+    this.owner = owner;
+    this.limits = limits;
+    this.runner = runner;
+    this.refusal = refusal;
+    this.batcher = new Batcher<>("serai-accept", limits.maxQueued(), MAX_BATCH, this::write);
+  }
+
+  /**
+   * Stores one arrival and answers after the commit, on the writer's thread: the answer must not
+   * block.
+   *
+   * @param answer called exactly once, with the acceptance or with why there is none
+   * @throws IntakeRefused at once, when nothing may be accepted now
+   */
+  public void accept(Arrival arrival, BiConsumer<Accepted, RuntimeException> answer) {
+    var reason = refusal.get();
+    if (reason.isPresent()) {
+      throw new IntakeRefused(reason.get(), RETRY_AFTER);
+    }
+    var size = arrival.body().length;
+    if (bytes.addAndGet(size) > limits.maxBytes()) {
+      bytes.addAndGet(-size);
+      throw new IntakeRefused(
+          "Too many bytes wait for their commit; the document was not taken. Send it again later.",
+          Duration.ofSeconds(1));
+    }
+    var pending =
+        new Pending(
+            arrival,
+            sha256(arrival.body()),
+            (ok, error) -> {
+              bytes.addAndGet(-size);
+              answer.accept(ok, error);
+            });
+    if (!batcher.offer(pending)) {
+      bytes.addAndGet(-size);
+      throw new IntakeRefused(
+          "Too many documents wait for their commit; the document was not taken. Send it again later.",
+          Duration.ofSeconds(1));
+    }
+  }
+
+  /** Documents accepted by this process, duplicates not counted. */
+  public long acceptedCount() {
+    return accepted.get();
+  }
+
+  /** Duplicates met by this process. */
+  public long duplicateCount() {
+    return duplicates.get();
+  }
+
+  /** Arrivals waiting for their commit. */
+  public int waiting() {
+    return batcher.waiting();
+  }
+
+  private void write(List<Pending> batch) {
+    var byKey = new LinkedHashMap<EventKey, List<Pending>>();
+    for (var pending : batch) {
+      byKey.computeIfAbsent(EventKey.of(pending.arrival()), k -> new ArrayList<>(1)).add(pending);
+    }
+    try {
+      store(byKey);
+    } catch (SQLException e) {
+      if (SqlStates.isConnectionLost(e) || SqlStates.isOutOfResources(e)) {
+        refuse(batch, e);
+      } else if (byKey.size() == 1) {
+        refuse(batch, e);
+      } else {
+        oneByOne(byKey);
+      }
+    } catch (RuntimeException e) {
+      refuse(batch, e);
+    }
+  }
+
+  // One bad row must not fail its neighbors.
+  private void oneByOne(Map<EventKey, List<Pending>> byKey) {
+    byKey.forEach(
+        (key, pending) -> {
+          try {
+            store(Map.of(key, pending));
+          } catch (SQLException | RuntimeException e) {
+            refuse(pending, e);
+          }
+        });
+  }
+
+  private void refuse(List<Pending> batch, Exception cause) {
+    LOG.warn("{} documents could not be stored: {}", batch.size(), cause.getMessage());
+    var refused =
+        new IntakeRefused(
+            "The database could not commit the document; it was not taken. Send it again later.",
+            RETRY_AFTER);
+    refused.initCause(cause);
+    batch.forEach(pending -> pending.answer().accept(null, refused));
+  }
+
+  private void store(Map<EventKey, List<Pending>> byKey) throws SQLException {
+    var firsts =
+        byKey.values().stream()
+            .map(List::getFirst)
+            .sorted(
+                Comparator.comparing((Pending p) -> p.arrival().account())
+                    .thenComparing(p -> p.arrival().document())
+                    .thenComparing(p -> p.arrival().dedupeKey()))
+            .toList();
+    var now = clock.instant();
+    var mayRun = runner.hasRoomFor(firsts.size());
+    CrashPoint.hit(CrashPoint.BEFORE_INBOX_INSERT);
+    var stored =
+        connection.run(
+            c ->
+                InboxStore.insert(
+                    c,
+                    firsts.stream().map(Pending::arrival).toList(),
+                    firsts.stream().map(Pending::sha256).toList(),
+                    mayRun,
+                    owner,
+                    now,
+                    limits.lease()));
+    var missing =
+        firsts.stream()
+            .map(p -> EventKey.of(p.arrival()))
+            .filter(key -> !stored.containsKey(key))
+            .toList();
+    Map<EventKey, Long> existing =
+        missing.isEmpty() ? Map.of() : connection.run(c -> InboxStore.find(c, missing));
+    CrashPoint.hit(CrashPoint.BEFORE_ANSWER);
+
+    var running = new ArrayList<InboxMessage>(firsts.size());
+    for (var pending : firsts) {
+      var a = pending.arrival();
+      var row = stored.get(EventKey.of(a));
+      if (row != null && row.running()) {
+        running.add(
+            new InboxMessage(
+                row.id(),
+                a.account(),
+                a.document(),
+                a.messageKey(),
+                a.version(),
+                a.eventType(),
+                now,
+                0,
+                1,
+                a.body()));
+      } else if (row != null) {
+        runner.waitsBehind(a.lane());
+      }
+    }
+    byKey.forEach((key, pending) -> answer(pending, stored.get(key), existing.get(key)));
+    CrashPoint.hit(CrashPoint.AFTER_ANSWER);
+    runner.handOn(running);
+  }
+
+  private void answer(List<Pending> pending, InboxStore.Stored stored, Long existing) {
+    var first = true;
+    for (var p : pending) {
+      var duplicate = stored == null || !first;
+      first = false;
+      (duplicate ? duplicates : accepted).incrementAndGet();
+      var id = stored != null ? stored.id() : existing == null ? 0 : existing;
+      if (duplicate) {
+        runner.duplicateOf(id);
+      }
+      p.answer().accept(new Accepted(id, duplicate), null);
+    }
+  }
+
+  private static byte[] sha256(byte[] body) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(body);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has SHA-256
+    }
+  }
+
+  /** Takes no more; what was taken is stored and answered. */
+  @Override
+  public void close() {
+    batcher.close();
+    connection.close();
+  }
+}

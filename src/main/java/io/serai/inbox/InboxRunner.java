@@ -1,0 +1,256 @@
+package io.serai.inbox;
+
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.support.CrashPoint;
+import io.serai.support.OwnConnection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs accepted messages: those handed on in memory right after their commit, and by polling those
+ * that a crash, a full queue, a retry or a busy lane left behind.
+ *
+ * <p>Guarantee: a message that is not finished is run again, by this or another node, until it ends
+ * in exactly one state; two messages of one lane never run at the same time (a unique index
+ * decides). Gap: a node that stalls longer than its lease may still be working when another takes
+ * over; what it then writes is refused by the fence.
+ */
+public final class InboxRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(InboxRunner.class);
+
+  /**
+   * How the runner works.
+   *
+   * @param inMemory messages handed on and not yet ended, at most
+   * @param pollEvery how often leftovers are looked for when nothing nudges
+   * @param lease how long a claim holds
+   */
+  public record Settings(int inMemory, Duration pollEvery, Duration lease) {
+    /** 2,000 messages, one second, one minute. */
+    public static final Settings DEFAULT =
+        new Settings(2_000, Duration.ofSeconds(1), Duration.ofSeconds(60));
+  }
+
+  private record Key(String account, String document) {}
+
+  private final OwnConnection polling;
+  private final Clock clock;
+  private final String owner;
+  private final Settings settings;
+  private final Endings endings;
+  private final Map<Key, InboxHandler> handlers = new ConcurrentHashMap<>();
+  private final ThreadPoolExecutor mapper;
+  // Lanes of which this node saw a message step in behind a running one.
+  private final Set<String> busyLanes = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger inMemory = new AtomicInteger();
+  private final Semaphore nudges = new Semaphore(0);
+  private final Thread poller;
+  private volatile boolean started;
+  private volatile boolean closed;
+
+  /**
+   * Nothing runs before {@link #start}.
+   *
+   * @param owner this node's name in leases
+   */
+  public InboxRunner(OwnConnection.Source source, Clock clock, String owner, Settings settings) {
+    this.polling = new OwnConnection(source);
+    this.clock = clock;
+    this.owner = owner;
+    this.settings = settings;
+    this.endings = new Endings(source, clock, this::nudge);
+    this.mapper =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("serai-normalize").factory());
+    this.poller = Thread.ofPlatform().daemon().name("serai-inbox-poll").unstarted(this::poll);
+  }
+
+  /** Sets who runs messages of a document of an account; replaces who did before. */
+  public void register(String account, String document, InboxHandler handler) {
+    handlers.put(new Key(account, document), handler);
+    nudge();
+  }
+
+  /** Takes a handler away, as when its route is swapped: its messages wait for the next one. */
+  public void unregister(String account, String document, InboxHandler handler) {
+    handlers.remove(new Key(account, document), handler);
+  }
+
+  /** Starts running. What this owner's former life had leased lapses at once. */
+  public void start() {
+    try {
+      var released = polling.run(c -> InboxStore.releaseAll(c, owner, clock.instant()));
+      if (released > 0) {
+        LOG.info("{} messages that this node was running when it stopped are run again", released);
+      }
+    } catch (SQLException e) {
+      LOG.warn("The leases of this node's former life could not be released: {}", e.getMessage());
+    }
+    started = true;
+    poller.start();
+  }
+
+  /** Whether so many more messages may be handed on in memory. */
+  boolean hasRoomFor(int messages) {
+    return started && inMemory.get() + messages <= settings.inMemory();
+  }
+
+  /** Runs messages that are committed as ours. */
+  void handOn(List<InboxMessage> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
+    inMemory.addAndGet(messages.size());
+    mapper.execute(() -> messages.forEach(this::run));
+  }
+
+  /** Looks for work now instead of at the next poll. */
+  public void nudge() {
+    if (nudges.availablePermits() == 0) {
+      nudges.release();
+    }
+  }
+
+  /**
+   * Counts a duplicate on its message, some time soon; a crash may lose the count, nothing else.
+   */
+  void duplicateOf(long messageId) {
+    endings.duplicateOf(messageId);
+  }
+
+  /** Messages in memory now. */
+  public int inMemory() {
+    return inMemory.get();
+  }
+
+  private void run(InboxMessage message) {
+    CrashPoint.hit(CrashPoint.AFTER_CLAIM);
+    var handler = handlers.get(new Key(message.account(), message.document()));
+    if (handler == null) {
+      end(message, new Ending.Failed(noRoute(message)));
+      return;
+    }
+    try {
+      handler.handle(message, ending -> end(message, ending));
+    } catch (RuntimeException e) {
+      end(message, new Ending.Failed(unexpected(message, e)));
+    }
+  }
+
+  private void end(InboxMessage message, Ending ending) {
+    inMemory.decrementAndGet();
+    endings.write(message, ending);
+    if (!busyLanes.isEmpty() && busyLanes.remove(message.lane())) {
+      nudge();
+    }
+  }
+
+  private static Failure noRoute(InboxMessage message) {
+    return Failure.of(
+        FailureKind.THROTTLED,
+        "No running route takes '%s' of account '%s'. Correct or add its route; the message waits."
+            .formatted(message.document(), message.account()),
+        Place.of(message.account()));
+  }
+
+  private static Failure unexpected(InboxMessage message, RuntimeException e) {
+    return Failure.of(
+        FailureKind.POISON,
+        "Message '%s' failed in an unexpected way (%s). Report it with the log of this time."
+            .formatted(message.publicId(), e),
+        Place.of(message.account()));
+  }
+
+  private void poll() {
+    var lapsedAt = clock.instant();
+    while (!closed) {
+      try {
+        nudges.tryAcquire(settings.pollEvery().toMillis(), TimeUnit.MILLISECONDS);
+        nudges.drainPermits();
+        var more = true;
+        while (more && !closed) {
+          more = claim(false);
+        }
+        if (!clock.instant().isBefore(lapsedAt)) {
+          lapsedAt = clock.instant().plus(settings.pollEvery());
+          claim(true);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (SQLException | RuntimeException e) {
+        LOG.warn("Leftover messages could not be claimed: {}", e.getMessage());
+        polling.close();
+      }
+    }
+  }
+
+  // Answers whether there may be more.
+  private boolean claim(boolean lapsed) throws SQLException {
+    var room = Math.min(200, settings.inMemory() / 2 - inMemory.get());
+    if (room <= 0) {
+      return false;
+    }
+    var now = clock.instant();
+    var claimed =
+        polling.run(
+            c ->
+                lapsed
+                    ? InboxStore.claimLapsed(c, owner, now, settings.lease(), room)
+                    : InboxStore.claimDue(c, owner, now, settings.lease(), room));
+    var run = new ArrayList<InboxMessage>(claimed.size());
+    for (var c : claimed) {
+      if (c.intact()) {
+        run.add(c.message());
+      } else {
+        inMemory.incrementAndGet();
+        end(c.message(), new Ending.Failed(corrupt(c.message())));
+      }
+    }
+    handOn(run);
+    return claimed.size() == room;
+  }
+
+  private static Failure corrupt(InboxMessage message) {
+    return Failure.of(
+        FailureKind.POISON,
+        "The stored bytes of message '%s' no longer match their checksum. Have the sender send it again and check the disk."
+            .formatted(message.publicId()),
+        Place.of(message.account()));
+  }
+
+  /** Stops claiming, lets what is in memory end for up to the grace period, and closes. */
+  @Override
+  public void close() {
+    closed = true;
+    poller.interrupt();
+    mapper.shutdown();
+    try {
+      mapper.awaitTermination(5, TimeUnit.SECONDS);
+      poller.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    endings.close();
+    polling.close();
+  }
+}

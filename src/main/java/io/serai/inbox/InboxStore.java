@@ -1,0 +1,254 @@
+package io.serai.inbox;
+
+import io.serai.support.Statements;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/** The inbox's SQL. Stateless; the caller owns connection, transaction and time. */
+final class InboxStore {
+  /** How a stored arrival stands after the insert. */
+  record Stored(long id, boolean running) {}
+
+  /** Names an event: what the unique key names. */
+  record EventKey(String account, String document, String dedupeKey) {
+    static EventKey of(Arrival arrival) {
+      return new EventKey(arrival.account(), arrival.document(), arrival.dedupeKey());
+    }
+  }
+
+  // One statement, one round trip, one commit for the whole batch. The ids are drawn first so that
+  // the
+  // payload can be joined by them; a row that meets the unique key is simply not returned.
+  private static final String INSERT =
+      """
+      WITH i AS (
+        SELECT nextval('inbox_message_id_seq') AS id, u.*
+        FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          AS u(account, document, lane, message_key, dedupe_key, version, event_type, first, content_type, sha256, body)
+      ), m AS (
+        INSERT INTO inbox_message (id, account, document, lane, message_key, dedupe_key, version, event_type,
+            state, received_at, due_at, lease_owner, lease_until, fence)
+        OVERRIDING SYSTEM VALUE
+        SELECT i.id, i.account, i.document, i.lane, i.message_key, i.dedupe_key, i.version, i.event_type,
+            CASE WHEN h.runs THEN 'RUNNING' ELSE 'RECEIVED' END, ?, ?,
+            CASE WHEN h.runs THEN ? END, CASE WHEN h.runs THEN ?::timestamptz END, CASE WHEN h.runs THEN 1 ELSE 0 END
+        FROM i CROSS JOIN LATERAL (
+          SELECT i.first AND NOT EXISTS (
+            SELECT 1 FROM inbox_message o WHERE o.lane = i.lane AND o.state IN ('RECEIVED', 'RUNNING', 'PARKED')) AS runs) h
+        ON CONFLICT (account, document, dedupe_key) DO NOTHING
+        RETURNING id, account, document, dedupe_key, state
+      ), p AS (
+        INSERT INTO message_payload (message_id, received_at, content_type, sha256, body)
+        SELECT i.id, ?, i.content_type, i.sha256, i.body FROM i JOIN m ON m.id = i.id
+      )
+      SELECT id, account, document, dedupe_key, state FROM m""";
+
+  private static final String FIND =
+      """
+      SELECT m.id, m.account, m.document, m.dedupe_key
+      FROM unnest(?, ?, ?) AS u(account, document, dedupe_key)
+      JOIN inbox_message m ON m.account = u.account AND m.document = u.document AND m.dedupe_key = u.dedupe_key""";
+
+  // A head: nothing before it in its lane that holds the lane, and nothing of the lane running. A
+  // parked
+  // message does not hold back a newer whole state of the same document, nor a cancellation.
+  private static final String CLAIM_DUE =
+      """
+      WITH head AS (
+        SELECT m.id FROM inbox_message m
+        WHERE m.state = 'RECEIVED' AND m.due_at <= ?
+          AND NOT EXISTS (
+            SELECT 1 FROM inbox_message e
+            WHERE e.lane = m.lane AND e.id <> m.id
+              AND (e.state = 'RUNNING'
+                OR e.id < m.id AND e.state = 'RECEIVED'
+                OR e.id < m.id AND e.state = 'PARKED'
+                  AND NOT (m.document = e.document AND m.document IN ('order', 'stock'))
+                  AND NOT (m.document = 'cancellation' AND e.document = 'order')))
+        ORDER BY m.due_at, m.id LIMIT ? FOR UPDATE SKIP LOCKED
+      ), c AS (
+        UPDATE inbox_message m SET state = 'RUNNING', lease_owner = ?, lease_until = ?, fence = m.fence + 1
+        FROM head WHERE m.id = head.id
+        RETURNING m.id, m.account, m.document, m.message_key, m.version, m.event_type, m.received_at, m.attempt_count, m.fence
+      )
+      SELECT c.*, p.body, p.sha256 = sha256(p.body) AS intact
+      FROM c JOIN message_payload p ON p.message_id = c.id AND p.received_at = c.received_at
+      ORDER BY c.id""";
+
+  private static final String CLAIM_LAPSED =
+      """
+      WITH lapsed AS (
+        SELECT m.id FROM inbox_message m
+        WHERE m.state = 'RUNNING' AND m.lease_until <= ?
+        ORDER BY m.lease_until LIMIT ? FOR UPDATE SKIP LOCKED
+      ), c AS (
+        UPDATE inbox_message m SET lease_owner = ?, lease_until = ?, fence = m.fence + 1
+        FROM lapsed WHERE m.id = lapsed.id
+        RETURNING m.id, m.account, m.document, m.message_key, m.version, m.event_type, m.received_at, m.attempt_count, m.fence
+      )
+      SELECT c.*, p.body, p.sha256 = sha256(p.body) AS intact
+      FROM c JOIN message_payload p ON p.message_id = c.id AND p.received_at = c.received_at
+      ORDER BY c.id""";
+
+  private InboxStore() {}
+
+  /**
+   * Stores a batch; answers what was stored by key. What is missing in the answer existed before.
+   */
+  static Map<EventKey, Stored> insert(
+      Connection connection,
+      List<Arrival> batch,
+      List<byte[]> hashes,
+      boolean mayRun,
+      String owner,
+      Instant now,
+      Duration lease)
+      throws SQLException {
+    var n = batch.size();
+    var account = new String[n];
+    var document = new String[n];
+    var lane = new String[n];
+    var key = new String[n];
+    var dedupe = new String[n];
+    var version = new String[n];
+    var event = new String[n];
+    var first = new Boolean[n];
+    var contentType = new String[n];
+    var bodies = new byte[n][];
+    var lanes = new HashSet<String>();
+    for (var i = 0; i < n; i++) {
+      var a = batch.get(i);
+      account[i] = a.account();
+      document[i] = a.document();
+      lane[i] = a.lane();
+      key[i] = a.messageKey();
+      dedupe[i] = a.dedupeKey();
+      version[i] = a.version();
+      event[i] = a.eventType();
+      first[i] = mayRun && lanes.add(lane[i]);
+      contentType[i] = a.contentType();
+      bodies[i] = a.body();
+    }
+    var stored = new HashMap<EventKey, Stored>();
+    new Statements()
+        .query(
+            INSERT,
+            rows -> {
+              while (rows.next()) {
+                stored.put(
+                    new EventKey(rows.getString(2), rows.getString(3), rows.getString(4)),
+                    new Stored(rows.getLong(1), "RUNNING".equals(rows.getString(5))));
+              }
+            },
+            Statements.array("text", account),
+            Statements.array("text", document),
+            Statements.array("text", lane),
+            Statements.array("text", key),
+            Statements.array("text", dedupe),
+            Statements.array("text", version),
+            Statements.array("text", event),
+            Statements.array("bool", first),
+            Statements.array("text", contentType),
+            Statements.array("bytea", hashes.toArray(byte[][]::new)),
+            Statements.array("bytea", bodies),
+            now,
+            now,
+            owner,
+            now.plus(lease),
+            now)
+        .execute(connection);
+    return stored;
+  }
+
+  /** The ids of events stored before. */
+  static Map<EventKey, Long> find(Connection connection, List<EventKey> keys) throws SQLException {
+    var found = new HashMap<EventKey, Long>();
+    new Statements()
+        .query(
+            FIND,
+            rows -> {
+              while (rows.next()) {
+                found.put(
+                    new EventKey(rows.getString(2), rows.getString(3), rows.getString(4)),
+                    rows.getLong(1));
+              }
+            },
+            Statements.texts(keys.stream().map(EventKey::account).toList()),
+            Statements.texts(keys.stream().map(EventKey::document).toList()),
+            Statements.texts(keys.stream().map(EventKey::dedupeKey).toList()))
+        .execute(connection);
+    return found;
+  }
+
+  /** A claimed message and whether its stored bytes still match their hash. */
+  record Claimed(InboxMessage message, boolean intact) {}
+
+  /** Claims lane heads that are due. */
+  static List<Claimed> claimDue(
+      Connection connection, String owner, Instant now, Duration lease, int limit)
+      throws SQLException {
+    return claim(connection, CLAIM_DUE, owner, now, lease, limit);
+  }
+
+  /** Takes over messages whose lease lapsed: their node died or stalled. */
+  static List<Claimed> claimLapsed(
+      Connection connection, String owner, Instant now, Duration lease, int limit)
+      throws SQLException {
+    return claim(connection, CLAIM_LAPSED, owner, now, lease, limit);
+  }
+
+  private static List<Claimed> claim(
+      Connection connection, String sql, String owner, Instant now, Duration lease, int limit)
+      throws SQLException {
+    var claimed = new ArrayList<Claimed>();
+    new Statements()
+        .query(
+            sql,
+            rows -> {
+              while (rows.next()) {
+                claimed.add(new Claimed(read(rows), rows.getBoolean("intact")));
+              }
+            },
+            now,
+            limit,
+            owner,
+            now.plus(lease))
+        .execute(connection);
+    return claimed;
+  }
+
+  private static InboxMessage read(ResultSet rows) throws SQLException {
+    return new InboxMessage(
+        rows.getLong("id"),
+        rows.getString("account"),
+        rows.getString("document"),
+        rows.getString("message_key"),
+        rows.getString("version"),
+        rows.getString("event_type"),
+        rows.getTimestamp("received_at").toInstant(),
+        rows.getInt("attempt_count"),
+        rows.getLong("fence"),
+        rows.getBytes("body"));
+  }
+
+  /** Lets the leases of this owner's former life lapse at once. Answers how many there were. */
+  static int releaseAll(Connection connection, String owner, Instant now) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "UPDATE inbox_message SET lease_until = ? WHERE state = 'RUNNING' AND lease_owner = ? AND lease_until > ?")) {
+      var at = java.sql.Timestamp.from(now);
+      statement.setTimestamp(1, at);
+      statement.setString(2, owner);
+      statement.setTimestamp(3, at);
+      return statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.serai.support;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One thread that takes what is there, up to a limit, and works it as one batch. It never waits for
+ * a batch to fill: an idle batcher works a single item at once, a busy one works whatever queued
+ * during the last batch.
+ *
+ * <p>Guarantee: every item that {@link #offer} took is given to the work exactly once, in order of
+ * offering by one thread, unless the process dies. Gap: what the work throws is handed to the
+ * uncaught handler and the batcher goes on, so the work must settle its own items.
+ */
+public final class Batcher<T> implements AutoCloseable {
+  private final BlockingQueue<T> queue;
+  private final int maxBatch;
+  private final Consumer<List<T>> work;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * Starts the thread.
+   *
+   * @param capacity items that may queue; beyond it {@link #offer} answers false
+   * @param maxBatch the most items a batch holds
+   * @param work called on the batcher's own thread
+   */
+  public Batcher(String name, int capacity, int maxBatch, Consumer<List<T>> work) {
+    this.queue = new ArrayBlockingQueue<>(capacity);
+    this.maxBatch = maxBatch;
+    this.work = work;
+    this.thread = new Thread(this::run, name);
+    this.thread.setDaemon(true);
+    this.thread.start();
+  }
+
+  /** Takes an item unless the queue is full or the batcher is closed. */
+  public boolean offer(T item) {
+    return !closed && queue.offer(item);
+  }
+
+  /** Takes an item, waiting for room; answers false when closed or interrupted meanwhile. */
+  public boolean put(T item) {
+    try {
+      while (!closed) {
+        if (queue.offer(item, 100, TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  /** Items waiting now. */
+  public int waiting() {
+    return queue.size();
+  }
+
+  private void run() {
+    var batch = new ArrayList<T>(maxBatch);
+    while (true) {
+      try {
+        var first = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          if (closed) {
+            return;
+          }
+          continue;
+        }
+        batch.add(first);
+        queue.drainTo(batch, maxBatch - 1);
+        work.accept(List.copyOf(batch));
+      } catch (InterruptedException e) {
+        return;
+      } catch (Throwable e) {
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+
+  /** Takes no more, works what is queued and ends; waits up to ten seconds for it. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
