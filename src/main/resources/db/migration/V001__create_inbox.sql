@@ -40,7 +40,7 @@ CREATE TABLE message_payload (
   received_at  timestamptz NOT NULL,
   content_type text,
   sha256       bytea NOT NULL,
-  body         bytea COMPRESSION lz4 NOT NULL,
+  body         bytea NOT NULL,
   PRIMARY KEY (message_id, received_at)
 ) PARTITION BY RANGE (received_at);
 CREATE TABLE message_payload_rest PARTITION OF message_payload DEFAULT;

@@ -31,7 +31,7 @@ CREATE INDEX sales_order_backordered ON sales_order (placed_at) WHERE state IN (
 
 CREATE TABLE order_document (
   order_id uuid PRIMARY KEY REFERENCES sales_order,
-  document json COMPRESSION lz4 NOT NULL
+  document json NOT NULL
 );
 
 CREATE TABLE order_line (
@@ -73,7 +73,7 @@ CREATE TABLE decision (
   order_id     uuid NOT NULL,
   revision     integer NOT NULL,
   rule_version text NOT NULL,
-  document     json COMPRESSION lz4 NOT NULL,
+  document     json NOT NULL,
   decided_at   timestamptz NOT NULL,
   PRIMARY KEY (order_id, revision)
 );

@@ -38,7 +38,7 @@ CREATE TABLE delivery (
   revision        integer NOT NULL DEFAULT 1,
   idempotency_key text NOT NULL,              -- fixed with the revision
   mapping_version text,                       -- fixed with the revision
-  content         json COMPRESSION lz4 NOT NULL,
+  content         json NOT NULL,
   repeat_mode     text NOT NULL CHECK (repeat_mode IN ('IDEMPOTENT','QUERYABLE','BLIND')),
   state           text NOT NULL CHECK (state IN ('READY','SENDING','PENDING','CONFIRMED','REFUSED','WAITING','PARKED','WITHDRAWN','SUPERSEDED','DISCARDED')),
   outcome_unknown boolean NOT NULL DEFAULT false,  -- an attempt may have had its effect
