@@ -1,0 +1,7 @@
+package io.serai.order;
+
+/** Who takes and remits a tax. */
+public enum CollectedBy {
+  MERCHANT,
+  CHANNEL
+}

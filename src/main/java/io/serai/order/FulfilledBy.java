@@ -1,0 +1,7 @@
+package io.serai.order;
+
+/** Who ships: an order the channel ships itself is recorded, never allocated. */
+public enum FulfilledBy {
+  MERCHANT,
+  CHANNEL
+}

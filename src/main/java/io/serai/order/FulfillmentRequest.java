@@ -1,0 +1,34 @@
+package io.serai.order;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What we ask one warehouse to send, or to stop sending. */
+public record FulfillmentRequest(
+    String fulfillmentId,
+    String orderId,
+    Action action,
+    ChannelRef channel,
+    String node,
+    String partner,
+    Party shipTo,
+    Service service,
+    String note,
+    List<Line> lines,
+    String currency,
+    Instant placedAt) {
+
+  /** Lines are never null. */
+  public FulfillmentRequest {
+    lines = lines == null ? List.of() : List.copyOf(lines);
+  }
+
+  /** Send, or stop. */
+  public enum Action {
+    REQUEST,
+    CANCEL
+  }
+
+  /** So many of one SKU, for one line of the order. */
+  public record Line(String lineId, String sku, String title, int quantity) {}
+}
