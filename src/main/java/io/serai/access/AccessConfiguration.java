@@ -1,0 +1,115 @@
+package io.serai.access;
+
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Wires who may do what. Only {@code /api/*} and {@code /console/*} pass through it. */
+@Configuration(proxyBeanMethods = false)
+public class AccessConfiguration {
+  /** Everybody who is known; refuses the start when the settings are not sound. */
+  @Bean
+  Callers callers(Environment environment) {
+    return new Callers(
+        AccessSettings.from(environment), LoggerFactory.getLogger(Callers.class)::info);
+  }
+
+  /** The audit. */
+  @Bean
+  Audit audit(DataSource database, Clock clock) {
+    return new Audit(database, clock);
+  }
+
+  /** The audit's one writer behind. */
+  @Bean
+  AuditChain auditChain(DataSource database) {
+    return new AuditChain(database);
+  }
+
+  /** Keeps Boot from making a user of its own; callers are found by our filter. */
+  @Bean
+  AuthenticationManager authenticationManager() {
+    return authentication -> {
+      throw new BadCredentialsException("Callers are found by the Authorization header alone.");
+    };
+  }
+
+  /** Programs and the command line: no session, every request carries its credentials. */
+  @Bean
+  SecurityFilterChain apiSecurity(HttpSecurity http, Callers callers, Clock clock)
+      throws Exception {
+    return http.securityMatcher("/api/**")
+        .csrf(AbstractHttpConfigurer::disable) // no cookie; CallerFilter refuses foreign sites
+        .formLogin(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .addFilterBefore(
+            new CallerFilter(callers, new LoginThrottle(clock)), AuthorizationFilter.class)
+        .authorizeHttpRequests(
+            requests ->
+                requests
+                    .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                    .permitAll()
+                    .anyRequest()
+                    .authenticated())
+        .exceptionHandling(
+            faults ->
+                faults
+                    .authenticationEntryPoint(
+                        (request, response, fault) ->
+                            ProblemAnswer.unauthorized(
+                                request,
+                                response,
+                                "This address needs credentials; send a bearer token or a login."))
+                    .accessDeniedHandler(
+                        (request, response, fault) ->
+                            ProblemAnswer.forbidden(
+                                request, response, "Nobody may call this address.")))
+        .build();
+  }
+
+  /** Roles, method by method. */
+  @Bean
+  WebMvcConfigurer allowsEveryApiMethodByRole() {
+    return new WebMvcConfigurer() {
+      @Override
+      public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new AllowsInterceptor()).addPathPatterns("/api/**");
+      }
+    };
+  }
+
+  /**
+   * Narrows the servlet filter to where somebody logs in: webhooks are verified by their own
+   * signature and must not pay for, or be refused by, this one.
+   */
+  @Bean
+  static BeanPostProcessor securityOnlyWhereSomebodyLogsIn() {
+    return new BeanPostProcessor() {
+      @Override
+      public Object postProcessBeforeInitialization(Object bean, String name) {
+        if (bean instanceof DelegatingFilterProxyRegistrationBean filter
+            && name.equals("securityFilterChainRegistration")) {
+          filter.addUrlPatterns("/api/*", "/console/*");
+        }
+        return bean;
+      }
+    };
+  }
+}

@@ -1,0 +1,125 @@
+package io.serai.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Finds the caller in the Authorization header: bearer token, or name and password.
+ *
+ * <p>Guarantee: wrong credentials are answered 401 here and reach nothing else; a change that a
+ * browser sends on behalf of another site is refused, so a remembered login cannot be misused. Gap:
+ * a request without credentials passes on as nobody; the chain refuses it.
+ */
+final class CallerFilter extends OncePerRequestFilter {
+  private static final Logger LOG = LoggerFactory.getLogger(CallerFilter.class);
+  private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Set<String> FOREIGN = Set.of("cross-site", "same-site");
+
+  private final Callers callers;
+  private final LoginThrottle throttle;
+
+  CallerFilter(Callers callers, LoginThrottle throttle) {
+    this.callers = callers;
+    this.throttle = throttle;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var site = request.getHeader("Sec-Fetch-Site");
+    if (!READING.contains(request.getMethod()) && site != null && FOREIGN.contains(site)) {
+      ProblemAnswer.forbidden(
+          request,
+          response,
+          "A browser sent this change from another site; send it from the hub's own address.");
+      return;
+    }
+    var header = request.getHeader("Authorization");
+    if (header == null) {
+      chain.doFilter(request, response);
+      return;
+    }
+    var address = request.getRemoteAddr();
+    long wait = throttle.waitSeconds(address);
+    if (wait > 0) {
+      response.setHeader("Retry-After", Long.toString(wait));
+      ProblemAnswer.write(
+          request,
+          response,
+          429,
+          "too-many-attempts",
+          "Too Many Requests",
+          "Address '%s' sent %d wrong credentials within a minute; try again in %d s."
+              .formatted(address, LoginThrottle.LIMIT, wait));
+      return;
+    }
+    var caller = caller(header);
+    if (caller.isEmpty()) {
+      if (throttle.wrong(address)) {
+        LOG.warn(
+            "Address '{}' sent {} wrong credentials within a minute and is refused for the rest of it.",
+            address,
+            LoginThrottle.LIMIT);
+      }
+      ProblemAnswer.unauthorized(
+          request,
+          response,
+          "The credentials are not known; send a valid bearer token or a valid name and password.");
+      return;
+    }
+    var context = SecurityContextHolder.createEmptyContext();
+    context.setAuthentication(authentication(caller.get()));
+    SecurityContextHolder.setContext(context);
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      SecurityContextHolder.clearContext();
+    }
+  }
+
+  private Optional<Caller> caller(String header) {
+    int space = header.indexOf(' ');
+    if (space < 0) {
+      return Optional.empty();
+    }
+    var value = header.substring(space + 1).strip();
+    return switch (header.substring(0, space).toLowerCase(Locale.ROOT)) {
+      case "bearer" -> callers.byToken(value);
+      case "basic" -> login(value);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Caller> login(String encoded) {
+    try {
+      var pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon < 0
+          ? Optional.empty()
+          : callers.byLogin(pair.substring(0, colon), pair.substring(colon + 1));
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+  }
+
+  private static UsernamePasswordAuthenticationToken authentication(Caller caller) {
+    return UsernamePasswordAuthenticationToken.authenticated(
+        caller, null, List.of(new SimpleGrantedAuthority("ROLE_" + caller.role().name())));
+  }
+}

@@ -1,0 +1,108 @@
+package io.serai.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Knows callers by bearer token or by name and password.
+ *
+ * <p>Guarantee: secrets are kept as SHA-256 only, and every known one is compared in constant time
+ * whatever matched before it, so an answer's duration tells nothing. Gap: a user's name may be
+ * guessed from the configuration, not from here; a generated admin password lives as long as the
+ * process and differs between replicas.
+ */
+public final class Callers {
+  /** The user that always exists. */
+  public static final String ADMIN = "admin";
+
+  private record Known(String name, byte[] hash, Caller caller) {}
+
+  private final List<Known> tokens = new ArrayList<>();
+  private final List<Known> logins = new ArrayList<>();
+
+  /**
+   * Judges the settings and makes the admin's password when none is given.
+   *
+   * @param announce gets the generated password once, in a sentence
+   * @throws AccessRefused with one sentence a fault
+   */
+  public Callers(AccessSettings settings, Consumer<String> announce) {
+    var faults = settings.faults();
+    if (!faults.isEmpty()) {
+      throw new AccessRefused(String.join("\n", faults));
+    }
+    if (settings.apiToken() != null) {
+      tokens.add(known("SERAI_API_TOKEN", settings.apiToken(), "token:api", Role.ADMIN));
+    }
+    settings
+        .tokens()
+        .forEach(
+            (name, token) ->
+                tokens.add(
+                    known(
+                        name, token.token(), "token:" + name, AccessSettings.role(token.role()))));
+    settings
+        .users()
+        .forEach(
+            (name, user) ->
+                logins.add(known(name, user.password(), name, AccessSettings.role(user.role()))));
+    var password = settings.adminPassword();
+    if (password == null) {
+      password = generated();
+      announce.accept(
+          "The password of user 'admin' for this start is '%s'; set SERAI_ADMIN_PASSWORD to choose it."
+              .formatted(password));
+    }
+    logins.add(known(ADMIN, password, ADMIN, Role.ADMIN));
+  }
+
+  /** The caller this bearer token belongs to. */
+  public Optional<Caller> byToken(String token) {
+    var given = hash(token);
+    Caller found = null;
+    for (var known : tokens) {
+      if (MessageDigest.isEqual(known.hash(), given)) {
+        found = known.caller();
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /** The caller of this name, when the password is theirs. */
+  public Optional<Caller> byLogin(String name, String password) {
+    var given = hash(password);
+    Caller found = null;
+    for (var known : logins) {
+      boolean same = MessageDigest.isEqual(known.hash(), given);
+      if (known.name().equals(name) & same) {
+        found = known.caller();
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static Known known(String key, String secret, String actor, Role role) {
+    return new Known(key, hash(secret), new Caller(actor, role));
+  }
+
+  private static byte[] hash(String secret) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has SHA-256
+    }
+  }
+
+  private static String generated() {
+    var bytes = new byte[15];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

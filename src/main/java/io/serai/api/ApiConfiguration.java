@@ -1,0 +1,101 @@
+package io.serai.api;
+
+import io.serai.access.AccessConfiguration;
+import io.serai.access.AllowsInterceptor;
+import io.serai.access.Audit;
+import io.serai.access.Caller;
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Wires the REST interface: import it and give it a DataSource and a Clock. */
+@Configuration(proxyBeanMethods = false)
+@Import({AccessConfiguration.class, OrdersApi.class, StockApi.class})
+public class ApiConfiguration {
+  @Bean
+  Reads apiReads(DataSource database) {
+    return new Reads(database);
+  }
+
+  @Bean
+  Changes apiChanges(DataSource database, Audit audit) {
+    return new Changes(database, audit);
+  }
+
+  @Bean
+  OrderReads orderReads(Reads reads) {
+    return new OrderReads(reads);
+  }
+
+  @Bean
+  StockReads stockReads(Reads reads) {
+    return new StockReads(reads);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  StockReporting stockReporting(DataSource database, Clock clock) {
+    return new SnapshotStock(database, clock);
+  }
+
+  @Bean
+  ProblemResolver problemResolver() {
+    return new ProblemResolver();
+  }
+
+  @Bean
+  FilterRegistrationBean<BodyLimit> apiBodyLimit() {
+    var filter = new FilterRegistrationBean<>(new BodyLimit());
+    filter.addUrlPatterns("/api/*");
+    return filter;
+  }
+
+  @Bean
+  WebMvcConfigurer apiConversions() {
+    return new WebMvcConfigurer() {
+      @Override
+      public void extendMessageConverters(List<HttpMessageConverter<?>> converters) {
+        for (var converter : converters) {
+          if (converter instanceof MappingJackson2HttpMessageConverter json) {
+            json.setObjectMapper(ApiJson.MAPPER);
+          }
+        }
+      }
+
+      @Override
+      public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new CallerArgument());
+      }
+    };
+  }
+
+  /** Gives a method the caller that the security chain found. */
+  private static final class CallerArgument implements HandlerMethodArgumentResolver {
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+      return parameter.getParameterType() == Caller.class;
+    }
+
+    @Override
+    public Object resolveArgument(
+        MethodParameter parameter,
+        ModelAndViewContainer container,
+        NativeWebRequest request,
+        WebDataBinderFactory binders) {
+      return AllowsInterceptor.current();
+    }
+  }
+}

@@ -1,0 +1,421 @@
+package io.serai.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.support.Ids;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Finds and reads orders. Text that callers send is only ever a bound parameter. */
+final class OrderReads {
+  static final List<String> STATES =
+      List.of(
+          "NEW",
+          "PENDING_PAYMENT",
+          "READY",
+          "ON_HOLD",
+          "ALLOCATED",
+          "PARTIALLY_ALLOCATED",
+          "BACKORDERED",
+          "RELEASED",
+          "IN_FULFILLMENT",
+          "PARTIALLY_SHIPPED",
+          "SHIPPED",
+          "DELIVERED",
+          "CLOSED",
+          "CANCELLED");
+
+  private static final String SUMMARY =
+      """
+      SELECT o.id, o.account, o.channel_order_id, o.display_number, o.state, o.hold, o.payment_state,
+             o.grand_total, o.currency, o.ship_country, o.test, o.placed_at, o.received_at, o.updated_at
+      FROM sales_order o
+      """;
+
+  // Each branch is one index; accounts are few and found by hopping through the unique index.
+  private static final String BY_ANY_KEY =
+      """
+      SELECT o.id FROM sales_order o
+      WHERE o.channel_order_id = :q AND o.account IN (
+        WITH RECURSIVE hop (account) AS (
+          (SELECT account FROM sales_order ORDER BY account LIMIT 1)
+          UNION ALL
+          SELECT (SELECT n.account FROM sales_order n WHERE n.account > hop.account ORDER BY n.account LIMIT 1)
+          FROM hop WHERE hop.account IS NOT NULL)
+        SELECT account FROM hop WHERE account IS NOT NULL)
+      UNION SELECT id FROM sales_order WHERE display_number IN (:q, '#' || :q)
+      UNION SELECT id FROM sales_order WHERE lower(buyer_email) = lower(:q)
+      UNION SELECT order_id FROM shipment WHERE tracking_number = :q
+      """;
+
+  private final Reads reads;
+
+  OrderReads(Reads reads) {
+    this.reads = reads;
+  }
+
+  Page<OrderViews.Summary> list(String q, String channel, String state, int limit, String cursor) {
+    var after = Cursor.uuid(cursor);
+    return reads.read(
+        jdbc -> {
+          var sql = new StringBuilder(SUMMARY).append("WHERE true\n");
+          var values = new HashMap<String, Object>();
+          if (q != null) {
+            var found = find(jdbc, q);
+            if (found.isEmpty()) {
+              return new Page<>(List.of(), null);
+            }
+            sql.append("AND o.id = ANY(:found)\n");
+            values.put("found", found.toArray(UUID[]::new));
+          }
+          if (channel != null) {
+            sql.append("AND o.account = :channel\n");
+            values.put("channel", channel);
+          }
+          if (state != null) {
+            sql.append("AND o.state = :state\n");
+            values.put("state", state);
+          }
+          if (after != null) {
+            sql.append("AND o.id < :after\n");
+            values.put("after", after);
+          }
+          sql.append("ORDER BY o.id DESC LIMIT :rows");
+          values.put("rows", limit + 1);
+          var rows =
+              jdbc.sql(sql.toString()).params(values).query((row, number) -> summary(row)).list();
+          return Page.of(rows, limit, last -> Cursor.of(Ids.uuid("ord", last.id()).toString()));
+        });
+  }
+
+  private static List<UUID> find(JdbcClient jdbc, String q) {
+    if (q.regionMatches(true, 0, "ord_", 0, 4) && q.length() == 30) {
+      try {
+        return List.of(Ids.uuid("ord", q));
+      } catch (IllegalArgumentException notOurs) {
+        return List.of();
+      }
+    }
+    var found = new ArrayList<>(jdbc.sql(BY_ANY_KEY).param("q", q).query(UUID.class).list());
+    int colon = q.indexOf(':');
+    if (found.isEmpty() && colon > 0) {
+      byChannel(jdbc, q.substring(0, colon), q.substring(colon + 1)).ifPresent(found::add);
+    }
+    if (found.isEmpty()) {
+      // A partner's reference is written after the row, so it has no index: looked for last.
+      found.addAll(
+          jdbc.sql("SELECT DISTINCT order_id FROM fulfillment_order WHERE reference = :q LIMIT 500")
+              .param("q", q)
+              .query(UUID.class)
+              .list());
+    }
+    return found;
+  }
+
+  private static java.util.Optional<UUID> byChannel(
+      JdbcClient jdbc, String account, String channelOrderId) {
+    return jdbc.sql(
+            "SELECT id FROM sales_order WHERE account = :account AND channel_order_id = :key")
+        .param("account", account)
+        .param("key", channelOrderId)
+        .query(UUID.class)
+        .optional();
+  }
+
+  /** The order of {@code ord_…} or {@code account:channelOrderId}. */
+  static UUID resolve(JdbcClient jdbc, String id) {
+    int colon = id.indexOf(':');
+    if (colon > 0) {
+      return byChannel(jdbc, id.substring(0, colon), id.substring(colon + 1))
+          .orElseThrow(() -> unknown(id));
+    }
+    return Cursor.uuid("ord", id);
+  }
+
+  static Problem unknown(String id) {
+    return Problem.notFound(
+        "Order '%s' is not known; look for it with GET /api/v1/orders?q=."
+            .formatted(Words.cut(id)));
+  }
+
+  OrderViews.Full get(String id, boolean personalData) {
+    return reads.read(
+        jdbc -> {
+          var uuid = resolve(jdbc, id);
+          var lines = lines(jdbc, uuid);
+          var fulfillments = fulfillments(jdbc, uuid);
+          var deliveries = deliveries(jdbc, uuid);
+          return jdbc.sql(
+                  """
+                  SELECT o.id, o.account, o.channel_order_id, o.display_number, o.state, o.revision,
+                         o.channel_version, o.hold, o.hold_reason, o.hold_owner, o.hold_due_at, o.payment_state,
+                         o.fulfilled_by, o.grand_total, o.currency, o.money_mismatch, o.test, o.placed_at,
+                         o.received_at, o.updated_at, d.document
+                  FROM sales_order o LEFT JOIN order_document d ON d.order_id = o.id
+                  WHERE o.id = :id
+                  """)
+              .param("id", uuid)
+              .query((row, number) -> full(row, lines, fulfillments, deliveries, personalData))
+              .optional()
+              .orElseThrow(() -> unknown(id));
+        });
+  }
+
+  private static OrderViews.Full full(
+      ResultSet row,
+      List<OrderViews.Line> lines,
+      List<OrderViews.Fulfillment> fulfillments,
+      List<OrderViews.Delivery> deliveries,
+      boolean personalData)
+      throws SQLException {
+    JsonNode document = Reads.json(row, "document");
+    var hold = row.getString("hold");
+    return new OrderViews.Full(
+        Reads.id("ord", Reads.uuid(row, "id")),
+        row.getString("account"),
+        row.getString("channel_order_id"),
+        row.getString("display_number"),
+        row.getString("state"),
+        row.getInt("revision"),
+        row.getString("channel_version"),
+        hold == null
+            ? null
+            : new OrderViews.Hold(
+                hold,
+                row.getString("hold_reason"),
+                row.getString("hold_owner"),
+                Reads.instant(row, "hold_due_at")),
+        row.getString("payment_state"),
+        row.getString("fulfilled_by"),
+        OrderViews.decimal(row.getBigDecimal("grand_total")),
+        row.getString("currency"),
+        row.getBoolean("money_mismatch"),
+        row.getBoolean("test"),
+        Reads.instant(row, "placed_at"),
+        Reads.instant(row, "received_at"),
+        Reads.instant(row, "updated_at"),
+        lines,
+        fulfillments,
+        deliveries,
+        personalData ? document : PersonalData.masked(document),
+        !personalData);
+  }
+
+  private static OrderViews.Summary summary(ResultSet row) throws SQLException {
+    return new OrderViews.Summary(
+        Reads.id("ord", Reads.uuid(row, "id")),
+        row.getString("account"),
+        row.getString("channel_order_id"),
+        row.getString("display_number"),
+        row.getString("state"),
+        row.getString("hold"),
+        row.getString("payment_state"),
+        OrderViews.decimal(row.getBigDecimal("grand_total")),
+        row.getString("currency"),
+        row.getString("ship_country"),
+        row.getBoolean("test"),
+        Reads.instant(row, "placed_at"),
+        Reads.instant(row, "received_at"),
+        Reads.instant(row, "updated_at"));
+  }
+
+  private static List<OrderViews.Line> lines(JdbcClient jdbc, UUID order) {
+    return jdbc.sql(
+            """
+            SELECT line_no, line_id, sku, kind, requires_shipping, ordered, cancelled, allocated, backordered,
+                   shipped, returned, refunded
+            FROM order_line WHERE order_id = :order ORDER BY line_no
+            """)
+        .param("order", order)
+        .query(
+            (row, number) ->
+                new OrderViews.Line(
+                    row.getInt("line_no"),
+                    row.getString("line_id"),
+                    row.getString("sku"),
+                    row.getString("kind"),
+                    row.getBoolean("requires_shipping"),
+                    row.getInt("ordered"),
+                    row.getInt("cancelled"),
+                    row.getInt("allocated"),
+                    row.getInt("backordered"),
+                    row.getInt("shipped"),
+                    row.getInt("returned"),
+                    row.getInt("refunded")))
+        .list();
+  }
+
+  private static List<OrderViews.Fulfillment> fulfillments(JdbcClient jdbc, UUID order) {
+    Map<UUID, List<OrderViews.Reserved>> reserved = new HashMap<>();
+    jdbc.sql(
+            """
+            SELECT fulfillment_order_id, line_no, sku, quantity, shipped, released
+            FROM reservation WHERE order_id = :order ORDER BY line_no
+            """)
+        .param("order", order)
+        .query(
+            row -> {
+              reserved
+                  .computeIfAbsent(Reads.uuid(row, "fulfillment_order_id"), id -> new ArrayList<>())
+                  .add(
+                      new OrderViews.Reserved(
+                          row.getInt("line_no"),
+                          row.getString("sku"),
+                          row.getInt("quantity"),
+                          row.getInt("shipped"),
+                          row.getInt("released")));
+            });
+    Map<UUID, List<OrderViews.Shipment>> shipments = new HashMap<>();
+    jdbc.sql(
+            """
+            SELECT id, fulfillment_order_id, partner_shipment_id, carrier, tracking_number, shipped_at
+            FROM shipment WHERE order_id = :order ORDER BY shipped_at, id
+            """)
+        .param("order", order)
+        .query(
+            row -> {
+              shipments
+                  .computeIfAbsent(Reads.uuid(row, "fulfillment_order_id"), id -> new ArrayList<>())
+                  .add(
+                      new OrderViews.Shipment(
+                          Reads.id("shp", Reads.uuid(row, "id")),
+                          row.getString("partner_shipment_id"),
+                          row.getString("carrier"),
+                          row.getString("tracking_number"),
+                          Reads.instant(row, "shipped_at")));
+            });
+    return jdbc.sql(
+            """
+            SELECT id, node, partner, state, reference, created_at, updated_at
+            FROM fulfillment_order WHERE order_id = :order ORDER BY id
+            """)
+        .param("order", order)
+        .query(
+            (row, number) -> {
+              var id = Reads.uuid(row, "id");
+              return new OrderViews.Fulfillment(
+                  Reads.id("ful", id),
+                  row.getString("node"),
+                  row.getString("partner"),
+                  row.getString("state"),
+                  row.getString("reference"),
+                  Reads.instant(row, "created_at"),
+                  Reads.instant(row, "updated_at"),
+                  reserved.getOrDefault(id, List.of()),
+                  shipments.getOrDefault(id, List.of()));
+            })
+        .list();
+  }
+
+  private static List<OrderViews.Delivery> deliveries(JdbcClient jdbc, UUID order) {
+    return jdbc.sql(
+            """
+            SELECT id, destination, document, operation, state, revision, remote_id, attempt_count, created_at,
+                   finished_at
+            FROM delivery WHERE order_id = :order ORDER BY id
+            """)
+        .param("order", order)
+        .query(
+            (row, number) ->
+                new OrderViews.Delivery(
+                    Reads.id("dlv", row.getLong("id")),
+                    row.getString("destination"),
+                    row.getString("document"),
+                    row.getString("operation"),
+                    row.getString("state"),
+                    row.getInt("revision"),
+                    row.getString("remote_id"),
+                    row.getInt("attempt_count"),
+                    Reads.instant(row, "created_at"),
+                    Reads.instant(row, "finished_at")))
+        .list();
+  }
+
+  Page<OrderViews.Event> timeline(String id, int limit, String cursor) {
+    var after = Cursor.number(cursor);
+    record Row(long id, OrderViews.Event event) {}
+    return reads.read(
+        jdbc -> {
+          var order = known(jdbc, id);
+          var rows =
+              jdbc.sql(
+                      """
+                      SELECT id, kind, sentence, message_id, delivery_id, actor, occurred_at
+                      FROM order_event WHERE order_id = :order AND id > :after
+                      ORDER BY id LIMIT :rows
+                      """)
+                  .param("order", order)
+                  .param("after", after == null ? 0L : after)
+                  .param("rows", limit + 1)
+                  .query(
+                      (row, number) ->
+                          new Row(
+                              row.getLong("id"),
+                              new OrderViews.Event(
+                                  Reads.instant(row, "occurred_at"),
+                                  row.getString("kind"),
+                                  row.getString("sentence"),
+                                  Reads.id("msg", Reads.number(row, "message_id")),
+                                  Reads.id("dlv", Reads.number(row, "delivery_id")),
+                                  row.getString("actor"))))
+                  .list();
+          var page = Page.of(rows, limit, last -> Cursor.of(last.id()));
+          return new Page<>(page.items().stream().map(Row::event).toList(), page.next());
+        });
+  }
+
+  private static UUID known(JdbcClient jdbc, String id) {
+    var order = resolve(jdbc, id);
+    return jdbc.sql("SELECT id FROM sales_order WHERE id = :id")
+        .param("id", order)
+        .query(UUID.class)
+        .optional()
+        .orElseThrow(() -> unknown(id));
+  }
+
+  OrderViews.Decision decision(String id, Integer revision) {
+    return reads.read(
+        jdbc -> {
+          var order = known(jdbc, id);
+          var revisions =
+              jdbc.sql(
+                      "SELECT revision FROM decision WHERE order_id = :order ORDER BY revision DESC")
+                  .param("order", order)
+                  .query(Integer.class)
+                  .list();
+          if (revisions.isEmpty()) {
+            throw Problem.notFound(
+                "Order '%s' has no decision: none of its lines has been allocated yet."
+                    .formatted(Words.cut(id)));
+          }
+          int wanted = revision == null ? revisions.get(0) : revision;
+          return jdbc.sql(
+                  """
+                  SELECT revision, rule_version, document, decided_at FROM decision
+                  WHERE order_id = :order AND revision = :revision
+                  """)
+              .param("order", order)
+              .param("revision", wanted)
+              .query(
+                  (row, number) ->
+                      new OrderViews.Decision(
+                          Reads.id("ord", order),
+                          row.getInt("revision"),
+                          row.getString("rule_version"),
+                          Reads.instant(row, "decided_at"),
+                          Reads.json(row, "document"),
+                          revisions))
+              .optional()
+              .orElseThrow(
+                  () ->
+                      Problem.notFound(
+                          "Order '%s' has no decision of revision '%d'; there are %s."
+                              .formatted(Words.cut(id), wanted, revisions)));
+        });
+  }
+}

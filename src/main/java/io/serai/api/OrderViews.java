@@ -1,0 +1,152 @@
+package io.serai.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+/** Orders as programs and people read them. */
+final class OrderViews {
+  private OrderViews() {}
+
+  /** One row of a list of orders. */
+  @Schema(name = "OrderSummary")
+  record Summary(
+      @Schema(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
+      @Schema(description = "The channel's account.", example = "shopify-main") String channel,
+      @Schema(example = "820982911946154508") String channelOrderId,
+      @Schema(example = "#1001") String displayNumber,
+      @Schema(example = "RELEASED") String state,
+      @Schema(description = "Why it is held, if it is.", example = "UNALLOCATABLE") String hold,
+      @Schema(example = "PAID") String paymentState,
+      @Schema(description = "Decimal text.", example = "59.90") String grandTotal,
+      @Schema(example = "EUR") String currency,
+      @Schema(example = "DE") String shipCountry,
+      boolean test,
+      Instant placedAt,
+      Instant receivedAt,
+      Instant updatedAt) {}
+
+  /** One order with everything known of it. */
+  @Schema(name = "Order")
+  record Full(
+      String id,
+      String channel,
+      String channelOrderId,
+      String displayNumber,
+      String state,
+      int revision,
+      @Schema(description = "The channel's own version of the order.") String channelVersion,
+      Hold hold,
+      String paymentState,
+      @Schema(example = "MERCHANT") String fulfilledBy,
+      String grandTotal,
+      String currency,
+      @Schema(description = "Whether the parts do not add up to the channel's total.")
+          boolean moneyMismatch,
+      boolean test,
+      Instant placedAt,
+      Instant receivedAt,
+      Instant updatedAt,
+      List<Line> lines,
+      List<Fulfillment> fulfillments,
+      List<Delivery> deliveries,
+      @Schema(
+              type = "object",
+              description = "The canonical order; personal data is masked for viewers.")
+          JsonNode document,
+      @Schema(description = "Whether personal data in the document is masked.") boolean masked) {}
+
+  /** What stops an order. */
+  @Schema(name = "Hold")
+  record Hold(
+      @Schema(example = "UNALLOCATABLE") String kind,
+      String reason,
+      @Schema(description = "Who has to act.") String owner,
+      Instant dueAt) {}
+
+  /** One line and how much of it is where. */
+  @Schema(name = "OrderLine")
+  record Line(
+      int lineNumber,
+      String lineId,
+      String sku,
+      String kind,
+      boolean requiresShipping,
+      int ordered,
+      int cancelled,
+      int allocated,
+      int backordered,
+      int shipped,
+      int returned,
+      int refunded) {}
+
+  /** What one node was asked to do. */
+  @Schema(name = "Fulfillment")
+  record Fulfillment(
+      @Schema(example = "ful_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
+      String node,
+      String partner,
+      String state,
+      @Schema(description = "The partner's own reference.") String reference,
+      Instant createdAt,
+      Instant updatedAt,
+      List<Reserved> lines,
+      List<Shipment> shipments) {}
+
+  /** Units of a line promised at the node. */
+  @Schema(name = "Reserved")
+  record Reserved(int lineNumber, String sku, int quantity, int shipped, int released) {}
+
+  /** One parcel or more that left the node together. */
+  @Schema(name = "Shipment")
+  record Shipment(
+      String id,
+      String partnerShipmentId,
+      String carrier,
+      String trackingNumber,
+      Instant shippedAt) {}
+
+  /** One effect owed because of the order. */
+  @Schema(name = "DeliverySummary")
+  record Delivery(
+      @Schema(example = "dlv_17") String id,
+      String destination,
+      String document,
+      String operation,
+      String state,
+      int revision,
+      String remoteId,
+      int attempts,
+      Instant createdAt,
+      Instant finishedAt) {}
+
+  /** One thing that happened to an order. */
+  @Schema(name = "TimelineEntry")
+  record Event(
+      Instant occurredAt,
+      @Schema(example = "ALLOCATED") String kind,
+      @Schema(example = "Allocated 2 of 'MUG-BLU' at node 'nj-1'.") String sentence,
+      @Schema(description = "The message that caused it.", example = "msg_12") String messageId,
+      @Schema(example = "dlv_17") String deliveryId,
+      @Schema(description = "The person or program that caused it, if one did.") String actor) {}
+
+  /** Why an order's lines went where they went. */
+  @Schema(name = "Decision")
+  record Decision(
+      String orderId,
+      int revision,
+      @Schema(description = "Version of the rules that decided.") String ruleVersion,
+      Instant decidedAt,
+      @Schema(
+              type = "object",
+              description = "Candidates, their figures at that instant, and why losers lost.")
+          JsonNode document,
+      @Schema(description = "All revisions that have a decision, newest first.")
+          List<Integer> revisions) {}
+
+  static String decimal(BigDecimal amount) {
+    return amount == null ? null : amount.toPlainString();
+  }
+}

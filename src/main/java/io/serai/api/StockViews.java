@@ -1,0 +1,113 @@
+package io.serai.api;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+
+/** Stock as programs and people read and report it. */
+final class StockViews {
+  private StockViews() {}
+
+  /** One SKU at one node, term by term. */
+  @Schema(name = "StockLevel")
+  record Level(
+      @Schema(example = "MUG-BLU") String sku,
+      @Schema(example = "nj-1") String node,
+      @Schema(
+              description =
+                  "What may be sold: on hand less allocated, frozen, damaged, quarantined and safety.",
+              example = "9")
+          int available,
+      @Schema(example = "12") int onHand,
+      @Schema(description = "Promised to orders.", example = "3") int allocated,
+      int frozen,
+      int damaged,
+      int quarantined,
+      int safety,
+      int incoming,
+      @Schema(description = "What is promised but, by the last report, not there.") int shortage,
+      @Schema(description = "Who reported it last.") String source,
+      @Schema(description = "The source's instant.") Instant asOf) {}
+
+  /** One SKU everywhere. */
+  @Schema(name = "StockOfSku")
+  record Sku(
+      String sku,
+      int available,
+      int onHand,
+      int allocated,
+      int shortage,
+      List<Level> nodes,
+      List<Publication> publications,
+      @Schema(description = "The newest ones, newest first.") List<Movement> movements) {}
+
+  /** What a channel was last told about an article. */
+  @Schema(name = "Publication")
+  record Publication(
+      String channel,
+      String listingId,
+      String location,
+      @Schema(description = "Last accepted by the channel.") Integer quantity,
+      @Schema(description = "Since when it waits to be sent, if it does.") Instant markedAt,
+      Instant sentAt,
+      Instant confirmedAt) {}
+
+  /** Units that moved from one account to another. */
+  @Schema(name = "Movement")
+  record Movement(
+      Instant occurredAt,
+      String node,
+      int quantity,
+      @Schema(example = "outside") String from,
+      @Schema(example = "available") String to,
+      @Schema(example = "snapshot") String cause,
+      String orderId,
+      String messageId,
+      String actor) {}
+
+  /** A node's snapshot as sent; only described here, read row by row. */
+  @Schema(
+      name = "StockReport",
+      requiredProperties = {"node", "levels"})
+  record Report(
+      @Schema(description = "A node of the configuration.", example = "nj-1") String node,
+      @Schema(description = "Up to 100,000 rows; each SKU once.") List<ReportedLevel> levels,
+      @Schema(
+              description =
+                  "The source's instant of the counts, now when absent; a level known of a later one stays.")
+          Instant asOf,
+      @Schema(description = "The source's own number of this report.", example = "42")
+          String sequence) {}
+
+  /** One row of a snapshot. */
+  @Schema(
+      name = "ReportedLevel",
+      requiredProperties = {"sku", "onHand"})
+  record ReportedLevel(
+      @Schema(example = "MUG-BLU") String sku,
+      @Schema(description = "A whole number, 0 to 1,000,000,000.", example = "12") int onHand) {}
+
+  /** What became of a snapshot. */
+  @Schema(name = "StockReportResult")
+  record Result(
+      String node,
+      Instant asOf,
+      @Schema(description = "Rows sent.") int received,
+      @Schema(description = "Rows taken: changed and unchanged.") int applied,
+      int changed,
+      int unchanged,
+      @Schema(description = "Rows left alone because something later is known.") int stale,
+      @Schema(description = "Rows refused, by name.") List<Refused> refused,
+      @Schema(description = "SKUs of which more is promised than is there.")
+          List<StockReporting.Shortage> shortages) {}
+
+  /** A row that was not taken. */
+  @Schema(name = "RefusedRow")
+  record Refused(
+      @Schema(description = "Counted from 1.", example = "3") int row,
+      @Schema(example = "MUG-RED") String sku,
+      @Schema(
+              example =
+                  "Row 3: SKU 'MUG-RED' has -1 on hand; a count is a whole number from 0 to 1000000000.")
+          String sentence) {}
+}
