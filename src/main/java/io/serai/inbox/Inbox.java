@@ -7,7 +7,9 @@ import io.serai.support.OwnConnection;
 import io.serai.support.SqlStates;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +52,7 @@ public final class Inbox implements AutoCloseable {
   private record Pending(
       Arrival arrival, byte[] sha256, BiConsumer<Accepted, RuntimeException> answer) {}
 
+  private final OwnConnection.Source pages;
   private final OwnConnection connection;
   private final Clock clock;
   private final String owner;
@@ -75,6 +78,7 @@ public final class Inbox implements AutoCloseable {
       Limits limits,
       InboxRunner runner,
       Supplier<Optional<String>> refusal) {
+    this.pages = source;
     this.connection = new OwnConnection(source);
     this.clock = clock;
     this.owner = owner;
@@ -117,6 +121,75 @@ public final class Inbox implements AutoCloseable {
           "Too many documents wait for their commit; the document was not taken. Send it again later.",
           Duration.ofSeconds(1));
     }
+  }
+
+  /** What must be committed together with documents. */
+  @FunctionalInterface
+  public interface Along {
+    /** Writes it on the open transaction. */
+    void write(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Stores several documents and what belongs to them in one transaction, and returns after the
+   * commit. Documents that are known already are left as they are.
+   */
+  public void acceptAll(List<Arrival> arrivals, Along along) throws SQLException {
+    var reason = refusal.get();
+    if (reason.isPresent()) {
+      throw new IntakeRefused(reason.get(), RETRY_AFTER);
+    }
+    var unique = new LinkedHashMap<EventKey, Arrival>();
+    arrivals.stream()
+        .sorted(
+            Comparator.comparing(Arrival::account)
+                .thenComparing(Arrival::document)
+                .thenComparing(Arrival::dedupeKey))
+        .forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
+    try (var c = pages.open()) {
+      c.setAutoCommit(false);
+      if (!unique.isEmpty()) {
+        var list = List.copyOf(unique.values());
+        var stored =
+            InboxStore.insert(
+                c,
+                list,
+                list.stream().map(a -> sha256(a.body())).toList(),
+                false,
+                owner,
+                clock.instant(),
+                limits.lease());
+        accepted.addAndGet(stored.size());
+        duplicates.addAndGet(list.size() - stored.size());
+      }
+      along.write(c);
+      c.commit();
+    }
+    runner.nudge();
+  }
+
+  /**
+   * Ends a message as SPLIT and stores its parts, in one transaction. A claim that was lost stores
+   * nothing and throws.
+   */
+  public void split(InboxMessage parent, List<Arrival> parts) throws SQLException {
+    acceptAll(
+        parts,
+        c -> {
+          try (var statement =
+              c.prepareStatement(
+                  """
+                  UPDATE inbox_message SET state = 'SPLIT', finished_at = ?, lease_owner = NULL, lease_until = NULL
+                  WHERE id = ? AND fence = ? AND state = 'RUNNING'""")) {
+            statement.setTimestamp(1, Timestamp.from(clock.instant()));
+            statement.setLong(2, parent.id());
+            statement.setLong(3, parent.fence());
+            if (statement.executeUpdate() != 1) {
+              throw new SQLException(
+                  "The claim on message '%s' was lost".formatted(parent.publicId()));
+            }
+          }
+        });
   }
 
   /** Documents accepted by this process, duplicates not counted. */

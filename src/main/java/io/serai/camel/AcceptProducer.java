@@ -1,0 +1,176 @@
+package io.serai.camel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.inbox.Accepted;
+import io.serai.inbox.Arrival;
+import io.serai.inbox.Ending;
+import io.serai.support.Json;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * {@code serai:accept}: stores the body in the inbox and goes on when it is committed. With {@code
+ * items} it stores a page's items and the poll's cursor in one transaction; inside an inbox route
+ * it splits: the children and the parent's end in one transaction.
+ */
+final class AcceptProducer extends DefaultAsyncProducer {
+  /** Exchange property: the media type the sender named. */
+  static final String CONTENT_TYPE = "SeraiContentType";
+
+  /** Exchange property: the inbox's answer. */
+  static final String ACCEPTED = "SeraiAccepted";
+
+  private final SeraiEndpoint endpoint;
+
+  AcceptProducer(SeraiEndpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    try {
+      var run = exchange.getProperty(InboxConsumer.RUN, InboxConsumer.Run.class);
+      var poll = exchange.getProperty(PollConsumer.POLL, PollConsumer.Poll.class);
+      if (run != null) {
+        endpoint.hub().inbox().split(run.message, arrivals(exchange));
+        run.ending = Ending.SETTLED;
+        callback.done(true);
+        return true;
+      }
+      if (poll != null || endpoint.getItems() != null) {
+        page(exchange, poll);
+        callback.done(true);
+        return true;
+      }
+      endpoint
+          .hub()
+          .inbox()
+          .accept(
+              arrival(exchange),
+              (accepted, error) -> {
+                if (error == null) {
+                  exchange.setProperty(ACCEPTED, accepted);
+                  exchange.setVariable(Variables.DUPLICATE, accepted.duplicate());
+                  exchange.setVariable(Variables.MESSAGE_ID, accepted.id());
+                } else {
+                  exchange.setException(error);
+                }
+                callback.done(false);
+              });
+      return false;
+    } catch (Exception e) {
+      exchange.setException(e);
+      callback.done(true);
+      return true;
+    }
+  }
+
+  /** The inbox's answer to this exchange, or null. */
+  static Accepted accepted(Exchange exchange) {
+    return exchange.getProperty(ACCEPTED, Accepted.class);
+  }
+
+  private void page(Exchange exchange, PollConsumer.Poll poll) throws Exception {
+    var arrivals = arrivals(exchange);
+    String next = null;
+    if (endpoint.getCursor() != null) {
+      var at = Bodies.tree(exchange).at(endpoint.getCursor());
+      next = at.isValueNode() && !at.isNull() && !at.asText().isEmpty() ? at.asText() : null;
+    }
+    if (poll == null) {
+      endpoint.hub().inbox().acceptAll(arrivals, connection -> {});
+    } else {
+      poll.store(endpoint.hub().inbox(), arrivals, next);
+    }
+  }
+
+  private List<Arrival> arrivals(Exchange exchange) {
+    if (endpoint.getItems() == null) {
+      return List.of(arrival(exchange));
+    }
+    var items = Bodies.tree(exchange).at(endpoint.getItems());
+    if (!items.isArray()) {
+      throw new IllegalStateException(
+          "The page of account '%s' has no list at '%s'."
+              .formatted(endpoint.getAccount(), endpoint.getItems()));
+    }
+    var arrivals = new ArrayList<Arrival>(items.size());
+    items.forEach(item -> arrivals.add(arrival(exchange, item, Json.bytes(item))));
+    return arrivals;
+  }
+
+  private Arrival arrival(Exchange exchange) {
+    var body = exchange.getMessage().getBody();
+    var bytes =
+        body instanceof JsonNode node
+            ? Json.bytes(node)
+            : exchange.getMessage().getBody(byte[].class);
+    if (bytes == null) {
+      bytes = new byte[0];
+    }
+    if (endpoint.getKey() != null
+        || endpoint.getDedupe() != null
+        || endpoint.getVersion() != null) {
+      return arrival(exchange, Bodies.tree(exchange), bytes);
+    }
+    var document =
+        endpoint.getName() != null
+            ? endpoint.getName()
+            : exchange.getVariable(Variables.DOCUMENT, String.class);
+    var key = exchange.getVariable(Variables.MESSAGE_KEY, String.class);
+    var dedupe = exchange.getVariable(Variables.DEDUPE_KEY, String.class);
+    var hash = key == null || dedupe == null ? "sha256:" + sha256(bytes) : null;
+    return new Arrival(
+        endpoint.getAccount(),
+        document,
+        key == null ? hash : key,
+        dedupe == null ? hash : dedupe,
+        exchange.getVariable(Variables.VERSION, String.class),
+        exchange.getVariable(Variables.EVENT_TYPE, String.class),
+        exchange.getProperty(CONTENT_TYPE, String.class),
+        bytes);
+  }
+
+  private Arrival arrival(Exchange exchange, JsonNode item, byte[] bytes) {
+    var hash = "sha256:" + sha256(bytes);
+    var key = at(item, endpoint.getKey());
+    var version = WebhookConsumer.instant(at(item, endpoint.getVersion()));
+    var dedupe = at(item, endpoint.getDedupe());
+    return new Arrival(
+        endpoint.getAccount(),
+        endpoint.getName() != null
+            ? endpoint.getName()
+            : exchange.getVariable(Variables.DOCUMENT, String.class),
+        key == null ? endpoint.getName() : key,
+        dedupe != null ? dedupe : key != null && version != null ? key + '@' + version : hash,
+        version,
+        null,
+        "application/json",
+        bytes);
+  }
+
+  private static String at(JsonNode item, String pointer) {
+    if (pointer == null) {
+      return null;
+    }
+    var value = item.at(pointer);
+    return value.isValueNode() && !value.isNull() && !value.asText().isBlank()
+        ? WebhookConsumer.clean(value.asText())
+        : null;
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has SHA-256
+    }
+  }
+}

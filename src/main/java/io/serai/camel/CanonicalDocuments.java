@@ -1,0 +1,118 @@
+package io.serai.camel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.order.Cancellation;
+import io.serai.order.FulfillmentResponse;
+import io.serai.order.ListingReport;
+import io.serai.order.Order;
+import io.serai.order.Refund;
+import io.serai.order.Shipment;
+import io.serai.order.StockReport;
+import io.serai.support.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Canonical documents as routes hand them over: judged by their JSON Schema and bound to their
+ * record. Schemas are read once.
+ */
+public final class CanonicalDocuments {
+  private static final Map<String, Class<?>> RECORDS =
+      Map.of(
+          "order", Order.class,
+          "order-change", Order.class,
+          "cancellation", Cancellation.class,
+          "refund", Refund.class,
+          "shipment", Shipment.class,
+          "fulfillment-response", FulfillmentResponse.class,
+          "stock", StockReport.class,
+          "listing", ListingReport.class);
+
+  private final JsonSchemaFactory factory =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+  private final Map<String, JsonSchema> schemas = new ConcurrentHashMap<>();
+
+  /** Whether documents of that name can be applied. */
+  public static boolean knows(String document) {
+    return RECORDS.containsKey(document);
+  }
+
+  /**
+   * Judges and binds.
+   *
+   * @throws FailureException of kind INVALID that names the first fault and its path
+   */
+  public Object read(String document, JsonNode json, String account) {
+    var type = RECORDS.get(document);
+    if (type == null) {
+      throw new FailureException(
+          Failure.of(
+              FailureKind.CONFIG,
+              "No document is named '%s'. Correct the route's serai:apply.".formatted(document),
+              Place.of(account)));
+    }
+    var faults = schema(document).validate(json);
+    if (!faults.isEmpty()) {
+      var first = faults.iterator().next();
+      throw invalid(
+          document, "%s %s".formatted(first.getInstanceLocation(), first.getMessage()), account);
+    }
+    try {
+      var value = Json.as(json, type);
+      if (value instanceof Order order) {
+        var contradictions = order.contradictions();
+        if (!contradictions.isEmpty()) {
+          throw invalid(document, contradictions.getFirst(), account);
+        }
+      }
+      return value;
+    } catch (Json.Unreadable | IllegalArgumentException e) {
+      throw invalid(document, e.getMessage(), account);
+    }
+  }
+
+  private static FailureException invalid(String document, String fault, String account) {
+    return new FailureException(
+        Failure.of(
+            FailureKind.INVALID,
+            "The canonical '%s' breaks its rules: %s. Correct the mapping or the sender's data, then replay."
+                .formatted(
+                    document, fault.endsWith(".") ? fault.substring(0, fault.length() - 1) : fault),
+            Place.of(account)));
+  }
+
+  private JsonSchema schema(String document) {
+    return schemas.computeIfAbsent(
+        document,
+        name -> {
+          var file =
+              "/mappings/canonical/"
+                  + ("order-change".equals(name) ? "order" : name)
+                  + ".schema.json";
+          try (var stream = CanonicalDocuments.class.getResourceAsStream(file)) {
+            if (stream == null) {
+              throw new IllegalStateException(
+                  "Schema '%s' is not on the class path".formatted(file));
+            }
+            var schema =
+                factory.getSchema(
+                    Json.MAPPER.readTree(stream),
+                    SchemaValidatorsConfig.builder().failFast(false).build());
+            schema.initializeValidators();
+            return schema;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+}

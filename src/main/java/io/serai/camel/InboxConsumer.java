@@ -1,0 +1,90 @@
+package io.serai.camel;
+
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.inbox.Ending;
+import io.serai.inbox.InboxHandler;
+import io.serai.inbox.InboxMessage;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+
+/** {@code from: serai:inbox/<document>}: one exchange per accepted message, in lane order. */
+final class InboxConsumer extends DefaultConsumer {
+  /**
+   * Exchange property: the claimed message and how it ended. Never a variable, so no route can set
+   * it.
+   */
+  static final String RUN = "SeraiInboxRun";
+
+  private final SeraiEndpoint endpoint;
+  private final InboxHandler handler = this::handle;
+
+  InboxConsumer(SeraiEndpoint endpoint, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+  }
+
+  /** One message on its way through the route. */
+  static final class Run {
+    final InboxMessage message;
+    volatile Ending ending;
+
+    Run(InboxMessage message) {
+      this.message = message;
+    }
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    endpoint.hub().runner().register(endpoint.getAccount(), endpoint.getName(), handler);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    endpoint.hub().runner().unregister(endpoint.getAccount(), endpoint.getName(), handler);
+    super.doStop();
+  }
+
+  private void handle(InboxMessage message, Consumer<Ending> done) {
+    var exchange = createExchange(false);
+    var run = new Run(message);
+    exchange.setProperty(RUN, run);
+    exchange.getMessage().setBody(message.body());
+    exchange.setVariable(Variables.ACCOUNT, message.account());
+    exchange.setVariable(Variables.DOCUMENT, message.document());
+    exchange.setVariable(Variables.MESSAGE_ID, message.publicId());
+    exchange.setVariable(Variables.MESSAGE_KEY, message.messageKey());
+    if (message.eventType() != null) {
+      exchange.setVariable(Variables.EVENT_TYPE, message.eventType());
+    }
+    getAsyncProcessor()
+        .process(
+            exchange,
+            sync -> {
+              var ending = ending(exchange, run);
+              releaseExchange(exchange, false);
+              done.accept(ending);
+            });
+  }
+
+  private Ending ending(Exchange exchange, Run run) {
+    var place = Places.of(exchange, run.message.account());
+    var what = "Message '%s'".formatted(run.message.publicId());
+    // What the transaction wrote stands, whatever the route did afterwards.
+    if (run.ending != null) {
+      return run.ending;
+    }
+    if (exchange.getException() != null) {
+      return new Ending.Failed(Places.name(exchange.getException(), place, what));
+    }
+    return new Ending.Failed(
+        Failure.of(
+            FailureKind.CONFIG,
+            "%s reached the end of route '%s' without being applied, split or ignored. End the route with one of these, then replay."
+                .formatted(what, exchange.getFromRouteId()),
+            place));
+  }
+}

@@ -1,0 +1,78 @@
+package io.serai.camel;
+
+import io.serai.outbox.Delivery;
+import io.serai.outbox.OutboxHandler;
+import io.serai.outbox.Outcome;
+import java.util.function.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * {@code from: serai:outbox/<document>} and {@code from: serai:lookup/<document>}: one exchange per
+ * attempt, or per look-up of a delivery whose outcome is unknown.
+ */
+final class OutboxConsumer extends DefaultConsumer {
+  private final SeraiEndpoint endpoint;
+  private final boolean lookup;
+  private final OutboxHandler handler = this::send;
+  private Receipts receipts;
+
+  OutboxConsumer(SeraiEndpoint endpoint, Processor processor, boolean lookup) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.lookup = lookup;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    var account = endpoint.hub().configuration().account(endpoint.getDestination());
+    if (account == null) {
+      throw new IllegalArgumentException(
+          "No account is named '%s'.".formatted(endpoint.getDestination()));
+    }
+    receipts = new Receipts(account, endpoint.getName(), lookup, endpoint.hub().clock());
+    if (lookup) {
+      endpoint
+          .hub()
+          .outbox()
+          .registerLookup(endpoint.getDestination(), endpoint.getName(), handler);
+    } else {
+      endpoint.hub().outbox().register(endpoint.getDestination(), endpoint.getName(), handler);
+    }
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    if (lookup) {
+      endpoint
+          .hub()
+          .outbox()
+          .unregisterLookup(endpoint.getDestination(), endpoint.getName(), handler);
+    } else {
+      endpoint.hub().outbox().unregister(endpoint.getDestination(), endpoint.getName(), handler);
+    }
+    super.doStop();
+  }
+
+  private void send(Delivery delivery, Consumer<Outcome> done) {
+    var exchange = createExchange(false);
+    exchange.getMessage().setBody(delivery.content());
+    exchange.setVariable(Variables.ACCOUNT, delivery.destination());
+    exchange.setVariable(Variables.DESTINATION, delivery.destination());
+    exchange.setVariable(Variables.DOCUMENT, delivery.document());
+    exchange.setVariable(Variables.DELIVERY_ID, delivery.publicId());
+    exchange.setVariable(Variables.DELIVERY_KEY, delivery.idempotencyKey());
+    exchange.setVariable(Variables.BUSINESS_KEY, delivery.businessKey());
+    exchange.setVariable(Variables.REVISION, delivery.revision());
+    exchange.setVariable(Variables.ATTEMPT, delivery.attempt() + 1);
+    getAsyncProcessor()
+        .process(
+            exchange,
+            sync -> {
+              var outcome = receipts.read(exchange, delivery);
+              releaseExchange(exchange, false);
+              done.accept(outcome);
+            });
+  }
+}

@@ -1,0 +1,56 @@
+package io.serai.camel;
+
+import io.serai.catalog.MappingException;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.support.Json;
+import org.apache.camel.Exchange;
+
+/** Says where in a route something went wrong, and what it is when no partner was asked. */
+final class Places {
+  private Places() {}
+
+  /** The route and step an exchange got to. */
+  static Place of(Exchange exchange, String endpoint) {
+    return new Place(
+        exchange.getFromRouteId(), exchange.getExchangeExtension().getHistoryNodeId(), endpoint);
+  }
+
+  /**
+   * Names what a step threw that computes only. Nothing of it can be cured by time: the same bytes
+   * give the same fault.
+   */
+  static Failure name(Throwable thrown, Place place, String what) {
+    return switch (thrown) {
+      case FailureException e ->
+          e.failure()
+              .at(
+                  new Place(
+                      place.route(),
+                      place.step(),
+                      e.failure().place().endpoint() == null
+                          ? place.endpoint()
+                          : e.failure().place().endpoint()));
+      case MappingException e ->
+          Failure.of(
+              e.unmapped() ? FailureKind.UNMAPPED : FailureKind.CONFIG, e.getMessage(), place);
+      case Json.Unreadable e ->
+          Failure.of(
+              FailureKind.UNREADABLE,
+              "%s Have the sender correct it, or edit it here, then replay."
+                  .formatted(e.getMessage()),
+              place);
+      case StackOverflowError e ->
+          Failure.of(
+              FailureKind.POISON, "%s is nested too deep to be worked on.".formatted(what), place);
+      default ->
+          Failure.of(
+              FailureKind.CONFIG,
+              "%s failed at step '%s' (%s). Correct the route, then replay."
+                  .formatted(what, place.step(), thrown),
+              place);
+    };
+  }
+}

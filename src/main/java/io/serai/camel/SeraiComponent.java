@@ -1,0 +1,41 @@
+package io.serai.camel;
+
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/** The words a route author needs of the hub: where documents come in, are applied and go out. */
+@Component("serai")
+public final class SeraiComponent extends DefaultComponent {
+  private final Hub hub;
+  private final Webhooks webhooks = new Webhooks();
+
+  /** For a hub that is built; routes may start before it runs. */
+  public SeraiComponent(Hub hub) {
+    this.hub = hub;
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    var slash = remaining.indexOf('/');
+    var endpoint =
+        new SeraiEndpoint(
+            uri,
+            this,
+            slash < 0 ? remaining : remaining.substring(0, slash),
+            slash < 0 ? null : remaining.substring(slash + 1));
+    setProperties(endpoint, parameters);
+    return endpoint;
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  /** Who takes which account's webhooks now. */
+  public Webhooks webhooks() {
+    return webhooks;
+  }
+}

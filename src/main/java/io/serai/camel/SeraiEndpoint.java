@@ -1,0 +1,257 @@
+package io.serai.camel;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Take documents in, apply them and owe effects to partners, durably. */
+@UriEndpoint(
+    firstVersion = "0.1.0",
+    scheme = "serai",
+    title = "Serai",
+    syntax = "serai:word/name",
+    category = {Category.MESSAGING})
+public final class SeraiEndpoint extends DefaultEndpoint {
+  @UriPath(
+      description = "What to do",
+      enums = "webhook,poll,accept,inbox,apply,ignore,outbox,lookup,token,sign,map")
+  @Metadata(required = true)
+  private final String word;
+
+  @UriPath(description = "The canonical document, or the mapping's file below mappings/")
+  private final String name;
+
+  @UriParam(description = "The channel or partner account, by its name in the configuration")
+  private String account;
+
+  @UriParam(description = "The account that effects are owed to, by its name in the configuration")
+  private String destination;
+
+  @UriParam(
+      label = "consumer",
+      description = "The scheme that proves a webhook: the one that the connector's profile names")
+  private String verify;
+
+  @UriParam(label = "consumer", description = "When a poll rings, as a Quartz cron expression")
+  private String schedule;
+
+  @UriParam(
+      label = "consumer",
+      defaultValue = "10m",
+      description = "How far a poll's window reaches back before the last one")
+  private String overlap = "10m";
+
+  @UriParam(label = "producer", description = "JSON pointer to the items of a page")
+  private String items;
+
+  @UriParam(
+      label = "producer",
+      description = "JSON pointer to the next page's cursor; absent on the last page")
+  private String cursor;
+
+  @UriParam(label = "producer", description = "JSON pointer, within an item, to what it is about")
+  private String key;
+
+  @UriParam(
+      label = "producer",
+      description = "JSON pointer, within an item, to the id of the event")
+  private String dedupe;
+
+  @UriParam(
+      label = "producer",
+      description = "JSON pointer, within an item, to its version or updated time")
+  private String version;
+
+  @UriParam(label = "producer", description = "Why a message has no effect, for people")
+  private String reason;
+
+  @UriParam(label = "producer", description = "The named scheme to sign with")
+  private String scheme;
+
+  SeraiEndpoint(String uri, SeraiComponent component, String word, String name) {
+    super(uri, component);
+    this.word = word;
+    this.name = name;
+  }
+
+  @Override
+  public Producer createProducer() {
+    return switch (word) {
+      case "accept" -> new AcceptProducer(this);
+      case "apply" -> new ApplyProducer(this);
+      case "ignore" -> new IgnoreProducer(this);
+      case "map" -> new MapProducer(this);
+      case "token" -> new TokenProducer(this);
+      case "sign" -> new SignProducer(this);
+      default ->
+          throw new IllegalArgumentException(
+              "'serai:%s' begins a route; it is no step.".formatted(word));
+    };
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) throws Exception {
+    var consumer =
+        switch (word) {
+          case "webhook" -> new WebhookConsumer(this, processor);
+          case "poll" -> new PollConsumer(this, processor);
+          case "inbox" -> new InboxConsumer(this, processor);
+          case "outbox" -> new OutboxConsumer(this, processor, false);
+          case "lookup" -> new OutboxConsumer(this, processor, true);
+          default ->
+              throw new IllegalArgumentException(
+                  "'serai:%s' is a step; it does not begin a route.".formatted(word));
+        };
+    configureConsumer(consumer);
+    return consumer;
+  }
+
+  @Override
+  public boolean isSingleton() {
+    return true;
+  }
+
+  Hub hub() {
+    return ((SeraiComponent) getComponent()).hub();
+  }
+
+  Webhooks webhooks() {
+    return ((SeraiComponent) getComponent()).webhooks();
+  }
+
+  /** What to do. */
+  public String getWord() {
+    return word;
+  }
+
+  /** The document or mapping. */
+  public String getName() {
+    return name;
+  }
+
+  /** The channel or partner account. */
+  public String getAccount() {
+    return account;
+  }
+
+  /** The channel or partner account. */
+  public void setAccount(String account) {
+    this.account = account;
+  }
+
+  /** The account that effects are owed to. */
+  public String getDestination() {
+    return destination;
+  }
+
+  /** The account that effects are owed to. */
+  public void setDestination(String destination) {
+    this.destination = destination;
+  }
+
+  /** The scheme that proves a webhook. */
+  public String getVerify() {
+    return verify;
+  }
+
+  /** The scheme that proves a webhook. */
+  public void setVerify(String verify) {
+    this.verify = verify;
+  }
+
+  /** When a poll rings. */
+  public String getSchedule() {
+    return schedule;
+  }
+
+  /** When a poll rings. */
+  public void setSchedule(String schedule) {
+    this.schedule = schedule;
+  }
+
+  /** How far a poll's window reaches back. */
+  public String getOverlap() {
+    return overlap;
+  }
+
+  /** How far a poll's window reaches back. */
+  public void setOverlap(String overlap) {
+    this.overlap = overlap;
+  }
+
+  /** Pointer to a page's items. */
+  public String getItems() {
+    return items;
+  }
+
+  /** Pointer to a page's items. */
+  public void setItems(String items) {
+    this.items = items;
+  }
+
+  /** Pointer to the next page's cursor. */
+  public String getCursor() {
+    return cursor;
+  }
+
+  /** Pointer to the next page's cursor. */
+  public void setCursor(String cursor) {
+    this.cursor = cursor;
+  }
+
+  /** Pointer to what an item is about. */
+  public String getKey() {
+    return key;
+  }
+
+  /** Pointer to what an item is about. */
+  public void setKey(String key) {
+    this.key = key;
+  }
+
+  /** Pointer to an item's event id. */
+  public String getDedupe() {
+    return dedupe;
+  }
+
+  /** Pointer to an item's event id. */
+  public void setDedupe(String dedupe) {
+    this.dedupe = dedupe;
+  }
+
+  /** Pointer to an item's version. */
+  public String getVersion() {
+    return version;
+  }
+
+  /** Pointer to an item's version. */
+  public void setVersion(String version) {
+    this.version = version;
+  }
+
+  /** Why a message has no effect. */
+  public String getReason() {
+    return reason;
+  }
+
+  /** Why a message has no effect. */
+  public void setReason(String reason) {
+    this.reason = reason;
+  }
+
+  /** The scheme to sign with. */
+  public String getScheme() {
+    return scheme;
+  }
+
+  /** The scheme to sign with. */
+  public void setScheme(String scheme) {
+    this.scheme = scheme;
+  }
+}

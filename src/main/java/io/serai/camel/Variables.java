@@ -1,0 +1,44 @@
+package io.serai.camel;
+
+/**
+ * Names of the exchange variables that carry our context. Variables never leave over HTTP, headers
+ * may: so nothing of ours is a header and nothing a sender chose is a variable of these names.
+ */
+final class Variables {
+  static final String ACCOUNT = "account";
+  static final String DOCUMENT = "document";
+  static final String EVENT_TYPE = "eventType";
+  static final String MESSAGE_ID = "messageId";
+  static final String MESSAGE_KEY = "messageKey";
+  static final String DEDUPE_KEY = "dedupeKey";
+  static final String VERSION = "version";
+  static final String DUPLICATE = "duplicate";
+  static final String DESTINATION = "destination";
+  static final String DELIVERY_ID = "deliveryId";
+  static final String DELIVERY_KEY = "deliveryKey";
+  static final String BUSINESS_KEY = "businessKey";
+  static final String REVISION = "revision";
+  static final String ATTEMPT = "attempt";
+  static final String TOKEN = "token";
+  static final String CURSOR = "cursor";
+  static final String SINCE = "since";
+
+  /** Those that a mapping may read as $name. */
+  static final String[] FOR_MAPPINGS = {
+    ACCOUNT,
+    DOCUMENT,
+    EVENT_TYPE,
+    MESSAGE_ID,
+    MESSAGE_KEY,
+    DESTINATION,
+    DELIVERY_ID,
+    DELIVERY_KEY,
+    BUSINESS_KEY,
+    REVISION,
+    ATTEMPT,
+    CURSOR,
+    SINCE
+  };
+
+  private Variables() {}
+}

@@ -1,0 +1,224 @@
+package io.serai.camel;
+
+import io.serai.catalog.Account;
+import io.serai.catalog.EventRule;
+import io.serai.catalog.Locator;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.inbox.Ending;
+import io.serai.inbox.InboxHandler;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * {@code from: serai:webhook}: the raw bytes of one account's webhooks, proven before anything else
+ * sees them. No header of the request becomes a header of the exchange.
+ */
+final class WebhookConsumer extends DefaultConsumer {
+  /** Stands for an event type that the profile does not list: stored, and parked as UNMAPPED. */
+  static final String UNLISTED = "unlisted";
+
+  private static final int LONGEST_KEY = 500;
+
+  private final SeraiEndpoint endpoint;
+  private final InboxHandler unlisted =
+      (message, done) -> done.accept(unlisted(message.eventType(), message.publicId()));
+  private Account account;
+  private Collection<String> allPointers;
+
+  WebhookConsumer(SeraiEndpoint endpoint, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    account = endpoint.hub().configuration().account(endpoint.getAccount());
+    if (account == null) {
+      throw new IllegalArgumentException(
+          "No account is named '%s'.".formatted(endpoint.getAccount()));
+    }
+    var pointers = new LinkedHashSet<String>();
+    add(pointers, account.profile().events().type());
+    account.profile().events().table().values().forEach(rule -> add(pointers, rule));
+    allPointers = pointers;
+    endpoint.hub().runner().register(account.name(), UNLISTED, unlisted);
+    endpoint.webhooks().put(account.name(), this);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    endpoint.webhooks().remove(endpoint.getAccount(), this);
+    endpoint.hub().runner().unregister(endpoint.getAccount(), UNLISTED, unlisted);
+    super.doStop();
+  }
+
+  private static void add(Collection<String> pointers, Locator locator) {
+    if (locator instanceof Locator.Pointer pointer) {
+      pointers.add(pointer.pointer());
+    }
+  }
+
+  private static void add(Collection<String> pointers, EventRule rule) {
+    add(pointers, rule.key());
+    add(pointers, rule.version());
+    rule.dedupe().forEach(locator -> add(pointers, locator));
+  }
+
+  /** Whether the body comes from whom it says, by the profile's scheme. */
+  boolean proven(byte[] body, Function<String, String> headers) {
+    var verification = account.profile().verification();
+    if (verification == null) {
+      return false;
+    }
+    if ("none".equals(verification.scheme())) {
+      return true;
+    }
+    return Signatures.verify(
+        verification.scheme(),
+        verification.encoding(),
+        account.secrets(verification.secret()),
+        body,
+        headers.apply(verification.header()));
+  }
+
+  /** What is known of a request before it is understood. */
+  private record Glance(EventRule rule, String eventType, Map<String, String> values) {}
+
+  /**
+   * Runs the route for one proven request.
+   *
+   * @param answer called once with the exchange when it is done, or with null when the event is one
+   *     that we know and do not want
+   */
+  void take(
+      byte[] body,
+      String contentType,
+      Function<String, String> headers,
+      BiConsumer<Exchange, Throwable> answer) {
+    var glance = glance(body, headers);
+    if (glance.rule() != null && glance.rule().ignored()) {
+      answer.accept(null, null);
+      return;
+    }
+    var exchange = createExchange(false);
+    exchange.getMessage().setBody(body);
+    exchange.setVariable(Variables.ACCOUNT, account.name());
+    exchange.setProperty(AcceptProducer.CONTENT_TYPE, contentType);
+    describe(exchange, glance, body, headers);
+    getAsyncProcessor()
+        .process(
+            exchange,
+            sync -> {
+              answer.accept(exchange, exchange.getException());
+              releaseExchange(exchange, false);
+            });
+  }
+
+  private Glance glance(byte[] body, Function<String, String> headers) {
+    var events = account.profile().events();
+    String type = null;
+    if (events.type() instanceof Locator.Header header) {
+      type = headers.apply(header.name());
+    }
+    var rule = type == null ? null : events.table().get(type);
+    Collection<String> pointers = allPointers;
+    if (rule != null) {
+      pointers = new LinkedHashSet<>();
+      add(pointers, rule);
+    }
+    Map<String, String> values;
+    try {
+      values = rule != null && rule.ignored() ? Map.of() : Peek.at(body, pointers);
+    } catch (IOException e) {
+      values =
+          Map.of(); // not JSON: stored all the same, in a lane of its own, and parked when it is
+      // read
+    }
+    if (events.type() instanceof Locator.Pointer pointer) {
+      type = values.get(pointer.pointer());
+      rule = type == null ? null : events.table().get(type);
+    }
+    return new Glance(rule, type, values);
+  }
+
+  private void describe(
+      Exchange exchange, Glance glance, byte[] body, Function<String, String> headers) {
+    var rule = glance.rule();
+    var key = rule == null ? null : value(rule.key(), glance.values(), headers);
+    var version = rule == null ? null : instant(value(rule.version(), glance.values(), headers));
+    exchange.setVariable(Variables.DOCUMENT, rule == null ? UNLISTED : rule.document());
+    if (glance.eventType() != null) {
+      exchange.setVariable(Variables.EVENT_TYPE, clean(glance.eventType()));
+    }
+    if (version != null) {
+      exchange.setVariable(Variables.VERSION, version);
+    }
+    String dedupe = null;
+    for (var locator : rule == null ? List.<Locator>of() : rule.dedupe()) {
+      dedupe = dedupe == null ? value(locator, glance.values(), headers) : dedupe;
+    }
+    if (key == null) {
+      var hash = AcceptProducer.sha256(body);
+      exchange.setVariable(Variables.MESSAGE_KEY, "sha256:" + hash);
+      exchange.setVariable(Variables.DEDUPE_KEY, dedupe == null ? "sha256:" + hash : dedupe);
+    } else {
+      exchange.setVariable(Variables.MESSAGE_KEY, key);
+      exchange.setVariable(
+          Variables.DEDUPE_KEY,
+          dedupe != null
+              ? dedupe
+              : version != null ? key + '@' + version : "sha256:" + AcceptProducer.sha256(body));
+    }
+  }
+
+  private static String value(
+      Locator locator, Map<String, String> values, Function<String, String> headers) {
+    var value =
+        switch (locator) {
+          case Locator.Header header -> headers.apply(header.name());
+          case Locator.Pointer pointer -> values.get(pointer.pointer());
+          case null -> null;
+        };
+    return value == null || value.isBlank() ? null : clean(value);
+  }
+
+  // PostgreSQL's text holds no NUL, and an index no endless key.
+  static String clean(String value) {
+    var clean = value.indexOf('\0') < 0 ? value : value.replace('\0', '\uFFFD');
+    return clean.length() <= LONGEST_KEY ? clean : clean.substring(0, LONGEST_KEY);
+  }
+
+  // Two ways in may write one instant differently; as an instant they are one version.
+  static String instant(String version) {
+    if (version == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(version).toInstant().toString();
+    } catch (DateTimeParseException e) {
+      return version;
+    }
+  }
+
+  private Ending unlisted(String eventType, String messageId) {
+    return new Ending.Failed(
+        Failure.of(
+            FailureKind.UNMAPPED,
+            "Message '%s' is of event type '%s', which connector '%s' does not list. Add it to the events table, or discard it."
+                .formatted(messageId, eventType, account.profile().name()),
+            Place.of(account.name())));
+  }
+}

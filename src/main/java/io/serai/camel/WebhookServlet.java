@@ -1,0 +1,187 @@
+package io.serai.camel;
+
+import io.serai.catalog.Configuration;
+import io.serai.inbox.IntakeRefused;
+import io.serai.support.Json;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /webhooks/{account}}: bytes, signature, route, commit, answer. The request's thread
+ * is free while the commit is awaited.
+ */
+public final class WebhookServlet extends HttpServlet {
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookServlet.class);
+  private static final long SWAP_PATIENCE_MILLIS = 5_000;
+
+  private final transient Webhooks webhooks;
+  private final transient Configuration configuration;
+  private final int mostBytes;
+  private final AtomicLong refusedSignatures = new AtomicLong();
+
+  /**
+   * Serves the component's webhook routes.
+   *
+   * @param mostBytes largest body that is taken
+   */
+  public WebhookServlet(SeraiComponent component, Configuration configuration, int mostBytes) {
+    this.webhooks = component.webhooks();
+    this.configuration = configuration;
+    this.mostBytes = mostBytes;
+  }
+
+  /** Requests whose proof was wrong or missing. Nothing of them is stored. */
+  public long refusedSignatures() {
+    return refusedSignatures.get();
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    var account = account(request);
+    if (configuration.account(account) == null) {
+      problem(response, 404, "Not found", "No account is named '%s'.".formatted(account));
+    } else {
+      problem(
+          response,
+          405,
+          "Method not allowed",
+          "Account '%s' answers no subscription challenge; POST webhooks to this address."
+              .formatted(account));
+    }
+  }
+
+  @Override
+  protected void doPost(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    var account = account(request);
+    if (configuration.account(account) == null) {
+      if (configuration.suspended(account) != null) {
+        response.setHeader("Retry-After", "30");
+        problem(
+            response,
+            503,
+            "Unavailable",
+            "The connector of account '%s' is at fault; nothing was taken.".formatted(account));
+        return;
+      }
+      problem(response, 404, "Not found", "No account is named '%s'.".formatted(account));
+      return;
+    }
+    if (request.getContentLengthLong() > mostBytes) {
+      tooLarge(response);
+      return;
+    }
+    var body = request.getInputStream().readNBytes(mostBytes + 1);
+    if (body.length > mostBytes) {
+      tooLarge(response);
+      return;
+    }
+    WebhookConsumer consumer;
+    try {
+      consumer = webhooks.await(account, SWAP_PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      consumer = null;
+    }
+    if (consumer == null) {
+      response.setHeader("Retry-After", "5");
+      problem(
+          response,
+          503,
+          "Unavailable",
+          "No running route takes webhooks of account '%s'; nothing was taken.".formatted(account));
+      return;
+    }
+    if (!consumer.proven(body, request::getHeader)) {
+      refusedSignatures.incrementAndGet();
+      problem(
+          response, 401, "Unauthorized", "The signature is missing or wrong; nothing was stored.");
+      return;
+    }
+    var async = request.startAsync();
+    async.setTimeout(30_000);
+    consumer.take(
+        body,
+        request.getContentType(),
+        request::getHeader,
+        (exchange, error) -> answer(async, exchange, error));
+  }
+
+  private static String account(HttpServletRequest request) {
+    var path = request.getPathInfo();
+    return path == null || path.length() < 2 ? "" : path.substring(1);
+  }
+
+  private static void answer(AsyncContext async, Exchange exchange, Throwable error) {
+    var response = (HttpServletResponse) async.getResponse();
+    try {
+      if (error == null) {
+        var accepted = exchange == null ? null : AcceptProducer.accepted(exchange);
+        write(
+            response,
+            200,
+            "application/json",
+            accepted == null
+                ? "{\"ignored\":true}"
+                : "{\"id\":\"" + accepted.id() + "\",\"duplicate\":" + accepted.duplicate() + "}");
+      } else if (error instanceof IntakeRefused refused) {
+        response.setHeader(
+            "Retry-After", String.valueOf(Math.max(1, refused.retryAfter().toSeconds())));
+        problem(response, 503, "Unavailable", refused.getMessage());
+      } else {
+        LOG.error("A webhook could not be taken", error);
+        response.setHeader("Retry-After", "5");
+        problem(
+            response,
+            503,
+            "Unavailable",
+            "The webhook could not be taken; nothing was stored. Send it again later.");
+      }
+    } catch (IOException | IllegalStateException e) {
+      LOG.debug("The sender did not wait for its answer: {}", e.getMessage());
+    } finally {
+      try {
+        async.complete();
+      } catch (IllegalStateException e) {
+        LOG.debug("The request had timed out: {}", e.getMessage());
+      }
+    }
+  }
+
+  private void tooLarge(HttpServletResponse response) throws IOException {
+    problem(
+        response,
+        413,
+        "Content too large",
+        "The body is larger than %d bytes; nothing was stored.".formatted(mostBytes));
+  }
+
+  private static void problem(HttpServletResponse response, int status, String title, String detail)
+      throws IOException {
+    write(
+        response,
+        status,
+        "application/problem+json",
+        Json.text(
+            Map.of("type", "about:blank", "title", title, "status", status, "detail", detail)));
+  }
+
+  private static void write(HttpServletResponse response, int status, String type, String body)
+      throws IOException {
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    response.setStatus(status);
+    response.setContentType(type);
+    response.setContentLength(bytes.length);
+    response.getOutputStream().write(bytes);
+  }
+}
