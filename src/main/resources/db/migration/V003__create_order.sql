@@ -21,6 +21,7 @@ CREATE TABLE sales_order (
   buyer_email      text,
   ship_country     text,
   placed_at        timestamptz,
+  cancelled_at     timestamptz,           -- the whole order was cancelled by the channel or the merchant
   received_at      timestamptz NOT NULL,
   updated_at       timestamptz NOT NULL,
   CONSTRAINT sales_order_channel UNIQUE (account, channel_order_id)
@@ -41,6 +42,7 @@ CREATE TABLE order_line (
   kind              text NOT NULL,
   requires_shipping boolean NOT NULL,
   ordered           integer NOT NULL,
+  cancel_wanted     integer NOT NULL DEFAULT 0,  -- what the channel no longer wants; cancelled follows when nobody ships it any more
   cancelled         integer NOT NULL DEFAULT 0,
   allocated         integer NOT NULL DEFAULT 0,
   backordered       integer NOT NULL DEFAULT 0,

@@ -124,6 +124,14 @@ public final class InboxRunner implements AutoCloseable {
     mapper.execute(() -> messages.forEach(this::run));
   }
 
+  /**
+   * Remembers that a message waits behind another of its lane, so that it is run once that ends.
+   */
+  void waitsBehind(String lane) {
+    busyLanes.add(lane);
+    nudge();
+  }
+
   /** Looks for work now instead of at the next poll. */
   public void nudge() {
     if (nudges.availablePermits() == 0) {

@@ -1,0 +1,401 @@
+package io.serai.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.inbox.InboxMessage;
+import io.serai.order.Cancellation;
+import io.serai.order.FulfillmentResponse;
+import io.serai.order.ListingReport;
+import io.serai.order.Order;
+import io.serai.order.Refund;
+import io.serai.order.Shipment;
+import io.serai.order.StockReport;
+import io.serai.outbox.Delivery;
+import io.serai.support.Batcher;
+import io.serai.support.CrashPoint;
+import io.serai.support.Ids;
+import io.serai.support.OwnConnection;
+import io.serai.support.SqlStates;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies canonical documents: order, stock, decision, what is now owed to others and the end of
+ * the message, in one transaction. Concurrent callers share transactions.
+ *
+ * <p>Guarantee: a document takes effect completely or not at all, and its message ends in the same
+ * commit; a message whose claim was lost changes nothing. A batch that fails is run again one by
+ * one, so one bad document never holds its neighbors. Gap: when the database stays away longer than
+ * {@link #PATIENCE} the messages are left to their leases and run again later.
+ */
+public final class Apply implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Apply.class);
+  private static final int MAX_BATCH = 50;
+  private static final String FENCE_LOST = "SR001";
+
+  /** How long a batch waits for a database that went away. */
+  static final Duration PATIENCE = Duration.ofSeconds(25);
+
+  /** What happens to deliveries that were inserted as SENDING, leased to this node. */
+  public interface HandOn {
+    /** Whether so many more deliveries of a destination may be handed on in memory now. */
+    boolean hasRoomFor(String destination, int deliveries);
+
+    /** Sends them; their rows are committed. */
+    void handOn(List<Delivery> deliveries);
+
+    /** There is something READY: look for it soon. */
+    void nudge(Set<String> destinations);
+  }
+
+  private final OwnConnection connection;
+  private final Clock clock;
+  private final String owner;
+  private final Duration lease;
+  private final Topology topology;
+  private final Ids ids;
+  private final HandOn outbox;
+  private final Batcher<Application> batcher;
+
+  /**
+   * Starts the writer.
+   *
+   * @param owner this node's name in leases
+   * @param lease how long a delivery handed on in memory stays ours
+   */
+  public Apply(
+      OwnConnection.Source source,
+      Clock clock,
+      String owner,
+      Duration lease,
+      Topology topology,
+      HandOn outbox) {
+    this.connection = new OwnConnection(source);
+    this.clock = clock;
+    this.owner = owner;
+    this.lease = lease;
+    this.topology = topology;
+    this.ids = new Ids(clock);
+    this.outbox = outbox;
+    this.batcher = new Batcher<>("serai-apply", 10_000, MAX_BATCH, this::work);
+  }
+
+  /**
+   * Applies the document of a message.
+   *
+   * @param document a record of room {@code order}: Order, Cancellation, Refund, Shipment,
+   *     FulfillmentResponse, StockReport or ListingReport
+   * @param json the same as JSON, kept as it is
+   * @param done called once, on the writer's thread, after the commit: it must not block
+   */
+  public void apply(
+      Object document, JsonNode json, InboxMessage message, Consumer<ApplyResult> done) {
+    submit(new Application(document, json, message, null, done));
+  }
+
+  /** Applies a document that came from inside: a person, a program or a partner's answer. */
+  public void apply(Object document, JsonNode json, String actor, Consumer<ApplyResult> done) {
+    submit(new Application(document, json, null, actor, done));
+  }
+
+  private void submit(Application application) {
+    if (!batcher.put(application)) {
+      application.done().accept(new ApplyResult.Fenced());
+    }
+  }
+
+  private void work(List<Application> batch) {
+    var fresh = new ArrayList<Application>();
+    var others = new ArrayList<Application>();
+    var keys = new HashSet<String>();
+    for (var application : batch) {
+      // A second document of one order in the batch is not "new" any more.
+      if (application.document() instanceof Order order && keys.add(key(order))) {
+        fresh.add(application);
+      } else {
+        others.add(application);
+      }
+    }
+    if (!fresh.isEmpty()) {
+      others.addAll(0, run(fresh, this::applyNew));
+    }
+    if (!others.isEmpty()) {
+      run(others, this::applyExisting);
+    }
+  }
+
+  private static String key(Order order) {
+    return order.channel().account() + '/' + order.channel().orderId();
+  }
+
+  /**
+   * Applies a batch in one transaction; answers those that it left for another kind of transaction.
+   */
+  @FunctionalInterface
+  private interface Transaction {
+    List<Application> apply(Connection connection, List<Application> batch) throws SQLException;
+  }
+
+  private List<Application> run(List<Application> batch, Transaction transaction) {
+    var deadline = clock.instant().plus(PATIENCE);
+    var attempts = 0;
+    while (true) {
+      try {
+        return connection.run(c -> transaction.apply(c, batch));
+      } catch (SQLException e) {
+        attempts++;
+        if (SqlStates.isConnectionLost(e) || SqlStates.isOutOfResources(e)) {
+          if (clock.instant().isAfter(deadline)) {
+            LOG.warn("{} documents are left to their leases: {}", batch.size(), e.getMessage());
+            batch.forEach(a -> a.done().accept(new ApplyResult.Fenced()));
+            return List.of();
+          }
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        } else if (SqlStates.isRerunnable(e) && attempts < 5) {
+          LOG.debug("A batch is run again: {}", e.getMessage());
+        } else if (batch.size() > 1) {
+          return oneByOne(batch, transaction);
+        } else {
+          batch.getFirst().done().accept(failed(batch.getFirst(), e));
+          return List.of();
+        }
+      } catch (RuntimeException e) {
+        if (batch.size() > 1) {
+          return oneByOne(batch, transaction);
+        }
+        LOG.error("A document could not be applied", e);
+        batch.getFirst().done().accept(unexpected(batch.getFirst(), e));
+        return List.of();
+      }
+    }
+  }
+
+  private List<Application> oneByOne(List<Application> batch, Transaction transaction) {
+    var left = new ArrayList<Application>();
+    for (var application : batch) {
+      left.addAll(run(List.of(application), transaction));
+    }
+    return left;
+  }
+
+  private static ApplyResult failed(Application application, SQLException e) {
+    if (FENCE_LOST.equals(e.getSQLState())) {
+      return new ApplyResult.Fenced();
+    }
+    LOG.error("A document could not be applied", e);
+    return unexpected(application, e);
+  }
+
+  private static ApplyResult unexpected(Application application, Exception e) {
+    var what =
+        application.message() == null
+            ? "A document"
+            : "Message '" + application.message().publicId() + "'";
+    return new ApplyResult.Failed(
+        Failure.of(
+            FailureKind.POISON,
+            "%s could not be applied (%s). Report it with the log of this time."
+                .formatted(what, e.getMessage()),
+            Place.of(application.message() == null ? null : application.message().account())));
+  }
+
+  // The hot path: orders nobody has seen before, two round trips for all of them.
+  private List<Application> applyNew(Connection c, List<Application> batch) throws SQLException {
+    var book = new Book(topology, ids, clock.instant());
+    var accounts = new ArrayList<String>(batch.size());
+    var orderIds = new ArrayList<String>(batch.size());
+    var skus = new TreeSet<String>();
+    for (var application : batch) {
+      var order = (Order) application.document();
+      accounts.add(order.channel().account());
+      orderIds.add(order.channel().orderId());
+      order.lines().forEach(line -> addSku(skus, line.sku()));
+    }
+    var nodes = Math.max(1, topology.nodes().size());
+    var existing =
+        HubStore.beginNew(c, book, accounts, orderIds, skus, batch.size() * Math.min(nodes, 4));
+    var left = new ArrayList<Application>();
+    var results = new HashMap<Application, ApplyResult>();
+    var fulfilling = new Fulfilling(book, handOnAllowed(batch.size()));
+    var rules = new OrderRules(book, fulfilling);
+    for (var application : batch) {
+      var order = (Order) application.document();
+      if (existing.contains(key(order))) {
+        left.add(application);
+      } else {
+        results.put(application, rules.apply(order, application));
+      }
+    }
+    commit(c, book, results);
+    return left;
+  }
+
+  private List<Application> applyExisting(Connection c, List<Application> batch)
+      throws SQLException {
+    var book = new Book(topology, ids, clock.instant());
+    var accounts = new ArrayList<String>();
+    var orderIds = new ArrayList<String>();
+    var fulfillments = new HashSet<UUID>();
+    var held = new HashSet<UUID>();
+    var skus = new TreeSet<String>();
+    var accepted = new ArrayList<Application>();
+    var results = new HashMap<Application, ApplyResult>();
+    for (var application : batch) {
+      try {
+        switch (application.document()) {
+          case Order order -> {
+            accounts.add(order.channel().account());
+            orderIds.add(order.channel().orderId());
+            order.lines().forEach(line -> addSku(skus, line.sku()));
+          }
+          case Cancellation cancellation -> {
+            accounts.add(cancellation.channel().account());
+            orderIds.add(cancellation.channel().orderId());
+          }
+          case Refund refund -> {
+            accounts.add(refund.channel().account());
+            orderIds.add(refund.channel().orderId());
+          }
+          case Shipment shipment -> fulfillments.add(Ids.uuid("ful", shipment.fulfillmentId()));
+          case FulfillmentResponse response ->
+              fulfillments.add(Ids.uuid("ful", response.fulfillmentId()));
+          case StockReport report -> report.levels().forEach(level -> addSku(skus, level.sku()));
+          case ListingReport report -> {}
+          case Reallocation reallocation -> held.add(reallocation.orderId());
+          default ->
+              throw new IllegalArgumentException(
+                  "No rule applies a " + application.document().getClass().getSimpleName());
+        }
+        accepted.add(application);
+      } catch (IllegalArgumentException e) {
+        results.put(
+            application,
+            new ApplyResult.Failed(
+                Failure.of(
+                    FailureKind.INVALID,
+                    e.getMessage(),
+                    Place.of(
+                        application.message() == null ? null : application.message().account()))));
+      }
+    }
+    var orders = HubStore.orderIds(c, accounts, orderIds, fulfillments, held);
+    HubStore.beginExisting(c, book, orders, accepted.size() * 8);
+    for (var order : book.ordersById.values()) {
+      order.lines.forEach(line -> addSku(skus, line.sku));
+      order.fulfillments.forEach(f -> f.reserved.forEach(r -> addSku(skus, r.sku)));
+    }
+    HubStore.lockStock(c, book, skus);
+    for (var application : accepted) {
+      if (application.document() instanceof StockReport report
+          && Boolean.TRUE.equals(report.complete())) {
+        HubStore.lockNode(c, book, StockRules.node(report, topology));
+      }
+    }
+    var fulfilling = new Fulfilling(book, false);
+    var orderRules = new OrderRules(book, fulfilling);
+    var fulfillmentRules = new FulfillmentRules(book, fulfilling);
+    var stockRules = new StockRules(book);
+    for (var application : accepted) {
+      results.put(
+          application,
+          rule(application, orderRules, fulfillmentRules, stockRules, book, fulfilling));
+    }
+    commit(c, book, results);
+    return List.of();
+  }
+
+  private static ApplyResult rule(
+      Application application,
+      OrderRules orders,
+      FulfillmentRules fulfillments,
+      StockRules stock,
+      Book book,
+      Fulfilling fulfilling) {
+    return switch (application.document()) {
+      case Order order -> orders.apply(order, application);
+      case Cancellation cancellation -> orders.apply(cancellation, application);
+      case Refund refund -> orders.apply(refund, application);
+      case Shipment shipment -> fulfillments.apply(shipment, application);
+      case FulfillmentResponse response -> fulfillments.apply(response, application);
+      case StockReport report -> stock.apply(report, application);
+      case ListingReport report -> stock.apply(report, application);
+      case Reallocation reallocation -> reallocation.apply(book, fulfilling, application);
+      default -> throw new IllegalStateException("Checked when the batch was read");
+    };
+  }
+
+  private static void addSku(Set<String> skus, String sku) {
+    if (sku != null) {
+      skus.add(sku);
+    }
+  }
+
+  private boolean handOnAllowed(int orders) {
+    return topology.nodes().stream()
+        .allMatch(node -> node.partner() == null || outbox.hasRoomFor(node.partner(), orders));
+  }
+
+  private void commit(Connection c, Book book, Map<Application, ApplyResult> results)
+      throws SQLException {
+    CrashPoint.hit(CrashPoint.IN_ALLOCATION);
+    HubWriter.write(book, owner, lease).commit(c);
+    CrashPoint.hit(CrashPoint.AFTER_APPLY_COMMIT);
+    results.forEach((application, result) -> application.done().accept(result));
+    var leaseUntil = book.now.plus(lease);
+    var sending = new ArrayList<Delivery>();
+    var ready = new HashSet<String>();
+    for (var owed : book.owed) {
+      if (owed.sending()) {
+        sending.add(
+            new Delivery(
+                owed.id(),
+                owed.destination(),
+                owed.document(),
+                owed.operation(),
+                owed.orderId(),
+                owed.businessKey(),
+                1,
+                owed.idempotencyKey(),
+                owed.repeat(),
+                owed.content(),
+                false,
+                0,
+                owed.deadlineAt(),
+                1,
+                leaseUntil));
+      } else {
+        ready.add(owed.destination());
+      }
+    }
+    if (!sending.isEmpty()) {
+      outbox.handOn(sending);
+    }
+    if (!ready.isEmpty()) {
+      outbox.nudge(ready);
+    }
+  }
+
+  /** Takes no more; what was taken is applied. */
+  @Override
+  public void close() {
+    batcher.close();
+    connection.close();
+  }
+}

@@ -1,0 +1,166 @@
+package io.serai.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.allocation.Decision;
+import io.serai.failure.Failure;
+import io.serai.outbox.Delivery;
+import io.serai.outbox.RepeatMode;
+import io.serai.support.Ids;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Everything one apply transaction has read and is going to write. The documents' rules change it
+ * in memory; {@link HubStore} writes it once.
+ */
+final class Book {
+  /** A row of the timeline. */
+  record Event(UUID orderId, String kind, String sentence, Long messageId, String actor) {}
+
+  /** A decision to keep. */
+  record Decided(UUID orderId, int revision, Decision decision) {}
+
+  /** A shipment to keep. */
+  record Shipped(
+      UUID id,
+      UUID orderId,
+      UUID fulfillmentId,
+      String partnerShipmentId,
+      String carrier,
+      String tracking,
+      Instant shippedAt,
+      String json) {}
+
+  /** A failure that explains a hold. */
+  record Held(UUID orderId, Failure failure, Long messageId) {}
+
+  /** A listing that a channel offers. */
+  record Listed(
+      String account,
+      String listingId,
+      String locationId,
+      String sku,
+      String title,
+      Integer quantity) {}
+
+  /** A delivery to insert. */
+  record Owed(
+      long id,
+      String destination,
+      String document,
+      String operation,
+      UUID orderId,
+      String businessKey,
+      String idempotencyKey,
+      RepeatMode repeat,
+      JsonNode content,
+      Instant deadlineAt,
+      Long messageId,
+      boolean sending) {}
+
+  /** How a message ends in this transaction. */
+  record MessageEnd(Application application, String state, UUID orderId, String reason) {}
+
+  final Topology topology;
+  final Ids ids;
+  final Instant now;
+  final Map<String, WorkingOrder> ordersByKey = new LinkedHashMap<>();
+  final Map<UUID, WorkingOrder> ordersById = new HashMap<>();
+  final Map<UUID, WorkingOrder> ordersByFulfillment = new HashMap<>();
+  final WorkingStock stock = new WorkingStock();
+  final Deque<Long> deliveryIds = new ArrayDeque<>();
+  final List<Event> events = new ArrayList<>();
+  final List<Decided> decisions = new ArrayList<>();
+  final List<Shipped> shipments = new ArrayList<>();
+  final List<Held> holds = new ArrayList<>();
+  final List<Listed> listings = new ArrayList<>();
+  final List<Owed> owed = new ArrayList<>();
+  final List<MessageEnd> ends = new ArrayList<>();
+
+  /**
+   * Lanes of deliveries (destination/order) that have something unresolved: only an open one holds.
+   */
+  final Map<String, List<OpenDelivery>> openDeliveries = new HashMap<>();
+
+  final Set<Long> withdrawn = new HashSet<>();
+
+  /** A delivery that is not resolved yet. */
+  record OpenDelivery(
+      long id,
+      String operation,
+      String businessKey,
+      String state,
+      boolean outcomeUnknown,
+      int attempts) {}
+
+  Book(Topology topology, Ids ids, Instant now) {
+    this.topology = topology;
+    this.ids = ids;
+    this.now = now;
+  }
+
+  void put(WorkingOrder order) {
+    ordersByKey.put(order.lane(), order);
+    ordersById.put(order.id, order);
+    order.fulfillments.forEach(f -> ordersByFulfillment.put(f.id, order));
+  }
+
+  void event(WorkingOrder order, String kind, String sentence, Application cause) {
+    events.add(new Event(order.id, kind, sentence, cause.messageId(), cause.actor()));
+  }
+
+  /**
+   * Owes a destination an effect.
+   *
+   * @param sending whether it is inserted as SENDING, leased to this node: only for idempotent
+   *     operations with nothing unresolved before it
+   */
+  void owe(
+      Topology.Account account,
+      String document,
+      String operation,
+      UUID orderId,
+      String businessKey,
+      JsonNode content,
+      Application cause,
+      boolean sending) {
+    var lane = Delivery.lane(account.name(), orderId.toString());
+    var open = openDeliveries.computeIfAbsent(lane, l -> new ArrayList<>());
+    var repeat = account.repeats().get(operation);
+    var mayGo = sending && open.isEmpty() && repeat == RepeatMode.IDEMPOTENT;
+    var id = deliveryIds.poll();
+    if (id == null) {
+      throw new IllegalStateException("No delivery id was drawn for this batch");
+    }
+    open.add(new OpenDelivery(id, operation, businessKey, mayGo ? "SENDING" : "READY", false, 0));
+    owed.add(
+        new Owed(
+            id,
+            account.name(),
+            document,
+            operation,
+            orderId,
+            businessKey,
+            operation + ':' + businessKey + ":1",
+            repeat,
+            content,
+            now.plus(account.giveUp()),
+            cause.messageId(),
+            mayGo));
+  }
+
+  void end(Application application, String state, UUID orderId, String reason) {
+    if (application.message() != null) {
+      ends.add(new MessageEnd(application, state, orderId, reason));
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package io.serai.hub;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.order.FulfillmentResponse;
+import io.serai.order.Shipment;
+import io.serai.support.Ids;
+import io.serai.support.Json;
+import java.util.LinkedHashMap;
+import java.util.UUID;
+
+/** What partners' answers and shipments do to the hub's picture of an order. */
+final class FulfillmentRules {
+  /** The canonical document, and outbox route, of a shipment told to a channel. */
+  static final String SHIPMENT = "shipment";
+
+  private final Book book;
+  private final Fulfilling fulfilling;
+
+  FulfillmentRules(Book book, Fulfilling fulfilling) {
+    this.book = book;
+    this.fulfilling = fulfilling;
+  }
+
+  /** A partner accepted, rejected, cancelled or will not cancel. */
+  ApplyResult apply(FulfillmentResponse response, Application cause) {
+    var id = Ids.uuid("ful", response.fulfillmentId());
+    var order = book.ordersByFulfillment.get(id);
+    if (order == null) {
+      return unknown(response.fulfillmentId(), cause);
+    }
+    var fulfillment = find(order, id);
+    if (response.reference() != null) {
+      fulfillment.reference = response.reference();
+    }
+    fulfillment.changed = true;
+    order.changed = true;
+    switch (response.state()) {
+      case ACCEPTED -> {
+        if ("REQUESTED".equals(fulfillment.state)) {
+          fulfillment.state = "ACCEPTED";
+          event(
+              order,
+              "fulfillment.accepted",
+              "'%s' accepted the request%s.",
+              fulfillment,
+              response.reference(),
+              cause);
+        }
+      }
+      case REJECTED -> {
+        if (fulfillment.live()) {
+          fulfillment.state = "REJECTED";
+          fulfilling.release(order, fulfillment, cause);
+          fulfilling.hold(
+              order,
+              FailureKind.UNALLOCATABLE,
+              "'%s' rejected order '%s'%s. Choose another node or cancel, then replay."
+                  .formatted(
+                      fulfillment.partner,
+                      order.shown(),
+                      response.reason() == null ? "" : ": " + response.reason()),
+              cause);
+        }
+      }
+      case CANCELLED -> {
+        if (fulfillment.live()) {
+          fulfillment.state = "CANCELLED";
+          fulfilling.release(order, fulfillment, cause);
+          event(
+              order,
+              "fulfillment.cancelled",
+              "'%s' will not send it%s.",
+              fulfillment,
+              response.reference(),
+              cause);
+          fulfilling.settle(order, cause);
+        }
+      }
+      case CANCEL_REFUSED -> {
+        if ("CANCEL_REQUESTED".equals(fulfillment.state)) {
+          fulfillment.state = "ACCEPTED";
+          // It was too late: the units are on their way, so nobody may count them as cancelled.
+          for (var reserved : fulfillment.reserved) {
+            reserved.line.cancelWanted =
+                Math.min(
+                    reserved.line.cancelWanted,
+                    reserved.line.ordered - reserved.line.allocated - reserved.line.shipped);
+            reserved.line.changed = true;
+          }
+          book.event(
+              order,
+              "fulfillment.cancel-refused",
+              "Too late to cancel: '%s' sends it all the same%s."
+                  .formatted(
+                      fulfillment.partner,
+                      response.reason() == null ? "" : " (" + response.reason() + ")"),
+              cause);
+        }
+      }
+    }
+    book.end(cause, "APPLIED", order.id, null);
+    return new ApplyResult.Applied(order.id, null);
+  }
+
+  /** Something left a node: promises become shipped units, and the channel is owed the tracking. */
+  ApplyResult apply(Shipment shipment, Application cause) {
+    var id = Ids.uuid("ful", shipment.fulfillmentId());
+    var order = book.ordersByFulfillment.get(id);
+    if (order == null) {
+      return unknown(shipment.fulfillmentId(), cause);
+    }
+    if (!order.shipmentIds.add(id + "/" + shipment.shipmentId())) {
+      var reason = "Shipment '%s' is applied already.".formatted(shipment.shipmentId());
+      book.end(cause, "IGNORED", order.id, reason);
+      return new ApplyResult.NoEffect(order.id, reason);
+    }
+    var fulfillment = find(order, id);
+    var shipped = new LinkedHashMap<WorkingOrder.Line, Integer>();
+    for (var parcel : shipment.packages()) {
+      for (var line : parcel.lines()) {
+        var rest = ship(order, fulfillment, line, shipped, cause);
+        if (rest > 0) {
+          book.event(
+              order,
+              "shipment.surplus",
+              "'%s' reports %d more of '%s' than it was asked to send."
+                  .formatted(
+                      fulfillment.partner, rest, line.sku() == null ? line.lineId() : line.sku()),
+              cause);
+        }
+      }
+    }
+    fulfillment.state = fulfillment.open() == 0 ? "SHIPPED" : "PARTIALLY_SHIPPED";
+    fulfillment.changed = true;
+    order.changed = true;
+
+    var shipmentId = book.ids.next();
+    var tracking =
+        shipment.packages().stream()
+            .flatMap(p -> p.tracking().stream())
+            .map(Shipment.Tracking::number)
+            .findFirst()
+            .orElse(null);
+    var carrier =
+        shipment.carrier() == null
+            ? null
+            : shipment.carrier().code() != null
+                ? shipment.carrier().code()
+                : shipment.carrier().name();
+    book.shipments.add(
+        new Book.Shipped(
+            shipmentId,
+            order.id,
+            id,
+            shipment.shipmentId(),
+            carrier,
+            tracking,
+            shipment.shippedAt(),
+            Json.text(shipment)));
+    book.event(
+        order,
+        "shipment.sent",
+        "'%s' sent %d unit(s)%s."
+            .formatted(
+                fulfillment.partner == null ? fulfillment.node : fulfillment.partner,
+                shipped.values().stream().mapToInt(Integer::intValue).sum(),
+                tracking == null ? "" : " with tracking number '" + tracking + "'"),
+        cause);
+    tellChannel(order, shipment, shipmentId, shipped, cause);
+    book.end(cause, "APPLIED", order.id, null);
+    return new ApplyResult.Applied(order.id, null);
+  }
+
+  private int ship(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      Shipment.Line line,
+      LinkedHashMap<WorkingOrder.Line, Integer> shipped,
+      Application cause) {
+    var rest = line.quantity();
+    for (var reserved : fulfillment.reserved) {
+      var matches =
+          line.lineId() != null
+              ? line.lineId().equals(reserved.line.lineId)
+              : reserved.sku.equals(line.sku());
+      var units = matches ? Math.min(rest, reserved.open()) : 0;
+      if (units > 0) {
+        reserved.shipped += units;
+        reserved.changed = true;
+        reserved.line.allocated -= units;
+        reserved.line.shipped += units;
+        reserved.line.cancelWanted =
+            Math.min(reserved.line.cancelWanted, reserved.line.ordered - reserved.line.shipped);
+        reserved.line.changed = true;
+        book.stock.ship(
+            new WorkingStock.Key(reserved.sku, fulfillment.node), units, cause, order.id);
+        shipped.merge(reserved.line, units, Integer::sum);
+        rest -= units;
+      }
+    }
+    return rest;
+  }
+
+  private void tellChannel(
+      WorkingOrder order,
+      Shipment shipment,
+      UUID shipmentId,
+      LinkedHashMap<WorkingOrder.Line, Integer> shipped,
+      Application cause) {
+    var channel = book.topology.accounts().get(order.account);
+    if (channel == null
+        || !channel.publishStatus()
+        || !channel.offers(SHIPMENT)
+        || shipped.isEmpty()) {
+      return;
+    }
+    ObjectNode content = (ObjectNode) Json.node(shipment);
+    content.put("orderId", HubWriter.orderId(order.id));
+    if (order.document != null) {
+      content.set("channel", order.document.get("channel"));
+    } else {
+      content.set(
+          "channel", JsonNodeFactory.instance.objectNode().put("orderId", order.channelOrderId));
+    }
+    book.owe(
+        channel, SHIPMENT, SHIPMENT, order.id, Ids.text("shp", shipmentId), content, cause, false);
+  }
+
+  private static WorkingOrder.Fulfillment find(WorkingOrder order, UUID id) {
+    return order.fulfillments.stream().filter(f -> f.id.equals(id)).findFirst().orElseThrow();
+  }
+
+  private void event(
+      WorkingOrder order,
+      String kind,
+      String sentence,
+      WorkingOrder.Fulfillment fulfillment,
+      String reference,
+      Application cause) {
+    book.event(
+        order,
+        kind,
+        sentence.formatted(fulfillment.partner, reference == null ? "" : " as '" + reference + "'"),
+        cause);
+  }
+
+  private static ApplyResult unknown(String fulfillmentId, Application cause) {
+    var endpoint = cause.message() == null ? null : cause.message().account();
+    return new ApplyResult.Failed(
+        Failure.of(
+            FailureKind.INVALID,
+            "Fulfillment order '%s' is not known here. Ask the partner which request it answers."
+                .formatted(fulfillmentId),
+            Place.of(endpoint)));
+  }
+}

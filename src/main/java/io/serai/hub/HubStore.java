@@ -1,0 +1,343 @@
+package io.serai.hub;
+
+import io.serai.order.PaymentState;
+import io.serai.outbox.Delivery;
+import io.serai.support.Json;
+import io.serai.support.Statements;
+import io.serai.support.Statements.PgArray;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Reads and locks what an apply transaction needs. Orders are locked by id and then stock by (sku,
+ * node), both sorted, so two transactions never wait for each other.
+ */
+final class HubStore {
+  private static final String EXISTING =
+      """
+      SELECT o.account, o.channel_order_id
+      FROM unnest(?, ?) AS u(account, channel_order_id)
+      JOIN sales_order o ON o.account = u.account AND o.channel_order_id = u.channel_order_id""";
+
+  private static final String LOCK_STOCK =
+      """
+      SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of
+      FROM stock_level WHERE sku = ANY (?) ORDER BY sku, node FOR NO KEY UPDATE""";
+
+  private static final String DELIVERY_IDS =
+      "SELECT nextval('delivery_id') FROM generate_series(1, ?)";
+
+  private static final String ORDER_IDS_BY_KEY =
+      """
+      SELECT o.id FROM unnest(?, ?) AS u(account, channel_order_id)
+      JOIN sales_order o ON o.account = u.account AND o.channel_order_id = u.channel_order_id""";
+
+  private static final String ORDER_IDS_BY_FULFILLMENT =
+      "SELECT order_id FROM fulfillment_order WHERE id = ANY (?)";
+
+  private static final String LOCK_ORDERS =
+      """
+      SELECT id, account, channel_order_id, display_number, state, revision, channel_version, currency, grand_total,
+             money_mismatch, test, fulfilled_by, payment_state, hold, hold_reason, hold_owner, hold_due_at, buyer_email,
+             ship_country, placed_at, cancelled_at
+      FROM sales_order WHERE id = ANY (?) ORDER BY id FOR UPDATE""";
+
+  private static final String DOCUMENTS =
+      "SELECT order_id, document::text FROM order_document WHERE order_id = ANY (?)";
+
+  private static final String LINES =
+      """
+      SELECT order_id, line_no, line_id, sku, kind, requires_shipping, ordered, cancel_wanted, cancelled, allocated,
+             backordered, shipped, returned, refunded
+      FROM order_line WHERE order_id = ANY (?) ORDER BY order_id, line_no""";
+
+  private static final String FULFILLMENTS =
+      """
+      SELECT id, order_id, node, partner, state, reference FROM fulfillment_order WHERE order_id = ANY (?) ORDER BY id""";
+
+  private static final String RESERVATIONS =
+      """
+      SELECT order_id, line_no, fulfillment_order_id, sku, quantity, shipped, released
+      FROM reservation WHERE order_id = ANY (?) ORDER BY order_id, line_no""";
+
+  private static final String SHIPMENTS =
+      "SELECT order_id, fulfillment_order_id, partner_shipment_id FROM shipment WHERE order_id = ANY (?)";
+
+  private static final String OPEN_DELIVERIES =
+      """
+      SELECT order_id, id, destination, operation, business_key, state, outcome_unknown, attempt_count
+      FROM delivery WHERE order_id = ANY (?) AND state IN ('READY', 'SENDING', 'PENDING', 'WAITING', 'PARKED') ORDER BY id FOR UPDATE""";
+
+  private static final String DECIDED =
+      "SELECT DISTINCT order_id FROM decision WHERE order_id = ANY (?)";
+
+  private HubStore() {}
+
+  /**
+   * Opens the transaction of a batch of orders that are expected to be new: locks the stock of
+   * their SKUs, draws delivery ids, and answers which of the orders exist already.
+   */
+  static Set<String> beginNew(
+      Connection connection,
+      Book book,
+      List<String> accounts,
+      List<String> orderIds,
+      Collection<String> skus,
+      int deliveries)
+      throws SQLException {
+    var existing = new HashSet<String>();
+    new Statements()
+        .query(
+            EXISTING,
+            rows -> {
+              while (rows.next()) {
+                existing.add(rows.getString(1) + '/' + rows.getString(2));
+              }
+            },
+            Statements.texts(accounts),
+            Statements.texts(orderIds))
+        .query(LOCK_STOCK, rows -> readStock(rows, book), sorted(skus))
+        .query(DELIVERY_IDS, rows -> readIds(rows, book), deliveries)
+        .begin(connection);
+    return existing;
+  }
+
+  /** The orders that keys and fulfillment orders name. */
+  static Set<UUID> orderIds(
+      Connection connection,
+      List<String> accounts,
+      List<String> orderIds,
+      Collection<UUID> fulfillments,
+      Collection<UUID> more)
+      throws SQLException {
+    var found = new TreeSet<>(more);
+    Statements.Rows read =
+        rows -> {
+          while (rows.next()) {
+            found.add(rows.getObject(1, UUID.class));
+          }
+        };
+    new Statements()
+        .query(ORDER_IDS_BY_KEY, read, Statements.texts(accounts), Statements.texts(orderIds))
+        .query(ORDER_IDS_BY_FULFILLMENT, read, uuids(fulfillments))
+        .execute(connection);
+    return found;
+  }
+
+  /**
+   * Opens the transaction of a batch that touches existing orders: locks them and reads all of
+   * them.
+   */
+  static void beginExisting(
+      Connection connection, Book book, Collection<UUID> orders, int deliveries)
+      throws SQLException {
+    var ids = uuids(new TreeSet<>(orders));
+    new Statements()
+        .query(LOCK_ORDERS, rows -> readOrders(rows, book), ids)
+        .query(DOCUMENTS, rows -> readDocuments(rows, book), ids)
+        .query(LINES, rows -> readLines(rows, book), ids)
+        .query(FULFILLMENTS, rows -> readFulfillments(rows, book), ids)
+        .query(RESERVATIONS, rows -> readReservations(rows, book), ids)
+        .query(SHIPMENTS, rows -> readShipments(rows, book), ids)
+        .query(OPEN_DELIVERIES, rows -> readDeliveries(rows, book), ids)
+        .query(DECIDED, rows -> readDecided(rows, book), ids)
+        .query(DELIVERY_IDS, rows -> readIds(rows, book), deliveries)
+        .begin(connection);
+  }
+
+  /** Locks and reads the stock of these SKUs, in the open transaction. */
+  static void lockStock(Connection connection, Book book, Collection<String> skus)
+      throws SQLException {
+    if (!skus.isEmpty()) {
+      new Statements()
+          .query(LOCK_STOCK, rows -> readStock(rows, book), sorted(skus))
+          .execute(connection);
+    }
+  }
+
+  /** Locks and reads all stock of a node, for a report that names everything there is. */
+  static void lockNode(Connection connection, Book book, String node) throws SQLException {
+    new Statements()
+        .query(
+            """
+            SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of
+            FROM stock_level WHERE node = ? ORDER BY sku, node FOR NO KEY UPDATE""",
+            rows -> readStock(rows, book),
+            node)
+        .execute(connection);
+  }
+
+  private static PgArray sorted(Collection<String> skus) {
+    return Statements.array("text", new TreeSet<>(skus).toArray());
+  }
+
+  private static PgArray uuids(Collection<UUID> ids) {
+    return Statements.array("uuid", ids.toArray());
+  }
+
+  private static void readIds(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      book.deliveryIds.add(rows.getLong(1));
+    }
+  }
+
+  private static void readStock(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      var level = new WorkingStock.Level(false);
+      level.onHand = rows.getInt(3);
+      level.allocated = rows.getInt(4);
+      level.frozen = rows.getInt(5);
+      level.damaged = rows.getInt(6);
+      level.quarantined = rows.getInt(7);
+      level.safety = rows.getInt(8);
+      level.shortage = rows.getInt(9);
+      level.source = rows.getString(10);
+      level.sequence = rows.getString(11);
+      level.asOf = instant(rows, 12);
+      book.stock.put(new WorkingStock.Key(rows.getString(1), rows.getString(2)), level);
+    }
+  }
+
+  private static void readOrders(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      var order =
+          new WorkingOrder(
+              rows.getObject("id", UUID.class),
+              rows.getString("account"),
+              rows.getString("channel_order_id"),
+              false);
+      order.displayNumber = rows.getString("display_number");
+      order.revision = rows.getInt("revision");
+      order.channelVersion = rows.getString("channel_version");
+      order.currency = rows.getString("currency");
+      order.grandTotal = rows.getBigDecimal("grand_total");
+      order.moneyMismatch = rows.getBoolean("money_mismatch");
+      order.test = rows.getBoolean("test");
+      order.fulfilledBy = rows.getString("fulfilled_by");
+      var payment = rows.getString("payment_state");
+      order.payment = payment == null ? null : PaymentState.valueOf(payment);
+      order.hold = rows.getString("hold");
+      order.holdReason = rows.getString("hold_reason");
+      order.holdOwner = rows.getString("hold_owner");
+      order.holdDueAt = instant(rows, "hold_due_at");
+      order.buyerEmail = rows.getString("buyer_email");
+      order.shipCountry = rows.getString("ship_country");
+      order.placedAt = instant(rows, "placed_at");
+      order.cancelledAt = instant(rows, "cancelled_at");
+      book.put(order);
+    }
+  }
+
+  private static void readDocuments(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      book.ordersById.get(rows.getObject(1, UUID.class)).document = Json.tree(rows.getString(2));
+    }
+  }
+
+  private static void readLines(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      var order = book.ordersById.get(rows.getObject("order_id", UUID.class));
+      var line = new WorkingOrder.Line(rows.getInt("line_no"), rows.getString("line_id"), false);
+      line.sku = rows.getString("sku");
+      line.kind = rows.getString("kind");
+      line.requiresShipping = rows.getBoolean("requires_shipping");
+      line.ordered = rows.getInt("ordered");
+      line.cancelWanted = rows.getInt("cancel_wanted");
+      line.cancelled = rows.getInt("cancelled");
+      line.allocated = rows.getInt("allocated");
+      line.backordered = rows.getInt("backordered");
+      line.shipped = rows.getInt("shipped");
+      line.returned = rows.getInt("returned");
+      line.refunded = rows.getInt("refunded");
+      order.lines.add(line);
+    }
+  }
+
+  private static void readFulfillments(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      var order = book.ordersById.get(rows.getObject("order_id", UUID.class));
+      var fulfillment =
+          new WorkingOrder.Fulfillment(
+              rows.getObject("id", UUID.class),
+              rows.getString("node"),
+              rows.getString("partner"),
+              rows.getString("state"),
+              false);
+      fulfillment.reference = rows.getString("reference");
+      order.fulfillments.add(fulfillment);
+      book.ordersByFulfillment.put(fulfillment.id, order);
+    }
+  }
+
+  private static void readReservations(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      var order = book.ordersById.get(rows.getObject("order_id", UUID.class));
+      var lineNo = rows.getInt("line_no");
+      var line = order.lines.stream().filter(l -> l.no == lineNo).findFirst().orElseThrow();
+      var fulfillmentId = rows.getObject("fulfillment_order_id", UUID.class);
+      var reserved =
+          new WorkingOrder.Reserved(line, rows.getString("sku"), rows.getInt("quantity"), false);
+      reserved.shipped = rows.getInt("shipped");
+      reserved.released = rows.getInt("released");
+      order.fulfillments.stream()
+          .filter(f -> f.id.equals(fulfillmentId))
+          .findFirst()
+          .orElseThrow()
+          .reserved
+          .add(reserved);
+    }
+  }
+
+  private static void readShipments(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      book.ordersById
+          .get(rows.getObject(1, UUID.class))
+          .shipmentIds
+          .add(rows.getObject(2, UUID.class) + "/" + rows.getString(3));
+    }
+  }
+
+  private static void readDeliveries(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      var orderId = rows.getObject("order_id", UUID.class);
+      book.openDeliveries
+          .computeIfAbsent(
+              Delivery.lane(rows.getString("destination"), orderId.toString()),
+              lane -> new ArrayList<>())
+          .add(
+              new Book.OpenDelivery(
+                  rows.getLong("id"),
+                  rows.getString("operation"),
+                  rows.getString("business_key"),
+                  rows.getString("state"),
+                  rows.getBoolean("outcome_unknown"),
+                  rows.getInt("attempt_count")));
+    }
+  }
+
+  private static void readDecided(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      book.ordersById.get(rows.getObject(1, UUID.class)).decided = true;
+    }
+  }
+
+  private static Instant instant(ResultSet rows, int column) throws SQLException {
+    var at = rows.getTimestamp(column);
+    return at == null ? null : at.toInstant();
+  }
+
+  private static Instant instant(ResultSet rows, String column) throws SQLException {
+    Timestamp at = rows.getTimestamp(column);
+    return at == null ? null : at.toInstant();
+  }
+}

@@ -1,0 +1,319 @@
+package io.serai.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.failure.FailureKind;
+import io.serai.order.Cancellation;
+import io.serai.order.FulfilledBy;
+import io.serai.order.Order;
+import io.serai.order.OrderLine;
+import io.serai.order.Refund;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.UUID;
+
+/** What orders, cancellations and refunds do to the hub's picture of an order. */
+final class OrderRules {
+  private final Book book;
+  private final Fulfilling fulfilling;
+
+  OrderRules(Book book, Fulfilling fulfilling) {
+    this.book = book;
+    this.fulfilling = fulfilling;
+  }
+
+  /** An order is an upsert: an update before its create is the create. */
+  ApplyResult apply(Order order, Application cause) {
+    var channel = order.channel();
+    var known = book.ordersByKey.get(channel.account() + '/' + channel.orderId());
+    if (known == null) {
+      return create(order, cause);
+    }
+    var version = version(order, cause);
+    if (known.document != null && !newer(version, known.channelVersion)) {
+      return noEffect(
+          cause,
+          known.id,
+          "The same or a newer state of order '%s' is applied already.".formatted(known.shown()));
+    }
+    return update(known, order, version, cause);
+  }
+
+  private ApplyResult create(Order order, Application cause) {
+    var channel = order.channel();
+    var working = new WorkingOrder(book.ids.next(), channel.account(), channel.orderId(), true);
+    working.revision = 1;
+    copy(order, working, cause.json());
+    working.channelVersion = version(order, cause);
+    var no = 0;
+    for (var line : order.lines()) {
+      working.lines.add(line(line, ++no));
+    }
+    book.put(working);
+    book.event(
+        working,
+        "order.received",
+        "Order '%s' arrived from '%s'.".formatted(working.shown(), working.account),
+        cause);
+    after(working, order, cause);
+    return applied(cause, working.id);
+  }
+
+  private ApplyResult update(WorkingOrder known, Order order, String version, Application cause) {
+    var tombstone = known.document == null;
+    known.revision++;
+    known.channelVersion = version;
+    known.changed = true;
+    var cancelledAt = known.cancelledAt;
+    copy(order, known, cause.json());
+    if (cancelledAt != null) {
+      known.cancelledAt = cancelledAt;
+    }
+    if ("UNMAPPED".equals(known.hold) || "UNALLOCATABLE".equals(known.hold)) {
+      known.hold =
+          null; // a new state is a new chance; it is held again if the cause is still there
+      known.holdReason = null;
+    }
+    var no = known.lines.size();
+    for (var line : order.lines()) {
+      var existing = known.lines.stream().filter(l -> l.lineId.equals(line.lineId())).findFirst();
+      if (existing.isEmpty()) {
+        known.lines.add(line(line, ++no));
+      } else {
+        merge(existing.get(), line);
+      }
+    }
+    // A line that the channel no longer lists is wanted no more.
+    for (var line : known.lines) {
+      if (order.lines().stream().noneMatch(l -> l.lineId().equals(line.lineId))) {
+        line.cancelWanted = line.ordered - line.shipped;
+        line.changed = true;
+      }
+    }
+    book.event(
+        known,
+        tombstone ? "order.received" : "order.updated",
+        tombstone
+            ? "Order '%s' arrived after its cancellation; nothing is sent.".formatted(known.shown())
+            : "Order '%s' was changed in the channel.".formatted(known.shown()),
+        cause);
+    after(known, order, cause);
+    return applied(cause, known.id);
+  }
+
+  private void after(WorkingOrder working, Order order, Application cause) {
+    if (order.cancelledWhole() || working.cancelledAt != null) {
+      cancelWhole(
+          working, order.cancelledAt() == null ? working.cancelledAt : order.cancelledAt(), cause);
+    } else if (working.test && working.hold == null) {
+      working.hold = "TEST";
+      working.holdReason = "A test order is kept and not sent to a warehouse.";
+      working.holdOwner = "merchant";
+      working.changed = true;
+      book.event(working, "order.held", working.holdReason, cause);
+    } else if (working.document.at("/service/pickup").isObject()
+        && book.topology.nodes().stream()
+            .noneMatch(
+                n ->
+                    n.id()
+                        .equals(working.document.at("/service/pickup/locationId").asText(null)))) {
+      fulfilling.hold(
+          working,
+          FailureKind.UNALLOCATABLE,
+          "Order '%s' is to be collected at '%s', which is no node. Add the place under serai.nodes, then replay."
+              .formatted(
+                  working.shown(), working.document.at("/service/pickup/locationId").asText("")),
+          cause);
+    } else {
+      for (var line : working.lines) {
+        line.title = title(order, line.lineId);
+      }
+      fulfilling.settle(working, cause);
+    }
+  }
+
+  private static String title(Order order, String lineId) {
+    for (var line : order.lines()) {
+      if (line.lineId().equals(lineId)) {
+        return line.title();
+      }
+    }
+    return null;
+  }
+
+  private void cancelWhole(WorkingOrder working, Instant at, Application cause) {
+    working.cancelledAt = at == null ? book.now : at;
+    working.changed = true;
+    for (var line : working.lines) {
+      line.cancelWanted = line.ordered - line.shipped;
+      line.changed = true;
+    }
+    book.event(
+        working, "order.cancelled", "Order '%s' was cancelled.".formatted(working.shown()), cause);
+    fulfilling.settle(working, cause);
+  }
+
+  private static WorkingOrder.Line line(OrderLine source, int no) {
+    var line = new WorkingOrder.Line(no, source.lineId(), true);
+    line.sku = source.sku();
+    line.title = source.title();
+    line.kind = source.kind().name();
+    line.requiresShipping = source.requiresShipping();
+    line.ordered = source.ordered();
+    line.cancelWanted = source.cancelled();
+    line.cancelled = source.cancelled();
+    line.shipped = source.shipped();
+    line.returned = source.returned();
+    line.refunded = source.refunded();
+    return line;
+  }
+
+  private static void merge(WorkingOrder.Line line, OrderLine source) {
+    line.sku = source.sku();
+    line.title = source.title();
+    line.ordered = Math.max(source.ordered(), line.cancelled + line.allocated + line.shipped);
+    line.cancelWanted =
+        Math.max(line.cancelWanted, Math.min(source.cancelled(), line.ordered - line.shipped));
+    line.returned = Math.max(line.returned, source.returned());
+    line.refunded = Math.max(line.refunded, source.refunded());
+    line.changed = true;
+  }
+
+  private static void copy(Order order, WorkingOrder working, JsonNode json) {
+    working.displayNumber = order.channel().displayNumber();
+    working.currency = order.currency();
+    var totals = order.totals();
+    working.grandTotal =
+        totals == null || totals.channelGrandTotal() == null
+            ? null
+            : totals.channelGrandTotal().amount();
+    working.moneyMismatch = order.moneyMismatch().isPresent();
+    working.test = order.test();
+    working.fulfilledBy =
+        (order.fulfilledBy() == null ? FulfilledBy.MERCHANT : order.fulfilledBy()).name();
+    working.payment = order.payment() == null ? null : order.payment().state();
+    working.buyerEmail =
+        order.buyer() == null || order.buyer().email() == null
+            ? working.buyerEmail
+            : order.buyer().email();
+    working.shipCountry =
+        order.shipTo() == null || order.shipTo().address() == null
+            ? working.shipCountry
+            : order.shipTo().address().countryCode();
+    working.placedAt = order.placedAt();
+    working.document =
+        working.document == null ? json : Parties.keepGoodData(working.document, json);
+    working.newDocument = working.document.toString();
+  }
+
+  private static String version(Order order, Application cause) {
+    return order.updatedAt() != null
+        ? order.updatedAt().toString()
+        : cause.message() == null ? null : cause.message().version();
+  }
+
+  /**
+   * Whether a version is newer: as instants where both are, else as text; no version is always
+   * newer.
+   */
+  static boolean newer(String version, String than) {
+    if (version == null || than == null) {
+      return true;
+    }
+    try {
+      return Instant.parse(version).isAfter(Instant.parse(than));
+    } catch (DateTimeParseException e) {
+      return version.compareTo(than) > 0;
+    }
+  }
+
+  /** Cancels all or part; before its order it leaves a tombstone, so that nothing is sent later. */
+  ApplyResult apply(Cancellation cancellation, Application cause) {
+    var channel = cancellation.channel();
+    var working = book.ordersByKey.get(channel.account() + '/' + channel.orderId());
+    if (working == null) {
+      working = new WorkingOrder(book.ids.next(), channel.account(), channel.orderId(), true);
+      working.revision = 0;
+      working.displayNumber = channel.displayNumber();
+      working.cancelledAt = cancellation.cancelledAt();
+      working.placedAt = cancellation.cancelledAt();
+      book.put(working);
+      book.event(
+          working,
+          "order.cancelled",
+          "Order '%s' was cancelled before it arrived; nothing will be sent."
+              .formatted(working.shown()),
+          cause);
+      return applied(cause, working.id);
+    }
+    if (cancellation.lines().isEmpty()) {
+      if (working.cancelledAt != null) {
+        return noEffect(
+            cause, working.id, "Order '%s' is cancelled already.".formatted(working.shown()));
+      }
+      cancelWhole(working, cancellation.cancelledAt(), cause);
+      return applied(cause, working.id);
+    }
+    for (var part : cancellation.lines()) {
+      for (var line : working.lines) {
+        if (line.lineId.equals(part.lineId())) {
+          line.cancelWanted =
+              Math.min(line.ordered - line.shipped, line.cancelWanted + part.quantity());
+          line.changed = true;
+        }
+      }
+    }
+    working.changed = true;
+    book.event(
+        working,
+        "order.cancelled",
+        "A part of order '%s' was cancelled.".formatted(working.shown()),
+        cause);
+    fulfilling.settle(working, cause);
+    return applied(cause, working.id);
+  }
+
+  /** Counts what was refunded; units that never left and are not wanted any more are cancelled. */
+  ApplyResult apply(Refund refund, Application cause) {
+    var channel = refund.channel();
+    var working = book.ordersByKey.get(channel.account() + '/' + channel.orderId());
+    if (working == null || working.document == null && working.cancelledAt == null) {
+      return new ApplyResult.Waits(
+          channel.account() + '/' + channel.orderId(),
+          "Refund '%s' waits for order '%s', which has not arrived yet."
+              .formatted(refund.refundId(), channel.orderId()));
+    }
+    for (var part : refund.lines()) {
+      for (var line : working.lines) {
+        if (line.lineId.equals(part.lineId())) {
+          line.refunded = Math.min(line.ordered, line.refunded + part.quantity());
+          if (part.restock() == Refund.Restock.CANCEL) {
+            line.cancelWanted =
+                Math.min(line.ordered - line.shipped, line.cancelWanted + part.quantity());
+          }
+          line.changed = true;
+        }
+      }
+    }
+    working.changed = true;
+    book.event(
+        working,
+        "order.refunded",
+        refund.total() == null
+            ? "Refund '%s' was recorded.".formatted(refund.refundId())
+            : "%s %s were refunded."
+                .formatted(refund.total().amount().toPlainString(), refund.total().currency()),
+        cause);
+    fulfilling.settle(working, cause);
+    return applied(cause, working.id);
+  }
+
+  private ApplyResult applied(Application cause, UUID orderId) {
+    book.end(cause, "APPLIED", orderId, null);
+    return new ApplyResult.Applied(orderId, null);
+  }
+
+  private ApplyResult noEffect(Application cause, UUID orderId, String reason) {
+    book.end(cause, "IGNORED", orderId, reason);
+    return new ApplyResult.NoEffect(orderId, reason);
+  }
+}

@@ -1,0 +1,138 @@
+package io.serai.hub;
+
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.order.ListingReport;
+import io.serai.order.StockReport;
+import java.time.Instant;
+import java.util.HashSet;
+
+/** What stock reports and listings do to the hub's picture of stock. */
+final class StockRules {
+  private final Book book;
+
+  StockRules(Book book) {
+    this.book = book;
+  }
+
+  /** The node that a report is about: named, or the only one of the partner. */
+  static String node(StockReport report, Topology topology) {
+    if (report.node() != null) {
+      return topology.nodes().stream().anyMatch(n -> n.id().equals(report.node()))
+          ? report.node()
+          : null;
+    }
+    var nodes =
+        topology.nodes().stream()
+            .filter(n -> report.partner() != null && report.partner().equals(n.partner()))
+            .toList();
+    return nodes.size() == 1 ? nodes.getFirst().id() : null;
+  }
+
+  /**
+   * Takes a report over. An absolute report below what is allocated takes effect down to what is
+   * allocated; the rest is a shortage. A row older than what is known is left alone.
+   */
+  ApplyResult apply(StockReport report, Application cause) {
+    var node = node(report, book.topology);
+    if (node == null) {
+      return new ApplyResult.Failed(
+          Failure.of(
+              FailureKind.UNMAPPED,
+              "Stock report names node '%s', which is not configured. Add it under serai.nodes, then replay."
+                  .formatted(
+                      report.node() == null ? "of partner " + report.partner() : report.node()),
+              Place.of(report.partner() == null ? report.node() : report.partner())));
+    }
+    var asOf = report.asOf() == null ? book.now : report.asOf();
+    var applied = 0;
+    var stale = 0;
+    var shortages = 0;
+    var named = new HashSet<String>();
+    for (var row : report.levels()) {
+      named.add(row.sku());
+      var key = new WorkingStock.Key(row.sku(), node);
+      var level = book.stock.get(key);
+      if (level != null && !level.isNew && older(report, asOf, level)) {
+        stale++;
+        continue;
+      }
+      if (level == null) {
+        level = new WorkingStock.Level(true);
+        book.stock.put(key, level);
+      }
+      if (set(report, key, level, row.onHand(), asOf, cause)) {
+        shortages++;
+      }
+      applied++;
+    }
+    if (Boolean.TRUE.equals(report.complete()) && report.kind() == StockReport.Kind.ABSOLUTE) {
+      for (var entry : book.stock.levels().entrySet()) {
+        var level = entry.getValue();
+        if (entry.getKey().node().equals(node)
+            && !named.contains(entry.getKey().sku())
+            && level.onHand > 0
+            && !older(report, asOf, level)) {
+          set(report, entry.getKey(), level, 0, asOf, cause);
+          applied++;
+        }
+      }
+    }
+    book.end(cause, "APPLIED", null, null);
+    return new ApplyResult.Applied(null, new StockTotals(applied, stale, shortages));
+  }
+
+  private boolean set(
+      StockReport report,
+      WorkingStock.Key key,
+      WorkingStock.Level level,
+      int quantity,
+      Instant asOf,
+      Application cause) {
+    var before = level.onHand;
+    var wanted =
+        report.kind() == StockReport.Kind.DELTA ? before - level.shortage + quantity : quantity;
+    level.onHand = Math.max(wanted, level.allocated);
+    level.shortage = Math.max(0, level.allocated - wanted);
+    level.source = report.partner() != null ? report.partner() : cause.actor();
+    level.sequence = report.sequence() == null ? level.sequence : String.valueOf(report.sequence());
+    level.asOf = asOf;
+    level.reported = true;
+    if (level.onHand > before) {
+      book.stock.move(key, level.onHand - before, "outside", "available", "report", cause, null);
+    } else {
+      book.stock.move(key, before - level.onHand, "available", "outside", "report", cause, null);
+    }
+    return level.shortage > 0;
+  }
+
+  private static boolean older(StockReport report, Instant asOf, WorkingStock.Level level) {
+    if (report.kind() == StockReport.Kind.DELTA) {
+      return false; // the message's dedupe key keeps a change from being counted twice
+    }
+    if (report.sequence() != null && level.sequence != null) {
+      return report.sequence() < Long.parseLong(level.sequence);
+    }
+    return level.asOf != null && asOf.isBefore(level.asOf);
+  }
+
+  /** Learns what a channel offers and wants the quantity of it told. */
+  ApplyResult apply(ListingReport report, Application cause) {
+    var account = cause.message().account();
+    for (var listing : report.listings()) {
+      if (listing.sku() != null && !listing.sku().isBlank()) {
+        book.listings.add(
+            new Book.Listed(
+                account,
+                listing.listingId(),
+                listing.locationId() == null ? "" : listing.locationId(),
+                listing.sku(),
+                listing.title(),
+                listing.quantity()));
+      }
+    }
+    book.end(cause, "APPLIED", null, null);
+    return new ApplyResult.Applied(null, null);
+  }
+}

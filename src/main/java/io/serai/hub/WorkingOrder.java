@@ -1,0 +1,211 @@
+package io.serai.hub;
+
+import io.serai.order.OrderProgress;
+import io.serai.order.OrderState;
+import io.serai.order.PaymentState;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * An order as it stands inside one apply transaction: loaded or new, changed in memory, written
+ * once.
+ */
+final class WorkingOrder {
+  final UUID id;
+  final String account;
+  final String channelOrderId;
+  final boolean isNew;
+  int revision;
+  String displayNumber;
+  String channelVersion;
+  String currency;
+  BigDecimal grandTotal;
+  boolean moneyMismatch;
+  boolean test;
+  String fulfilledBy = "MERCHANT";
+  PaymentState payment;
+  String hold;
+  String holdReason;
+  String holdOwner;
+  Instant holdDueAt;
+  String buyerEmail;
+  String shipCountry;
+  Instant placedAt;
+  Instant cancelledAt;
+  boolean decided;
+  boolean changed;
+
+  /** The canonical document as text when it changed and has to be written. */
+  String newDocument;
+
+  /** The canonical document as loaded or applied; null for a tombstone. */
+  com.fasterxml.jackson.databind.JsonNode document;
+
+  final List<Line> lines = new ArrayList<>();
+  final List<Fulfillment> fulfillments = new ArrayList<>();
+  final Set<String> shipmentIds = new HashSet<>();
+
+  WorkingOrder(UUID id, String account, String channelOrderId, boolean isNew) {
+    this.id = id;
+    this.account = account;
+    this.channelOrderId = channelOrderId;
+    this.isNew = isNew;
+  }
+
+  /** One line's quantities. */
+  static final class Line {
+    final int no;
+    final String lineId;
+    String sku;
+    String title;
+    String kind;
+    boolean requiresShipping;
+    int ordered;
+    int cancelWanted;
+    int cancelled;
+    int allocated;
+    int backordered;
+    int shipped;
+    int returned;
+    int refunded;
+    final boolean isNew;
+    boolean changed;
+
+    Line(int no, String lineId, boolean isNew) {
+      this.no = no;
+      this.lineId = lineId;
+      this.isNew = isNew;
+    }
+
+    /** Units that nobody promised, refused or sent yet. */
+    int unplaced() {
+      return Math.max(0, ordered - cancelled - allocated - backordered - shipped);
+    }
+
+    boolean goods() {
+      return requiresShipping && "PHYSICAL".equals(kind);
+    }
+  }
+
+  /** What one node was asked to do. */
+  static final class Fulfillment {
+    final UUID id;
+    final String node;
+    final String partner;
+    String state;
+    String reference;
+    final boolean isNew;
+    boolean changed;
+    final List<Reserved> reserved = new ArrayList<>();
+
+    Fulfillment(UUID id, String node, String partner, String state, boolean isNew) {
+      this.id = id;
+      this.node = node;
+      this.partner = partner;
+      this.state = state;
+      this.isNew = isNew;
+    }
+
+    int open() {
+      return reserved.stream().mapToInt(Reserved::open).sum();
+    }
+
+    boolean live() {
+      return switch (state) {
+        case "REQUESTED", "ACCEPTED", "PARTIALLY_SHIPPED", "CANCEL_REQUESTED" -> true;
+        default -> false;
+      };
+    }
+  }
+
+  /** A promise of units for a line. */
+  static final class Reserved {
+    final Line line;
+    final String sku;
+    final int quantity;
+    int shipped;
+    int released;
+    final boolean isNew;
+    boolean changed;
+
+    Reserved(Line line, String sku, int quantity, boolean isNew) {
+      this.line = line;
+      this.sku = sku;
+      this.quantity = quantity;
+      this.isNew = isNew;
+    }
+
+    int open() {
+      return quantity - shipped - released;
+    }
+  }
+
+  String lane() {
+    return account + '/' + channelOrderId;
+  }
+
+  String shown() {
+    return displayNumber == null ? channelOrderId : displayNumber;
+  }
+
+  /**
+   * Whether a warehouse may be asked: money is there or promised, nobody else ships it, nothing
+   * holds it.
+   */
+  boolean releasable() {
+    return cancelledAt == null
+        && hold == null
+        && document != null
+        && "MERCHANT".equals(fulfilledBy)
+        && (payment == null
+            || payment == PaymentState.AUTHORIZED
+            || payment == PaymentState.PAID
+            || payment == PaymentState.PARTIALLY_PAID
+            || payment == PaymentState.PARTIALLY_REFUNDED);
+  }
+
+  OrderState state() {
+    if (cancelledAt != null
+        && lines.stream().allMatch(l -> l.cancelled + l.shipped >= l.ordered)
+        && lines.stream().allMatch(l -> l.shipped == 0)) {
+      return OrderState.CANCELLED;
+    }
+    var progress =
+        lines.stream()
+            .map(
+                line -> {
+                  var released = 0;
+                  var accepted = 0;
+                  for (var f : fulfillments) {
+                    for (var r : f.reserved) {
+                      if (r.line == line && f.live()) {
+                        released += r.open();
+                        accepted += "REQUESTED".equals(f.state) ? 0 : r.open();
+                      }
+                    }
+                  }
+                  return new OrderProgress.Line(
+                      line.goods(),
+                      line.ordered,
+                      line.cancelled,
+                      line.allocated,
+                      released,
+                      accepted,
+                      line.shipped,
+                      0);
+                })
+            .toList();
+    return new OrderProgress(
+            progress,
+            payment == PaymentState.AUTHORIZED ? PaymentState.PAID : payment,
+            hold != null,
+            decided,
+            false)
+        .state();
+  }
+}

@@ -1,0 +1,50 @@
+package io.serai.outbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One effect that is owed to a destination and that this node has claimed: it may send it, and
+ * every write of that work names the fence.
+ *
+ * @param document the canonical document it carries, which is also the outbox route that takes it
+ * @param operation what the partner is asked to do
+ * @param businessKey what the effect is about; with destination, operation and revision it is
+ *     unique
+ * @param idempotencyKey fixed with the revision: every attempt sends it
+ * @param content the canonical document
+ * @param outcomeUnknown whether an earlier attempt may have had its effect
+ * @param attempt counted attempts before this one
+ */
+public record Delivery(
+    long id,
+    String destination,
+    String document,
+    String operation,
+    UUID orderId,
+    String businessKey,
+    int revision,
+    String idempotencyKey,
+    RepeatMode repeat,
+    JsonNode content,
+    boolean outcomeUnknown,
+    int attempt,
+    Instant deadlineAt,
+    long fence,
+    Instant leaseUntil) {
+  /** The delivery's public id. */
+  public String publicId() {
+    return "dlv_" + id;
+  }
+
+  /** Deliveries of one lane go one at a time, in order. */
+  public String lane() {
+    return lane(destination, orderId == null ? businessKey : orderId.toString());
+  }
+
+  /** The lane of an order's deliveries to a destination. */
+  public static String lane(String destination, String subject) {
+    return destination + '/' + subject;
+  }
+}
