@@ -29,7 +29,6 @@ CREATE UNIQUE INDEX inbox_message_dedupe ON inbox_message (account, document, de
 CREATE UNIQUE INDEX inbox_message_running ON inbox_message (lane) WHERE state = 'RUNNING';
 CREATE INDEX inbox_message_lane_open ON inbox_message (lane, id) WHERE state IN ('RECEIVED', 'RUNNING', 'PARKED');
 CREATE INDEX inbox_message_due ON inbox_message (due_at) WHERE state = 'RECEIVED';
-CREATE INDEX inbox_message_lease ON inbox_message (lease_until) WHERE state = 'RUNNING';
 CREATE INDEX inbox_message_waiting ON inbox_message (waits_for) WHERE state = 'WAITING';
 CREATE INDEX inbox_message_parked ON inbox_message (id) WHERE state = 'PARKED';
 CREATE INDEX inbox_message_order ON inbox_message (order_id, id) WHERE order_id IS NOT NULL;

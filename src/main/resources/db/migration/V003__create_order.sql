@@ -27,7 +27,6 @@ CREATE TABLE sales_order (
   CONSTRAINT sales_order_channel UNIQUE (account, channel_order_id)
 ) WITH (fillfactor = 70);
 CREATE INDEX sales_order_hold ON sales_order (hold_due_at) WHERE hold IS NOT NULL;
-CREATE INDEX sales_order_backordered ON sales_order (placed_at) WHERE state IN ('BACKORDERED', 'PARTIALLY_ALLOCATED');
 
 CREATE TABLE order_document (
   order_id uuid PRIMARY KEY REFERENCES sales_order,

@@ -59,7 +59,6 @@ CREATE TABLE delivery (
 CREATE UNIQUE INDEX delivery_sending ON delivery (lane) WHERE state = 'SENDING';
 CREATE INDEX delivery_lane_open ON delivery (lane, id) WHERE state IN ('READY','SENDING','PENDING','WAITING','PARKED');
 CREATE INDEX delivery_due ON delivery (destination, due_at) WHERE state = 'READY';
-CREATE INDEX delivery_lease ON delivery (lease_until) WHERE state = 'SENDING';
 CREATE INDEX delivery_pending ON delivery (due_at) WHERE state = 'PENDING';
 CREATE INDEX delivery_parked ON delivery (id) WHERE state = 'PARKED';
 CREATE INDEX delivery_order ON delivery (order_id, id) WHERE order_id IS NOT NULL;

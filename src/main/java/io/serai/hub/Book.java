@@ -135,7 +135,8 @@ final class Book {
       boolean sending) {
     var lane = Delivery.lane(account.name(), orderId.toString());
     var open = openDeliveries.computeIfAbsent(lane, l -> new ArrayList<>());
-    var repeat = account.repeats().get(operation);
+    // A request to stop is told in the words of the request, unless the profile knows it by itself.
+    var repeat = account.repeats().getOrDefault(operation, account.repeats().get(document));
     var mayGo = sending && open.isEmpty() && repeat == RepeatMode.IDEMPOTENT;
     var id = deliveryIds.poll();
     if (id == null) {

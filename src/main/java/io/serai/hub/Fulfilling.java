@@ -113,7 +113,7 @@ final class Fulfilling {
     }
     fulfillment.state = "CANCEL_REQUESTED";
     fulfillment.changed = true;
-    if (account == null || !account.offers(CANCELLATION)) {
+    if (account == null || !(account.offers(CANCELLATION) || account.offers(REQUEST))) {
       hold(
           order,
           FailureKind.CONFIG,
@@ -124,7 +124,7 @@ final class Fulfilling {
     }
     book.owe(
         account,
-        CANCELLATION,
+        REQUEST,
         CANCELLATION,
         order.id,
         requestKey,

@@ -4,6 +4,7 @@ import io.serai.support.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -244,7 +245,7 @@ final class InboxStore {
     try (var statement =
         connection.prepareStatement(
             "UPDATE inbox_message SET lease_until = ? WHERE state = 'RUNNING' AND lease_owner = ? AND lease_until > ?")) {
-      var at = java.sql.Timestamp.from(now);
+      var at = Timestamp.from(now);
       statement.setTimestamp(1, at);
       statement.setString(2, owner);
       statement.setTimestamp(3, at);

@@ -1,0 +1,236 @@
+package io.serai.camel;
+
+import io.serai.catalog.Catalog;
+import io.serai.catalog.Configuration;
+import io.serai.catalog.Edition;
+import io.serai.catalog.Fault;
+import io.serai.catalog.FileState;
+import io.serai.catalog.FileState.Status;
+import io.serai.catalog.RouteFile;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the catalogue's routes and swaps them when files change. Each file stands alone: it is
+ * judged and tried in a context of its own, and only then swapped; when the swap fails, its last
+ * good text runs again. During a swap nothing new enters the routes of that file and what is inside
+ * comes out first, so no message is dropped; what is inside for longer than the patience given
+ * keeps the old routes running, and the swap is tried again on the next {@link #refresh}.
+ */
+public final class RouteLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(RouteLoader.class);
+
+  private final CamelContext context;
+  private final Catalog catalog;
+  private final Configuration configuration;
+  private final Clock clock;
+  private final Duration patience;
+  private final RouteLint lint;
+  private final Trial trial;
+  private final Map<String, RouteSet> running = new TreeMap<>();
+  private final Map<String, Recipe> tried = new HashMap<>();
+  private final Map<String, String> kamelets = new HashMap<>();
+  private volatile Map<String, FileState> states = Map.of();
+
+  /**
+   * For one context.
+   *
+   * @param patience how long a swap waits for what is in flight
+   */
+  public RouteLoader(
+      CamelContext context,
+      Catalog catalog,
+      Configuration configuration,
+      Clock clock,
+      Duration patience) {
+    this.context = context;
+    this.catalog = catalog;
+    this.configuration = configuration;
+    this.clock = clock;
+    this.patience = patience;
+    this.lint = new RouteLint(context);
+    this.trial =
+        new Trial(
+            name -> context.getPropertiesComponent().resolveProperty(name).orElse(null),
+            configuration::mask);
+  }
+
+  /** How every file is doing, by path. */
+  public List<FileState> states() {
+    return List.copyOf(states.values());
+  }
+
+  /** How one file is doing, or null when there is no such file. */
+  public FileState state(String path) {
+    return states.get(path);
+  }
+
+  /** Reads the files again and brings the context in line with them. */
+  public synchronized void refresh() {
+    var edition = catalog.reload();
+    var misfits = new HashMap<String, List<Fault>>();
+    for (var fault : configuration.follow(edition)) {
+      misfits.computeIfAbsent(fault.file(), f -> new ArrayList<>()).add(fault);
+    }
+    var next = new TreeMap<String, FileState>();
+    for (var file : edition.files().values()) {
+      if (!file.path().endsWith(RouteFile.SUFFIX)) {
+        var faults = new ArrayList<>(edition.faults(file.path()));
+        faults.addAll(misfits.getOrDefault(file.path(), List.of()));
+        note(next, edition, file.path(), faults, edition.stillKnown(file.path()), List.of());
+      }
+    }
+    for (var path : List.copyOf(running.keySet())) {
+      if (!edition.files().containsKey(path)) {
+        stop(path);
+      }
+    }
+    tried.keySet().retainAll(edition.files().keySet());
+    // files that define route configurations first, since others name them
+    var order = new ArrayList<>(edition.files().keySet());
+    order.removeIf(path -> !path.startsWith("routes/") || !path.endsWith(RouteFile.SUFFIX));
+    order.sort(
+        Comparator.<String>comparingInt(path -> definesConfigurations(edition, path) ? 0 : 1)
+            .thenComparing(Comparator.naturalOrder()));
+    for (var path : order) {
+      note(next, edition, path, consider(edition, path), running.containsKey(path), routes(path));
+    }
+    states = next;
+  }
+
+  /** Stops and removes everything, letting what is inside come out first. */
+  public synchronized void stop() {
+    for (var path : List.copyOf(running.keySet())) {
+      stop(path);
+    }
+    tried.clear();
+  }
+
+  private List<Fault> consider(Edition edition, String path) {
+    var file = edition.routes().get(path);
+    var faults = new ArrayList<>(edition.faults(path));
+    if (file == null || !faults.isEmpty()) {
+      tried.remove(path);
+      return faults;
+    }
+    var recipe = Recipe.of(file, edition, configuration);
+    if (recipe.equals(tried.get(path))) {
+      var state = states.get(path);
+      return state == null ? List.of() : state.faults();
+    }
+    faults.addAll(lint.check(recipe, edition, configuration));
+    if (faults.isEmpty()) {
+      faults.addAll(trial.run(recipe));
+    }
+    if (!faults.isEmpty()) {
+      tried.put(path, recipe);
+      return faults;
+    }
+    return swap(path, recipe);
+  }
+
+  private List<Fault> swap(String path, Recipe recipe) {
+    var before = running.get(path);
+    if (before != null) {
+      if (!before.drain(patience)) {
+        return List.of(
+            new Fault(
+                path,
+                0,
+                "The new text waits, because "
+                    + before.inflight()
+                    + " messages are still inside"
+                    + " the old routes",
+                "Nothing; it is tried again shortly"));
+      }
+      remove(path, before);
+    }
+    tried.put(path, recipe);
+    try {
+      running.put(path, RouteSet.add(context, recipe, kamelets));
+      LOG.info("Routes of '{}' run: {}", path, running.get(path).routeIds());
+      return List.of();
+    } catch (Exception | LinkageError e) {
+      var fault = trial.fault(recipe, e);
+      LOG.warn("{}", fault);
+      if (before != null) {
+        rollBack(path, before.recipe());
+      }
+      return List.of(fault);
+    }
+  }
+
+  private void rollBack(String path, Recipe good) {
+    try {
+      running.put(path, RouteSet.add(context, good, kamelets));
+    } catch (Exception | LinkageError e) {
+      LOG.error("The last good text of '{}' cannot run again: {}", path, e.getMessage(), e);
+    }
+  }
+
+  private void stop(String path) {
+    var set = running.get(path);
+    if (set != null) {
+      if (!set.drain(patience)) {
+        LOG.warn(
+            "Routes of '{}' are stopped with {} messages inside; the engine takes them up again.",
+            path,
+            set.inflight());
+      }
+      remove(path, set);
+      LOG.info("Routes of '{}' are gone", path);
+    }
+  }
+
+  private void remove(String path, RouteSet set) {
+    running.remove(path);
+    try {
+      set.remove();
+    } catch (Exception e) {
+      LOG.warn("Old routes of '{}' did not go quietly: {}", path, e.getMessage(), e);
+    }
+  }
+
+  private List<String> routes(String path) {
+    var set = running.get(path);
+    return set == null ? List.of() : set.routeIds();
+  }
+
+  private static boolean definesConfigurations(Edition edition, String path) {
+    var file = edition.routes().get(path);
+    return file != null && !file.configurations().isEmpty();
+  }
+
+  private void note(
+      Map<String, FileState> next,
+      Edition edition,
+      String path,
+      List<Fault> faults,
+      boolean inEffect,
+      List<String> routes) {
+    var status = faults.isEmpty() ? Status.OK : inEffect ? Status.DEGRADED : Status.FAILED;
+    var before = states.get(path);
+    var builtIn = edition.files().get(path).builtIn();
+    var same =
+        before != null
+            && before.status() == status
+            && before.faults().equals(faults)
+            && before.routes().equals(routes)
+            && before.builtIn() == builtIn;
+    if (!same) {
+      faults.forEach(fault -> LOG.warn("{}: {}", status, fault));
+    }
+    Instant since = same ? before.since() : clock.instant();
+    next.put(path, new FileState(path, builtIn, status, routes, faults, since));
+  }
+}

@@ -1,0 +1,117 @@
+package io.serai.catalog;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One shop, warehouse or other counterpart, as configured and found good. Immutable.
+ *
+ * @param name unique over channels and partners; the last part of its webhook address
+ * @param profile its connector
+ * @param values typed values of the parameters that are set or have a default; lists hold the
+ *     newest first
+ * @param outcomes repeat promises this account weakens, by document
+ */
+public record Account(
+    String name,
+    ConnectorProfile profile,
+    Map<String, List<Object>> values,
+    Map<String, Repeat> outcomes) {
+
+  /** Keeps the maps unchangeable. */
+  public Account {
+    values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    outcomes = Map.copyOf(outcomes);
+  }
+
+  /** Whether it sells or ships. */
+  public ConnectorProfile.Kind kind() {
+    return profile.kind();
+  }
+
+  /** Whether the parameter has a value. */
+  public boolean has(String parameter) {
+    return values.containsKey(parameter);
+  }
+
+  /** The text of a parameter that is no secret, or null when it has no value. */
+  public String text(String parameter) {
+    var value = first(parameter);
+    if (value instanceof Secret) {
+      throw new IllegalArgumentException(
+          "Parameter '" + parameter + "' of account '" + name + "' is secret; use secret()");
+    }
+    return value == null ? null : printed(value);
+  }
+
+  /** The address in a parameter, or null when it has no value. */
+  public URI url(String parameter) {
+    return (URI) first(parameter);
+  }
+
+  /** Whether a boolean parameter is true; without a value it is not. */
+  public boolean flag(String parameter) {
+    return Boolean.TRUE.equals(first(parameter));
+  }
+
+  /** The number in a parameter, or null when it has no value. */
+  public Long number(String parameter) {
+    return (Long) first(parameter);
+  }
+
+  /** The duration in a parameter, or null when it has no value. */
+  public Duration duration(String parameter) {
+    return (Duration) first(parameter);
+  }
+
+  /** The newest value of a secret parameter, or null when it has none. */
+  public Secret secret(String parameter) {
+    return (Secret) first(parameter);
+  }
+
+  /** All values of a secret parameter, newest first. */
+  public List<Secret> secrets(String parameter) {
+    return values.getOrDefault(parameter, List.of()).stream().map(Secret.class::cast).toList();
+  }
+
+  /** What happens when this account is asked for a document twice; blind when nothing says so. */
+  public Repeat repeat(String document) {
+    var operation = profile.operations().get(document);
+    return outcomes.getOrDefault(document, operation == null ? Repeat.BLIND : operation.repeat());
+  }
+
+  /** Whether a route of its connector runs for it. */
+  public boolean runs(ConnectorProfile.RouteUse use) {
+    return use.when() == null || flag(use.when());
+  }
+
+  /** What its route templates are given: {@code account} and every value that is no secret. */
+  public Map<String, String> templateParameters() {
+    var given = new LinkedHashMap<String, String>();
+    given.put("account", name);
+    for (var parameter : profile.parameters().values()) {
+      if (!parameter.secret() && has(parameter.name())) {
+        given.put(
+            parameter.templateName(),
+            String.join(",", values.get(parameter.name()).stream().map(Account::printed).toList()));
+      }
+    }
+    return given;
+  }
+
+  private Object first(String parameter) {
+    if (!profile.parameters().containsKey(parameter)) {
+      throw new IllegalArgumentException(
+          "Connector '" + profile.name() + "' declares no parameter '" + parameter + "'");
+    }
+    var all = values.get(parameter);
+    return all == null || all.isEmpty() ? null : all.get(0);
+  }
+
+  private static String printed(Object value) {
+    return value instanceof Duration duration ? duration.toMillis() + "" : value.toString();
+  }
+}

@@ -1,0 +1,25 @@
+package io.serai.catalog;
+
+import java.util.List;
+
+/** The documents the hub knows, by name. */
+public final class Documents {
+  /** All of them, in the order of their lives. */
+  public static final List<String> ALL =
+      List.of(
+          "order",
+          "order-change",
+          "cancellation",
+          "return",
+          "refund",
+          "stock",
+          "listing",
+          "fulfillment-request",
+          "fulfillment-response",
+          "shipment",
+          "tracking",
+          "acknowledgment",
+          "invoice");
+
+  private Documents() {}
+}

@@ -1,0 +1,540 @@
+package io.serai.catalog;
+
+import io.serai.catalog.ConnectorProfile.Api;
+import io.serai.catalog.ConnectorProfile.Deadlines;
+import io.serai.catalog.ConnectorProfile.Events;
+import io.serai.catalog.ConnectorProfile.Kind;
+import io.serai.catalog.ConnectorProfile.Limits;
+import io.serai.catalog.ConnectorProfile.Operation;
+import io.serai.catalog.ConnectorProfile.Parameter;
+import io.serai.catalog.ConnectorProfile.Retry;
+import io.serai.catalog.ConnectorProfile.RouteUse;
+import io.serai.catalog.ConnectorProfile.Token;
+import io.serai.catalog.ConnectorProfile.Type;
+import io.serai.catalog.ConnectorProfile.Verification;
+import io.serai.failure.FailureKind;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads a {@code *.connector.yaml}: closed to unknown keys at every level. */
+final class ProfileReader {
+  /** How a connector file ends. */
+  static final String SUFFIX = ".connector.yaml";
+
+  /** Keys every account has, which no connector may take for itself. */
+  static final Set<String> RESERVED = Set.of("connector", "outcome");
+
+  private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+  private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+");
+  private static final Pattern STATUS = Pattern.compile("[1-5](xx|[0-9]{2})");
+
+  private final Faults faults;
+
+  private ProfileReader(Faults faults) {
+    this.faults = faults;
+  }
+
+  /** Reads one file; null when anything is wrong with it, which is then among the faults. */
+  static ConnectorProfile read(String file, String text, Faults faults) {
+    var root = Yaml.parse(text, faults);
+    if (root == null) {
+      return null;
+    }
+    var section = Section.of("connector file", root, faults);
+    if (section == null) {
+      return null;
+    }
+    var profile = new ProfileReader(faults).profile(file, section);
+    return faults.none() ? profile : null;
+  }
+
+  private ConnectorProfile profile(String file, Section root) {
+    var name = root.required("connector");
+    var fileName = file.substring(file.lastIndexOf('/') + 1);
+    if (!name.isEmpty() && !fileName.equals(name + SUFFIX)) {
+      faults.at(
+          root.lineOf("connector"),
+          "Connector '" + name + "' stands in file '" + fileName + "'",
+          "Name the file '" + name + SUFFIX + "'");
+    }
+    if (!name.isEmpty() && !KEBAB.matcher(name).matches()) {
+      faults.at(
+          root.lineOf("connector"),
+          "Connector name '" + name + "' is not in kebab case",
+          "Use lower-case letters, digits and single dashes");
+    }
+    var title = root.required("title");
+    var kind = root.required("kind");
+    if (!kind.isEmpty()) {
+      kind = root.choice("kind", List.of("channel", "partner"), "");
+    }
+    var description = root.required("description");
+    var parameters = parameters(root.section("parameters"));
+    var profile =
+        new ConnectorProfile(
+            name,
+            title,
+            kind.equals("partner") ? Kind.PARTNER : Kind.CHANNEL,
+            description,
+            api(root.section("api")),
+            documents("capabilities", root),
+            parameters,
+            token(root.section("token"), parameters),
+            verification(root.section("verification"), parameters),
+            events(root.section("events")),
+            operations(root.section("operations")),
+            deadlines(root.section("deadlines")),
+            limits(root.section("limits")),
+            retry(root.section("retry")),
+            errors(root),
+            routes(root, parameters),
+            file);
+    root.close();
+    return profile;
+  }
+
+  private Api api(Section section) {
+    if (section == null) {
+      return null;
+    }
+    var version = section.required("version");
+    var sunset = section.text("sunset");
+    LocalDate date = null;
+    if (sunset != null) {
+      try {
+        date = LocalDate.parse(sunset);
+      } catch (DateTimeParseException e) {
+        faults.at(
+            section.lineOf("sunset"),
+            "'api.sunset' is '" + sunset + "', which is no date",
+            "Write it as year-month-day");
+      }
+    }
+    section.close();
+    return new Api(version, date);
+  }
+
+  private Set<String> documents(String key, Section root) {
+    var names = new LinkedHashSet<String>();
+    for (var item : root.items(key)) {
+      var name = item instanceof Yaml.Scalar scalar ? scalar.text() : "";
+      if (document(item.line(), name)) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private boolean document(int line, String name) {
+    if (Documents.ALL.contains(name)) {
+      return true;
+    }
+    faults.at(line, "There is no document '" + name + "'", Nearest.advice(name, Documents.ALL));
+    return false;
+  }
+
+  private Map<String, Parameter> parameters(Section section) {
+    var parameters = new LinkedHashMap<String, Parameter>();
+    if (section == null) {
+      return parameters;
+    }
+    for (var name : section.mapping().entries().keySet()) {
+      var line = section.lineOf(name);
+      if (RESERVED.contains(name) || name.equals("account")) {
+        faults.at(
+            line, "Parameter '" + name + "' is a word every account has", "Choose another name");
+      } else if (!KEBAB.matcher(name).matches()) {
+        faults.at(
+            line,
+            "Parameter '" + name + "' is not in kebab case",
+            "Use lower-case letters, digits and single dashes");
+      }
+      var one = section.section(name);
+      if (one == null) {
+        if (section.node(name) == null) {
+          faults.at(line, "Parameter '" + name + "' has no description", "Add 'description: …'");
+        }
+        continue;
+      }
+      parameters.put(name, parameter(name, one));
+    }
+    return parameters;
+  }
+
+  private Parameter parameter(String name, Section section) {
+    var description = section.required("description");
+    var types = Arrays.stream(Type.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
+    var choices = new ArrayList<String>();
+    for (var item : section.items("choices")) {
+      if (item instanceof Yaml.Scalar scalar) {
+        choices.add(scalar.text());
+      }
+    }
+    var type =
+        Type.valueOf(
+            section
+                .choice("type", types, choices.isEmpty() ? "text" : "choice")
+                .toUpperCase(Locale.ROOT));
+    if ((type == Type.CHOICE) == choices.isEmpty()) {
+      faults.at(
+          section.line(),
+          "Parameter '"
+              + name
+              + "' has type '"
+              + type.name().toLowerCase(Locale.ROOT)
+              + "' and "
+              + (choices.isEmpty() ? "no choices" : "choices"),
+          choices.isEmpty() ? "Add 'choices: […]'" : "Write 'type: choice'");
+    }
+    var required = section.flag("required", false);
+    var secret = section.flag("secret", false);
+    var list = section.flag("list", false);
+    var fallback = section.text("default");
+    if (fallback != null && secret) {
+      faults.at(
+          section.lineOf("default"),
+          "Secret parameter '" + name + "' has a default",
+          "Remove the default; secrets come from the configuration");
+    } else if (fallback != null && required) {
+      faults.at(
+          section.lineOf("default"),
+          "Parameter '" + name + "' is required and has a default",
+          "Remove one of them");
+    }
+    section.close();
+    var parameter =
+        new Parameter(
+            name, description, type, required, secret, list, fallback, List.copyOf(choices));
+    if (fallback != null && !secret) {
+      var complaint = Value.complaint(parameter, fallback);
+      if (complaint != null) {
+        faults.at(
+            section.lineOf("default"),
+            "The default of parameter '"
+                + name
+                + "' is '"
+                + fallback
+                + "', which is not "
+                + complaint,
+            "Correct the default");
+      }
+    }
+    return parameter;
+  }
+
+  private Token token(Section section, Map<String, Parameter> parameters) {
+    if (section == null) {
+      return null;
+    }
+    var scheme =
+        section.choice(
+            "scheme", List.of("static", "client-credentials", "refresh-token"), "static");
+    var options = texts(section, "token", Set.of("scheme"));
+    if (scheme.equals("static")) {
+      secretParameter("token.parameter", section.required("parameter"), section, parameters);
+    }
+    return new Token(scheme, options);
+  }
+
+  private Verification verification(Section section, Map<String, Parameter> parameters) {
+    if (section == null) {
+      return null;
+    }
+    var scheme = section.required("scheme");
+    if (!scheme.isEmpty()) {
+      scheme = section.choice("scheme", Verification.SCHEMES, "");
+    }
+    var encoding = section.choice("encoding", List.of("base64", "hex"), "base64");
+    var header = section.text("header");
+    var secret = section.text("secret");
+    if (scheme.startsWith("hmac") && header == null) {
+      section.required("header");
+    }
+    if (!scheme.equals("none") && !scheme.equals("ecdsa") && !scheme.isEmpty()) {
+      secretParameter("verification.secret", section.required("secret"), section, parameters);
+    }
+    return new Verification(
+        scheme,
+        encoding,
+        header,
+        secret,
+        texts(section, "verification", Set.of("scheme", "encoding", "header", "secret")));
+  }
+
+  private Map<String, String> texts(Section section, String name, Set<String> except) {
+    var options = new LinkedHashMap<String, String>();
+    for (var key : section.mapping().entries().keySet()) {
+      if (!except.contains(key)) {
+        var text = section.text(key);
+        if (text != null) {
+          options.put(key, text);
+        }
+      }
+    }
+    return Map.copyOf(options);
+  }
+
+  private void secretParameter(
+      String what, String name, Section section, Map<String, Parameter> parameters) {
+    if (name.isEmpty()) {
+      return;
+    }
+    var parameter = parameters.get(name);
+    var line = section.lineOf(what.substring(what.indexOf('.') + 1));
+    if (parameter == null) {
+      faults.at(
+          line,
+          "'" + what + "' names parameter '" + name + "', which is not declared",
+          Nearest.advice(name, parameters.keySet()));
+    } else if (!parameter.secret()) {
+      faults.at(
+          line,
+          "'" + what + "' names parameter '" + name + "', which is not secret",
+          "Add 'secret: true' to the parameter");
+    }
+  }
+
+  private Events events(Section section) {
+    if (section == null) {
+      return Events.NONE;
+    }
+    var type = section.node("type");
+    Locator where = null;
+    if (type == null) {
+      section.required("type");
+    } else {
+      where = locator("events.type", type);
+    }
+    var table = new LinkedHashMap<String, EventRule>();
+    var rules = section.section("table");
+    if (rules == null) {
+      if (section.node("table") == null) {
+        section.required("table");
+      }
+    } else {
+      for (var event : rules.mapping().entries().keySet()) {
+        var rule = rule(event, rules);
+        if (rule != null) {
+          table.put(event, rule);
+        }
+      }
+    }
+    section.close();
+    return new Events(where, Map.copyOf(table));
+  }
+
+  private EventRule rule(String event, Section rules) {
+    var node = rules.node(event);
+    if (node instanceof Yaml.Scalar scalar && scalar.text().equals("ignore")) {
+      return EventRule.ignore(event);
+    }
+    if (!(node instanceof Yaml.Mapping mapping)) {
+      faults.at(
+          rules.lineOf(event),
+          "Event '" + event + "' says neither what it becomes nor 'ignore'",
+          "Write 'ignore' or { document: …, key: … }");
+      return null;
+    }
+    var section = new Section("events.table." + event, mapping, faults);
+    var document = section.required("document");
+    if (!document.isEmpty()) {
+      document(section.lineOf("document"), document);
+    }
+    var key = section.node("key");
+    Locator where = null;
+    if (key == null) {
+      section.required("key");
+    } else {
+      where = locator("key of event '" + event + "'", key);
+    }
+    var dedupe = new ArrayList<Locator>();
+    for (var item : section.items("dedupe")) {
+      var locator = locator("dedupe of event '" + event + "'", item);
+      if (locator != null) {
+        dedupe.add(locator);
+      }
+    }
+    var version = section.node("version");
+    var versionAt = version == null ? null : locator("version of event '" + event + "'", version);
+    section.close();
+    return new EventRule(event, document, where, dedupe, versionAt);
+  }
+
+  private Locator locator(String what, Yaml node) {
+    if (node instanceof Yaml.Mapping mapping && mapping.entries().size() == 1) {
+      var header = mapping.text("header");
+      if (header != null) {
+        return new Locator.Header(header);
+      }
+      var pointer = mapping.text("pointer");
+      if (pointer != null) {
+        if (!POINTER.matcher(pointer).matches()) {
+          faults.at(
+              node,
+              "The " + what + " is '" + pointer + "', which is no JSON pointer",
+              "Begin every name with '/', as in '/order/id'");
+          return null;
+        }
+        return new Locator.Pointer(pointer);
+      }
+    }
+    faults.at(
+        node,
+        "The " + what + " does not say where it stands",
+        "Write { header: … } or { pointer: /… }");
+    return null;
+  }
+
+  private Map<String, Operation> operations(Section section) {
+    var operations = new LinkedHashMap<String, Operation>();
+    if (section == null) {
+      return operations;
+    }
+    for (var document : section.mapping().entries().keySet()) {
+      document(section.lineOf(document), document);
+      var one = section.section(document);
+      if (one == null) {
+        continue;
+      }
+      var repeat = one.required("repeat");
+      if (!repeat.isEmpty()) {
+        repeat = one.choice("repeat", List.of("idempotent", "queryable", "blind"), "");
+      }
+      var bulk = one.number("bulk", 1, 1);
+      one.close();
+      operations.put(
+          document,
+          new Operation(
+              repeat.isEmpty() ? Repeat.BLIND : Repeat.valueOf(repeat.toUpperCase(Locale.ROOT)),
+              bulk));
+    }
+    return operations;
+  }
+
+  private Deadlines deadlines(Section section) {
+    if (section == null) {
+      return Deadlines.DEFAULT;
+    }
+    var connect = section.duration("connect", Deadlines.DEFAULT.connect());
+    var call = section.duration("call", Deadlines.DEFAULT.call());
+    var giveUp = section.duration("give-up", Deadlines.DEFAULT.giveUp());
+    if (connect.compareTo(call) > 0 || call.compareTo(giveUp) > 0) {
+      faults.at(
+          section.line(),
+          "The deadlines are not in order: connect, call, give-up",
+          "Make each at least as long as the one before");
+    }
+    section.close();
+    return new Deadlines(connect, call, giveUp);
+  }
+
+  private Limits limits(Section section) {
+    if (section == null) {
+      return null;
+    }
+    section.required("rate");
+    var rate = section.number("rate", 1, 1);
+    var limits =
+        new Limits(
+            rate,
+            section.duration("per", Duration.ofSeconds(1)),
+            section.number("burst", 1, rate),
+            section.number("in-flight", 1, 64));
+    section.close();
+    return limits;
+  }
+
+  private Retry retry(Section section) {
+    if (section == null) {
+      return Retry.DEFAULT;
+    }
+    var retry =
+        new Retry(
+            section.duration("base", Retry.DEFAULT.base()),
+            section.duration("cap", Retry.DEFAULT.cap()),
+            section.number("attempts", 1, Retry.DEFAULT.attempts()));
+    section.close();
+    return retry;
+  }
+
+  private ErrorTable errors(Section root) {
+    var rules = new ArrayList<ErrorTable.Rule>();
+    var kinds = Arrays.stream(FailureKind.values()).map(Enum::name).toList();
+    for (var item : root.items("errors")) {
+      var section = Section.of("errors", item, faults);
+      if (section == null) {
+        continue;
+      }
+      var code = section.text("code");
+      var status = section.text("status");
+      if (code == null && status == null) {
+        faults.at(
+            section.line(),
+            "An error rule names neither 'code' nor 'status'",
+            "Add one; the built-in table answers what no rule matches");
+      }
+      if (status != null && !STATUS.matcher(status).matches()) {
+        faults.at(
+            section.lineOf("status"),
+            "'errors.status' is '" + status + "', which is no HTTP status",
+            "Write three digits, or '5xx' for a class");
+      }
+      var kind = section.required("kind");
+      if (!kind.isEmpty()) {
+        kind = section.choice("kind", kinds, "");
+      }
+      section.close();
+      if (!kind.isEmpty()) {
+        rules.add(new ErrorTable.Rule(code, status, FailureKind.valueOf(kind)));
+      }
+    }
+    return new ErrorTable(rules);
+  }
+
+  private List<RouteUse> routes(Section root, Map<String, Parameter> parameters) {
+    var uses = new ArrayList<RouteUse>();
+    for (var item : root.items("routes")) {
+      if (item instanceof Yaml.Scalar scalar) {
+        uses.add(new RouteUse(scalar.text(), null, scalar.line()));
+        continue;
+      }
+      var section = Section.of("routes", item, faults);
+      if (section == null) {
+        continue;
+      }
+      var template = section.required("template");
+      var when = section.text("when");
+      if (when != null) {
+        var parameter = parameters.get(when);
+        if (parameter == null || parameter.type() != Type.BOOLEAN) {
+          var flags =
+              parameters.values().stream()
+                  .filter(p -> p.type() == Type.BOOLEAN)
+                  .map(Parameter::name)
+                  .toList();
+          faults.at(
+              section.lineOf("when"),
+              "Route '"
+                  + template
+                  + "' is switched by '"
+                  + when
+                  + "', which is no boolean parameter",
+              Nearest.advice(when, flags));
+        }
+      }
+      section.close();
+      uses.add(new RouteUse(template, when, section.line()));
+    }
+    return uses;
+  }
+}

@@ -1,0 +1,357 @@
+package io.serai.outbox;
+
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.support.CrashPoint;
+import io.serai.support.OwnConnection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what is owed: deliveries handed on in memory right after their commit, and by polling those
+ * that are due again, that a lane held back or that a crash left behind.
+ *
+ * <p>Guarantee: a delivery is SENDING in the database before its first byte leaves, and one whose
+ * outcome is not known is sent again only under its own key to an operation that honors it, else
+ * looked up or parked. Gap: a node that stalls between that write and the socket may still send
+ * late; the lease left must exceed the call's deadline right before the send, and the key is the
+ * last guard.
+ */
+public final class Outbox implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+  /**
+   * How the outbox works.
+   *
+   * @param inMemory deliveries of one destination handed on and not yet ended, at most
+   */
+  public record Settings(int inMemory, Duration pollEvery, Duration lease) {
+    /** 1,000 a destination, one second, one minute. */
+    public static final Settings DEFAULT =
+        new Settings(1_000, Duration.ofSeconds(1), Duration.ofSeconds(60));
+  }
+
+  /**
+   * What must have happened before an outcome may be written, such as applying a partner's answer.
+   */
+  @FunctionalInterface
+  public interface BeforeOutcome {
+    /**
+     * Calls {@code go} once the outcome may be written. Safe to be asked twice for one delivery.
+     */
+    void settle(Delivery delivery, Outcome outcome, Runnable go);
+  }
+
+  private static final class Lanes {
+    final String name;
+    volatile Destination destination;
+    final Map<String, OutboxHandler> handlers = new ConcurrentHashMap<>();
+    final Map<String, OutboxHandler> lookups = new ConcurrentHashMap<>();
+    final AtomicInteger inMemory = new AtomicInteger();
+
+    Lanes(String name) {
+      this.name = name;
+      this.destination = Destination.of(name);
+    }
+  }
+
+  private final OwnConnection polling;
+  private final Clock clock;
+  private final String owner;
+  private final Settings settings;
+  private final OutcomeWriter outcomes;
+  private final Endpoints endpoints;
+  private final BeforeOutcome before;
+  private final Map<String, Lanes> destinations = new ConcurrentHashMap<>();
+  private final ThreadPoolExecutor senders;
+  private final Semaphore nudges = new Semaphore(0);
+  private final Thread poller;
+  private volatile boolean started;
+  private volatile boolean closed;
+
+  /**
+   * Nothing is sent before {@link #start}.
+   *
+   * @param owner this node's name in leases
+   */
+  public Outbox(
+      OwnConnection.Source source,
+      Clock clock,
+      String owner,
+      Settings settings,
+      BeforeOutcome before) {
+    this.polling = new OwnConnection(source);
+    this.clock = clock;
+    this.owner = owner;
+    this.settings = settings;
+    this.before = before;
+    this.outcomes = new OutcomeWriter(source, clock);
+    this.endpoints = new Endpoints(source, clock);
+    this.senders =
+        new ThreadPoolExecutor(
+            4,
+            4,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("serai-deliver-", 0).factory());
+    this.poller = Thread.ofPlatform().daemon().name("serai-outbox-poll").unstarted(this::poll);
+  }
+
+  /** Says how a destination wants to be asked. */
+  public void describe(Destination destination) {
+    lanes(destination.name()).destination = destination;
+    endpoints.describe(destination);
+  }
+
+  /** Sets who sends deliveries of a document to a destination; replaces who did before. */
+  public void register(String destination, String document, OutboxHandler handler) {
+    lanes(destination).handlers.put(document, handler);
+    nudge();
+  }
+
+  /** Takes a sender away, as when its route is swapped: its deliveries wait for the next one. */
+  public void unregister(String destination, String document, OutboxHandler handler) {
+    lanes(destination).handlers.remove(document, handler);
+  }
+
+  /** Sets who looks up whether a delivery of unknown outcome had its effect. */
+  public void registerLookup(String destination, String document, OutboxHandler handler) {
+    lanes(destination).lookups.put(document, handler);
+    nudge();
+  }
+
+  /** Takes a look-up away. */
+  public void unregisterLookup(String destination, String document, OutboxHandler handler) {
+    lanes(destination).lookups.remove(document, handler);
+  }
+
+  /** Starts sending. What this owner's former life had leased lapses at once. */
+  public void start() {
+    try {
+      var released = polling.run(c -> OutboxStore.releaseAll(c, owner, clock.instant()));
+      if (released > 0) {
+        LOG.info(
+            "{} deliveries that this node was sending when it stopped have an unknown outcome",
+            released);
+      }
+    } catch (SQLException e) {
+      LOG.warn("The leases of this node's former life could not be released: {}", e.getMessage());
+    }
+    started = true;
+    poller.start();
+  }
+
+  /** Whether so many more deliveries to a destination may be handed on in memory now. */
+  public boolean hasRoomFor(String destination, int deliveries) {
+    var lanes = destinations.get(destination);
+    return started
+        && lanes != null
+        && !lanes.handlers.isEmpty()
+        && endpoints.open(destination, deliveries)
+        && lanes.inMemory.get() + deliveries
+            <= Math.min(settings.inMemory(), endpoints.halfLease(destination, settings.lease()));
+  }
+
+  /** Sends deliveries that are committed as SENDING and ours. */
+  public void handOn(List<Delivery> deliveries) {
+    deliveries.forEach(d -> lanes(d.destination()).inMemory.incrementAndGet());
+    senders.execute(() -> deliveries.forEach(this::send));
+  }
+
+  /** Looks for work now instead of at the next poll. */
+  public void nudge() {
+    if (nudges.availablePermits() == 0) {
+      nudges.release();
+    }
+  }
+
+  /** Deliveries in memory now, over all destinations. */
+  public int inMemory() {
+    return destinations.values().stream().mapToInt(l -> l.inMemory.get()).sum();
+  }
+
+  /** The endpoints and how they stand. */
+  public Endpoints endpoints() {
+    return endpoints;
+  }
+
+  private Lanes lanes(String destination) {
+    return destinations.computeIfAbsent(destination, Lanes::new);
+  }
+
+  private void send(Delivery delivery) {
+    var lanes = lanes(delivery.destination());
+    var now = clock.instant();
+    if (now.plus(lanes.destination.call()).isAfter(delivery.leaseUntil())) {
+      // Too late to be sure that the answer comes while it is ours: the lease lapses and it is
+      // claimed anew.
+      lanes.inMemory.decrementAndGet();
+      return;
+    }
+    var lookup = delivery.outcomeUnknown() && delivery.repeat() != RepeatMode.IDEMPOTENT;
+    var handler = (lookup ? lanes.lookups : lanes.handlers).get(delivery.document());
+    if (lookup && (delivery.repeat() == RepeatMode.BLIND || handler == null)) {
+      end(delivery, new Outcome.Failed(review(delivery)), now);
+      return;
+    }
+    if (handler == null) {
+      end(delivery, new Outcome.Failed(noRoute(delivery)), now);
+      return;
+    }
+    CrashPoint.hit(CrashPoint.BEFORE_SEND);
+    try {
+      handler.send(delivery, outcome -> end(delivery, outcome, now));
+    } catch (RuntimeException e) {
+      LOG.error("Delivery {} could not be started", delivery.publicId(), e);
+      end(delivery, new Outcome.Failed(unexpected(delivery, e)), now);
+    }
+  }
+
+  private void end(Delivery delivery, Outcome outcome, Instant startedAt) {
+    endpoints.saw(delivery.destination(), outcome);
+    before.settle(
+        delivery,
+        outcome,
+        () ->
+            outcomes.write(
+                new OutcomeWriter.Attempt(
+                    delivery,
+                    outcome,
+                    startedAt,
+                    clock.instant(),
+                    state -> ended(delivery, state))));
+  }
+
+  private void ended(Delivery delivery, String state) {
+    lanes(delivery.destination()).inMemory.decrementAndGet();
+    if (!"CONFIRMED".equals(state) || held.remove(delivery.lane())) {
+      nudge();
+    }
+  }
+
+  // Lanes in which this node knows of a delivery behind one that is being sent.
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
+
+  /** There is something READY behind a delivery of these lanes, or at these destinations. */
+  public void waits(Collection<String> lanes) {
+    held.addAll(lanes);
+    nudge();
+  }
+
+  private static Failure review(Delivery delivery) {
+    return Failure.of(
+        FailureKind.UNKNOWN_OUTCOME,
+        "Whether '%s' at '%s' happened is unknown and asking again could do it twice. Ask the partner, then say what happened."
+            .formatted(delivery.businessKey(), delivery.destination()),
+        Place.of(delivery.destination()));
+  }
+
+  private static Failure noRoute(Delivery delivery) {
+    return Failure.of(
+        FailureKind.THROTTLED,
+        "No running route takes '%s' for '%s'. Correct or add its route; the delivery waits."
+            .formatted(delivery.document(), delivery.destination()),
+        Place.of(delivery.destination()));
+  }
+
+  private static Failure unexpected(Delivery delivery, RuntimeException e) {
+    return Failure.of(
+        FailureKind.CONFIG,
+        "Delivery '%s' could not be started (%s). Correct its route, then replay."
+            .formatted(delivery.publicId(), e.getMessage()),
+        Place.of(delivery.destination()));
+  }
+
+  private void poll() {
+    var lapsedAt = clock.instant();
+    while (!closed) {
+      try {
+        nudges.tryAcquire(settings.pollEvery().toMillis(), TimeUnit.MILLISECONDS);
+        nudges.drainPermits();
+        endpoints.refresh();
+        var lapsed = !clock.instant().isBefore(lapsedAt);
+        if (lapsed) {
+          lapsedAt = clock.instant().plus(settings.pollEvery());
+        }
+        for (var lanes : destinations.values()) {
+          while (!closed && claim(lanes, false)) {
+            // more is due
+          }
+          if (lapsed) {
+            claim(lanes, true);
+          }
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (SQLException | RuntimeException e) {
+        LOG.warn("Due deliveries could not be claimed: {}", e.getMessage());
+        polling.close();
+      }
+    }
+  }
+
+  // Answers whether there may be more.
+  private boolean claim(Lanes lanes, boolean lapsed) throws SQLException {
+    var room =
+        Math.min(
+            Math.min(200, endpoints.permits(lanes.name)),
+            Math.min(
+                    lanes.destination.inFlight(), endpoints.halfLease(lanes.name, settings.lease()))
+                - lanes.inMemory.get());
+    if (room <= 0 || lanes.handlers.isEmpty()) {
+      return false;
+    }
+    var now = clock.instant();
+    var documents = lanes.handlers.keySet();
+    var claimed =
+        polling.run(
+            c ->
+                lapsed
+                    ? OutboxStore.claimLapsed(
+                        c, lanes.name, documents, owner, now, settings.lease(), room)
+                    : OutboxStore.claimDue(
+                        c, lanes.name, documents, owner, now, settings.lease(), room));
+    if (!claimed.isEmpty()) {
+      endpoints.took(lanes.name, claimed.size());
+      // One task each: a route that blocks holds up its own delivery only.
+      for (var delivery : new ArrayList<>(claimed)) {
+        handOn(List.of(delivery));
+      }
+    }
+    return claimed.size() == room;
+  }
+
+  /** Stops claiming, lets what is in flight end for a while, and closes. */
+  @Override
+  public void close() {
+    closed = true;
+    poller.interrupt();
+    senders.shutdown();
+    try {
+      poller.join(5_000);
+      senders.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    outcomes.close();
+    endpoints.close();
+    polling.close();
+  }
+}

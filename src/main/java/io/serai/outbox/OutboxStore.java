@@ -1,0 +1,140 @@
+package io.serai.outbox;
+
+import io.serai.support.Json;
+import io.serai.support.Statements;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/** The outbox's SQL for claims. Stateless; the caller owns connection, transaction and time. */
+final class OutboxStore {
+  private static final String COLUMNS =
+      """
+      d.id, d.destination, d.document, d.operation, d.order_id, d.business_key, d.revision, d.idempotency_key,
+      d.repeat_mode, d.content::text AS content, d.outcome_unknown, d.attempt_count, d.deadline_at, d.fence, d.lease_until""";
+
+  // A head: nothing unresolved before it in its lane. Committed as SENDING before the first byte
+  // leaves.
+  private static final String CLAIM_DUE =
+      """
+      WITH head AS (
+        SELECT d.id FROM delivery d
+        WHERE d.destination = ? AND d.document = ANY (?) AND d.state = 'READY' AND d.due_at <= ?
+          AND NOT EXISTS (
+            SELECT 1 FROM delivery e
+            WHERE e.lane = d.lane AND e.id <> d.id
+              AND (e.state = 'SENDING' OR e.id < d.id AND e.state IN ('READY', 'PENDING', 'WAITING', 'PARKED')))
+        ORDER BY d.due_at, d.id LIMIT ? FOR UPDATE SKIP LOCKED)
+      UPDATE delivery d SET state = 'SENDING', lease_owner = ?, lease_until = ?, fence = d.fence + 1
+      FROM head WHERE d.id = head.id RETURNING"""
+          + " "
+          + COLUMNS;
+
+  // SENDING with a lapsed lease: whether it was sent is unknown.
+  private static final String CLAIM_LAPSED =
+      """
+      WITH lapsed AS (
+        SELECT d.id FROM delivery d
+        WHERE d.destination = ? AND d.document = ANY (?) AND d.state = 'SENDING' AND d.lease_until <= ?
+        ORDER BY d.id LIMIT ? FOR UPDATE SKIP LOCKED)
+      UPDATE delivery d SET lease_owner = ?, lease_until = ?, fence = d.fence + 1, outcome_unknown = true
+      FROM lapsed WHERE d.id = lapsed.id RETURNING"""
+          + " "
+          + COLUMNS;
+
+  private OutboxStore() {}
+
+  static List<Delivery> claimDue(
+      Connection connection,
+      String destination,
+      Collection<String> documents,
+      String owner,
+      Instant now,
+      Duration lease,
+      int limit)
+      throws SQLException {
+    return claim(connection, CLAIM_DUE, destination, documents, owner, now, lease, limit);
+  }
+
+  static List<Delivery> claimLapsed(
+      Connection connection,
+      String destination,
+      Collection<String> documents,
+      String owner,
+      Instant now,
+      Duration lease,
+      int limit)
+      throws SQLException {
+    return claim(connection, CLAIM_LAPSED, destination, documents, owner, now, lease, limit);
+  }
+
+  private static List<Delivery> claim(
+      Connection connection,
+      String sql,
+      String destination,
+      Collection<String> documents,
+      String owner,
+      Instant now,
+      Duration lease,
+      int limit)
+      throws SQLException {
+    var claimed = new ArrayList<Delivery>();
+    new Statements()
+        .query(
+            sql,
+            rows -> {
+              while (rows.next()) {
+                claimed.add(read(rows));
+              }
+            },
+            destination,
+            Statements.texts(List.copyOf(documents)),
+            now,
+            limit,
+            owner,
+            now.plus(lease))
+        .execute(connection);
+    claimed.sort(Comparator.comparingLong(Delivery::id));
+    return claimed;
+  }
+
+  private static Delivery read(ResultSet rows) throws SQLException {
+    return new Delivery(
+        rows.getLong("id"),
+        rows.getString("destination"),
+        rows.getString("document"),
+        rows.getString("operation"),
+        rows.getObject("order_id", UUID.class),
+        rows.getString("business_key"),
+        rows.getInt("revision"),
+        rows.getString("idempotency_key"),
+        RepeatMode.valueOf(rows.getString("repeat_mode")),
+        Json.tree(rows.getString("content")),
+        rows.getBoolean("outcome_unknown"),
+        rows.getInt("attempt_count"),
+        rows.getTimestamp("deadline_at").toInstant(),
+        rows.getLong("fence"),
+        rows.getTimestamp("lease_until").toInstant());
+  }
+
+  /** Lets the leases of this owner's former life lapse at once. Answers how many there were. */
+  static int releaseAll(Connection connection, String owner, Instant now) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "UPDATE delivery SET lease_until = ? WHERE state = 'SENDING' AND lease_owner = ? AND lease_until > ?")) {
+      var at = Timestamp.from(now);
+      statement.setTimestamp(1, at);
+      statement.setString(2, owner);
+      statement.setTimestamp(3, at);
+      return statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.serai.outbox;
+
+import io.serai.failure.Failure;
+import java.time.Instant;
+import java.util.List;
+
+/** What came of one attempt at a delivery, as the route that made it says. */
+public sealed interface Outcome {
+  /** The partner did it. */
+  record Confirmed(String remoteId) implements Outcome {}
+
+  /**
+   * The partner took it on and will say later; when nothing is heard by the due time it is SILENT.
+   */
+  record Pending(String remoteId, Instant due) implements Outcome {}
+
+  /** It did not happen, or nobody knows; the kind says which and what follows. */
+  record Failed(Failure failure) implements Outcome {}
+
+  /** A look-up's answer: the partner knows nothing of it, so it may be sent, with the same key. */
+  record Absent() implements Outcome {}
+
+  /** A batch, one outcome per item; items that the partner did not mention are unknown. */
+  record Items(List<Item> items) implements Outcome {}
+
+  /** One item of a batch. */
+  record Item(String key, Outcome outcome) {}
+}

@@ -1,0 +1,121 @@
+package io.serai.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An order as the shop holds it now; guarded by its shop's lock. */
+final class ShopOrder {
+
+  /** A line of a fulfillment order. */
+  static final class FulfillmentOrderLine {
+    final long id;
+    final long lineId;
+    final int total;
+    int remaining;
+
+    FulfillmentOrderLine(long id, long lineId, int total) {
+      this.id = id;
+      this.lineId = lineId;
+      this.total = total;
+      this.remaining = total;
+    }
+  }
+
+  /** What one location is to ship of an order. */
+  static final class FulfillmentOrder {
+    final long id;
+    final int location;
+    final String method;
+    final List<FulfillmentOrderLine> lines;
+    Instant updatedAt;
+    String status = "OPEN";
+
+    FulfillmentOrder(
+        long id, int location, String method, List<FulfillmentOrderLine> lines, Instant at) {
+      this.id = id;
+      this.location = location;
+      this.method = method;
+      this.lines = lines;
+      this.updatedAt = at;
+    }
+
+    FulfillmentOrderLine line(long lineNumber) {
+      return lines.stream().filter(l -> l.id == lineNumber).findFirst().orElse(null);
+    }
+
+    boolean open() {
+      return "OPEN".equals(status) || "IN_PROGRESS".equals(status);
+    }
+  }
+
+  /** A shipment the shop was told of. */
+  record Shipment(
+      long id,
+      String name,
+      int location,
+      Instant createdAt,
+      List<ShippedLine> lines,
+      List<Tracking> tracking) {}
+
+  /** This many of a line of a fulfillment order. */
+  record ShippedLine(
+      long fulfillmentOrderId, long fulfillmentOrderLineId, long lineId, int quantity) {}
+
+  /** One parcel's number. */
+  record Tracking(String company, String number, String url) {}
+
+  final int number;
+  final long id;
+  final String name;
+  final Instant createdAt;
+  final List<FulfillmentOrder> fulfillmentOrders = new ArrayList<>();
+  final List<Shipment> shipments = new ArrayList<>();
+  Instant updatedAt;
+  Instant cancelledAt;
+  boolean refunded;
+  boolean test;
+  byte[] payload;
+
+  ShopOrder(int number, long id, String name, Instant createdAt) {
+    this.number = number;
+    this.id = id;
+    this.name = name;
+    this.createdAt = createdAt;
+    this.updatedAt = createdAt;
+  }
+
+  ObjectNode json() {
+    return Jsons.own(payload);
+  }
+
+  String gid() {
+    return ShopifyIds.gid("Order", id);
+  }
+
+  /** Whether anything of it is to be shipped or handed over. */
+  boolean ships() {
+    return !fulfillmentOrders.isEmpty();
+  }
+
+  boolean pickup() {
+    return fulfillmentOrders.stream().anyMatch(f -> "PICK_UP".equals(f.method));
+  }
+
+  /** Whether everything that was to be shipped has been. */
+  boolean shippedInFull() {
+    return ships()
+        && cancelledAt == null
+        && fulfillmentOrders.stream()
+            .allMatch(f -> f.lines.stream().allMatch(l -> l.remaining == 0));
+  }
+
+  /** Looks a fulfillment order up among this order's. */
+  FulfillmentOrder fulfillmentOrder(long fulfillmentOrderId) {
+    return fulfillmentOrders.stream()
+        .filter(f -> f.id == fulfillmentOrderId)
+        .findFirst()
+        .orElse(null);
+  }
+}

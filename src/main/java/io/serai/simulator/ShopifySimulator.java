@@ -1,0 +1,245 @@
+package io.serai.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Shopify shop: orders with signed webhooks, and the Admin GraphQL API over them.
+ *
+ * <p>An effect is in its ledger before the answer leaves. Webhooks that were not acknowledged when
+ * the process died are sent again after the next start on the same folder.
+ */
+public final class ShopifySimulator implements Simulator {
+
+  private final ShopifyOptions options;
+  private final Moods moods;
+  private final Shop shop;
+  private final Timetable timetable;
+  private final WebhookSender sender;
+  private final OrderFlow flow;
+  private final ControlApi control;
+  private final HttpFace face;
+
+  private ShopifySimulator(ShopifyOptions options) {
+    this.options = options;
+    moods = new Moods(options.seed);
+    shop =
+        new Shop(
+            options.folder.resolve(options.name + ".ledger.jsonl"),
+            new Shop.Setup(
+                options.domain,
+                options.seed,
+                options.articles,
+                options.locations,
+                options.initialStock),
+            options.clock);
+    timetable = new Timetable(options.clock, options.name);
+    sender =
+        new WebhookSender(
+            options.webhooksTo,
+            this::headers,
+            RetrySchedule.over(options.retrySpan),
+            Duration.ofSeconds(5),
+            moods,
+            timetable,
+            new Outcome());
+    flow = new OrderFlow(shop);
+    control =
+        new ControlApi(
+            this,
+            Map.of(
+                "POST orders", this::orders,
+                "GET orders", this::list,
+                "POST cancel", this::cancel,
+                "POST refund", this::refund,
+                "POST update", this::update));
+    var api = new ShopifyApi(shop, options, moods);
+    face =
+        new HttpFace(
+            options.port,
+            request -> control.owns(request) ? control.answer(request) : api.answer(request));
+    shop.postTo(sender::send);
+  }
+
+  /** Opens the shop and begins to answer. */
+  public static ShopifySimulator start(ShopifyOptions options) {
+    return new ShopifySimulator(options);
+  }
+
+  @Override
+  public String name() {
+    return options.name;
+  }
+
+  @Override
+  public URI url() {
+    return face.url();
+  }
+
+  @Override
+  public Moods moods() {
+    return moods;
+  }
+
+  @Override
+  public Ledger ledger() {
+    return shop.ledger();
+  }
+
+  /** Wants this many orders in total, at a rate; 0 means as fast as possible. Returns at once. */
+  public void createUpTo(int total, double perSecond) {
+    flow.want(total, perSecond);
+  }
+
+  /** Places the next order of the seed and answers its id. */
+  public String createOrder() {
+    return String.valueOf(shop.placeNext().id);
+  }
+
+  /** The payload the next order of the seed would have; change it and place it. */
+  public ObjectNode draftOrder() {
+    return shop.draft();
+  }
+
+  /** Places an order with this payload and answers its id. */
+  public String createOrder(ObjectNode payload) {
+    return String.valueOf(shop.place(payload).id);
+  }
+
+  /** The payload of an order as it is now. */
+  public ObjectNode order(String orderId) {
+    return find(orderId).json();
+  }
+
+  /** The merchant writes a note on an order: {@code orders/updated}. */
+  public void updateOrder(String orderId, String note) {
+    shop.update(find(orderId), note);
+  }
+
+  /** The buyer's street is corrected: {@code orders/updated}. */
+  public void moveOrder(String orderId, String street) {
+    shop.move(find(orderId), street);
+  }
+
+  /** The merchant cancels, restocks and refunds an order: {@code orders/cancelled}. */
+  public void cancelOrder(String orderId, String reason) {
+    shop.cancel(find(orderId), reason, true, true);
+  }
+
+  /** The merchant takes units of a line back: {@code refunds/create}. */
+  public void refundLine(String orderId, String lineId, int quantity, String restockType) {
+    shop.refund(
+        find(orderId),
+        "refunded by the merchant",
+        List.of(new OrderPayload.Return(Long.parseLong(lineId), quantity, restockType)));
+  }
+
+  ControlApi control() {
+    return control;
+  }
+
+  /** Does what is due; for tests that move the clock by hand. */
+  int runDue() {
+    return timetable.runDue();
+  }
+
+  @Override
+  public ObjectNode summary(boolean detail) {
+    shop.lock().lock();
+    try {
+      return ShopifySummary.of(shop, flow, sender, detail);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    flow.close();
+    timetable.close();
+    sender.close();
+    face.close();
+    shop.close();
+  }
+
+  private ShopOrder find(String orderId) {
+    var order = shop.order(Long.parseLong(orderId));
+    if (order == null) {
+      throw new IllegalArgumentException(
+          "Order '" + orderId + "' is not in shop '" + options.domain + "'; create it first.");
+    }
+    return order;
+  }
+
+  private Answer orders(Request request) throws Exception {
+    var body = request.json();
+    if (!body.path("count").isInt() || body.get("count").asInt() < 0) {
+      return ControlApi.error(400, "Field 'count' is not a whole number; give the total wanted.");
+    }
+    createUpTo(body.get("count").asInt(), body.path("ratePerSecond").asDouble(0));
+    return Answer.json(202, Jsons.object().put("wanted", flow.wanted()).put("placed", shop.size()));
+  }
+
+  private Answer list(Request request) {
+    shop.lock().lock();
+    try {
+      return Answer.json(200, ShopifySummary.orders(shop));
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  private Answer cancel(Request request) throws Exception {
+    var body = request.json();
+    cancelOrder(body.path("orderId").asText(), body.path("reason").asText("customer"));
+    return Answer.json(200, Jsons.object().put("cancelled", true));
+  }
+
+  private Answer refund(Request request) throws Exception {
+    var body = request.json();
+    refundLine(
+        body.path("orderId").asText(),
+        body.path("lineId").asText(),
+        body.path("quantity").asInt(1),
+        body.path("restockType").asText("return"));
+    return Answer.json(200, Jsons.object().put("refunded", true));
+  }
+
+  private Answer update(Request request) throws Exception {
+    var body = request.json();
+    updateOrder(body.path("orderId").asText(), body.path("note").asText("checked"));
+    return Answer.json(200, Jsons.object().put("updated", true));
+  }
+
+  private Map<String, String> headers(Webhook webhook) {
+    return Map.of(
+        "X-Shopify-Topic", webhook.topic(),
+        "X-Shopify-Shop-Domain", shop.setup().domain(),
+        "X-Shopify-API-Version", options.apiVersion,
+        "X-Shopify-Webhook-Id", webhook.id(),
+        "X-Shopify-Event-Id", webhook.eventId(),
+        "X-Shopify-Triggered-At", webhook.triggeredAt().toString(),
+        "X-Shopify-Hmac-Sha256", Signature.base64(options.webhookSecret, webhook.body()),
+        "User-Agent", "Shopify-Captain-Hook");
+  }
+
+  private final class Outcome implements WebhookSender.Listener {
+    @Override
+    public void acknowledged(Webhook webhook, int status, int attempts) {
+      shop.acknowledged(webhook, status, attempts);
+    }
+
+    @Override
+    public void givenUp(Webhook webhook, int lastStatus, int attempts) {
+      shop.givenUp(webhook, lastStatus, attempts);
+    }
+
+    @Override
+    public void dropped(Webhook webhook) {
+      shop.dropped(webhook);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.serai.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** A shop in figures. */
+final class ShopifySummary {
+
+  private ShopifySummary() {}
+
+  static ObjectNode of(Shop shop, OrderFlow flow, WebhookSender sender, boolean detail) {
+    var json = Jsons.object();
+    var all = shop.orders();
+    var orders = json.putObject("orders");
+    orders.put("wanted", flow.wanted());
+    orders.put("created", all.size());
+    orders.put("toShip", all.stream().filter(ShopOrder::ships).count());
+    orders.put("cancelled", all.stream().filter(o -> o.cancelledAt != null).count());
+    orders.put("refunded", shop.count("refund.created"));
+    orders.put("shippedInFull", all.stream().filter(ShopOrder::shippedInFull).count());
+    orders.put("test", all.stream().filter(o -> o.test).count());
+    orders.put("pickup", all.stream().filter(ShopOrder::pickup).count());
+    var webhooks = json.putObject("webhooks");
+    webhooks.put("acknowledged", shop.count("webhook.acknowledged"));
+    webhooks.put("waiting", shop.owed());
+    webhooks.put("givenUp", shop.count("webhook.given-up"));
+    webhooks.put("dropped", shop.count("webhook.dropped"));
+    webhooks.put("attempts", sender.attempts());
+    webhooks.put("failures", sender.failures());
+    var back = json.putObject("writeBacks");
+    back.put("fulfillments", shop.count("fulfillment.created"));
+    back.put("fulfillmentsRefused", shop.count("fulfillmentCreate.refused"));
+    back.put("trackingUpdates", shop.count("tracking.updated"));
+    back.put("stockCalls", shop.count("stock.set"));
+    back.put("stockRepeated", shop.count("stock.repeated"));
+    back.put("stockRefused", shop.count("stock.refused"));
+    var stock = json.putObject("stock");
+    for (var article : shop.catalogue().stocked()) {
+      stock
+          .putObject(article.sku())
+          .put("available", shop.stock().availableEverywhere(article.index()))
+          .put("committed", shop.stock().committedEverywhere(article.index()));
+    }
+    if (detail) {
+      json.set("byOrder", orders(shop));
+    }
+    return json;
+  }
+
+  /** Order by order: what it is and what was written back to it. */
+  static JsonNode orders(Shop shop) {
+    var list = Jsons.object();
+    for (var order : shop.orders()) {
+      var json = list.putObject(String.valueOf(order.id));
+      json.put("name", order.name);
+      json.put("toShip", order.ships());
+      json.put("test", order.test);
+      json.put("pickup", order.pickup());
+      json.put("cancelled", order.cancelledAt != null);
+      json.put("shippedInFull", order.shippedInFull());
+      var left = 0;
+      for (var fulfillmentOrder : order.fulfillmentOrders) {
+        for (var line : fulfillmentOrder.lines) {
+          left += line.remaining;
+        }
+      }
+      json.put("unitsLeft", left);
+      var fulfillments = json.putArray("fulfillments");
+      for (var shipment : order.shipments) {
+        var entry = fulfillments.addObject();
+        entry.put("id", shipment.id());
+        entry.put(
+            "units", shipment.lines().stream().mapToInt(ShopOrder.ShippedLine::quantity).sum());
+        entry.set("tracking", Jsons.tree(shipment.tracking()));
+      }
+    }
+    return list;
+  }
+}
