@@ -14,7 +14,7 @@ CREATE TABLE message_edit (
   reason       text NOT NULL,
   content_type text,
   sha256       bytea NOT NULL,               -- of the bytes before
-  body         bytea COMPRESSION lz4 NOT NULL,
+  body         bytea NOT NULL,
   PRIMARY KEY (message_id, edited_at)
 );
 CREATE INDEX message_edit_received ON message_edit (received_at);

@@ -92,6 +92,7 @@ final class DeadLetterQuery {
   static List<Found> page(Connection connection, Selection selection, Cursor after, int limit)
       throws SQLException {
     var query = new DeadLetterQuery();
+    query.add("SELECT * FROM (");
     query.union(
         selection,
         branch -> {
@@ -100,7 +101,7 @@ final class DeadLetterQuery {
           }
           branch.add(" ORDER BY failure_id DESC, item DESC LIMIT ?", limit);
         });
-    query.add(" ORDER BY failure_id DESC, item DESC LIMIT ?", limit);
+    query.add(") AS page ORDER BY failure_id DESC, item DESC LIMIT ?", limit);
     var found = new ArrayList<Found>();
     try (var select = query.prepare(connection);
         var rows = select.executeQuery()) {
@@ -246,8 +247,7 @@ final class DeadLetterQuery {
             case ORDER -> HOLDS;
           });
       add(
-          ") AS %s (type, number, order_id, state, account, document, key, attempt_count, fence,"
-                  .formatted(source.name().toLowerCase())
+          ") AS dead (type, number, order_id, state, account, document, key, attempt_count, fence,"
               + " outcome_unknown, needs_choice, failure_id, stopped_at, kind, sentence,"
               + " fingerprint, route, step, evidence, item) WHERE true");
       narrow(selection, source);

@@ -1,5 +1,6 @@
 package io.serai.deadletter;
 
+import io.serai.support.Ids;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -11,8 +12,6 @@ import java.util.UUID;
  * @param order of a held order
  */
 record ItemId(DeadLetterType type, long number, UUID order) {
-  private static final String CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
   static Optional<ItemId> parse(String id) {
     if (id == null || id.length() < 5) {
       return Optional.empty();
@@ -21,7 +20,7 @@ record ItemId(DeadLetterType type, long number, UUID order) {
     return switch (id.substring(0, 4)) {
       case "msg_" -> number(rest).map(n -> new ItemId(DeadLetterType.MESSAGE, n, null));
       case "dlv_" -> number(rest).map(n -> new ItemId(DeadLetterType.DELIVERY, n, null));
-      case "ord_" -> uuid(rest).map(u -> new ItemId(DeadLetterType.ORDER, 0, u));
+      case "ord_" -> uuid(id).map(u -> new ItemId(DeadLetterType.ORDER, 0, u));
       default -> Optional.empty();
     };
   }
@@ -35,15 +34,7 @@ record ItemId(DeadLetterType type, long number, UUID order) {
   }
 
   static String ofOrder(UUID order) {
-    var text = new char[26];
-    var high = order.getMostSignificantBits();
-    var low = order.getLeastSignificantBits();
-    for (int i = 25; i >= 0; i--) {
-      text[i] = CROCKFORD.charAt((int) (low & 31));
-      low = (low >>> 5) | (high << 59);
-      high >>>= 5;
-    }
-    return "ord_" + new String(text);
+    return Ids.text("ord", order);
   }
 
   static String of(DeadLetterType type, long number, UUID order) {
@@ -63,20 +54,11 @@ record ItemId(DeadLetterType type, long number, UUID order) {
     }
   }
 
-  private static Optional<UUID> uuid(String text) {
-    if (text.length() != 26 || text.charAt(0) > '7') {
+  private static Optional<UUID> uuid(String id) {
+    try {
+      return Optional.of(Ids.uuid("ord", id));
+    } catch (IllegalArgumentException noOrderId) {
       return Optional.empty();
     }
-    long high = 0;
-    long low = 0;
-    for (int i = 0; i < 26; i++) {
-      var digit = CROCKFORD.indexOf(Character.toUpperCase(text.charAt(i)));
-      if (digit < 0) {
-        return Optional.empty();
-      }
-      high = (high << 5) | (low >>> 59);
-      low = (low << 5) | digit;
-    }
-    return Optional.of(new UUID(high, low));
   }
 }
