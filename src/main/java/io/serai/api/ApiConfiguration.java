@@ -23,7 +23,15 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Wires the REST interface: import it and give it a DataSource and a Clock. */
 @Configuration(proxyBeanMethods = false)
-@Import({AccessConfiguration.class, OrdersApi.class, StockApi.class})
+@Import({
+  AccessConfiguration.class,
+  OrdersApi.class,
+  MessagesApi.class,
+  DeadLettersApi.class,
+  ReplaysApi.class,
+  StockApi.class,
+  AuditApi.class
+})
 public class ApiConfiguration {
   @Bean
   Reads apiReads(DataSource database) {
@@ -38,6 +46,16 @@ public class ApiConfiguration {
   @Bean
   OrderReads orderReads(Reads reads) {
     return new OrderReads(reads);
+  }
+
+  @Bean
+  MessageReads messageReads(Reads reads) {
+    return new MessageReads(reads);
+  }
+
+  @Bean
+  PersonalDataReads personalDataReads(Audit audit, Clock clock) {
+    return new PersonalDataReads(audit, clock);
   }
 
   @Bean

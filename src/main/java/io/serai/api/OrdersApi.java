@@ -19,8 +19,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class OrdersApi {
   private final OrderReads orders;
 
-  OrdersApi(OrderReads orders) {
+  private final PersonalDataReads personal;
+
+  OrdersApi(OrderReads orders, PersonalDataReads personal) {
     this.orders = orders;
+    this.personal = personal;
   }
 
   @Operation(
@@ -56,13 +59,16 @@ final class OrdersApi {
   @Operation(
       summary = "Read an order",
       description =
-          "By our id or by `<account>:<channelOrderId>`. Names, addresses and notes are masked for viewers.")
+          "By our id or by `<account>:<channelOrderId>`. Names, addresses and notes are masked for"
+              + " viewers; showing them to others is noted in the audit.")
   @GetMapping("/{id}")
   @Allows(Role.VIEWER)
   public OrderViews.Full get(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       Caller caller) {
-    return orders.get(id, caller.mayReadPersonalData());
+    var order = orders.get(id, caller.mayReadPersonalData());
+    personal.note(caller, order.id());
+    return order;
   }
 
   @Operation(

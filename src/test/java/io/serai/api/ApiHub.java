@@ -2,6 +2,9 @@ package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
+import io.serai.deadletter.Aftermath;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.Replay;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -9,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.UUID;
@@ -30,6 +34,7 @@ public final class ApiHub {
 
   private static final TestDatabase DATABASE = new TestDatabase();
   private static ApiHub running;
+  private static boolean failed;
 
   final ServletWebServerApplicationContext context;
   final JdbcClient jdbc;
@@ -43,6 +48,10 @@ public final class ApiHub {
 
   static synchronized ApiHub running() {
     if (running == null) {
+      if (failed) {
+        throw new IllegalStateException("The hub for the tests did not start; see the first test.");
+      }
+      failed = true;
       running =
           new ApiHub(
               (ServletWebServerApplicationContext)
@@ -78,6 +87,16 @@ public final class ApiHub {
     @Bean
     DataSource database() {
       return DATABASE.dataSource();
+    }
+
+    @Bean
+    DeadLetters deadLetters(DataSource database, Clock clock) {
+      return new DeadLetters(database, clock, Aftermath.none());
+    }
+
+    @Bean
+    Replay replay(DataSource database, Clock clock) {
+      return new Replay(database, clock, order -> true);
     }
 
     @Bean
@@ -170,6 +189,85 @@ public final class ApiHub {
         .param("id", id)
         .update();
     return id;
+  }
+
+  /** A parked message with its payload and failure; its id. */
+  String parkedMessage(String account, String body, String sentence) {
+    long id =
+        jdbc.sql(
+                """
+                WITH message AS (
+                  INSERT INTO inbox_message (account, document, lane, message_key, dedupe_key, event_type, state,
+                    received_at, due_at)
+                  VALUES (:account, 'order', :lane, :key, :key, 'orders/create', 'PARKED', now(), now())
+                  RETURNING id, received_at
+                ), payload AS (
+                  INSERT INTO message_payload (message_id, received_at, content_type, sha256, body)
+                  SELECT id, received_at, 'application/json', sha256(:body), :body FROM message
+                )
+                SELECT id FROM message
+                """)
+            .param("account", account)
+            .param("lane", account + "/" + UUID.randomUUID())
+            .param("key", UUID.randomUUID().toString())
+            .param("body", body.getBytes(StandardCharsets.UTF_8))
+            .query(Long.class)
+            .single();
+    long failure = failure(account, sentence, "message_id", id);
+    jdbc.sql("UPDATE inbox_message SET failure_id = :failure WHERE id = :id")
+        .param("failure", failure)
+        .param("id", id)
+        .update();
+    return "msg_" + id;
+  }
+
+  /** A parked delivery whose outcome is unknown and that may not be repeated; its id. */
+  String doubtfulDelivery(String destination) {
+    var key = UUID.randomUUID().toString();
+    long id =
+        jdbc.sql(
+                """
+                INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, content,
+                  repeat_mode, state, outcome_unknown, due_at, deadline_at, created_at)
+                VALUES (:destination, 'cancellation', 'cancel', :lane, :key, :key,
+                  '{"shipTo":{"name":"Ada Example"},"reason":"BUYER"}', 'BLIND', 'PARKED', true, now(),
+                  now() + interval '1 day', now())
+                RETURNING id
+                """)
+            .param("destination", destination)
+            .param("lane", destination + "/" + key)
+            .param("key", key)
+            .query(Long.class)
+            .single();
+    long failure = failure(destination, "Nobody knows.", "delivery_id", id);
+    jdbc.sql("UPDATE delivery SET failure_id = :failure WHERE id = :id")
+        .param("failure", failure)
+        .param("id", id)
+        .update();
+    jdbc.sql(
+            """
+            INSERT INTO delivery_attempt (delivery_id, attempt, started_at, ended_at, outcome, status, sentence)
+            VALUES (:id, 1, now(), now(), 'UNKNOWN_OUTCOME', 504, 'No answer came.')
+            """)
+        .param("id", id)
+        .update();
+    return "dlv_" + id;
+  }
+
+  private long failure(String account, String sentence, String owner, long id) {
+    return jdbc.sql(
+            """
+            INSERT INTO failure (kind, sentence, fingerprint, account, route, step, %s, occurred_at)
+            VALUES ('UNMAPPED', :sentence, :fingerprint, :account, 'shopify-order-normalize', 'map', :id, now())
+            RETURNING id
+            """
+                .formatted(owner))
+        .param("sentence", sentence)
+        .param("fingerprint", Integer.toHexString(sentence.hashCode()))
+        .param("account", account)
+        .param("id", id)
+        .query(Long.class)
+        .single();
   }
 
   void node(String node) {

@@ -1,0 +1,268 @@
+package io.serai.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.deadletter.DeadLetter;
+import io.serai.deadletter.DeadLetterGroup;
+import io.serai.deadletter.DeadLetterHistory;
+import io.serai.deadletter.ReplayItem;
+import io.serai.deadletter.ReplayJob;
+import io.serai.support.Json;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+
+/** What operators send about dead letters and replays, and what they read of a replay. */
+final class DeadLetterViews {
+  private DeadLetterViews() {}
+
+  /** One thing that stopped. */
+  @Schema(name = "DeadLetter")
+  record Letter(
+      @Schema(example = "msg_17") String id,
+      @Schema(description = "MESSAGE, DELIVERY or ORDER.", example = "MESSAGE") String type,
+      @Schema(example = "PARKED") String state,
+      @Schema(description = "Where it came from or was going to.", example = "shopify-main")
+          String account,
+      @Schema(example = "order") String document,
+      @Schema(description = "The sender's or our business key.") String key,
+      String orderId,
+      @Schema(example = "UNMAPPED") String kind,
+      @Schema(description = "What happened and what to do.") String sentence,
+      @Schema(description = "The group it belongs to.") String fingerprint,
+      String route,
+      String step,
+      @Schema(description = "What the partner answered, cut and masked.") String evidence,
+      int attempts,
+      @Schema(description = "Its effect may have been had already.") boolean outcomeUnknown,
+      @Schema(description = "It can only be resolved, not replayed.") boolean needsChoice,
+      Instant stoppedAt,
+      @Schema(description = "To name in a change: it is refused when the thing changed since.")
+          long fence) {
+    static Letter of(DeadLetter letter) {
+      return new Letter(
+          letter.id(),
+          letter.type().name(),
+          letter.state(),
+          letter.account(),
+          letter.document(),
+          letter.key(),
+          letter.orderId(),
+          letter.kind(),
+          letter.sentence(),
+          letter.fingerprint(),
+          letter.route(),
+          letter.step(),
+          letter.evidence(),
+          letter.attemptCount(),
+          letter.outcomeUnknown(),
+          letter.needsChoice(),
+          letter.stoppedAt(),
+          letter.fence());
+    }
+  }
+
+  /** One thing that stopped and its past. */
+  @Schema(name = "DeadLetterHistory")
+  record History(
+      Letter deadLetter,
+      @Schema(description = "Oldest first.") List<MessageViews.Failure> failures,
+      @Schema(description = "How many of its lane wait for it.") int waitingBehind) {
+    static History of(DeadLetterHistory history) {
+      var letter = Letter.of(history.deadLetter());
+      return new History(
+          letter,
+          history.failures().stream()
+              .map(
+                  past ->
+                      new MessageViews.Failure(
+                          past.occurredAt(),
+                          past.kind(),
+                          past.sentence(),
+                          past.route(),
+                          past.step(),
+                          past.evidence(),
+                          past.attempt(),
+                          null))
+              .toList(),
+          history.waitingBehind());
+    }
+  }
+
+  /** Things that stopped for one cause. */
+  @Schema(name = "DeadLetterGroup")
+  record Group(
+      @Schema(example = "5f0c2b7a9d3e1f48") String fingerprint,
+      @Schema(example = "UNMAPPED") String kind,
+      @Schema(description = "That of the latest one.") String sentence,
+      String account,
+      String route,
+      String step,
+      int count,
+      @Schema(description = "Different orders concerned, as far as they are known.") int orders,
+      int messages,
+      int deliveries,
+      @Schema(description = "Held orders.") int holds,
+      @Schema(description = "How many can only be resolved.") int needsChoice,
+      Instant firstSeen,
+      Instant lastSeen) {
+    static Group of(DeadLetterGroup group) {
+      return new Group(
+          group.fingerprint(),
+          group.kind(),
+          group.sentence(),
+          group.account(),
+          group.route(),
+          group.step(),
+          group.count(),
+          group.orders(),
+          group.messages(),
+          group.deliveries(),
+          group.holds(),
+          group.needsChoice(),
+          group.firstSeen(),
+          group.lastSeen());
+    }
+  }
+
+  /** Giving up. */
+  @Schema(name = "DiscardRequest", requiredProperties = "reason")
+  record Discard(
+      @Schema(
+              description = "Why it may be left undone; kept in the audit.",
+              example = "Cancelled by phone, the shop refunds it.")
+          String reason,
+      @Schema(
+              description =
+                  "`fence` as last read: refused with 409 when it changed since. Absent: as long as it is still a"
+                      + " dead letter.")
+          Long fence) {}
+
+  /** Other bytes. */
+  @Schema(
+      name = "EditRequest",
+      requiredProperties = {"reason", "payload"})
+  record Edit(
+      @Schema(description = "What was wrong with it.", example = "The SKU had a trailing blank.")
+          String reason,
+      @Schema(description = "`fence` as last read.") Long fence,
+      @Schema(
+              description =
+                  "The new payload: JSON as it is, or text; bytes that are no text go in payloadBase64.")
+          JsonNode payload,
+      String payloadBase64) {}
+
+  /** The forced choice. */
+  @Schema(
+      name = "ResolveRequest",
+      requiredProperties = {"outcome", "reason"})
+  record Resolve(
+      @Schema(
+              description = "What was found out at the partner.",
+              allowableValues = {"happened", "did-not-happen"})
+          String outcome,
+      @Schema(description = "What the partner calls it; needed when it happened.", example = "F-1")
+          String reference,
+      @Schema(
+              description = "How it was found out.",
+              example = "Seen in the partner's portal by Ada.")
+          String reason,
+      @Schema(description = "`fence` as last read.") Long fence) {}
+
+  /** Once more. */
+  @Schema(name = "ReplayOneRequest")
+  record ReplayOne(
+      @Schema(example = "The mapping was corrected.") String reason,
+      @Schema(description = "`fence` as last read.") Long fence) {}
+
+  /** What was done. */
+  @Schema(name = "Done")
+  record Done(
+      @Schema(example = "msg_17") String id,
+      @Schema(description = "Its state now.", example = "DISCARDED") String state,
+      @Schema(description = "Its version now.") long fence) {}
+
+  /** How a thing is, as a conflict tells it. */
+  @Schema(name = "Current")
+  record Current(String id, String state, long fence) {}
+
+  /** Many at once. */
+  @Schema(name = "ReplayRequest", requiredProperties = "selection")
+  record Start(
+      Selected selection,
+      @Schema(description = "Items a second, 1 to 10,000; 20 when absent.", example = "20")
+          Integer rate,
+      @Schema(description = "Only look what would happen.") Boolean dryRun,
+      @Schema(example = "The mapping was corrected.") String reason) {}
+
+  /** Which ones; every part that is given must hold. */
+  @Schema(name = "ReplaySelection")
+  record Selected(
+      @Schema(description = "Exactly these.", example = "[\"msg_17\",\"dlv_4\"]") List<String> ids,
+      @Schema(description = "The group.", example = "5f0c2b7a9d3e1f48") String fingerprint,
+      @Schema(
+              description = "MESSAGE, DELIVERY or ORDER.",
+              allowableValues = {"MESSAGE", "DELIVERY", "ORDER"})
+          String type,
+      @Schema(description = "The failure's kind.", example = "UNMAPPED") String kind,
+      @Schema(description = "The account or destination.", example = "shopify-main") String account,
+      @Schema(example = "order") String document,
+      @Schema(description = "About this order.") String orderId,
+      @Schema(description = "Stopped at or after this instant.") Instant since,
+      @Schema(description = "Stopped before this instant.") Instant until,
+      @Schema(description = "Every dead letter there is; only without the other parts.")
+          Boolean all) {}
+
+  /** A replay as it stands. */
+  @Schema(name = "Replay")
+  record Replay(
+      @Schema(example = "rpl_3") String id,
+      @Schema(example = "RUNNING") String state,
+      @Schema(description = "Why it paused or was aborted.") String reason,
+      boolean dryRun,
+      @Schema(description = "Items a second.") int rate,
+      @Schema(description = "Items frozen when it was started.") int total,
+      int replayed,
+      int skipped,
+      int failed,
+      int remaining,
+      String actor,
+      @Schema(type = "object") JsonNode selection,
+      Instant createdAt,
+      Instant finishedAt) {
+    static Replay of(ReplayJob job) {
+      return new Replay(
+          job.id(),
+          job.state().name(),
+          job.reason(),
+          job.dryRun(),
+          job.rate(),
+          job.total(),
+          job.replayed(),
+          job.skipped(),
+          job.failed(),
+          job.remaining(),
+          job.actor(),
+          Json.tree(job.selection()),
+          job.createdAt(),
+          job.finishedAt());
+    }
+  }
+
+  /** What came of one item. */
+  @Schema(name = "ReplayItem")
+  record Item(
+      @Schema(example = "msg_17") String id,
+      int ordinal,
+      @Schema(example = "REPLAYED") String state,
+      String detail,
+      Instant workedAt) {
+    static Item of(ReplayItem item) {
+      return new Item(
+          item.id(), item.ordinal(), item.state().name(), item.detail(), item.workedAt());
+    }
+  }
+
+  /** Pausing, resuming or aborting. */
+  @Schema(name = "ReasonRequest")
+  record Reason(@Schema(example = "The partner asked us to wait.") String reason) {}
+}

@@ -1,0 +1,244 @@
+package io.serai.api;
+
+import io.serai.access.Allows;
+import io.serai.access.Caller;
+import io.serai.access.Role;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.Replay;
+import io.serai.deadletter.Resolution;
+import io.serai.deadletter.Verdict;
+import io.serai.support.Json;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Dead letters: what stopped, grouped by cause, and the verbs that end it. */
+@Tag(name = "dead-letters", description = "What stopped, why, and the way back in.")
+@RestController
+@RequestMapping(path = "/api/v1/dead-letters", produces = "application/json")
+final class DeadLettersApi {
+  private final DeadLetters deadLetters;
+  private final Replay replay;
+
+  DeadLettersApi(DeadLetters deadLetters, Replay replay) {
+    this.deadLetters = deadLetters;
+    this.replay = replay;
+  }
+
+  @Operation(
+      summary = "List dead letters",
+      description =
+          "Parked messages, parked or refused deliveries, and held orders, newest failure first. All filters must"
+              + " hold.")
+  @GetMapping
+  @Allows(Role.VIEWER)
+  public Page<DeadLetterViews.Letter> list(
+      @Parameter(description = "MESSAGE, DELIVERY or ORDER.") @RequestParam(required = false)
+          String type,
+      @Parameter(description = "Only this group.") @RequestParam(required = false)
+          String fingerprint,
+      @Parameter(description = "Only this failure kind.", example = "UNMAPPED")
+          @RequestParam(required = false)
+          String kind,
+      @Parameter(description = "Only this account or destination.", example = "shopify-main")
+          @RequestParam(required = false)
+          String account,
+      @Parameter(description = "Only this document.", example = "order")
+          @RequestParam(required = false)
+          String document,
+      @Parameter(description = "Only about this order (ord_…).") @RequestParam(required = false)
+          String order,
+      @Parameter(description = "Stopped at or after.", example = "2026-01-31T12:00:00Z")
+          @RequestParam(required = false)
+          Instant since,
+      @Parameter(description = "Stopped before.", example = "2026-02-01T12:00:00Z")
+          @RequestParam(required = false)
+          Instant until,
+      @Parameter(description = "Only those that can be resolved but not replayed.")
+          @RequestParam(required = false)
+          Boolean needsChoice,
+      @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
+          @RequestParam(required = false)
+          Integer limit,
+      @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
+          String cursor) {
+    var selection =
+        Selections.of(
+            null, type, fingerprint, kind, account, document, order, since, until, needsChoice);
+    var page = deadLetters.list(selection, Words.present(cursor), Cursor.limit(limit));
+    return new Page<>(page.items().stream().map(DeadLetterViews.Letter::of).toList(), page.next());
+  }
+
+  @Operation(
+      summary = "List groups of dead letters",
+      description =
+          "One group a cause (kind, sentence without ids and numbers, route, step, endpoint), the largest first, at"
+              + " most a thousand.")
+  @GetMapping("/groups")
+  @Allows(Role.VIEWER)
+  public Page<DeadLetterViews.Group> groups(
+      @Parameter(description = "MESSAGE, DELIVERY or ORDER.") @RequestParam(required = false)
+          String type,
+      @Parameter(description = "Only this failure kind.", example = "UNMAPPED")
+          @RequestParam(required = false)
+          String kind,
+      @Parameter(description = "Only this account or destination.", example = "shopify-main")
+          @RequestParam(required = false)
+          String account,
+      @Parameter(description = "Only this document.", example = "order")
+          @RequestParam(required = false)
+          String document,
+      @Parameter(description = "Stopped at or after.", example = "2026-01-31T12:00:00Z")
+          @RequestParam(required = false)
+          Instant since,
+      @Parameter(description = "Stopped before.", example = "2026-02-01T12:00:00Z")
+          @RequestParam(required = false)
+          Instant until) {
+    return new Page<>(
+        deadLetters
+            .groups(
+                Selections.of(null, type, null, kind, account, document, null, since, until, null))
+            .stream()
+            .map(DeadLetterViews.Group::of)
+            .toList(),
+        null);
+  }
+
+  @Operation(
+      summary = "Read a dead letter",
+      description =
+          "As it is now, everything that went wrong with it, and how many wait behind it.")
+  @GetMapping("/{id}")
+  @Allows(Role.VIEWER)
+  public DeadLetterViews.History get(@Parameter(example = "msg_17") @PathVariable String id) {
+    return deadLetters
+        .find(id)
+        .map(DeadLetterViews.History::of)
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "'%s' is no dead letter, or none any more; list the dead letters to find its id."
+                        .formatted(Words.cut(id))));
+  }
+
+  @Operation(
+      summary = "Discard a dead letter",
+      description =
+          "Gives a message or delivery up for good; what waits behind it goes on. Answers 409 with the current state"
+              + " when somebody was faster.")
+  @PostMapping(path = "/{id}/discard", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public DeadLetterViews.Done discard(
+      @Parameter(example = "msg_17") @PathVariable String id,
+      @RequestBody DeadLetterViews.Discard request,
+      Caller caller) {
+    return done(
+        id, deadLetters.discard(id, request.reason(), caller.name(), fence(request.fence())));
+  }
+
+  @Operation(
+      summary = "Edit a parked message",
+      description =
+          "Replaces its payload and runs it again under the same id, key and lane. The payload before is kept with"
+              + " who replaced it and why.")
+  @PostMapping(path = "/{id}/edit", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public DeadLetterViews.Done edit(
+      @Parameter(example = "msg_17") @PathVariable String id,
+      @RequestBody DeadLetterViews.Edit request,
+      Caller caller) {
+    return done(
+        id,
+        deadLetters.edit(
+            id, bytes(id, request), request.reason(), caller.name(), fence(request.fence())));
+  }
+
+  private static byte[] bytes(String id, DeadLetterViews.Edit request) {
+    var payload = request.payload();
+    boolean given = payload != null && !payload.isNull() && !payload.isMissingNode();
+    if (given == (request.payloadBase64() != null)) {
+      throw Problem.badRequest(
+          "Editing '%s' needs the new payload once; give 'payload' or 'payloadBase64'."
+              .formatted(Words.cut(id)));
+    }
+    if (given) {
+      return payload.isTextual()
+          ? payload.textValue().getBytes(StandardCharsets.UTF_8)
+          : Json.bytes(payload);
+    }
+    try {
+      return Base64.getDecoder().decode(request.payloadBase64());
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(
+          "'payloadBase64' for '%s' is not base64; encode the bytes again."
+              .formatted(Words.cut(id)));
+    }
+  }
+
+  @Operation(
+      summary = "Resolve a delivery of unknown outcome",
+      description =
+          "A forced choice: it happened (with the partner's reference; nothing is sent) or it did not (it is sent again"
+              + " under the same key). There is no blind resend.")
+  @PostMapping(path = "/{id}/resolve", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public DeadLetterViews.Done resolve(
+      @Parameter(example = "dlv_4") @PathVariable String id,
+      @RequestBody DeadLetterViews.Resolve request,
+      Caller caller) {
+    var outcome = Words.known("outcome", request.outcome(), "HAPPENED", "DID_NOT_HAPPEN");
+    if (outcome == null) {
+      throw Problem.badRequest(
+          "Resolving '%s' needs an outcome; give 'happened' or 'did-not-happen'."
+              .formatted(Words.cut(id)));
+    }
+    var resolution =
+        outcome.equals("HAPPENED")
+            ? Resolution.happened(request.reference())
+            : Resolution.didNotHappen();
+    return done(
+        id,
+        deadLetters.resolve(
+            id, resolution, request.reason(), caller.name(), fence(request.fence())));
+  }
+
+  @Operation(
+      summary = "Replay a dead letter",
+      description =
+          "Gives it back to the engine under its id, key and order. A delivery whose outcome is unknown and that may not"
+              + " be repeated has to be resolved instead (422).")
+  @PostMapping(path = "/{id}/replay", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public DeadLetterViews.Done replay(
+      @Parameter(example = "msg_17") @PathVariable String id,
+      @RequestBody DeadLetterViews.ReplayOne request,
+      Caller caller) {
+    return done(id, replay.one(id, request.reason(), caller.name(), fence(request.fence())));
+  }
+
+  private static long fence(Long given) {
+    return given == null ? DeadLetters.AS_IT_IS : given;
+  }
+
+  static DeadLetterViews.Done done(String id, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Done done -> new DeadLetterViews.Done(done.id(), done.state(), done.fence());
+      case Verdict.Absent absent -> throw Problem.notFound(absent.sentence());
+      case Verdict.Refused refused -> throw Problem.unprocessable(refused.sentence());
+      case Verdict.Changed changed ->
+          throw Problem.conflict(
+              changed.sentence(),
+              new DeadLetterViews.Current(id, changed.state(), changed.fence()));
+    };
+  }
+}

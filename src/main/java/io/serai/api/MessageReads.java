@@ -1,0 +1,346 @@
+package io.serai.api;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads messages, deliveries and what went wrong with them. */
+final class MessageReads {
+  static final List<String> STATES =
+      List.of(
+          "RECEIVED",
+          "RUNNING",
+          "WAITING",
+          "PARKED",
+          "APPLIED",
+          "SPLIT",
+          "IGNORED",
+          "SUPERSEDED",
+          "DISCARDED");
+
+  private final Reads reads;
+
+  MessageReads(Reads reads) {
+    this.reads = reads;
+  }
+
+  Page<MessageViews.Summary> list(
+      String account, String document, String state, int limit, String cursor) {
+    var before = Cursor.number(cursor);
+    return reads.read(
+        jdbc -> {
+          var sql =
+              new StringBuilder(
+                  """
+                  SELECT m.id, m.account, m.document, m.message_key, m.event_type, m.state, m.attempt_count,
+                         m.duplicate_count, m.order_id, m.received_at, m.finished_at,
+                         coalesce(m.reason, f.sentence) AS reason
+                  FROM inbox_message m LEFT JOIN failure f ON f.id = m.failure_id AND m.finished_at IS NULL
+                  WHERE true
+                  """);
+          var values = new HashMap<String, Object>();
+          if (account != null) {
+            sql.append("AND m.account = :account\n");
+            values.put("account", account);
+          }
+          if (document != null) {
+            sql.append("AND m.document = :document\n");
+            values.put("document", document);
+          }
+          if (state != null) {
+            // Written out, so that the partial indexes of open states serve; it is one of STATES.
+            sql.append("AND m.state = '").append(STATES.get(STATES.indexOf(state))).append("'\n");
+          }
+          if (before != null) {
+            sql.append("AND m.id < :before\n");
+            values.put("before", before);
+          }
+          sql.append("ORDER BY m.id DESC LIMIT :rows");
+          values.put("rows", limit + 1);
+          var rows =
+              jdbc.sql(sql.toString())
+                  .params(values)
+                  .query(
+                      (row, n) ->
+                          new MessageViews.Summary(
+                              Reads.id("msg", row.getLong("id")),
+                              row.getString("account"),
+                              row.getString("document"),
+                              row.getString("message_key"),
+                              row.getString("event_type"),
+                              row.getString("state"),
+                              row.getString("reason"),
+                              row.getInt("attempt_count"),
+                              row.getInt("duplicate_count"),
+                              Reads.id("ord", Reads.uuid(row, "order_id")),
+                              Reads.instant(row, "received_at"),
+                              Reads.instant(row, "finished_at")))
+                  .list();
+          return Page.of(rows, limit, last -> Cursor.of(Cursor.id("msg", last.id())));
+        });
+  }
+
+  static Problem unknown(String id) {
+    return Problem.notFound(
+        "Message '%s' is not known; list messages to find its id.".formatted(Words.cut(id)));
+  }
+
+  MessageViews.Full get(String id, boolean personalData) {
+    long number = Cursor.id("msg", id);
+    return reads.read(
+        jdbc -> {
+          var payload = payload(jdbc, number, personalData);
+          var hops = hops(jdbc, number, personalData);
+          var failures = failures(jdbc, "message_id", number);
+          var edits = edits(jdbc, number);
+          return jdbc.sql(
+                  """
+                  SELECT id, account, document, message_key, event_type, version, dedupe_key, lane, state, reason,
+                         duplicate_count, attempt_count, due_at, waits_for, order_id, parent_id, superseded_by,
+                         received_at, finished_at, fence
+                  FROM inbox_message WHERE id = :id
+                  """)
+              .param("id", number)
+              .query(
+                  (row, n) ->
+                      new MessageViews.Full(
+                          id,
+                          row.getString("account"),
+                          row.getString("document"),
+                          row.getString("message_key"),
+                          row.getString("event_type"),
+                          row.getString("version"),
+                          row.getString("dedupe_key"),
+                          row.getString("lane"),
+                          row.getString("state"),
+                          row.getString("reason"),
+                          row.getInt("duplicate_count"),
+                          row.getInt("attempt_count"),
+                          row.getString("state").equals("RECEIVED")
+                              ? Reads.instant(row, "due_at")
+                              : null,
+                          row.getString("waits_for"),
+                          Reads.id("ord", Reads.uuid(row, "order_id")),
+                          Reads.id("msg", Reads.number(row, "parent_id")),
+                          Reads.id("msg", Reads.number(row, "superseded_by")),
+                          Reads.instant(row, "received_at"),
+                          Reads.instant(row, "finished_at"),
+                          row.getLong("fence"),
+                          payload,
+                          hops,
+                          failures,
+                          edits))
+              .optional()
+              .orElseThrow(() -> unknown(id));
+        });
+  }
+
+  private static Payload payload(JdbcClient jdbc, long message, boolean personalData) {
+    return jdbc.sql(
+            """
+            SELECT p.content_type, p.sha256, p.body
+            FROM inbox_message m
+            JOIN message_payload p ON p.message_id = m.id AND p.received_at = m.received_at
+            WHERE m.id = :id
+            """)
+        .param("id", message)
+        .query(
+            (row, n) ->
+                Payload.of(
+                    row.getString("content_type"),
+                    row.getBytes("sha256"),
+                    row.getBytes("body"),
+                    personalData))
+        .optional()
+        .orElse(null);
+  }
+
+  /** The bytes as stored. */
+  byte[] body(String id) {
+    long number = Cursor.id("msg", id);
+    return reads.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    SELECT p.body FROM inbox_message m
+                    JOIN message_payload p ON p.message_id = m.id AND p.received_at = m.received_at
+                    WHERE m.id = :id
+                    """)
+                .param("id", number)
+                .query((row, n) -> row.getBytes(1))
+                .optional()
+                .orElseThrow(
+                    () ->
+                        Problem.notFound(
+                            "The payload of message '%s' is not here: no such message, or past its retention."
+                                .formatted(Words.cut(id)))));
+  }
+
+  private static List<MessageViews.Hop> hops(JdbcClient jdbc, long message, boolean personalData) {
+    var hops = new ArrayList<MessageViews.Hop>();
+    var order =
+        jdbc.sql("SELECT order_id FROM inbox_message WHERE id = :id AND order_id IS NOT NULL")
+            .param("id", message)
+            .query(UUID.class)
+            .optional();
+    if (order.isEmpty()) {
+      return hops;
+    }
+    jdbc.sql(
+            """
+            SELECT o.id, o.revision, o.updated_at, d.document
+            FROM sales_order o JOIN order_document d ON d.order_id = o.id WHERE o.id = :order
+            """)
+        .param("order", order.get())
+        .query(
+            row -> {
+              var document = Reads.json(row, "document");
+              hops.add(
+                  new MessageViews.Hop(
+                      "canonical",
+                      "The order as it stands now, revision %d.".formatted(row.getInt("revision")),
+                      Reads.id("ord", Reads.uuid(row, "id")),
+                      null,
+                      Reads.instant(row, "updated_at"),
+                      personalData ? document : PersonalData.masked(document)));
+            });
+    jdbc.sql(
+            """
+            SELECT id, destination, document, state, created_at, content
+            FROM delivery WHERE order_id = :order AND message_id = :message ORDER BY id LIMIT 20
+            """)
+        .param("order", order.get())
+        .param("message", message)
+        .query(
+            row -> {
+              var content = Reads.json(row, "content");
+              hops.add(
+                  new MessageViews.Hop(
+                      "delivery",
+                      "'%s' owed to '%s', %s."
+                          .formatted(
+                              row.getString("document"),
+                              row.getString("destination"),
+                              row.getString("state")),
+                      null,
+                      Reads.id("dlv", row.getLong("id")),
+                      Reads.instant(row, "created_at"),
+                      personalData ? content : PersonalData.masked(content)));
+            });
+    return hops;
+  }
+
+  /** {@code owner} is one of our own column names, never a caller's text. */
+  private static List<MessageViews.Failure> failures(JdbcClient jdbc, String owner, long number) {
+    return jdbc.sql(
+            """
+            SELECT occurred_at, kind, sentence, route, step, evidence, attempt, fingerprint
+            FROM failure WHERE %s = :number ORDER BY id DESC LIMIT 100
+            """
+                .formatted(owner))
+        .param("number", number)
+        .query(
+            (row, n) ->
+                new MessageViews.Failure(
+                    Reads.instant(row, "occurred_at"),
+                    row.getString("kind"),
+                    row.getString("sentence"),
+                    row.getString("route"),
+                    row.getString("step"),
+                    row.getString("evidence"),
+                    row.getInt("attempt"),
+                    row.getString("fingerprint")))
+        .list();
+  }
+
+  private static List<MessageViews.Edit> edits(JdbcClient jdbc, long message) {
+    return jdbc.sql(
+            """
+            SELECT edited_at, actor, reason, sha256 FROM message_edit
+            WHERE message_id = :id ORDER BY edited_at DESC LIMIT 100
+            """)
+        .param("id", message)
+        .query(
+            (row, n) ->
+                new MessageViews.Edit(
+                    Reads.instant(row, "edited_at"),
+                    row.getString("actor"),
+                    row.getString("reason"),
+                    HexFormat.of().formatHex(row.getBytes("sha256"))))
+        .list();
+  }
+
+  MessageViews.Delivery delivery(String id, boolean personalData) {
+    long number = Cursor.id("dlv", id);
+    return reads.read(
+        jdbc -> {
+          var failures = failures(jdbc, "delivery_id", number);
+          var history =
+              jdbc.sql(
+                      """
+                      SELECT attempt, started_at, ended_at, outcome, status, sentence, counted
+                      FROM delivery_attempt WHERE delivery_id = :id ORDER BY attempt DESC LIMIT 100
+                      """)
+                  .param("id", number)
+                  .query(
+                      (row, n) ->
+                          new MessageViews.Attempt(
+                              row.getInt("attempt"),
+                              Reads.instant(row, "started_at"),
+                              Reads.instant(row, "ended_at"),
+                              row.getString("outcome"),
+                              row.getObject("status", Integer.class),
+                              row.getString("sentence"),
+                              row.getBoolean("counted")))
+                  .list();
+          return jdbc.sql(
+                  """
+                  SELECT id, destination, document, operation, lane, business_key, revision, idempotency_key,
+                         mapping_version, repeat_mode, state, outcome_unknown, remote_id, reason, attempt_count,
+                         order_id, message_id, created_at, due_at, deadline_at, finished_at, fence, content
+                  FROM delivery WHERE id = :id
+                  """)
+              .param("id", number)
+              .query(
+                  (row, n) -> {
+                    var content = Reads.json(row, "content");
+                    return new MessageViews.Delivery(
+                        id,
+                        row.getString("destination"),
+                        row.getString("document"),
+                        row.getString("operation"),
+                        row.getString("lane"),
+                        row.getString("business_key"),
+                        row.getInt("revision"),
+                        row.getString("idempotency_key"),
+                        row.getString("mapping_version"),
+                        row.getString("repeat_mode"),
+                        row.getString("state"),
+                        row.getBoolean("outcome_unknown"),
+                        row.getString("remote_id"),
+                        row.getString("reason"),
+                        row.getInt("attempt_count"),
+                        Reads.id("ord", Reads.uuid(row, "order_id")),
+                        Reads.id("msg", Reads.number(row, "message_id")),
+                        Reads.instant(row, "created_at"),
+                        Reads.instant(row, "due_at"),
+                        Reads.instant(row, "deadline_at"),
+                        Reads.instant(row, "finished_at"),
+                        row.getLong("fence"),
+                        personalData ? content : PersonalData.masked(content),
+                        !personalData,
+                        history,
+                        failures);
+                  })
+              .optional()
+              .orElseThrow(
+                  () ->
+                      Problem.notFound(
+                          "Delivery '%s' is not known; its order lists its deliveries."
+                              .formatted(Words.cut(id))));
+        });
+  }
+}

@@ -1,0 +1,127 @@
+package io.serai.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+
+/** Messages and deliveries as programs and people read them. */
+final class MessageViews {
+  private MessageViews() {}
+
+  /** One row of a list of messages. */
+  @Schema(name = "MessageSummary")
+  record Summary(
+      @Schema(example = "msg_17") String id,
+      @Schema(example = "shopify-main") String account,
+      @Schema(example = "order") String document,
+      @Schema(description = "The sender's key of the thing it speaks of.") String key,
+      @Schema(example = "orders/create") String eventType,
+      @Schema(example = "APPLIED") String state,
+      @Schema(description = "Why it was ignored or discarded, or what it stopped at.")
+          String reason,
+      int attempts,
+      int duplicates,
+      String orderId,
+      Instant receivedAt,
+      Instant finishedAt) {}
+
+  /** One message with everything known of it. */
+  @Schema(name = "Message")
+  record Full(
+      String id,
+      String account,
+      String document,
+      String key,
+      String eventType,
+      @Schema(description = "The sender's own version, as sent.") String version,
+      @Schema(description = "What makes it the same message again.") String dedupeKey,
+      @Schema(description = "Messages of one lane run one at a time.") String lane,
+      String state,
+      String reason,
+      @Schema(description = "How often it was sent again.") int duplicates,
+      int attempts,
+      @Schema(description = "When it is tried next, while it is RECEIVED.") Instant dueAt,
+      @Schema(description = "The lane it waits for, while it is WAITING.") String waitsFor,
+      String orderId,
+      @Schema(description = "The page it was split from.") String parentId,
+      String supersededBy,
+      Instant receivedAt,
+      Instant finishedAt,
+      @Schema(description = "To name in a change: it is refused when the message changed since.")
+          long fence,
+      @Schema(description = "What was sent; absent when past its retention.") Payload payload,
+      @Schema(description = "The payload after each step, as far as it is kept.") List<Hop> hops,
+      List<Failure> failures,
+      @Schema(description = "Payloads that an operator replaced, newest first.")
+          List<Edit> edits) {}
+
+  /** One step of a message's way and the document after it. */
+  @Schema(name = "Hop")
+  record Hop(
+      @Schema(example = "canonical") String hop,
+      @Schema(example = "The order as it stands now, revision 2.") String sentence,
+      String orderId,
+      String deliveryId,
+      Instant at,
+      @Schema(type = "object") JsonNode document) {}
+
+  /** One thing that went wrong. */
+  @Schema(name = "Failure")
+  record Failure(
+      Instant occurredAt,
+      @Schema(example = "UNMAPPED") String kind,
+      String sentence,
+      String route,
+      String step,
+      @Schema(description = "What the partner answered, cut and masked.") String evidence,
+      int attempt,
+      @Schema(description = "The group it belongs to.") String fingerprint) {}
+
+  /** A payload that was replaced. */
+  @Schema(name = "Edit")
+  record Edit(Instant editedAt, String actor, String reason, String sha256) {}
+
+  /** One effect owed to somebody, with everything known of it. */
+  @Schema(name = "Delivery")
+  record Delivery(
+      @Schema(example = "dlv_17") String id,
+      String destination,
+      String document,
+      String operation,
+      @Schema(description = "Deliveries of one lane go one at a time.") String lane,
+      String businessKey,
+      int revision,
+      @Schema(description = "Fixed with the revision: all attempts send the same key and bytes.")
+          String idempotencyKey,
+      String mappingVersion,
+      @Schema(description = "IDEMPOTENT, QUERYABLE or BLIND.") String repeat,
+      String state,
+      @Schema(description = "An attempt may have had its effect.") boolean outcomeUnknown,
+      @Schema(description = "The partner's own id of the effect.") String remoteId,
+      String reason,
+      int attempts,
+      String orderId,
+      @Schema(description = "The message that caused it.") String messageId,
+      Instant createdAt,
+      Instant dueAt,
+      Instant deadlineAt,
+      Instant finishedAt,
+      long fence,
+      @Schema(type = "object", description = "The canonical document that is owed.")
+          JsonNode content,
+      boolean masked,
+      @Schema(description = "Each call that was made.") List<Attempt> history,
+      List<Failure> failures) {}
+
+  /** One call to a partner. */
+  @Schema(name = "Attempt")
+  record Attempt(
+      int attempt,
+      Instant startedAt,
+      Instant endedAt,
+      @Schema(example = "CONFIRMED") String outcome,
+      @Schema(description = "HTTP or protocol status.", example = "201") Integer status,
+      String sentence,
+      @Schema(description = "Whether it counts towards giving up.") boolean counted) {}
+}

@@ -1,0 +1,346 @@
+package io.serai.deadletter;
+
+import static io.serai.deadletter.Transaction.at;
+import static io.serai.deadletter.Transaction.instant;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * The three sources of dead letters under one set of columns. Each is read by its own index, newest
+ * failure first, and cut before they are merged, so a page costs a page and not the whole pile.
+ */
+final class DeadLetterQuery {
+  // A dead letter whose failure was not recorded still has a group: 'unnamed'.
+  private static final String MESSAGES =
+      """
+      SELECT 'MESSAGE' AS type, m.id AS number, m.order_id, m.state, m.account, m.document,
+             m.message_key AS key, m.attempt_count, m.fence, false AS outcome_unknown,
+             false AS needs_choice, coalesce(m.failure_id, 0) AS failure_id,
+             coalesce(f.occurred_at, m.received_at) AS stopped_at, f.kind, f.sentence,
+             coalesce(f.fingerprint, 'unnamed') AS fingerprint, f.route, f.step, f.evidence,
+             'msg_' || m.id AS item
+      FROM inbox_message m LEFT JOIN failure f ON f.id = m.failure_id
+      WHERE m.state = 'PARKED'
+      """;
+  private static final String DELIVERIES =
+      """
+      SELECT 'DELIVERY', d.id, d.order_id, d.state, d.destination AS account, d.document,
+             d.business_key AS key, d.attempt_count, d.fence, d.outcome_unknown,
+             d.outcome_unknown AND d.repeat_mode <> 'IDEMPOTENT' AS needs_choice,
+             coalesce(d.failure_id, 0) AS failure_id,
+             coalesce(f.occurred_at, d.created_at) AS stopped_at, f.kind, f.sentence,
+             coalesce(f.fingerprint, 'unnamed') AS fingerprint, f.route, f.step, f.evidence,
+             'dlv_' || d.id AS item
+      FROM delivery d LEFT JOIN failure f ON f.id = d.failure_id
+      WHERE (d.state = 'PARKED' OR (d.state = 'REFUSED' AND d.failure_id IS NOT NULL))
+      """;
+  private static final String HOLDS =
+      """
+      SELECT 'ORDER', 0::bigint, s.id AS order_id, s.hold, s.account, 'order' AS document,
+             s.channel_order_id AS key, 0, s.revision::bigint, false,
+             false AS needs_choice, coalesce(s.hold_failure_id, 0) AS failure_id,
+             coalesce(f.occurred_at, s.updated_at) AS stopped_at,
+             coalesce(f.kind, s.hold) AS kind, coalesce(f.sentence, s.hold_reason) AS sentence,
+             coalesce(f.fingerprint, 'hold-' || lower(s.hold)) AS fingerprint, f.route, f.step,
+             f.evidence, 'ord_' || s.id AS item
+      FROM sales_order s LEFT JOIN failure f ON f.id = s.hold_failure_id
+      WHERE s.hold IN ('UNMAPPED', 'UNALLOCATABLE')
+      """;
+
+  private final StringBuilder text = new StringBuilder();
+  private final List<Object> parameters = new ArrayList<>();
+
+  private DeadLetterQuery() {}
+
+  /** Where a page ended. */
+  record Cursor(long failure, String item) {
+    String encoded() {
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString((failure + " " + item).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Optional<Cursor> decode(String text) {
+      try {
+        var parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+        var space = parts.indexOf(' ');
+        return space < 1
+            ? Optional.empty()
+            : Optional.of(
+                new Cursor(Long.parseLong(parts.substring(0, space)), parts.substring(space + 1)));
+      } catch (IllegalArgumentException unreadable) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** A row and where a page that ends with it ends. */
+  record Found(DeadLetter deadLetter, Cursor cursor) {}
+
+  static List<Found> page(Connection connection, Selection selection, Cursor after, int limit)
+      throws SQLException {
+    var query = new DeadLetterQuery();
+    query.add("SELECT * FROM (");
+    query.union(
+        selection,
+        branch -> {
+          if (after != null) {
+            branch.and("(failure_id, item) < (?, ?)", after.failure(), after.item());
+          }
+          branch.add(" ORDER BY failure_id DESC, item DESC LIMIT ?", limit);
+        });
+    query.add(") AS page ORDER BY failure_id DESC, item DESC LIMIT ?", limit);
+    var found = new ArrayList<Found>();
+    try (var select = query.prepare(connection);
+        var rows = select.executeQuery()) {
+      while (rows.next()) {
+        found.add(
+            new Found(
+                deadLetter(rows), new Cursor(rows.getLong("failure_id"), rows.getString("item"))));
+      }
+    }
+    return found;
+  }
+
+  static int count(Connection connection, Selection selection) throws SQLException {
+    var query = new DeadLetterQuery();
+    query.add("SELECT count(*) FROM (");
+    query.union(selection, branch -> {});
+    query.add(") AS dead");
+    try (var select = query.prepare(connection);
+        var row = select.executeQuery()) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  static List<DeadLetterGroup> groups(Connection connection, Selection selection, int limit)
+      throws SQLException {
+    var query = new DeadLetterQuery();
+    query.add(
+        """
+        SELECT fingerprint,
+               (array_agg(kind ORDER BY failure_id DESC))[1] AS kind,
+               (array_agg(sentence ORDER BY failure_id DESC))[1] AS sentence,
+               (array_agg(account ORDER BY failure_id DESC))[1] AS account,
+               (array_agg(route ORDER BY failure_id DESC))[1] AS route,
+               (array_agg(step ORDER BY failure_id DESC))[1] AS step,
+               count(*) FILTER (WHERE type = 'MESSAGE') AS messages,
+               count(*) FILTER (WHERE type = 'DELIVERY') AS deliveries,
+               count(*) FILTER (WHERE type = 'ORDER') AS holds,
+               count(DISTINCT order_id) AS orders,
+               count(*) FILTER (WHERE needs_choice) AS needs_choice,
+               min(stopped_at) AS first_seen, max(stopped_at) AS last_seen
+        FROM (\
+        """);
+    query.union(selection, branch -> {});
+    query.add(") AS dead GROUP BY fingerprint ORDER BY count(*) DESC, fingerprint LIMIT ?", limit);
+    var groups = new ArrayList<DeadLetterGroup>();
+    try (var select = query.prepare(connection);
+        var row = select.executeQuery()) {
+      while (row.next()) {
+        groups.add(
+            new DeadLetterGroup(
+                row.getString("fingerprint"),
+                row.getString("kind"),
+                row.getString("sentence"),
+                row.getString("account"),
+                row.getString("route"),
+                row.getString("step"),
+                row.getInt("messages"),
+                row.getInt("deliveries"),
+                row.getInt("holds"),
+                row.getInt("orders"),
+                row.getInt("needs_choice"),
+                time(row, "first_seen"),
+                time(row, "last_seen")));
+      }
+    }
+    return groups;
+  }
+
+  /** Freezes messages and deliveries of a selection as items of a job, in order of arrival. */
+  static int freeze(Connection connection, long job, Selection selection) throws SQLException {
+    var frozen = 0;
+    for (var type : List.of(DeadLetterType.MESSAGE, DeadLetterType.DELIVERY)) {
+      if (selection.type() != null && selection.type() != type) {
+        continue;
+      }
+      var query = new DeadLetterQuery();
+      query.add(
+          """
+          INSERT INTO replay_item (job_id, item, ordinal, fence)
+          SELECT ?, item, ? + row_number() OVER (ORDER BY number), fence FROM (\
+          """,
+          job,
+          frozen);
+      query.union(selection.ofType(type), branch -> {});
+      query.add(") AS dead");
+      try (var insert = query.prepare(connection)) {
+        frozen += insert.executeUpdate();
+      }
+    }
+    if (selection.type() == null || selection.type() == DeadLetterType.ORDER) {
+      frozen += freezeHolds(connection, job, selection, frozen);
+    }
+    return frozen;
+  }
+
+  private static int freezeHolds(Connection connection, long job, Selection selection, int before)
+      throws SQLException {
+    var ids = new ArrayList<String>();
+    var fences = new ArrayList<Long>();
+    var query = new DeadLetterQuery();
+    query.union(selection.ofType(DeadLetterType.ORDER), branch -> {});
+    query.add(" ORDER BY order_id");
+    try (var select = query.prepare(connection);
+        var rows = select.executeQuery()) {
+      while (rows.next()) {
+        ids.add(ItemId.ofOrder(rows.getObject("order_id", UUID.class)));
+        fences.add(rows.getLong("fence"));
+      }
+    }
+    if (ids.isEmpty()) {
+      return 0;
+    }
+    try (var insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO replay_item (job_id, item, ordinal, fence)
+            SELECT ?, item, ? + ordinality, fence
+            FROM unnest(?::text[], ?::bigint[]) WITH ORDINALITY AS held (item, fence, ordinality)
+            """)) {
+      insert.setLong(1, job);
+      insert.setInt(2, before);
+      insert.setArray(3, connection.createArrayOf("text", ids.toArray()));
+      insert.setArray(4, connection.createArrayOf("bigint", fences.toArray()));
+      return insert.executeUpdate();
+    }
+  }
+
+  /** The sources that the selection can match, each narrowed by it and ended by {@code tail}. */
+  private void union(Selection selection, Consumer<DeadLetterQuery> tail) {
+    var first = true;
+    for (var source : DeadLetterType.values()) {
+      if (selection.type() != null && selection.type() != source) {
+        continue;
+      }
+      add(first ? "" : " UNION ALL ");
+      first = false;
+      add("(SELECT * FROM (");
+      add(
+          switch (source) {
+            case MESSAGE -> MESSAGES;
+            case DELIVERY -> DELIVERIES;
+            case ORDER -> HOLDS;
+          });
+      add(
+          ") AS dead (type, number, order_id, state, account, document, key, attempt_count, fence,"
+              + " outcome_unknown, needs_choice, failure_id, stopped_at, kind, sentence,"
+              + " fingerprint, route, step, evidence, item) WHERE true");
+      narrow(selection, source);
+      tail.accept(this);
+      add(")");
+    }
+  }
+
+  private void narrow(Selection selection, DeadLetterType source) {
+    if (selection.ids() != null) {
+      var wanted =
+          selection.ids().stream()
+              .flatMap(id -> ItemId.parse(id).stream())
+              .filter(id -> id.type() == source)
+              .toList();
+      if (source == DeadLetterType.ORDER) {
+        and("order_id = ANY (?)", (Object) wanted.stream().map(ItemId::order).toArray(UUID[]::new));
+      } else {
+        and("number = ANY (?)", (Object) wanted.stream().map(ItemId::number).toArray(Long[]::new));
+      }
+    }
+    andEqual("fingerprint", selection.fingerprint());
+    andEqual("kind", selection.kind());
+    andEqual("account", selection.account());
+    andEqual("document", selection.document());
+    andEqual("order_id", selection.orderId());
+    andEqual("needs_choice", selection.needsChoice());
+    if (selection.since() != null) {
+      and("stopped_at >= ?", at(selection.since()));
+    }
+    if (selection.until() != null) {
+      and("stopped_at < ?", at(selection.until()));
+    }
+  }
+
+  private void andEqual(String column, Object value) {
+    if (value != null) {
+      and(column + " = ?", value);
+    }
+  }
+
+  private void and(String condition, Object... values) {
+    add(" AND " + condition, values);
+  }
+
+  private void add(String sql, Object... values) {
+    text.append(sql);
+    parameters.addAll(List.of(values));
+  }
+
+  private PreparedStatement prepare(Connection connection) throws SQLException {
+    var statement = connection.prepareStatement(text.toString());
+    try {
+      for (int i = 0; i < parameters.size(); i++) {
+        switch (parameters.get(i)) {
+          case UUID[] uuids -> statement.setArray(i + 1, connection.createArrayOf("uuid", uuids));
+          case Long[] numbers ->
+              statement.setArray(i + 1, connection.createArrayOf("bigint", numbers));
+          case Object value -> statement.setObject(i + 1, value);
+        }
+      }
+      return statement;
+    } catch (SQLException | RuntimeException e) {
+      statement.close();
+      throw e;
+    }
+  }
+
+  private static DeadLetter deadLetter(ResultSet row) throws SQLException {
+    var type = DeadLetterType.valueOf(row.getString("type"));
+    var order = row.getObject("order_id", UUID.class);
+    return new DeadLetter(
+        ItemId.of(type, row.getLong("number"), order),
+        type,
+        row.getString("state"),
+        row.getString("account"),
+        row.getString("document"),
+        row.getString("key"),
+        order == null ? null : ItemId.ofOrder(order),
+        row.getString("kind"),
+        row.getString("sentence"),
+        row.getString("fingerprint"),
+        row.getString("route"),
+        row.getString("step"),
+        row.getString("evidence"),
+        row.getInt("attempt_count"),
+        row.getBoolean("outcome_unknown"),
+        row.getBoolean("needs_choice"),
+        time(row, "stopped_at"),
+        row.getLong("fence"));
+  }
+
+  private static Instant time(ResultSet row, String column) throws SQLException {
+    return instant(row.getObject(column, OffsetDateTime.class));
+  }
+}

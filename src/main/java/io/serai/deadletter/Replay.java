@@ -1,0 +1,388 @@
+package io.serai.deadletter;
+
+import static io.serai.deadletter.Transaction.at;
+import static io.serai.deadletter.Transaction.instant;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The way back in: one dead letter at once, or many as a durable job that {@link ReplayWorker}
+ * works. What is replayed keeps its id, key, lane, idempotency key and content, so replaying a
+ * second time finds nothing left to do, and a partner that heard of it before recognizes it.
+ *
+ * <p>The gap: replayed means given back to the engine. Whether it goes well this time is the
+ * engine's to find out; what fails again is a dead letter again.
+ */
+public final class Replay {
+  /** Items a second, at most. */
+  public static final int RATE_LIMIT = 10_000;
+
+  private static final int PAGE_LIMIT = 500;
+  private static final String COLUMNS =
+      """
+      SELECT id, selection, dry_run, rate, state, reason, actor, total, replayed, skipped, failed,
+             created_at, finished_at
+      FROM replay_job
+      """;
+
+  private final DataSource database;
+  private final Clock clock;
+  private final HoldReplay holds;
+
+  /** Replays within one database; {@code holds} runs a held order again. */
+  public Replay(DataSource database, Clock clock, HoldReplay holds) {
+    this.database = database;
+    this.clock = clock;
+    this.holds = holds;
+  }
+
+  /**
+   * Replays one dead letter now. A delivery of unknown outcome that may not be repeated is refused
+   * and has to be resolved instead.
+   *
+   * @param reason why, or null
+   * @param fence the version that the operator saw, or {@link DeadLetters#AS_IT_IS}
+   */
+  public Verdict one(String id, String reason, String actor, long fence) {
+    var verdict =
+        new Verb(database, clock, "replay", actor, reason)
+            .on(
+                id,
+                fence,
+                (connection, target, now) -> {
+                  if (target.needsChoice()) {
+                    return new Verdict.Refused(
+                        "%s may have had its effect at '%s', and asking again may do it twice. Find"
+                                .formatted(target.name(), target.destination())
+                            + " out there, then resolve it: it happened, under which reference, or"
+                            + " it did not.");
+                  }
+                  if (target.item().type() == DeadLetterType.ORDER) {
+                    // run below, without this transaction's lock, which its own would wait for
+                    return new Verdict.Done(target.id(), target.state(), target.fence());
+                  }
+                  var fenceNow = Revival.of(connection, target, now);
+                  DeadLetters.tell(connection, target, "REPLAYED", "was replayed", actor, now);
+                  return new Verdict.Done(
+                      target.id(),
+                      target.item().type() == DeadLetterType.MESSAGE ? "RECEIVED" : "READY",
+                      fenceNow);
+                });
+    if (verdict instanceof Verdict.Done done) {
+      var item = ItemId.parse(done.id()).orElseThrow();
+      if (item.type() == DeadLetterType.ORDER) {
+        holds.replay(item.order());
+        return Transaction.run(
+            database,
+            connection -> {
+              var order = Target.lock(connection, item).orElseThrow();
+              return new Verdict.Done(order.id(), order.state(), order.fence());
+            });
+      }
+    }
+    return verdict;
+  }
+
+  /**
+   * Freezes a selection as a job, in one transaction, and lets it run. An item that changes between
+   * now and its turn is skipped; two jobs over the same items replay each of them once.
+   *
+   * @param rate items a second, from 1 to {@link #RATE_LIMIT}
+   * @param dryRun only look what would happen
+   * @param reason why, or null
+   * @throws IllegalArgumentException for a rate out of range
+   */
+  public ReplayJob start(
+      Selection selection, int rate, boolean dryRun, String reason, String actor) {
+    if (rate < 1 || rate > RATE_LIMIT) {
+      throw new IllegalArgumentException(
+          "Rate '%d' is out of range. Give items a second, from 1 to %d."
+              .formatted(rate, RATE_LIMIT));
+    }
+    return Transaction.snapshot(
+        database,
+        connection -> {
+          var now = clock.instant();
+          var id = insert(connection, selection, rate, dryRun, actor, now);
+          var total = DeadLetterQuery.freeze(connection, id, selection);
+          try (var update =
+              connection.prepareStatement(
+                  """
+                  UPDATE replay_job
+                  SET total = ?, state = CASE WHEN ? = 0 THEN 'DONE' ELSE state END,
+                      finished_at = CASE WHEN ? = 0 THEN created_at END
+                  WHERE id = ?
+                  """)) {
+            update.setInt(1, total);
+            update.setInt(2, total);
+            update.setInt(3, total);
+            update.setLong(4, id);
+            update.executeUpdate();
+          }
+          Trail.audit(
+              connection,
+              actor,
+              dryRun ? "replay.dry-run" : "replay.start",
+              jobId(id),
+              reason,
+              null,
+              selection.toJson().put("total", total).put("rate", rate),
+              now);
+          return find(connection, id).orElseThrow();
+        });
+  }
+
+  /** Stops a running job; when this has returned, no further item of it is replayed. */
+  public Verdict pause(String id, String reason, String actor) {
+    return move(id, "pause", List.of("RUNNING"), ReplayJob.State.PAUSED, reason, actor);
+  }
+
+  /** Lets a paused job go on where it was; failures from before do not stop it again. */
+  public Verdict resume(String id, String actor) {
+    return move(id, "resume", List.of("PAUSED"), ReplayJob.State.RUNNING, null, actor);
+  }
+
+  /** Ends a job; what was replayed stays replayed, the rest stays a dead letter. */
+  public Verdict abort(String id, String reason, String actor) {
+    return move(id, "abort", List.of("RUNNING", "PAUSED"), ReplayJob.State.ABORTED, reason, actor);
+  }
+
+  /** One job as it stands. */
+  public Optional<ReplayJob> find(String id) {
+    var number = jobNumber(id);
+    return number.isEmpty()
+        ? Optional.empty()
+        : Transaction.run(database, connection -> find(connection, number.get()));
+  }
+
+  /**
+   * Jobs, newest first.
+   *
+   * @param cursor {@link Page#next} of the page before, or null
+   */
+  public Page<ReplayJob> jobs(String cursor, int limit) {
+    var most = Math.clamp(limit, 1, PAGE_LIMIT);
+    var before = jobNumber(cursor).orElse(Long.MAX_VALUE);
+    var jobs =
+        Transaction.run(
+            database,
+            connection -> {
+              try (var select =
+                  connection.prepareStatement(COLUMNS + " WHERE id < ? ORDER BY id DESC LIMIT ?")) {
+                select.setLong(1, before);
+                select.setInt(2, most + 1);
+                var found = new ArrayList<ReplayJob>();
+                try (var rows = select.executeQuery()) {
+                  while (rows.next()) {
+                    found.add(job(rows));
+                  }
+                }
+                return found;
+              }
+            });
+    var full = jobs.size() > most;
+    var page = full ? jobs.subList(0, most) : jobs;
+    return new Page<>(List.copyOf(page), full ? page.getLast().id() : null);
+  }
+
+  /**
+   * Items of a job in their order.
+   *
+   * @param state only those in this state, or null for all
+   * @param cursor {@link Page#next} of the page before, or null
+   */
+  public Page<ReplayItem> items(String id, ReplayItem.State state, String cursor, int limit) {
+    var number = jobNumber(id);
+    if (number.isEmpty()) {
+      return new Page<>(List.of(), null);
+    }
+    var most = Math.clamp(limit, 1, PAGE_LIMIT);
+    var after = ordinal(cursor);
+    var items =
+        Transaction.run(
+            database,
+            connection -> {
+              try (var select =
+                  connection.prepareStatement(
+                      """
+                      SELECT item, ordinal, state, detail, worked_at FROM replay_item
+                      WHERE job_id = ? AND ordinal > ? AND (?::text IS NULL OR state = ?)
+                      ORDER BY ordinal LIMIT ?
+                      """)) {
+                select.setLong(1, number.get());
+                select.setInt(2, after);
+                select.setString(3, state == null ? null : state.name());
+                select.setString(4, state == null ? null : state.name());
+                select.setInt(5, most + 1);
+                var found = new ArrayList<ReplayItem>();
+                try (var rows = select.executeQuery()) {
+                  while (rows.next()) {
+                    found.add(
+                        new ReplayItem(
+                            rows.getString(1),
+                            rows.getInt(2),
+                            ReplayItem.State.valueOf(rows.getString(3)),
+                            rows.getString(4),
+                            instant(rows.getObject(5, OffsetDateTime.class))));
+                  }
+                }
+                return found;
+              }
+            });
+    var full = items.size() > most;
+    var page = full ? items.subList(0, most) : items;
+    return new Page<>(List.copyOf(page), full ? String.valueOf(page.getLast().ordinal()) : null);
+  }
+
+  private Verdict move(
+      String id, String verb, List<String> from, ReplayJob.State to, String reason, String actor) {
+    var number = jobNumber(id);
+    if (number.isEmpty()) {
+      return absent(id);
+    }
+    return Transaction.run(
+        database,
+        connection -> {
+          var now = clock.instant();
+          String state;
+          try (var select =
+              connection.prepareStatement(
+                  "SELECT state FROM replay_job WHERE id = ? FOR NO KEY UPDATE")) {
+            select.setLong(1, number.get());
+            try (var row = select.executeQuery()) {
+              if (!row.next()) {
+                return absent(id);
+              }
+              state = row.getString(1);
+            }
+          }
+          if (!from.contains(state)) {
+            return new Verdict.Changed(
+                "Replay '%s' is %s; only a %s one can be told to %s. Look at it again."
+                    .formatted(id, state, String.join(" or ", from), verb),
+                state,
+                0);
+          }
+          try (var update =
+              connection.prepareStatement(
+                  """
+                  UPDATE replay_job
+                  SET state = ?, reason = ?,
+                      watched_from = CASE WHEN ? = 'RUNNING' THEN ? ELSE watched_from END,
+                      finished_at = CASE WHEN ? = 'ABORTED' THEN ? END
+                  WHERE id = ?
+                  """)) {
+            update.setString(1, to.name());
+            update.setString(2, reason);
+            update.setString(3, to.name());
+            update.setObject(4, at(now));
+            update.setString(5, to.name());
+            update.setObject(6, at(now));
+            update.setLong(7, number.get());
+            update.executeUpdate();
+          }
+          Trail.audit(
+              connection,
+              actor,
+              "replay." + verb,
+              id,
+              reason,
+              Verb.state(state, 0),
+              Verb.state(to.name(), 0),
+              now);
+          return new Verdict.Done(id, to.name(), 0);
+        });
+  }
+
+  private static long insert(
+      Connection connection,
+      Selection selection,
+      int rate,
+      boolean dryRun,
+      String actor,
+      Instant now)
+      throws SQLException {
+    try (var insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO replay_job
+              (selection, dry_run, rate, state, actor, total, created_at, watched_from)
+            VALUES (?::json, ?, ?, 'RUNNING', ?, 0, ?, ?)
+            RETURNING id
+            """)) {
+      insert.setString(1, selection.toJson().toString());
+      insert.setBoolean(2, dryRun);
+      insert.setInt(3, rate);
+      insert.setString(4, actor);
+      insert.setObject(5, at(now));
+      insert.setObject(6, at(now));
+      try (var row = insert.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
+  static Optional<ReplayJob> find(Connection connection, long id) throws SQLException {
+    try (var select = connection.prepareStatement(COLUMNS + " WHERE id = ?")) {
+      select.setLong(1, id);
+      try (var row = select.executeQuery()) {
+        return row.next() ? Optional.of(job(row)) : Optional.empty();
+      }
+    }
+  }
+
+  private static ReplayJob job(ResultSet row) throws SQLException {
+    return new ReplayJob(
+        jobId(row.getLong("id")),
+        row.getString("selection"),
+        row.getBoolean("dry_run"),
+        row.getInt("rate"),
+        ReplayJob.State.valueOf(row.getString("state")),
+        row.getString("reason"),
+        row.getString("actor"),
+        row.getInt("total"),
+        row.getInt("replayed"),
+        row.getInt("skipped"),
+        row.getInt("failed"),
+        instant(row.getObject("created_at", OffsetDateTime.class)),
+        instant(row.getObject("finished_at", OffsetDateTime.class)));
+  }
+
+  static String jobId(long number) {
+    return "rpl_" + number;
+  }
+
+  private static Optional<Long> jobNumber(String id) {
+    if (id == null || !id.startsWith("rpl_")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Long.parseLong(id.substring(4)));
+    } catch (NumberFormatException notANumber) {
+      return Optional.empty();
+    }
+  }
+
+  private static int ordinal(String cursor) {
+    try {
+      return cursor == null ? 0 : Integer.parseInt(cursor);
+    } catch (NumberFormatException unreadable) {
+      return 0;
+    }
+  }
+
+  private static Verdict absent(String id) {
+    return new Verdict.Absent(
+        "Replay '%s' does not exist. List the replays to find its id.".formatted(id));
+  }
+}

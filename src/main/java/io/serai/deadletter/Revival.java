@@ -1,0 +1,119 @@
+package io.serai.deadletter;
+
+import static io.serai.deadletter.Transaction.at;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The one place where what stopped is put back to work, one or many at a time. Kept: id, key, lane,
+ * idempotency key, content. Set: state, due time, attempts from zero, a delivery's deadline (as far
+ * from now as it once was from its creation). The fence moves on, so whoever saw the dead letter
+ * cannot act on it a second time.
+ */
+final class Revival {
+  private static final String MESSAGES =
+      """
+      WITH dead AS (
+        SELECT m.id FROM inbox_message m
+        JOIN unnest(?::bigint[], ?::bigint[]) AS wanted (id, fence)
+          ON m.id = wanted.id AND m.fence = wanted.fence
+        WHERE m.state = 'PARKED'
+        ORDER BY m.id FOR NO KEY UPDATE OF m)
+      UPDATE inbox_message m
+      SET state = 'RECEIVED', due_at = ?, attempt_count = 0, failure_id = NULL, finished_at = NULL,
+          reason = NULL, fence = m.fence + 1, lease_owner = NULL, lease_until = NULL
+      FROM dead WHERE m.id = dead.id
+      RETURNING m.id, m.order_id
+      """;
+  private static final String DELIVERIES =
+      """
+      WITH dead AS (
+        SELECT d.id FROM delivery d
+        JOIN unnest(?::bigint[], ?::bigint[]) AS wanted (id, fence)
+          ON d.id = wanted.id AND d.fence = wanted.fence
+        WHERE (d.state = 'PARKED' OR (d.state = 'REFUSED' AND d.failure_id IS NOT NULL))
+          AND NOT (d.outcome_unknown AND d.repeat_mode <> 'IDEMPOTENT' AND NOT ?)
+        ORDER BY d.id FOR NO KEY UPDATE OF d)
+      UPDATE delivery d
+      SET state = 'READY', due_at = ?, attempt_count = 0, failure_id = NULL, finished_at = NULL,
+          reason = NULL, fence = d.fence + 1, lease_owner = NULL, lease_until = NULL,
+          outcome_unknown = d.outcome_unknown AND NOT ?,
+          deadline_at = ? + greatest(d.deadline_at - d.created_at, interval '1 hour')
+      FROM dead WHERE d.id = dead.id
+      RETURNING d.id, d.order_id
+      """;
+
+  private Revival() {}
+
+  /** Puts one locked message or delivery back to work; its fence afterwards. */
+  static long of(Connection connection, Target target, Instant now) throws SQLException {
+    var one = List.of(target.item().number());
+    var fence = List.of(target.fence());
+    var revived =
+        target.item().type() == DeadLetterType.MESSAGE
+            ? messages(connection, one, fence, now)
+            : deliveries(connection, one, fence, false, now);
+    return fenceAfter(target, revived);
+  }
+
+  /** The same for a delivery of which a person knows that it never had its effect. */
+  static long ofKnownAbsent(Connection connection, Target target, Instant now) throws SQLException {
+    return fenceAfter(
+        target,
+        deliveries(
+            connection, List.of(target.item().number()), List.of(target.fence()), true, now));
+  }
+
+  private static long fenceAfter(Target target, Map<Long, UUID> revived) {
+    if (revived.size() != 1) {
+      throw new IllegalStateException(target.name() + " is locked and yet was not put to work.");
+    }
+    return target.fence() + 1;
+  }
+
+  /** Those that were parked with that fence, each with its order or null; the others untouched. */
+  static Map<Long, UUID> messages(
+      Connection connection, List<Long> ids, List<Long> fences, Instant now) throws SQLException {
+    try (var update = connection.prepareStatement(MESSAGES)) {
+      update.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+      update.setArray(2, connection.createArrayOf("bigint", fences.toArray()));
+      update.setObject(3, at(now));
+      return revived(update);
+    }
+  }
+
+  /**
+   * Those that were dead with that fence and may be asked again; the others untouched.
+   *
+   * @param knownAbsent whether a person knows that none of them had its effect
+   */
+  static Map<Long, UUID> deliveries(
+      Connection connection, List<Long> ids, List<Long> fences, boolean knownAbsent, Instant now)
+      throws SQLException {
+    try (var update = connection.prepareStatement(DELIVERIES)) {
+      update.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+      update.setArray(2, connection.createArrayOf("bigint", fences.toArray()));
+      update.setBoolean(3, knownAbsent);
+      update.setObject(4, at(now));
+      update.setBoolean(5, knownAbsent);
+      update.setObject(6, at(now));
+      return revived(update);
+    }
+  }
+
+  private static Map<Long, UUID> revived(java.sql.PreparedStatement update) throws SQLException {
+    var orders = new HashMap<Long, UUID>();
+    try (var rows = update.executeQuery()) {
+      while (rows.next()) {
+        orders.put(rows.getLong(1), rows.getObject(2, UUID.class));
+      }
+    }
+    return orders;
+  }
+}

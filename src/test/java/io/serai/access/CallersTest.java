@@ -1,0 +1,126 @@
+package io.serai.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.env.MockEnvironment;
+
+class CallersTest {
+  private final MockEnvironment environment = new MockEnvironment();
+  private final ArrayList<String> announced = new ArrayList<>();
+
+  private Callers callers() {
+    return new Callers(AccessSettings.from(environment), announced::add);
+  }
+
+  @Test
+  void withoutAPasswordOneIsMadeAndAnnouncedOnce() {
+    var callers = callers();
+
+    assertThat(announced).hasSize(1);
+    var password = announced.get(0).split("'")[3];
+    assertThat(password).hasSizeGreaterThanOrEqualTo(20);
+    assertThat(callers.byLogin("admin", password)).contains(new Caller("admin", Role.ADMIN));
+    assertThat(callers.byLogin("admin", password + "x")).isEmpty();
+  }
+
+  @Test
+  void aConfiguredPasswordIsNeverAnnounced() {
+    environment.setProperty("SERAI_ADMIN_PASSWORD", "correct horse");
+
+    var callers = callers();
+
+    assertThat(announced).isEmpty();
+    assertThat(callers.byLogin("admin", "correct horse")).isPresent();
+    assertThat(callers.byLogin("Admin", "correct horse")).isEmpty();
+  }
+
+  @Test
+  void aTokenIsAnAdmins() {
+    environment.setProperty("SERAI_API_TOKEN", "0123456789abcdef");
+
+    assertThat(callers().byToken("0123456789abcdef")).contains(new Caller("token:api", Role.ADMIN));
+    assertThat(callers().byToken("0123456789abcdeg")).isEmpty();
+    assertThat(callers().byToken("")).isEmpty();
+  }
+
+  @Test
+  void withoutATokenNoTokenOpensTheDoor() {
+    environment.setProperty("SERAI_API_TOKEN", " ");
+
+    assertThat(callers().byToken("")).isEmpty();
+    assertThat(callers().byToken(" ")).isEmpty();
+  }
+
+  @Test
+  void aShortTokenRefusesTheStartInOneSentence() {
+    environment.setProperty("SERAI_API_TOKEN", "short");
+
+    assertThatThrownBy(this::callers)
+        .isInstanceOf(AccessRefused.class)
+        .hasMessage("SERAI_API_TOKEN ('s***') has 5 characters; give at least 16 random ones.");
+  }
+
+  @Test
+  void everyFaultIsNamed() {
+    environment
+        .withProperty("SERAI_ADMIN_PASSWORD", "short")
+        .withProperty("serai.access.users.ada.role", "boss")
+        .withProperty("serai.access.users.ada.password", "a long enough one")
+        .withProperty("serai.access.users.bob.role", "viewer")
+        .withProperty("serai.access.users.admin.role", "viewer")
+        .withProperty("serai.access.users.admin.password", "a long enough one")
+        .withProperty("serai.access.tokens.erp.role", "operator")
+        .withProperty("serai.access.tokens.wms.role", "operator")
+        .withProperty("serai.access.tokens.wms.token", "abc");
+
+    assertThatThrownBy(this::callers)
+        .hasMessageContaining("SERAI_ADMIN_PASSWORD ('s***') has 5 characters; give at least 8.")
+        .hasMessageContaining(
+            "'serai.access.users.ada.role' is 'boss', which is no role; give viewer, operator or admin.")
+        .hasMessageContaining(
+            "'serai.access.users.bob.password' is missing; give one or remove the user.")
+        .hasMessageContaining(
+            "'serai.access.users.admin' is configured twice; set the password of 'admin' by SERAI_ADMIN_PASSWORD.")
+        .hasMessageContaining(
+            "'serai.access.tokens.erp.token' is missing; give one or remove the entry.")
+        .hasMessageContaining(
+            "'serai.access.tokens.wms.token' ('a***') has 3 characters; give at least 16 random ones.");
+  }
+
+  @Test
+  void configuredUsersAndTokensHaveTheirRole() {
+    environment
+        .withProperty("serai.access.users.ada.role", "Operator")
+        .withProperty("serai.access.users.ada.password", "a long enough one")
+        .withProperty("serai.access.tokens.erp.role", "viewer")
+        .withProperty("serai.access.tokens.erp.token", "0123456789abcdef");
+
+    assertThat(callers().byLogin("ada", "a long enough one"))
+        .contains(new Caller("ada", Role.OPERATOR));
+    assertThat(callers().byToken("0123456789abcdef"))
+        .contains(new Caller("token:erp", Role.VIEWER));
+  }
+
+  @Test
+  void settingsNeverShowASecret() {
+    var settings =
+        new AccessSettings(
+            "canary-token-1234",
+            "canary-password",
+            Map.of("ada", new AccessSettings.User("canary-user", "viewer")),
+            Map.of("erp", new AccessSettings.Token("canary-token-5678", "viewer")));
+
+    assertThat(settings.toString()).doesNotContain("canary");
+  }
+
+  @Test
+  void aRoleIncludesTheOnesBeforeIt() {
+    assertThat(Role.ADMIN.covers(Role.VIEWER)).isTrue();
+    assertThat(Role.OPERATOR.covers(Role.OPERATOR)).isTrue();
+    assertThat(Role.VIEWER.covers(Role.OPERATOR)).isFalse();
+  }
+}
