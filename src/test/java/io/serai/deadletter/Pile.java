@@ -23,13 +23,14 @@ final class Pile {
   private final DataSource database;
   private final Clock clock;
   private int next = 1;
+  private int audited;
 
   Pile(DataSource database, Clock clock) {
     this.database = database;
     this.clock = clock;
   }
 
-  /** Forgets everything, the replay jobs too. */
+  /** Forgets everything, the replay jobs too; the audit, which cannot, starts a new page. */
   void clear() {
     for (var table :
         List.of(
@@ -43,10 +44,10 @@ final class Pile {
             "sales_order",
             "replay_item",
             "replay_job",
-            "lease",
-            "audit_entry")) {
+            "lease")) {
       execute("DELETE FROM " + table);
     }
+    audited = number("SELECT coalesce(max(id), 0) FROM audit_entry");
   }
 
   Message message() {
@@ -395,6 +396,11 @@ final class Pile {
 
   int number(String sql) {
     return Integer.parseInt(rows(sql).getFirst().values().iterator().next());
+  }
+
+  /** What was audited since the pile was cleared. */
+  List<Map<String, String>> audit() {
+    return rows("SELECT * FROM audit_entry WHERE id > " + audited + " ORDER BY id");
   }
 
   void execute(String sql) {

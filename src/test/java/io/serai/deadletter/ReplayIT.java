@@ -12,7 +12,6 @@ import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,8 +60,9 @@ class ReplayIT {
       assertThat(after.get(kept)).as(kept).isEqualTo(before.get(kept));
     }
     assertThat(timeline()).containsExactly("Message '" + id + "' was replayed (by 'ann').");
-    assertThat(pile.rows("SELECT action, reason FROM audit_entry"))
-        .containsExactly(Map.of("action", "dead-letter.replay", "reason", "mapping corrected"));
+    assertThat(pile.audit())
+        .extracting(entry -> entry.get("action"), entry -> entry.get("reason"))
+        .containsExactly(tuple("dead-letter.replay", "mapping corrected"));
   }
 
   @Test
@@ -206,10 +206,13 @@ class ReplayIT {
             "{\"type\":\"MESSAGE\",\"kind\":\"UNMAPPED\",\"since\":\"2026-03-02T10:00:00Z\"}");
     assertThat(job.actor()).isEqualTo("ann");
     assertThat(job.rate()).isEqualTo(7);
-    assertThat(pile.rows("SELECT action, object, reason, actor FROM audit_entry"))
-        .containsExactly(
-            Map.of(
-                "action", "replay.start", "object", job.id(), "reason", "cured", "actor", "ann"));
+    assertThat(pile.audit())
+        .extracting(
+            entry -> entry.get("action"),
+            entry -> entry.get("object"),
+            entry -> entry.get("reason"),
+            entry -> entry.get("actor"))
+        .containsExactly(tuple("replay.start", job.id(), "cured", "ann"));
   }
 
   @Test
@@ -392,7 +395,7 @@ class ReplayIT {
     assertThat(replay.resume(job.id(), "ann")).isEqualTo(new Verdict.Done(job.id(), "RUNNING", 0));
     assertThat(runFor(ofSeconds(3))).isEqualTo(20);
     assertThat(replay.find(job.id()).orElseThrow().state()).isEqualTo(ReplayJob.State.DONE);
-    assertThat(pile.rows("SELECT action FROM audit_entry ORDER BY id"))
+    assertThat(pile.audit())
         .extracting(row -> row.get("action"))
         .containsExactly("replay.start", "replay.pause", "replay.resume");
   }
@@ -461,7 +464,7 @@ class ReplayIT {
         .isEqualTo(
             "Replay '%s' stopped itself: of the last 40 items that were tried, 40 failed again as REFUSED. Cure that, then resume or abort it."
                 .formatted(job.id()));
-    assertThat(pile.number("SELECT count(*) FROM audit_entry WHERE actor = 'serai'")).isEqualTo(1);
+    assertThat(pile.audit()).filteredOn(entry -> entry.get("actor").equals("serai")).hasSize(1);
     replay.resume(job.id(), "ann");
     clock.advance(ofMillis(10));
     runFor(ofSeconds(4));
