@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -49,8 +50,9 @@ final class Cluster {
     var data = home.resolve("data");
     try {
       var user = ServerUser.choose(binaries, data);
-      Files.createDirectories(home.resolve("log"));
-      user.own(home.resolve("log"));
+      var log = Files.createDirectories(home.resolve("log"));
+      Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rwx------"));
+      user.own(log);
       var passwords = passwords(home, Files.exists(data));
       var cluster = new Cluster(home, data, binaries, user, passwords);
       if (!Files.exists(data)) {
@@ -79,6 +81,10 @@ final class Cluster {
     return home.resolve("log/server.log");
   }
 
+  ServerUser user() {
+    return user;
+  }
+
   ServerBinaries binaries() {
     return binaries;
   }
@@ -89,11 +95,11 @@ final class Cluster {
 
   /** Runs one of the server's programs as the server's user. */
   Command run(String program, Duration limit, String... arguments) {
-    return Command.run(words(program, arguments), home, java.util.Map.of(), limit);
+    return Command.run(words(program, arguments), home, Map.of(), limit);
   }
 
   Process start(String program, String... arguments) throws IOException {
-    return Command.start(words(program, arguments), home, java.util.Map.of());
+    return Command.start(words(program, arguments), home, Map.of());
   }
 
   private List<String> words(String program, String... arguments) {

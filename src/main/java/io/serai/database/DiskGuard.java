@@ -3,7 +3,6 @@ package io.serai.database;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,15 +20,34 @@ import org.slf4j.LoggerFactory;
 final class DiskGuard implements Readiness {
   private static final Logger LOG = LoggerFactory.getLogger(DiskGuard.class);
 
+  /** What is left on the volume of a folder, and how large that is. */
+  interface Volumes {
+    Room of(Path folder) throws IOException;
+
+    /** In bytes. */
+    record Room(long free, long size) {}
+  }
+
   private final Path data;
   private final Path ballast;
   private final DiskMarks marks;
+  private final Volumes volumes;
   private volatile Refusal refusal;
 
   DiskGuard(Path data, Path ballast, DiskMarks marks) {
+    this(data, ballast, marks, DiskGuard::room);
+  }
+
+  DiskGuard(Path data, Path ballast, DiskMarks marks, Volumes volumes) {
     this.data = data;
     this.ballast = ballast;
     this.marks = marks;
+    this.volumes = volumes;
+  }
+
+  private static Volumes.Room room(Path folder) throws IOException {
+    var volume = Files.getFileStore(folder.toRealPath());
+    return new Volumes.Room(volume.getUsableSpace(), volume.getTotalSpace());
   }
 
   @Override
@@ -42,9 +60,8 @@ final class DiskGuard implements Readiness {
     Refusal now = null;
     for (var folder : new Path[] {data, data.resolve("pg_wal")}) {
       try {
-        FileStore volume = Files.getFileStore(folder.toRealPath());
-        long free = volume.getUsableSpace();
-        long size = volume.getTotalSpace();
+        long free = volumes.of(folder).free();
+        long size = volumes.of(folder).size();
         long mark = refusal == null ? marks.low(size) : marks.high(size);
         if (free < mark && now == null) {
           now =
@@ -52,9 +69,6 @@ final class DiskGuard implements Readiness {
                   Refusal.Reason.LOW_DISK,
                   "The volume of '%s' has %d MB left, so nothing new is accepted. Free %d MB or more; intake goes on by itself."
                       .formatted(folder, free >> 20, Math.max(1, marks.high(size) - free >> 20)));
-        }
-        if (now == null && free > mark + 2 * marks.ballastBytes()) {
-          makeBallast();
         }
       } catch (IOException e) {
         LOG.debug("the room of '{}' cannot be read: {}", folder, e.getMessage());
@@ -68,10 +82,24 @@ final class DiskGuard implements Readiness {
     refusal = now;
   }
 
+  /** Makes the ballast when there is none and ample room for it. */
+  void keepBallast() {
+    try {
+      var room = volumes.of(data);
+      if (marks.ballastBytes() > 0
+          && !Files.exists(ballast)
+          && room.free() > marks.high(room.size()) + 2 * marks.ballastBytes()) {
+        makeBallast();
+      }
+    } catch (IOException e) {
+      LOG.warn("the ballast '{}' cannot be made: {}", ballast, e.getMessage());
+    }
+  }
+
   /** Whether so little is left that the server cannot even recover. */
   boolean full() {
     try {
-      return Files.getFileStore(data.toRealPath()).getUsableSpace() < marks.ballastBytes();
+      return volumes.of(data).free() < marks.ballastBytes();
     } catch (IOException e) {
       return false;
     }
@@ -88,9 +116,6 @@ final class DiskGuard implements Readiness {
   }
 
   private void makeBallast() throws IOException {
-    if (marks.ballastBytes() == 0 || Files.exists(ballast)) {
-      return;
-    }
     var fresh = ballast.resolveSibling("ballast.new");
     // Random bytes: a file system that compresses would keep no room for zeros.
     var block = new byte[1 << 20];

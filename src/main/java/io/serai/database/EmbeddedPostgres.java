@@ -40,12 +40,13 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
   private volatile boolean closing;
   private volatile Refusal away;
   private volatile int restarts;
+  private long logged;
 
   private EmbeddedPostgres(EmbeddedOptions options, FolderLock lock, Cluster cluster) {
     this.options = options;
     this.lock = lock;
     this.cluster = cluster;
-    this.processes = new ServerProcesses(cluster.data());
+    this.processes = new ServerProcesses(cluster.data(), cluster.user());
     this.disk = new DiskGuard(cluster.data(), cluster.home().resolve("ballast"), options.disk());
     this.supervisor =
         Thread.ofPlatform().name("serai-postgres").daemon().unstarted(this::superviseUntilClosed);
@@ -158,7 +159,7 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
   /** Takes over a server that outlived its hub, if it is ours and runs with today's settings. */
   private boolean adopt(ServerProcesses.PidFile found) {
     var sameProgram =
-        ServerProcesses.executable(found.pid())
+        ServerProcesses.program(found.pid())
             .filter(Path.of(cluster.binaries().program("postgres"))::equals)
             .isPresent();
     if (!sameProgram || found.port() == 0 || cluster.configure(found.port())) {
@@ -167,8 +168,8 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
           found.pid());
       return false;
     }
-    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (System.nanoTime() < end && ServerProcesses.alive(found.pid())) {
+    var patience = new Patience();
+    while (ServerProcesses.alive(found.pid())) {
       var status = processes.pidFile().map(ServerProcesses.PidFile::status).orElse("");
       if (status.equals("stopping")) {
         return false;
@@ -189,9 +190,24 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
           return false;
         }
       }
+      patience.tell();
       pause(Duration.ofMillis(20));
     }
     return false;
+  }
+
+  /** Says every five seconds what a server that recovers is at. */
+  private final class Patience {
+    private long told = System.nanoTime();
+
+    void tell() {
+      if (System.nanoTime() - told > TimeUnit.SECONDS.toNanos(5)) {
+        told = System.nanoTime();
+        var sentence = "PostgreSQL is recovering: " + Cluster.lastLine(cluster.lastWords(0));
+        LOG.info(sentence);
+        options.progress().accept(sentence);
+      }
+    }
   }
 
   private void launch() {
@@ -199,7 +215,7 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
       port = attempt == 1 ? cluster.port() : cluster.choosePort();
       cluster.configure(port);
       cluster.rotateLog(LOG_LIMIT);
-      long logged = cluster.log().toFile().length();
+      logged = cluster.log().toFile().length();
       if (launchOnce()) {
         return;
       }
@@ -230,7 +246,7 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
               "--silent");
       starter.getOutputStream().close();
       long began = System.nanoTime();
-      long told = began;
+      var patience = new Patience();
       while (true) {
         var file = processes.running();
         if (file.isPresent() && file.get().status().equals("ready")) {
@@ -245,13 +261,7 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
         if (!starter.isAlive() && file.isEmpty()) {
           return false;
         }
-        if (System.nanoTime() - told > TimeUnit.SECONDS.toNanos(5)) {
-          told = System.nanoTime();
-          var sentence =
-              "PostgreSQL is recovering: " + Cluster.lastLine(cluster.lastWords(Long.MAX_VALUE));
-          LOG.info(sentence);
-          options.progress().accept(sentence);
-        }
+        patience.tell();
         pause(Duration.ofMillis(10));
       }
     } catch (IOException e) {
@@ -281,7 +291,7 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
         break;
       }
       if (round > 5) {
-        left.forEach(each -> ProcessHandle.of(each).ifPresent(ProcessHandle::destroyForcibly));
+        left.forEach(each -> signal("KILL", each));
       }
       pause(Duration.ofMillis(50));
     }
@@ -324,6 +334,9 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
         if (ticks++ % 5 == 0) {
           disk.look();
         }
+        if (ticks % 50 == 0) {
+          disk.keepBallast();
+        }
         if (ticks % 300 == 0) {
           cluster.rotateLog(LOG_LIMIT);
         }
@@ -340,7 +353,7 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
     var pause = Duration.ofMillis(200);
     long died = System.nanoTime();
     while (!closing) {
-      var words = cluster.lastWords(Long.MAX_VALUE);
+      var words = cluster.lastWords(logged);
       away =
           new Refusal(
               Refusal.Reason.AWAY,
@@ -372,14 +385,16 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
 
   private static String reason(String words) {
     var lines = words.lines().toList();
-    for (var level : new String[] {"PANIC:", "FATAL:", "ERROR:"}) {
+    for (var level : new String[] {"PANIC:", "FATAL:"}) {
       for (var line : lines.reversed()) {
-        if (line.contains(level) && !line.contains("terminating connection")) {
+        if (line.contains(level)
+            && !line.contains("terminating connection")
+            && !line.contains("the database system is")) {
           return line.substring(line.indexOf(level) + level.length()).strip();
         }
       }
     }
-    return lines.isEmpty() ? "no message" : lines.getLast();
+    return "it was killed or stopped by somebody else";
   }
 
   private void ensureDatabase() {

@@ -1,11 +1,15 @@
 package io.serai.database;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,9 +19,11 @@ import java.util.Optional;
  */
 final class ServerProcesses {
   private final Path data;
+  private final ServerUser user;
 
-  ServerProcesses(Path data) {
+  ServerProcesses(Path data, ServerUser user) {
     this.data = data;
+    this.user = user;
   }
 
   /**
@@ -67,12 +73,30 @@ final class ServerProcesses {
   }
 
   boolean worksHere(long pid) {
+    var process = Path.of("/proc", Long.toString(pid));
     try {
-      var process = Path.of("/proc", Long.toString(pid));
-      return Files.readSymbolicLink(process.resolve("cwd")).equals(data)
-          && Files.readString(process.resolve("comm")).startsWith("postgres");
+      if (!Files.readString(process.resolve("comm")).startsWith("postgres")) {
+        return false;
+      }
+      var words = Files.readString(process.resolve("cmdline")).split("\0");
+      return Arrays.asList(words).contains(data.toString()) || standsHere(process);
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  private boolean standsHere(Path process) throws IOException {
+    try {
+      return Files.readSymbolicLink(process.resolve("cwd")).equals(data);
+    } catch (AccessDeniedException e) {
+      // Root in a container may lack the right to look at others, who may look at themselves.
+      var link =
+          Command.run(
+              user.command(List.of("readlink", process.resolve("cwd").toString())),
+              Path.of("/"),
+              Map.of(),
+              Duration.ofSeconds(5));
+      return link.succeeded() && link.output().equals(data.toString());
     }
   }
 
@@ -87,9 +111,11 @@ final class ServerProcesses {
     }
   }
 
-  static Optional<Path> executable(long pid) {
+  /** The first word of its command line, which is the whole path of the program. */
+  static Optional<Path> program(long pid) {
     try {
-      return Optional.of(Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "exe")));
+      var line = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+      return Optional.of(Path.of(line.split("\0", 2)[0]));
     } catch (IOException e) {
       return Optional.empty();
     }

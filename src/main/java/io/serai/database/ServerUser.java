@@ -30,7 +30,7 @@ record ServerUser(int uid, List<String> prefix) {
 
   /** Finds the user for a server whose data is, or will be, at {@code data}. */
   static ServerUser choose(ServerBinaries binaries, Path data) {
-    int me = owner(Path.of("/proc/self"));
+    int me = current();
     if (me != 0) {
       if (Files.exists(data) && owner(data) != me) {
         throw new DatabaseRefused(
@@ -105,7 +105,7 @@ record ServerUser(int uid, List<String> prefix) {
 
   /** Gives a file or a whole folder to the user. */
   void own(Path path) {
-    if (owner(Path.of("/proc/self")) != 0) {
+    if (current() != 0) {
       return;
     }
     try (var paths = Files.walk(path)) {
@@ -137,6 +137,18 @@ record ServerUser(int uid, List<String> prefix) {
       return true;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Who this process runs as. */
+  static int current() {
+    try {
+      return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException e) {
+      throw new DatabaseRefused(
+          "Serai cannot tell which user it runs as (%s). Mount /proc, or use your own server with SERAI_DB_URL."
+              .formatted(e.getMessage()),
+          e);
     }
   }
 

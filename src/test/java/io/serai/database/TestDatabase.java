@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -180,7 +181,8 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         for (var folder : folders) {
           var name = folder.getFileName().toString();
           if (ProcessHandle.of(Long.parseLong(name)).isEmpty()) {
-            new ServerProcesses(folder.resolve("postgres/data").toAbsolutePath())
+            new ServerProcesses(
+                    folder.resolve("postgres/data").toAbsolutePath(), new ServerUser(0, List.of()))
                 .all()
                 .forEach(each -> ProcessHandle.of(each).ifPresent(ProcessHandle::destroyForcibly));
             delete(folder);
