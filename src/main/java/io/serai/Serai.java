@@ -1,9 +1,27 @@
 package io.serai;
 
+import io.serai.cli.RunCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 /** Entry point of the one jar. */
+@Command(
+    name = "serai",
+    description = "An order-integration hub on Apache Camel.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
 public final class Serai {
   private Serai() {}
 
-  /** Runs the command line. */
-  public static void main(String[] arguments) {}
+  /** Runs the command line; a negative answer of a command means that the process goes on. */
+  public static void main(String[] arguments) {
+    var code = commandLine().execute(arguments);
+    if (code >= 0) {
+      System.exit(code);
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Serai()).addSubcommand(new RunCommand(HubProcess::run));
+  }
 }
