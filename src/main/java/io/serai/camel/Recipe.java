@@ -1,10 +1,11 @@
 package io.serai.camel;
 
-import io.serai.catalog.Configuration;
+import io.serai.catalog.Account;
 import io.serai.catalog.Edition;
 import io.serai.catalog.Kamelet;
 import io.serai.catalog.RouteFile;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -29,13 +30,13 @@ record Recipe(
     List<Instance> instances,
     List<String> absent) {
 
-  static Recipe of(RouteFile file, Edition edition, Configuration configuration) {
+  static Recipe of(RouteFile file, Edition edition, Collection<Account> accounts) {
     var kamelets = new TreeMap<String, Kamelet>();
     for (var name : file.needs()) {
       collect(name, edition, kamelets);
     }
     var instances = new ArrayList<Instance>();
-    for (var account : configuration.accounts().values()) {
+    for (var account : accounts) {
       for (var use : account.profile().routes()) {
         var template = file.templates().get(use.template());
         if (template != null && account.runs(use)) {

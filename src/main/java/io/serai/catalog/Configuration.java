@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -339,7 +340,11 @@ public final class Configuration {
       Collection<Fault> faults) {
     var key = prefix + "." + parameter.name();
     var settings = one.values().getOrDefault(parameter.name(), List.of());
-    var given = settings.stream().filter(s -> s.text() == null || !s.text().isEmpty()).toList();
+    var given =
+        settings.stream()
+            .flatMap(s -> parameter.list() && s.text() != null ? s.lines() : Stream.of(s))
+            .filter(s -> s.text() == null || !s.text().isEmpty())
+            .toList();
     if (given.isEmpty()) {
       if (parameter.fallback() != null) {
         values.put(parameter.name(), List.of(Value.of(parameter, parameter.fallback())));

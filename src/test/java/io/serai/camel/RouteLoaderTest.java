@@ -45,7 +45,16 @@ class RouteLoaderTest {
     var catalog = Catalog.of(Sources.of(List.of(folder)));
     var configuration = Configuration.read(Home.environment(), catalog.edition());
     var clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
-    loader = new RouteLoader(context, catalog, configuration, clock, Duration.ofMillis(200));
+    var mappings = new io.serai.catalog.Mappings(folder, new ClassLoader(null) {});
+    loader =
+        new RouteLoader(
+            context,
+            catalog,
+            configuration,
+            mappings,
+            java.util.Set.of(),
+            clock,
+            Duration.ofMillis(200));
     loader.refresh();
   }
 
