@@ -78,6 +78,9 @@ public final class Mapping {
       return expression.apply(all, input);
     } catch (FieldFault e) {
       throw fault(e);
+    } catch (Refusal e) {
+      throw new MappingException(
+          e.getMessage(), name, 0, null, null, false, e.code(), e);
     } catch (JsltException e) {
       throw fault(e);
     } catch (RuntimeException | StackOverflowError e) {

@@ -16,6 +16,7 @@ public final class MappingException extends RuntimeException {
   private final String field;
   private final String value;
   private final boolean unmapped;
+  private final String code;
 
   MappingException(
       String sentence,
@@ -25,12 +26,25 @@ public final class MappingException extends RuntimeException {
       String value,
       boolean unmapped,
       Throwable cause) {
+    this(sentence, mapping, line, field, value, unmapped, null, cause);
+  }
+
+  MappingException(
+      String sentence,
+      String mapping,
+      int line,
+      String field,
+      String value,
+      boolean unmapped,
+      String code,
+      Throwable cause) {
     super(sentence, cause);
     this.mapping = mapping;
     this.line = line;
     this.field = field;
     this.value = value;
     this.unmapped = unmapped;
+    this.code = code;
   }
 
   /**
@@ -58,5 +72,13 @@ public final class MappingException extends RuntimeException {
   /** Whether the document is to blame rather than the mapping's text. */
   public boolean unmapped() {
     return unmapped;
+  }
+
+  /**
+   * The code a mapping gave with {@code refuse}, for the connector's error table: a throttled page, an
+   * order without anything open to ship; null otherwise.
+   */
+  public String code() {
+    return code;
   }
 }

@@ -63,7 +63,9 @@ public final class MappingFunctions {
         new Named("phone", 1, 1, MappingFunctions::phone),
         new Named("postal-code", 2, 2, MappingFunctions::postalCode),
         new Named("after-last", 2, 2, MappingFunctions::afterLast),
-        new Named("tally", 3, 3, MappingFunctions::tally));
+        new Named("tally", 3, 3, MappingFunctions::tally),
+        new Named("spread", 2, 2, MappingFunctions::spread),
+        new Named("refuse", 2, 2, MappingFunctions::refuse));
   }
 
   /** require(value, "path"): the value; missing, null and blank text fail. */
@@ -392,6 +394,29 @@ public final class MappingFunctions {
       }
     }
     return sums;
+  }
+
+  /**
+   * spread(count, [room, …]): how much of the count goes to each, filling from the left; null when
+   * the rooms together are too small.
+   */
+  private static JsonNode spread(JsonNode[] a) {
+    if (isAbsent(a[0])) {
+      return NullNode.instance;
+    }
+    int left = a[0].asInt();
+    var parts = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode room : a[1]) {
+      int part = Math.min(left, Math.max(0, room.asInt()));
+      parts.add(part);
+      left -= part;
+    }
+    return left > 0 ? NullNode.instance : parts;
+  }
+
+  /** refuse("CODE", "sentence"): stops the mapping with a code for the connector's error table. */
+  private static JsonNode refuse(JsonNode[] a) {
+    throw new Refusal(a[0].asText(), a[1].asText());
   }
 
   private static boolean isPlainUtc(String text) {
