@@ -1,5 +1,7 @@
 package io.serai.catalog;
 
+import io.serai.failure.FailureKind;
+
 /**
  * A mapping that could not do its work, in one sentence that names the mapping, the line and, where
  * there is one, the field and its value.
@@ -75,10 +77,18 @@ public final class MappingException extends RuntimeException {
   }
 
   /**
-   * The code a mapping gave with {@code refuse}, for the connector's error table: a throttled page, an
-   * order without anything open to ship; null otherwise.
+   * The code a mapping gave with {@code refuse}, for the connector's error table: a throttled page,
+   * an order without anything open to ship; null otherwise.
    */
   public String code() {
     return code;
+  }
+
+  /**
+   * What kind of failure it is when no error table knows better: UNMAPPED when the document is to
+   * blame, else CONFIG.
+   */
+  public FailureKind kind() {
+    return unmapped ? FailureKind.UNMAPPED : FailureKind.CONFIG;
   }
 }
