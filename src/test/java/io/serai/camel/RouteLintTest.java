@@ -752,7 +752,7 @@ class RouteLintTest {
     for (var word : List.of("serai:apply/order", "serai:map/acme/order.in.jslt", "serai:accept")) {
       assertThat(sink("- to: \"" + word + "\""))
           .contains(
-              "connectors/acme-stock-sink.kamelet.yaml:23: Kamelet 'acme-stock-sink' uses '"
+              "connectors/acme-stock-sink.kamelet.yaml:25: Kamelet 'acme-stock-sink' uses '"
                   + word.substring(0, word.contains("/") ? word.indexOf('/') : word.length())
                   + "', and kamelets speak protocol only."
                   + " Move it to the routes that call the kamelet.");
@@ -764,7 +764,7 @@ class RouteLintTest {
   void aKameletReadsHeadersOnlyOfAnswers() {
     assertThat(sink("- setBody: { header: Location }"))
         .containsExactly(
-            "connectors/acme-stock-sink.kamelet.yaml:23: Header 'Location' is read by kamelet"
+            "connectors/acme-stock-sink.kamelet.yaml:25: Header 'Location' is read by kamelet"
                 + " 'acme-stock-sink', and a sender may have written it. Use a variable.");
     assertThat(
             sink("- to: { uri: \"{{baseUrl}}/stock\" }\n        - setBody: { header: Location }"))
