@@ -1,6 +1,8 @@
 package io.serai;
 
+import io.serai.camel.CatalogWatch;
 import io.serai.camel.RouteLoader;
+import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
@@ -25,6 +27,7 @@ final class HubLifecycle implements SmartLifecycle {
 
   private final DataSource dataSource;
   private final Configuration configuration;
+  private final Catalog catalog;
   private final RouteLoader routes;
   private final Inbox inbox;
   private final InboxRunner runner;
@@ -34,11 +37,13 @@ final class HubLifecycle implements SmartLifecycle {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("serai-replay").factory());
+  private volatile CatalogWatch watch;
   private volatile boolean running;
 
   HubLifecycle(
       DataSource dataSource,
       Configuration configuration,
+      Catalog catalog,
       RouteLoader routes,
       Inbox inbox,
       InboxRunner runner,
@@ -47,6 +52,7 @@ final class HubLifecycle implements SmartLifecycle {
       ReplayWorker replays) {
     this.dataSource = dataSource;
     this.configuration = configuration;
+    this.catalog = catalog;
     this.routes = routes;
     this.inbox = inbox;
     this.runner = runner;
@@ -64,9 +70,7 @@ final class HubLifecycle implements SmartLifecycle {
           "The configured nodes could not be stored: " + e.getMessage(), e);
     }
     routes.refresh();
-    routes.states().stream()
-        .filter(state -> !state.faults().isEmpty())
-        .forEach(state -> state.faults().forEach(fault -> LOG.warn("{}", fault)));
+    watch = CatalogWatch.start(catalog.sources(), routes);
     outbox.start();
     runner.start();
     timer.scheduleWithFixedDelay(this::replay, 200, 200, TimeUnit.MILLISECONDS);
@@ -118,6 +122,9 @@ final class HubLifecycle implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
+    if (watch != null) {
+      watch.close();
+    }
     timer.shutdownNow();
     inbox.close();
     runner.close();

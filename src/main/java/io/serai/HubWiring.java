@@ -316,14 +316,28 @@ public class HubWiring {
 
   @Bean
   RouteLoader routeLoader(
-      CamelContext camel, Catalog catalog, Configuration configuration, Clock clock) {
-    return new RouteLoader(camel, catalog, configuration, clock, Duration.ofSeconds(5));
+      CamelContext camel,
+      Catalog catalog,
+      Configuration configuration,
+      Mappings mappings,
+      ConfigurableEnvironment environment,
+      Clock clock) {
+    var components = environment.getProperty("serai.routes.components", String[].class);
+    return new RouteLoader(
+        camel,
+        catalog,
+        configuration,
+        mappings,
+        components == null ? Set.of() : Set.of(components),
+        clock,
+        Duration.ofSeconds(15));
   }
 
   @Bean
   HubLifecycle hubLifecycle(
       Database database,
       Configuration configuration,
+      Catalog catalog,
       RouteLoader routes,
       Inbox inbox,
       InboxRunner runner,
@@ -331,7 +345,15 @@ public class HubWiring {
       Outbox outbox,
       ReplayWorker replays) {
     return new HubLifecycle(
-        database.dataSource(), configuration, routes, inbox, runner, apply, outbox, replays);
+        database.dataSource(),
+        configuration,
+        catalog,
+        routes,
+        inbox,
+        runner,
+        apply,
+        outbox,
+        replays);
   }
 
   @Bean

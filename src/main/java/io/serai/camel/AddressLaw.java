@@ -25,7 +25,7 @@ final class AddressLaw {
 
   private static final Pattern SECRET = Pattern.compile("secret|token|key|password|credential");
   private static final Pattern RAW = Pattern.compile("RAW[({].*[)}]", Pattern.DOTALL);
-  private static final Set<String> IN_KAMELETS = Set.of("webhook", "poll", "token", "sign");
+  private static final Set<String> IN_KAMELETS = Set.of("webhook", "poll", "token", "sign", "map");
 
   private final Scope scope;
   private final Faults faults;
@@ -143,7 +143,7 @@ final class AddressLaw {
     if (kind == Scope.Kind.KAMELET && !IN_KAMELETS.contains(name)) {
       faults.at(
           line,
-          "Kamelet '" + owner + "' uses 'serai:" + name + "', and kamelets speak protocol only",
+          "Kamelet '" + owner + "' uses 'serai:" + name + "', and kamelets never accept or apply",
           "Move it to the routes that call the kamelet");
       return;
     }

@@ -748,13 +748,13 @@ class RouteLintTest {
   }
 
   @Test
-  void aKameletSpeaksProtocolOnly() {
-    for (var word : List.of("serai:apply/order", "serai:map/acme/order.in.jslt", "serai:accept")) {
+  void aKameletNeverAcceptsOrApplies() {
+    for (var word : List.of("serai:apply/order", "serai:accept", "serai:ignore")) {
       assertThat(sink("- to: \"" + word + "\""))
           .contains(
               "connectors/acme-stock-sink.kamelet.yaml:25: Kamelet 'acme-stock-sink' uses '"
                   + word.substring(0, word.contains("/") ? word.indexOf('/') : word.length())
-                  + "', and kamelets speak protocol only."
+                  + "', and kamelets never accept or apply."
                   + " Move it to the routes that call the kamelet.");
     }
     assertThat(sink("- to: { uri: \"serai:token\", parameters: { account: north } }")).isEmpty();
