@@ -361,7 +361,7 @@ public class HubWiring {
       ConfigurableEnvironment environment) {
     var more = environment.getProperty("serai.routes.components", String[].class, new String[0]);
     return new RouteLoader(
-        camel, catalog, configuration, mappings, Set.of(more), clock, Duration.ofSeconds(5));
+        camel, catalog, configuration, mappings, Set.of(more), clock, Duration.ofSeconds(15));
   }
 
   @Bean

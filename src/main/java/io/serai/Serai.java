@@ -1,5 +1,7 @@
 package io.serai;
 
+import io.serai.camel.CatalogInspection;
+import io.serai.cli.CheckCommand;
 import io.serai.cli.RunCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +24,8 @@ public final class Serai {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Serai()).addSubcommand(new RunCommand(HubProcess::run));
+    return new CommandLine(new Serai())
+        .addSubcommand(new RunCommand(HubProcess::run))
+        .addSubcommand(new CheckCommand(CatalogInspection::new, Serai.class.getClassLoader()));
   }
 }

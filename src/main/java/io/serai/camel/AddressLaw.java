@@ -25,7 +25,7 @@ final class AddressLaw {
 
   private static final Pattern SECRET = Pattern.compile("secret|token|key|password|credential");
   private static final Pattern RAW = Pattern.compile("RAW[({].*[)}]", Pattern.DOTALL);
-  private static final Set<String> IN_KAMELETS = Set.of("webhook", "poll", "token", "sign");
+  private static final Set<String> IN_KAMELETS = Set.of("webhook", "poll", "token", "sign", "map");
 
   private final Scope scope;
   private final Faults faults;
@@ -51,10 +51,11 @@ final class AddressLaw {
   void address(String uri, Yaml.Mapping body, boolean from) {
     var line = body.keyLines().getOrDefault("uri", body.line());
     var scheme = Address.scheme(uri);
+    var options = options(uri, body);
+    files(scheme, options, line);
     if (!component(scheme, uri, line)) {
       return;
     }
-    var options = options(uri, body);
     switch (scheme) {
       case "serai" -> serai(uri, options, line, from);
       case "kamelet" -> kamelet(uri, options, line, from);
@@ -63,7 +64,7 @@ final class AddressLaw {
           direct(uri, body);
         }
       }
-      default -> options(scheme, options, line);
+      default -> options(scheme, options);
     }
     var mapping = Words.mapping(uri);
     if (mapping != null && !edition.mappings().contains(mapping)) {
@@ -142,7 +143,7 @@ final class AddressLaw {
     if (kind == Scope.Kind.KAMELET && !IN_KAMELETS.contains(name)) {
       faults.at(
           line,
-          "Kamelet '" + owner + "' uses 'serai:" + name + "', and kamelets speak protocol only",
+          "Kamelet '" + owner + "' uses 'serai:" + name + "', and kamelets never accept or apply",
           "Move it to the routes that call the kamelet");
       return;
     }
@@ -279,7 +280,7 @@ final class AddressLaw {
     }
   }
 
-  private void options(String scheme, Map<String, Yaml.Scalar> options, int line) {
+  private void files(String scheme, Map<String, Yaml.Scalar> options, int line) {
     if (FILES.contains(scheme)) {
       for (var key : List.of("idempotent", "idempotentRepository", "noop", "readLock")) {
         var value = options.get(key);
@@ -303,6 +304,9 @@ final class AddressLaw {
             "Add 'strictHostKeyChecking: \"yes\"' and 'knownHostsFile'");
       }
     }
+  }
+
+  private void options(String scheme, Map<String, Yaml.Scalar> options) {
     var factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
     if (factory == null || factory.isLenientProperties()) {
       return;

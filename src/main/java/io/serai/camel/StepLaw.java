@@ -281,11 +281,11 @@ final class StepLaw {
       addresses.address(uri, body, false);
     }
     var scheme = Address.scheme(uri);
-    if (scheme.equals("serai")) {
+    if (scheme.equals("serai") && kind != Scope.Kind.KAMELET) {
       verb(Address.word(uri), uri, line, last, repeated);
     } else if (scheme.equals("direct")) {
       handsOn = true;
-    } else if (!scheme.equals("kamelet") && !scheme.equals("log")) {
+    } else if (!Set.of("serai", "kamelet", "log").contains(scheme)) {
       answered = true;
     }
   }

@@ -1,5 +1,7 @@
 package io.serai.catalog;
 
+import static java.util.Collections.unmodifiableMap;
+
 import io.serai.catalog.ConnectorProfile.Kind;
 import io.serai.catalog.ConnectorProfile.Parameter;
 import io.serai.catalog.Settings.Setting;
@@ -84,8 +86,7 @@ public final class Configuration {
       judge(one, edition, accounts, suspended, faults);
     }
     var nodes = nodes(new Settings("serai.nodes", environment), sealed, faults);
-    return new Configuration(
-        Map.copyOf(sealed), nodes, Map.copyOf(accounts), Map.copyOf(suspended));
+    return new Configuration(sealed, nodes, unmodifiableMap(accounts), unmodifiableMap(suspended));
   }
 
   /** The account of that name, or null. */
@@ -146,8 +147,8 @@ public final class Configuration {
         }
       }
     }
-    accounts = Map.copyOf(next);
-    suspended = Map.copyOf(nextSuspended);
+    accounts = unmodifiableMap(next);
+    suspended = unmodifiableMap(nextSuspended);
     return found;
   }
 
@@ -548,7 +549,7 @@ public final class Configuration {
               text(settings, name, "postal-code")));
     }
     unknownVariables(settings, allowed, faults);
-    return java.util.Collections.unmodifiableMap(nodes);
+    return unmodifiableMap(nodes);
   }
 
   private static String text(Settings settings, String thing, String key) {
