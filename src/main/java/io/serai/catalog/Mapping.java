@@ -79,7 +79,7 @@ public final class Mapping {
     } catch (FieldFault e) {
       throw fault(e);
     } catch (Refusal e) {
-      throw new MappingException(e.getMessage(), name, 0, null, null, false, e.code(), e);
+      throw refused(e);
     } catch (JsltException e) {
       throw fault(e);
     } catch (RuntimeException | StackOverflowError e) {
@@ -92,6 +92,19 @@ public final class Mapping {
           false,
           e);
     }
+  }
+
+  private MappingException refused(Refusal e) {
+    String sentence = e.getMessage();
+    return new MappingException(
+        sentence.endsWith(".") ? sentence : sentence + ".",
+        name,
+        0,
+        null,
+        null,
+        false,
+        e.code(),
+        e);
   }
 
   private MappingException fault(FieldFault e) {
