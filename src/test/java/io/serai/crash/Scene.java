@@ -2,9 +2,11 @@ package io.serai.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
+import io.serai.simulator.Mood;
 import io.serai.simulator.Repeat;
 import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
+import io.serai.simulator.Simulator;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -175,6 +177,18 @@ final class Scene implements AutoCloseable {
    * ready, or at once when it ends before that.
    */
   void dieAt(String point, int hit, Runnable work) {
+    switch (point) {
+      case "P2" -> dieWhileItInserts(work);
+      case "P9" ->
+          dieWhenAnswerIsDue(partner, "fulfillments.create", "fulfillment.accepted", hit, work);
+      case "P12" ->
+          dieWhenAnswerIsDue(
+              shop.simulator(), "fulfillmentCreate", "fulfillment.created", hit, work);
+      default -> dieInside(point, hit, work);
+    }
+  }
+
+  private void dieInside(String point, int hit, Runnable work) {
     var properties = new TreeMap<>(always);
     properties.put("serai.crash-point", point + ":" + hit);
     var hub = hubs.getFirst();
@@ -185,6 +199,60 @@ final class Scene implements AutoCloseable {
     if (end != HubProcess.HALTED) {
       throw new AssertionError(
           "the hub ended with " + end + " instead of halting at " + point + "\n" + hub.tail());
+    }
+  }
+
+  /**
+   * The hub dies while its insert is with the database, which goes on with it or not as it likes:
+   * nobody was answered.
+   */
+  private void dieWhileItInserts(Runnable work) {
+    hubs.getFirst().start(always);
+    hubs.getFirst().becomesReady(START);
+    try (var lock = database.dataSource().getConnection()) {
+      lock.setAutoCommit(false);
+      try (var statement = lock.createStatement()) {
+        statement.execute("LOCK TABLE message_payload IN SHARE MODE");
+        work.run();
+        Await.until(
+            "an insert waits",
+            UNTIL_HIT,
+            () -> {
+              try (var waiting =
+                  statement.executeQuery(
+                      """
+                      SELECT 1 FROM pg_stat_activity
+                      WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO inbox_message%'
+                      """)) {
+                return waiting.next();
+              }
+            });
+        kill();
+      }
+      lock.rollback();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The other side has done what it was asked, n times, and the hub dies before it hears. */
+  private void dieWhenAnswerIsDue(
+      Simulator other, String operation, String effect, int hit, Runnable work) {
+    hubs.getFirst().start(always);
+    hubs.getFirst().becomesReady(START);
+    var before = other.ledger().effects().of(effect).count();
+    other.moods().set(Mood.of(Mood.Kind.SLOW).on(operation).lasting(Duration.ofSeconds(8)));
+    work.run();
+    try {
+      Await.until(
+          "'" + operation + "' has its effect",
+          UNTIL_HIT,
+          () -> other.ledger().effects().of(effect).count() >= before + hit);
+      kill();
+    } catch (AssertionError never) {
+      throw new AssertionError(never.getMessage() + "\n" + hubs.getFirst().tail(), never);
+    } finally {
+      other.moods().calm();
     }
   }
 
