@@ -83,6 +83,10 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     return server().url().replaceFirst("/serai$", "/" + name);
   }
 
+  ServerConnections connections() {
+    return open().connections;
+  }
+
   /** How a hub of its own in {@code folder} would reach this database as one of yours. */
   public DatabaseSettings settings(Path folder) {
     return DatabaseSettings.embeddedIn(folder).withExternal(open().external());
