@@ -133,16 +133,19 @@ final class HubProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      kill();
-    }
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
+    Await.until("the hub's end", Duration.ofSeconds(60), () -> !alive());
   }
 
   private void listen() {
