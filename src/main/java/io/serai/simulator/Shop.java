@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -36,6 +38,9 @@ final class Shop implements AutoCloseable {
   private static final String TRACKING_UPDATED = "tracking.updated";
   private static final String STOCK_SET = "stock.set";
   private static final String STOCK_REFUSED = "stock.refused";
+  private static final String STOCK_EDITED = "stock.edited";
+  private static final String SUBSCRIPTION_REMOVED = "subscription.removed";
+  private static final String SUBSCRIPTION_CREATED = "subscription.created";
   private static final String WEBHOOK_ACKNOWLEDGED = "webhook.acknowledged";
   private static final String WEBHOOK_GIVEN_UP = "webhook.given-up";
   private static final String WEBHOOK_DROPPED = "webhook.dropped";
@@ -48,6 +53,7 @@ final class Shop implements AutoCloseable {
   private final Map<Long, ShopOrder> ordersByFulfillmentOrder = new HashMap<>();
   private final Map<String, Effect> stockAnswers = new HashMap<>();
   private final Map<String, Webhook> owed = new LinkedHashMap<>();
+  private final Set<String> unsubscribed = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final Ledger ledger;
   private Setup setup;
@@ -294,6 +300,18 @@ final class Shop implements AutoCloseable {
     return record(accepted ? STOCK_SET : STOCK_REFUSED, null, key, data);
   }
 
+  /** The merchant corrects the stock by hand, unknown to every caller. */
+  void editStock(Article article, int location, int available) {
+    record(
+        STOCK_EDITED,
+        article.sku(),
+        null,
+        Jsons.object()
+            .put("article", article.index())
+            .put("location", location)
+            .put("available", available));
+  }
+
   /** Writes that a caller was refused; for reading only. */
   void refused(String operation, String subject, JsonNode errors) {
     record(operation + ".refused", subject, null, Jsons.object().set("errors", errors));
@@ -316,6 +334,15 @@ final class Shop implements AutoCloseable {
 
   void dropped(Webhook webhook) {
     finish(WEBHOOK_DROPPED, webhook, 0, 0);
+  }
+
+  /** Ends a subscription: what happens from now on is not told under this topic. */
+  void unsubscribe(String topic) {
+    record(SUBSCRIPTION_REMOVED, topic, null, Jsons.object());
+  }
+
+  void subscribe(String topic) {
+    record(SUBSCRIPTION_CREATED, topic, null, Jsons.object());
   }
 
   private void finish(String operation, Webhook webhook, int status, int attempts) {
@@ -388,6 +415,13 @@ final class Shop implements AutoCloseable {
           }
         }
       }
+      case STOCK_EDITED ->
+          stock.set(
+              data.get("article").asInt(),
+              data.get("location").asInt(),
+              data.get("available").asInt());
+      case SUBSCRIPTION_REMOVED -> unsubscribed.add(effect.subject());
+      case SUBSCRIPTION_CREATED -> unsubscribed.remove(effect.subject());
       case STOCK_REFUSED -> stockAnswers.put(effect.key(), effect);
       case WEBHOOK_ACKNOWLEDGED, WEBHOOK_GIVEN_UP, WEBHOOK_DROPPED -> owed.remove(effect.key());
       default -> {
@@ -560,6 +594,9 @@ final class Shop implements AutoCloseable {
   }
 
   private void announceBody(Effect effect, ShopOrder order, String topic, byte[] body) {
+    if (unsubscribed.contains(topic)) {
+      return;
+    }
     // Deliveries of one action share its event id, whatever their topics.
     var event = id(effect.seq() + "");
     var webhook =
