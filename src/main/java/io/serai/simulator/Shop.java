@@ -30,6 +30,18 @@ final class Shop implements AutoCloseable {
   /** How a shop is set up; what its ledger says from an earlier opening wins. */
   record Setup(String domain, long seed, int articles, int locations, int initialStock) {}
 
+  /** What a key was answered, kept small: a shop remembers thousands. */
+  private record Answered(long seq, Instant at, String operation, byte[] data) {
+    static Answered of(Effect effect) {
+      return new Answered(
+          effect.seq(), effect.at(), effect.operation(), Jsons.bytes(effect.data()));
+    }
+
+    Effect effect(String key) {
+      return new Effect(seq, at, operation, null, key, Jsons.own(data));
+    }
+  }
+
   private static final String ORDER_CREATED = "order.created";
   private static final String ORDER_UPDATED = "order.updated";
   private static final String ORDER_CANCELLED = "order.cancelled";
@@ -51,7 +63,7 @@ final class Shop implements AutoCloseable {
   private final Map<Long, ShopOrder> ordersById = new HashMap<>();
   private final Map<Long, ShopOrder> ordersByFulfillment = new HashMap<>();
   private final Map<Long, ShopOrder> ordersByFulfillmentOrder = new HashMap<>();
-  private final Map<String, Effect> stockAnswers = new HashMap<>();
+  private final Map<String, Answered> stockAnswers = new HashMap<>();
   private final Map<String, Webhook> owed = new LinkedHashMap<>();
   private final Set<String> unsubscribed = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
@@ -292,7 +304,8 @@ final class Shop implements AutoCloseable {
 
   /** What was answered to this idempotency key, or {@code null} when it is new. */
   Effect stockAnswer(String key) {
-    return stockAnswers.get(key);
+    var answered = stockAnswers.get(key);
+    return answered == null ? null : answered.effect(key);
   }
 
   /** Writes stock that was checked, or the refusal that answers this key from now on. */
@@ -398,7 +411,7 @@ final class Shop implements AutoCloseable {
       case FULFILLMENT_CREATED -> shipped(effect);
       case TRACKING_UPDATED -> tracked(effect);
       case STOCK_SET -> {
-        stockAnswers.put(effect.key(), effect);
+        stockAnswers.put(effect.key(), Answered.of(effect));
         if ("available".equals(data.path("name").asText())) {
           for (var change : data.get("changes")) {
             stock.set(
@@ -422,7 +435,7 @@ final class Shop implements AutoCloseable {
               data.get("available").asInt());
       case SUBSCRIPTION_REMOVED -> unsubscribed.add(effect.subject());
       case SUBSCRIPTION_CREATED -> unsubscribed.remove(effect.subject());
-      case STOCK_REFUSED -> stockAnswers.put(effect.key(), effect);
+      case STOCK_REFUSED -> stockAnswers.put(effect.key(), Answered.of(effect));
       case WEBHOOK_ACKNOWLEDGED, WEBHOOK_GIVEN_UP, WEBHOOK_DROPPED -> owed.remove(effect.key());
       default -> {
         // Refusals are written to be read; they change nothing.
