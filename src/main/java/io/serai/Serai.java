@@ -3,6 +3,7 @@ package io.serai;
 import io.serai.camel.CatalogInspection;
 import io.serai.cli.CheckCommand;
 import io.serai.cli.RunCommand;
+import io.serai.demo.Demo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,6 +27,8 @@ public final class Serai {
   static CommandLine commandLine() {
     return new CommandLine(new Serai())
         .addSubcommand(new RunCommand(HubProcess::run))
+        .addSubcommand(
+            new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
         .addSubcommand(new CheckCommand(CatalogInspection::new, Serai.class.getClassLoader()));
   }
 }
