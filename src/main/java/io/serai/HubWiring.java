@@ -8,6 +8,7 @@ import io.serai.camel.CanonicalDocuments;
 import io.serai.camel.Hub;
 import io.serai.camel.RouteLoader;
 import io.serai.camel.SeraiComponent;
+import io.serai.camel.StepTracking;
 import io.serai.camel.WebhookServlet;
 import io.serai.catalog.Account;
 import io.serai.catalog.Catalog;
@@ -52,8 +53,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.HeaderFilterStrategyComponent;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.health.Health;
@@ -217,6 +220,21 @@ public class HubWiring {
               }
             });
     return new StockPublisher(database.dataSource(), clock, topology, bulk);
+  }
+
+  // Camel handles no errors: what a route throws goes to the engine as it is, with the step it got to.
+  @Bean
+  CamelContextConfiguration noErrorHandler() {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext camel) {
+        camel.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
+        camel.getCamelContextExtension().addInterceptStrategy(new StepTracking());
+      }
+
+      @Override
+      public void afterApplicationStart(CamelContext camel) {}
+    };
   }
 
   @Bean

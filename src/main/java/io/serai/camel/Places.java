@@ -15,7 +15,7 @@ final class Places {
   /** The route and step an exchange got to. */
   static Place of(Exchange exchange, String endpoint) {
     return new Place(
-        exchange.getFromRouteId(), exchange.getExchangeExtension().getHistoryNodeId(), endpoint);
+        exchange.getFromRouteId(), StepTracking.step(exchange), endpoint);
   }
 
   /**

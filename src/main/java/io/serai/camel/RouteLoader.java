@@ -203,7 +203,9 @@ public final class RouteLoader {
       return state == null ? List.of() : state.faults();
     }
     faults.addAll(lint.check(recipe, edition, configuration));
-    if (faults.isEmpty()) {
+    // What came with the hub was tried when the hub was built; at the start it goes in at once.
+    var triedBefore = states.isEmpty() && edition.files().get(path).builtIn();
+    if (faults.isEmpty() && !triedBefore) {
       faults.addAll(trial.run(recipe));
     }
     if (!faults.isEmpty()) {
