@@ -78,6 +78,7 @@ final class OrderView {
     view.put("customAttributes", attributes(json.path("note_attributes")));
     money(view, json);
     view.put("customer", lazily(() -> customer(json.path("customer"))));
+    view.put("purchasingEntity", lazily(() -> customer(json.path("customer"))));
     view.put("billingAddress", lazily(() -> address(order, json.path("billing_address"), 1)));
     view.put("shippingAddress", lazily(() -> address(order, json.path("shipping_address"), 2)));
     view.put("taxLines", lazily(() -> taxes(json.path("tax_lines"))));
@@ -192,6 +193,14 @@ final class OrderView {
     var view = view("Customer", json.path("id").asLong());
     view.put("email", plain(json.path("email")));
     view.put("phone", plain(json.path("phone")));
+    view.put(
+        "defaultEmailAddress",
+        json.path("email").isTextual()
+            ? Map.of("emailAddress", json.path("email").asText())
+            : null);
+    view.put(
+        "defaultPhoneNumber",
+        json.path("phone").isTextual() ? Map.of("phoneNumber", json.path("phone").asText()) : null);
     view.put("firstName", plain(json.path("first_name")));
     view.put("lastName", plain(json.path("last_name")));
     view.put(
@@ -254,6 +263,7 @@ final class OrderView {
     view.put("lineItemGroup", lazily(() -> group(order, json)));
     var article = shop.catalogue().find(json.path("sku").asText());
     view.put("variant", article == null ? null : lazily(() -> stock.variant(article)));
+    view.put("product", article == null ? null : lazily(() -> stock.product(article)));
     return view;
   }
 

@@ -140,6 +140,11 @@ final class ShopifyGraphql {
     return execute(query, text, operationName, variables, cost, requested);
   }
 
+  /** What a query costs at most. */
+  int cost(Prepared query, Map<String, Object> variables) {
+    return new QueryCost(schema, query.document(), variables).requested(query.operation());
+  }
+
   /** The answer when there are too few points: status 200 and a code. */
   ObjectNode throttled(int requested) {
     var body = body(ShopifyErrors.of("Throttled", "THROTTLED"));
@@ -219,7 +224,13 @@ final class ShopifyGraphql {
             Map<?, ?> view = env.getObject();
             return env.getSchema().getObjectType((String) view.get("__typename"));
           };
-      for (var type : List.of("Node", "DisplayableError", "DiscountApplication", "PricingValue")) {
+      for (var type :
+          List.of(
+              "Node",
+              "DisplayableError",
+              "DiscountApplication",
+              "PricingValue",
+              "PurchasingEntity")) {
         wiring.type(type, t -> t.typeResolver(byName));
       }
       wiring.codeRegistry(

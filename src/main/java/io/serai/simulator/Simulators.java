@@ -87,10 +87,10 @@ public final class Simulators implements Callable<Integer> {
       description = "Over how long a webhook's eight retries are spread.")
   private Duration retrySpan;
 
-  @Option(names = "--cost-bucket", defaultValue = "2000", description = "Cost points at most.")
+  @Option(names = "--cost-bucket", defaultValue = "20000", description = "Cost points at most.")
   private double costBucket;
 
-  @Option(names = "--restore-rate", defaultValue = "100", description = "Cost points a second.")
+  @Option(names = "--restore-rate", defaultValue = "1000", description = "Cost points a second.")
   private double restoreRate;
 
   @Option(

@@ -72,16 +72,16 @@ final class StockView {
     view.put("price", article.price().toPlainString());
     view.put("inventoryQuantity", shop.stock().availableEverywhere(article.index()));
     view.put("inventoryItem", lazily(() -> item(article)));
-    view.put(
-        "product",
-        lazily(
-            () -> {
-              var product = view("Product", ShopifyIds.product(article));
-              product.put("title", article.title());
-              product.put("vendor", "Acme");
-              product.put("isGiftCard", article.kind() == Article.Kind.GIFT_CARD);
-              return product;
-            }));
+    view.put("updatedAt", time(shop.now()));
+    view.put("product", lazily(() -> product(article)));
+    return view;
+  }
+
+  Map<String, Object> product(Article article) {
+    var view = view("Product", ShopifyIds.product(article));
+    view.put("title", article.title());
+    view.put("vendor", "Acme");
+    view.put("isGiftCard", article.kind() == Article.Kind.GIFT_CARD);
     return view;
   }
 
