@@ -17,12 +17,16 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of one embedded server: programs, data, passwords, port, settings and log. Everything
  * is made beside and renamed, so a kill at any point leaves either nothing or all of a step.
  */
 final class Cluster {
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+  private static final String UNFINISHED = "data.new-";
   static final String ADMIN = "postgres";
   static final String OWNER = "serai";
   private static final Set<PosixFilePermission> PRIVATE =
@@ -108,10 +112,9 @@ final class Cluster {
   }
 
   private void create() throws IOException {
-    var fresh = home.resolve("data.new");
-    ServerBinaries.delete(fresh);
-    Files.createDirectory(fresh);
-    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
+    // A name of its own: a killed start may have left an initdb that is still writing.
+    removeUnfinished();
+    var fresh = Files.createTempDirectory(home, UNFINISHED);
     user.own(fresh);
     var passwordFile = home.resolve("admin.new");
     writePrivately(passwordFile, password(ADMIN) + "\n");
@@ -149,6 +152,18 @@ final class Cluster {
       Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(passwordFile);
+    }
+  }
+
+  private void removeUnfinished() throws IOException {
+    try (var folders = Files.newDirectoryStream(home, UNFINISHED + "*")) {
+      for (var folder : folders) {
+        try {
+          ServerBinaries.delete(folder);
+        } catch (IOException e) {
+          LOG.debug("'{}' stays until the next start: {}", folder, e.getMessage());
+        }
+      }
     }
   }
 
@@ -244,6 +259,8 @@ final class Cluster {
         log_startup_progress_interval = 5s
         log_checkpoints = off
         log_lock_waits = on
+        # Details of errors quote rows, and rows hold what buyers told us.
+        log_error_verbosity = terse
         """
         .formatted(port, memory, Math.min(256, wal / 2), wal);
   }

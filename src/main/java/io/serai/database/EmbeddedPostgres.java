@@ -183,6 +183,7 @@ public final class EmbeddedPostgres implements AutoCloseable, Readiness {
               "select pg_terminate_backend(pid) from pg_stat_activity"
                   + " where usename = 'serai' and application_name like 'serai%'");
           pid = found.pid();
+          logged = cluster.log().toFile().length();
           LOG.info("PostgreSQL (process {}) outlived its hub and is taken over", pid);
           return true;
         } catch (SQLException e) {

@@ -37,6 +37,11 @@ final class CommittingProcess implements AutoCloseable {
     return start(List.of(), System.getProperty("java.class.path"), folder, TestDatabase.binaries());
   }
 
+  /** Through another program, such as one that takes rights away. */
+  static CommittingProcess startThrough(List<String> prefix, Path folder) throws IOException {
+    return start(prefix, System.getProperty("java.class.path"), folder, TestDatabase.binaries());
+  }
+
   /** As another user, who can read neither this build nor Maven's folder: it gets copies. */
   static CommittingProcess startAs(int uid, Path folder) throws IOException {
     var lent = Files.createDirectories(folder.resolve("lent"));

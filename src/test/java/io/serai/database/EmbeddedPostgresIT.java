@@ -14,6 +14,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -315,6 +317,82 @@ class EmbeddedPostgresIT {
       assertThat(ServerUser.owner(Path.of("/proc/" + server.pid()))).isEqualTo(12_345);
       assertThat(count(server)).isGreaterThan(10);
     }
+  }
+
+  @Test
+  void rootStepsDownToAUserThatNoPersonHas() throws Exception {
+    assumeTrue(ServerUser.current() == 0, "only root can step down");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+
+    try (var server = start()) {
+      assertThat(ServerUser.owner(Path.of("/proc/" + server.pid())))
+          .isEqualTo(ServerUser.UNUSED_UID);
+      assertThat(setting(server, "fsync")).isEqualTo("on");
+    }
+  }
+
+  @Test
+  void rootInAFolderThatShutsOthersOutRunsTheServerInAUserNamespace() throws Exception {
+    assumeTrue(ServerUser.current() == 0, "only root can step down");
+    assumeTrue(succeeds("unshare", "--user", "--", "true"), "no user namespaces here");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+
+    try (var server = start()) {
+      assertThat(namespace("self")).isNotEqualTo(namespace(Long.toString(server.pid())));
+      assertThat(setting(server, "fsync")).isEqualTo("on");
+    }
+  }
+
+  private static Path namespace(String process) throws IOException {
+    return Files.readSymbolicLink(Path.of("/proc", process, "ns/user"));
+  }
+
+  @Test
+  void anotherUserOfTheMachineReadsNeitherPasswordsNorDataNorLog() {
+    assumeTrue(ServerUser.current() == 0, "only root can become another user");
+    start().close();
+
+    for (var file : List.of("passwords", "data/PG_VERSION", "log/server.log")) {
+      assertThat(
+              succeeds(
+                  "setpriv",
+                  "--reuid=12345",
+                  "--regid=12345",
+                  "--clear-groups",
+                  "--",
+                  "cat",
+                  folder.resolve("postgres").resolve(file).toString()))
+          .as(file)
+          .isFalse();
+    }
+  }
+
+  @Test
+  void rootWithoutTheRightToLookAtOthersFindsItsServerAllTheSame() throws Exception {
+    assumeTrue(ServerUser.current() == 0, "only root can step down");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    var asInAContainer =
+        List.of("setpriv", "--bounding-set=-sys_ptrace,-sys_admin", "--inh-caps=-all", "--");
+    assumeTrue(
+        succeeds(Stream.concat(asInAContainer.stream(), Stream.of("true")).toArray(String[]::new)));
+    var hub = CommittingProcess.startThrough(asInAContainer, folder);
+    hub.awaitCommits(10);
+    hub.kill();
+
+    try (var second = CommittingProcess.startThrough(asInAContainer, folder)) {
+      second.awaitCommits(hub.confirmed() + 10);
+
+      assertThat(second.output()).contains("outlived its hub and is taken over");
+    }
+    assertThat(
+            new ServerProcesses(
+                    folder.toRealPath().resolve("postgres/data"), new ServerUser(0, List.of()))
+                .all())
+        .isEmpty();
+  }
+
+  private static boolean succeeds(String... words) {
+    return Command.run(List.of(words), Path.of("/"), Map.of(), Duration.ofSeconds(10)).succeeded();
   }
 
   @Test
