@@ -19,7 +19,7 @@ public final class Rest3plOptions {
   String webhookSecret = "3pl-secret";
   Repeat create = Repeat.IDEMPOTENT;
   Repeat cancel = Repeat.IDEMPOTENT;
-  Duration keyLife = Duration.ofHours(24);
+  Duration keyLife = Duration.ofDays(30);
   Duration pickAfter = Duration.ofMillis(500);
   Duration shipAfter = Duration.ofSeconds(1);
   Duration retrySpan = Duration.ofHours(4);

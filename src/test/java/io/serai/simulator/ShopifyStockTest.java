@@ -171,7 +171,7 @@ class ShopifyStockTest {
                       "inventoryItemId",
                       ShopifyIds.gid(
                           "InventoryItem", ShopifyIds.item(Catalogue.of(300).all().get(i))));
-                  return (Map<String, Object>) quantity;
+                  return quantity;
                 })
             .toList();
     var input = Map.of("name", "available", "reason", "correction", "quantities", many);
@@ -297,9 +297,13 @@ class ShopifyStockTest {
     return quantity;
   }
 
-  @SafeVarargs
-  private static Map<String, Object> input(String name, Map<String, Object>... quantities) {
-    return Map.of("name", name, "reason", "correction", "quantities", List.of(quantities));
+  private static Map<String, Object> input(String name, Map<String, Object> quantity) {
+    return Map.of("name", name, "reason", "correction", "quantities", List.of(quantity));
+  }
+
+  private static Map<String, Object> input(
+      String name, Map<String, Object> first, Map<String, Object> second) {
+    return Map.of("name", name, "reason", "correction", "quantities", List.of(first, second));
   }
 
   private static JsonNode payload(JsonNode answer) {

@@ -65,6 +65,16 @@ class SimulatorsTest {
   }
 
   @Test
+  void itStopsWhenTheProcessItWatchesDies() throws Exception {
+    var watched = new ProcessBuilder("sleep", "60").start();
+    start("--parent", String.valueOf(watched.pid()));
+
+    watched.destroyForcibly();
+
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void moodsOfBothAreSetInOneCall() throws Exception {
     var control = start("--shopify-mood", "slow=0.5");
 
