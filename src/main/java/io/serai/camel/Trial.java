@@ -123,7 +123,8 @@ final class Trial {
       return kamelets;
     }
     if (name.equals("bean")) {
-      // Simple asks it for what an expression reads of a body or a fault; as an address it is refused.
+      // Simple asks it for what an expression reads of a body or a fault; as an address it is
+      // refused.
       return new BeanComponent();
     }
     return new Ends();

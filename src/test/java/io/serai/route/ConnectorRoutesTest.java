@@ -258,8 +258,7 @@ class ConnectorRoutesTest {
 
     assertThat(exchange.getException()).isNull();
     assertThat(partner.asked.getLast().path()).isEqualTo("/v1/shipments?limit=200");
-    assertThat(serai.arrived.getFirst().body())
-        .isEqualTo(Json.tree("{\"cursor\":\"c0\"}"));
+    assertThat(serai.arrived.getFirst().body()).isEqualTo(Json.tree("{\"cursor\":\"c0\"}"));
   }
 
   @Test
