@@ -431,7 +431,9 @@ class ConnectorRoutesTest {
         (com.fasterxml.jackson.databind.node.ObjectNode)
             json("rest-3pl/fulfillment/two-lines.canonical.json");
     request.put("action", "CANCEL");
-    return serai.give("outbox/fulfillment-request", request, delivery());
+    var variables = new java.util.HashMap<>(delivery());
+    variables.put("operation", "cancellation");
+    return serai.give("outbox/fulfillment-request", request, variables);
   }
 
   private Exchange deliver(String document, String sample) throws Exception {
