@@ -222,7 +222,8 @@ public class HubWiring {
     return new StockPublisher(database.dataSource(), clock, topology, bulk);
   }
 
-  // Camel handles no errors: what a route throws goes to the engine as it is, with the step it got to.
+  // Camel handles no errors: what a route throws goes to the engine as it is, with the step it got
+  // to.
   @Bean
   CamelContextConfiguration noErrorHandler() {
     return new CamelContextConfiguration() {

@@ -101,6 +101,9 @@ final class AcceptProducer extends DefaultAsyncProducer {
       return List.of(arrival(exchange));
     }
     var items = Bodies.tree(exchange).at(endpoint.getItems());
+    if (items.isMissingNode()) {
+      return List.of(); // a mapping leaves an empty list out
+    }
     if (!items.isArray()) {
       throw new IllegalStateException(
           "The page of account '%s' has no list at '%s'."

@@ -3,6 +3,7 @@ package io.serai.camel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.OutputFormat;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import io.serai.failure.Failure;
@@ -61,9 +62,10 @@ public final class CanonicalDocuments {
               "No document is named '%s'. Correct the route's serai:apply.".formatted(document),
               Place.of(account)));
     }
-    var faults = schema(document).validate(json);
-    if (!faults.isEmpty()) {
-      var first = faults.iterator().next();
+    var schema = schema(document);
+    // Whether it is valid is cheap to know; what is wrong is asked only when it is not.
+    if (!schema.validate(json, OutputFormat.BOOLEAN)) {
+      var first = schema.validate(json).iterator().next();
       throw invalid(
           document, "%s %s".formatted(first.getInstanceLocation(), first.getMessage()), account);
     }

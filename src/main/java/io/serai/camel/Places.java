@@ -14,8 +14,7 @@ final class Places {
 
   /** The route and step an exchange got to. */
   static Place of(Exchange exchange, String endpoint) {
-    return new Place(
-        exchange.getFromRouteId(), StepTracking.step(exchange), endpoint);
+    return new Place(exchange.getFromRouteId(), StepTracking.step(exchange), endpoint);
   }
 
   /**

@@ -140,6 +140,10 @@ final class Receipts {
           retryAfter(http.getResponseHeaders()));
     }
     var answered = status(exchange) != null;
+    if (!answered && thrown instanceof MappingException refused && refused.code() != null) {
+      var kind = account.profile().errors().classify(null, refused.code(), Mishap.NONE, repeat);
+      return Failure.of(kind, refused.getMessage(), place);
+    }
     if (thrown instanceof FailureException
         || thrown instanceof MappingException
         || thrown instanceof Json.Unreadable) {

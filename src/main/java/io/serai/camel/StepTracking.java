@@ -12,7 +12,9 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 public final class StepTracking implements InterceptStrategy {
   private static final String STEP = "SeraiStep";
 
-  /** The step an exchange is in or ended at, by the id its author gave it; null before the first. */
+  /**
+   * The step an exchange is in or ended at, by the id its author gave it; null before the first.
+   */
   static String step(Exchange exchange) {
     return exchange.getProperty(STEP, String.class);
   }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -20,7 +19,6 @@ import org.apache.camel.Producer;
 import org.apache.camel.component.bean.BeanComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.impl.engine.DefaultComponentResolver;
 import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -35,9 +33,6 @@ import org.apache.camel.support.DefaultEndpoint;
  * value pleases the real component.
  */
 final class Trial {
-  /** Components that expressions and formats are made of; they lead nowhere anyway. */
-  private static final Set<String> BUILDING_BLOCKS = Set.of("bean", "class", "language");
-
   private static final Pattern LINE = Pattern.compile("(?:line|Line)[ :]+([0-9]+)");
 
   private final Function<String, String> properties;
@@ -127,15 +122,10 @@ final class Trial {
       kamelets.setLocation("");
       return kamelets;
     }
-    if (BUILDING_BLOCKS.contains(name)) {
-      try {
-        return new DefaultComponentResolver().resolveComponent(name, context);
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
     if (name.equals("bean")) {
-      return new BeanComponent(); // expressions reach into bodies through it
+      // Simple asks it for what an expression reads of a body or a fault; as an address it is
+      // refused.
+      return new BeanComponent();
     }
     return new Ends();
   }

@@ -39,7 +39,6 @@ class SamplesTest {
   /** Mappings that hold no partner's document: a constant wrapped, an id picked out. */
   private static final Set<String> PLUMBING =
       Set.of(
-          "shopify/graphql.out.jslt",
           "shopify/fulfillment-orders.out.jslt",
           "shopify/order-answer.in.jslt",
           "shopify/orders-poll.out.jslt",
@@ -48,7 +47,6 @@ class SamplesTest {
           "shopify/stock-levels.in.jslt",
           "shopify/stock-levels.out.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
-          "rest-3pl/reference.in.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");
 

@@ -150,7 +150,9 @@ class ConnectorRoutesTest {
               assertThat(Json.tree(asked.body()))
                   .isEqualTo(json("rest-3pl/fulfillment/two-lines.json"));
             });
-    assertThat(exchange.getMessage().getHeaders()).as("no secret is left behind").isEmpty();
+    assertThat(exchange.getMessage().getHeaders())
+        .as("no secret is left behind, and the engine sees that it was answered")
+        .containsOnly(Map.entry("CamelHttpResponseCode", 201));
   }
 
   @Test
@@ -235,7 +237,7 @@ class ConnectorRoutesTest {
 
   @Test
   void shipmentsArePolledFromTheCursorOn() throws Exception {
-    partner.answers(200, "{\"shipments\":[{\"id\":\"S-1\"}],\"next\":\"c2\",\"more\":false}");
+    partner.answers(200, "{\"shipments\":[{\"id\":\"S-1\"}],\"next\":\"c2\"}");
 
     Exchange exchange = serai.give("poll/shipment", null, Map.of("cursor", "c1"));
 
@@ -250,7 +252,7 @@ class ConnectorRoutesTest {
   @Test
   void aCursorTheyForgotMeansBeginningAgain() throws Exception {
     partner.answers(400, "{\"error\":{\"code\":\"INVALID_CURSOR\",\"message\":\"expired\"}}");
-    partner.answers(200, "{\"shipments\":[],\"next\":\"c0\",\"more\":false}");
+    partner.answers(200, "{\"shipments\":[],\"next\":\"c0\"}");
 
     Exchange exchange = serai.give("poll/shipment", null, Map.of("cursor", "old"));
 
@@ -308,7 +310,7 @@ class ConnectorRoutesTest {
   void aThrottledPageAcceptsNothingAndSaysSo() throws Exception {
     partner.answers(200, text("shopify/shipment-receipt/throttled.json"));
 
-    Exchange exchange = serai.give("poll/order", null, Map.of());
+    Exchange exchange = serai.give("poll/order", null, Map.of("since", "2026-03-02T08:00:00Z"));
 
     assertThat(exchange.getException()).hasMessage("Shopify answered 'THROTTLED': Throttled.");
     assertThat(serai.arrived).isEmpty();
@@ -377,7 +379,9 @@ class ConnectorRoutesTest {
     assertThat(exchange.getException()).isNull();
     assertThat(partner.asked).hasSize(2);
     assertThat(Json.tree(partner.asked.getFirst().body()).get("variables"))
-        .isEqualTo(Json.tree("{\"ids\":[\"gid://shopify/InventoryItem/4501\"]}"));
+        .isEqualTo(
+            Json.tree(
+                "{\"ids\":[\"gid://shopify/InventoryItem/4501\"],\"names\":[\"available\",\"on_hand\"]}"));
     assertThat(
             Json.tree(partner.asked.getLast().body())
                 .at("/variables/input/quantities/0/changeFromQuantity")
@@ -427,7 +431,9 @@ class ConnectorRoutesTest {
         (com.fasterxml.jackson.databind.node.ObjectNode)
             json("rest-3pl/fulfillment/two-lines.canonical.json");
     request.put("action", "CANCEL");
-    return serai.give("outbox/fulfillment-request", request, delivery());
+    var variables = new java.util.HashMap<>(delivery());
+    variables.put("operation", "cancellation");
+    return serai.give("outbox/fulfillment-request", request, variables);
   }
 
   private Exchange deliver(String document, String sample) throws Exception {
