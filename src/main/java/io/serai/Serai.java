@@ -1,9 +1,74 @@
 package io.serai;
 
-/** Entry point of the one jar. */
-public final class Serai {
+import io.serai.cli.CommandLines;
+import io.serai.cli.Session;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Entry point of the one jar: the hub itself and the operator's client of it. */
+@Command(
+    name = "serai",
+    description = "Serai, an order-integration hub.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Operator verbs speak to the hub at SERAI_URL (http://127.0.0.1:8080) with SERAI_API_TOKEN.",
+      "Examples:",
+      "  serai run --config serai.yaml",
+      "  serai orders list '#1001'",
+      "  serai dead-letters groups"
+    })
+public final class Serai implements Runnable {
+  /** Looked up by name, so that an operator's verb never waits for the hub's classes. */
+  private static final Map<String, String> PROCESSES = new LinkedHashMap<>();
+
+  static {
+    PROCESSES.put("run", "io.serai.demo.RunCommand");
+    PROCESSES.put("demo", "io.serai.demo.DemoCommand");
+    PROCESSES.put("bench", "io.serai.demo.BenchCommand");
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "Show the version.")
+  private boolean version;
+
   private Serai() {}
 
   /** Runs the command line. */
-  public static void main(String[] arguments) {}
+  public static void main(String[] arguments) {
+    System.exit(commands(Session.ofProcess()).execute(arguments));
+  }
+
+  /** The whole command line. */
+  public static CommandLine commands(Session session) {
+    var commands = CommandLines.of(new Serai(), session);
+    PROCESSES.forEach(
+        (name, type) -> {
+          try {
+            commands.addSubcommand(name, Class.forName(type));
+          } catch (ClassNotFoundException absent) {
+            // not part of this build
+          }
+        });
+    var version = Serai.class.getPackage().getImplementationVersion();
+    commands.getCommandSpec().version("serai " + (version == null ? "development" : version));
+    return CommandLines.settled(commands, session);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
 }

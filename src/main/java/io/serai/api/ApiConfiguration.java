@@ -30,7 +30,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   DeadLettersApi.class,
   ReplaysApi.class,
   StockApi.class,
-  AuditApi.class
+  AuditApi.class,
+  CatalogApi.class
 })
 public class ApiConfiguration {
   @Bean

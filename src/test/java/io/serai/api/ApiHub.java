@@ -1,6 +1,10 @@
 package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.catalog.Catalog;
+import io.serai.catalog.Configuration;
+import io.serai.catalog.Fault;
+import io.serai.catalog.FileState;
 import io.serai.database.TestDatabase;
 import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
@@ -14,7 +18,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.boot.SpringBootConfiguration;
@@ -23,6 +29,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The API alone on a free port over a real PostgreSQL, one for all tests of the JVM. */
@@ -69,6 +76,17 @@ public final class ApiHub {
                           "serai.access.tokens.viewer.role=viewer",
                           "serai.access.tokens.operator.token=" + OPERATOR,
                           "serai.access.tokens.operator.role=operator",
+                          "serai.channels.shopify-main.connector=shopify",
+                          "serai.channels.shopify-main.shop=acme",
+                          "serai.channels.shopify-main.base-url=https://acme.myshopify.com",
+                          "serai.channels.shopify-main.webhook-secret=canary-webhook-secret",
+                          "serai.channels.shopify-main.access-token=canary-access-token",
+                          "serai.partners.northwind.connector=rest-3pl",
+                          "serai.partners.northwind.base-url=https://3pl.example/v1",
+                          "serai.partners.northwind.api-key=canary-api-key",
+                          "serai.partners.northwind.webhook-secret=canary-webhook-secret",
+                          "serai.nodes.nj-1.type=3pl",
+                          "serai.nodes.nj-1.partner=northwind",
                           "SERAI_API_TOKEN=" + TOKEN,
                           "SERAI_ADMIN_PASSWORD=" + PASSWORD)
                       .run());
@@ -97,6 +115,38 @@ public final class ApiHub {
     @Bean
     Replay replay(DataSource database, Clock clock) {
       return new Replay(database, clock, order -> true);
+    }
+
+    @Bean
+    Configuration configuration(ConfigurableEnvironment environment) {
+      return Configuration.read(
+          environment, Catalog.open(ApiHub.class.getClassLoader(), null).edition());
+    }
+
+    @Bean
+    RouteStates routeStates() {
+      var since = Instant.parse("2026-03-02T10:00:00Z");
+      return () ->
+          List.of(
+              new FileState(
+                  "routes/inbound/shopify-orders-in.camel.yaml",
+                  true,
+                  FileState.Status.OK,
+                  List.of("shopify-webhook-in@shopify-main"),
+                  List.of(),
+                  since),
+              new FileState(
+                  "routes/outbound/broken.camel.yaml",
+                  false,
+                  FileState.Status.FAILED,
+                  List.of(),
+                  List.of(
+                      new Fault(
+                          "routes/outbound/broken.camel.yaml",
+                          7,
+                          "Step 'sned' is no step",
+                          "Nearest name: 'send'")),
+                  since));
     }
 
     @Bean
