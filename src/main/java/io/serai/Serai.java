@@ -1,6 +1,7 @@
 package io.serai;
 
 import io.serai.cli.CommandLines;
+import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,11 +25,10 @@ import picocli.CommandLine.Spec;
       "  serai dead-letters groups"
     })
 public final class Serai implements Runnable {
-  /** Looked up by name, so that an operator's verb never waits for the hub's classes. */
+  /** Looked up by name, so that an operator's verb never waits for their classes. */
   private static final Map<String, String> PROCESSES = new LinkedHashMap<>();
 
   static {
-    PROCESSES.put("run", "io.serai.demo.RunCommand");
     PROCESSES.put("demo", "io.serai.demo.DemoCommand");
     PROCESSES.put("bench", "io.serai.demo.BenchCommand");
   }
@@ -46,14 +46,19 @@ public final class Serai implements Runnable {
 
   private Serai() {}
 
-  /** Runs the command line. */
+  /** Runs the command line; a negative answer of a command means that the process goes on. */
   public static void main(String[] arguments) {
-    System.exit(commands(Session.ofProcess()).execute(arguments));
+    var code = commands(Session.ofProcess()).execute(arguments);
+    if (code >= 0) {
+      System.exit(code);
+    }
   }
 
   /** The whole command line. */
   public static CommandLine commands(Session session) {
     var commands = CommandLines.of(new Serai(), session);
+    // A lambda, not a method reference: the hub's classes are loaded when it runs.
+    commands.addSubcommand(new RunCommand(config -> HubProcess.run(config)));
     PROCESSES.forEach(
         (name, type) -> {
           try {

@@ -38,6 +38,11 @@ final class AcceptProducer extends DefaultAsyncProducer {
     try {
       var run = exchange.getProperty(InboxConsumer.RUN, InboxConsumer.Run.class);
       var poll = exchange.getProperty(PollConsumer.POLL, PollConsumer.Poll.class);
+      if (run != null && run.dry != null) {
+        run.ending = Ending.SETTLED; // a dry run stores no parts
+        callback.done(true);
+        return true;
+      }
       if (run != null) {
         endpoint.hub().inbox().split(run.message, arrivals(exchange));
         run.ending = Ending.SETTLED;

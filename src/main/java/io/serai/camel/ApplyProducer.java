@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.deadletter.Normalizer;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
@@ -37,6 +38,12 @@ final class ApplyProducer extends DefaultAsyncProducer {
       JsonNode json = Bodies.tree(exchange);
       var account = run.message.account();
       var document = endpoint.hub().documents().read(endpoint.getName(), json, account);
+      if (run.dry != null) {
+        run.dry.add(new Normalizer.Canonical(endpoint.getName(), json));
+        run.ending = Ending.SETTLED;
+        callback.done(true);
+        return true;
+      }
       var place = Places.of(exchange, account);
       endpoint
           .hub()

@@ -1,10 +1,13 @@
 package io.serai.camel;
 
+import io.serai.deadletter.Normalizer;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.inbox.Ending;
 import io.serai.inbox.InboxHandler;
 import io.serai.inbox.InboxMessage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -31,8 +34,12 @@ final class InboxConsumer extends DefaultConsumer {
     final InboxMessage message;
     volatile Ending ending;
 
-    Run(InboxMessage message) {
+    /** What the route would apply; null unless this is a dry run, which has no effect. */
+    final List<Normalizer.Canonical> dry;
+
+    Run(InboxMessage message, boolean dry) {
       this.message = message;
+      this.dry = dry ? new ArrayList<>() : null;
     }
   }
 
@@ -40,17 +47,24 @@ final class InboxConsumer extends DefaultConsumer {
   protected void doStart() throws Exception {
     super.doStart();
     endpoint.hub().runner().register(endpoint.getAccount(), endpoint.getName(), handler);
+    endpoint.normalizing().put(endpoint.getAccount(), endpoint.getName(), this);
   }
 
   @Override
   protected void doStop() throws Exception {
     endpoint.hub().runner().unregister(endpoint.getAccount(), endpoint.getName(), handler);
+    endpoint.normalizing().remove(endpoint.getAccount(), endpoint.getName(), this);
     super.doStop();
   }
 
   private void handle(InboxMessage message, Consumer<Ending> done) {
+    run(new Run(message, false), done);
+  }
+
+  /** Sends one message through the route. */
+  void run(Run run, Consumer<Ending> done) {
+    var message = run.message;
     var exchange = createExchange(false);
-    var run = new Run(message);
     exchange.setProperty(RUN, run);
     exchange.getMessage().setBody(message.body());
     exchange.setVariable(Variables.ACCOUNT, message.account());

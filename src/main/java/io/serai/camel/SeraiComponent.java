@@ -1,5 +1,6 @@
 package io.serai.camel;
 
+import io.serai.deadletter.Normalizer;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
@@ -10,6 +11,7 @@ import org.apache.camel.support.DefaultComponent;
 public final class SeraiComponent extends DefaultComponent {
   private final Hub hub;
   private final Webhooks webhooks = new Webhooks();
+  private final RouteNormalizer normalizing = new RouteNormalizer();
 
   /** For a hub that is built; routes may start before it runs. */
   public SeraiComponent(Hub hub) {
@@ -28,6 +30,15 @@ public final class SeraiComponent extends DefaultComponent {
             slash < 0 ? null : remaining.substring(slash + 1));
     setProperties(endpoint, parameters);
     return endpoint;
+  }
+
+  /** Makes canonical documents of stored messages without any effect, for dry runs. */
+  public Normalizer normalizer() {
+    return normalizing;
+  }
+
+  RouteNormalizer normalizing() {
+    return normalizing;
   }
 
   Hub hub() {

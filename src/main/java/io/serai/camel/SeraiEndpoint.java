@@ -121,6 +121,10 @@ public final class SeraiEndpoint extends DefaultEndpoint {
     return ((SeraiComponent) getComponent()).hub();
   }
 
+  RouteNormalizer normalizing() {
+    return ((SeraiComponent) getComponent()).normalizing();
+  }
+
   Webhooks webhooks() {
     return ((SeraiComponent) getComponent()).webhooks();
   }

@@ -1,0 +1,140 @@
+package io.serai;
+
+import io.serai.camel.RouteLoader;
+import io.serai.catalog.Configuration;
+import io.serai.deadletter.ReplayWorker;
+import io.serai.hub.Apply;
+import io.serai.inbox.Inbox;
+import io.serai.inbox.InboxRunner;
+import io.serai.outbox.Outbox;
+import java.sql.SQLException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts the hub from the inside out and stops it from the outside in: routes before work, intake
+ * before everything else. What is unfinished at the stop is taken up again at the next start.
+ */
+final class HubLifecycle implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(HubLifecycle.class);
+
+  private final DataSource dataSource;
+  private final Configuration configuration;
+  private final RouteLoader routes;
+  private final Inbox inbox;
+  private final InboxRunner runner;
+  private final Apply apply;
+  private final Outbox outbox;
+  private final ReplayWorker replays;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("serai-replay").factory());
+  private volatile boolean running;
+
+  HubLifecycle(
+      DataSource dataSource,
+      Configuration configuration,
+      RouteLoader routes,
+      Inbox inbox,
+      InboxRunner runner,
+      Apply apply,
+      Outbox outbox,
+      ReplayWorker replays) {
+    this.dataSource = dataSource;
+    this.configuration = configuration;
+    this.routes = routes;
+    this.inbox = inbox;
+    this.runner = runner;
+    this.apply = apply;
+    this.outbox = outbox;
+    this.replays = replays;
+  }
+
+  @Override
+  public void start() {
+    try {
+      storeNodes();
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "The configured nodes could not be stored: " + e.getMessage(), e);
+    }
+    routes.refresh();
+    routes.states().stream()
+        .filter(state -> !state.faults().isEmpty())
+        .forEach(state -> state.faults().forEach(fault -> LOG.warn("{}", fault)));
+    outbox.start();
+    runner.start();
+    timer.scheduleWithFixedDelay(this::replay, 200, 200, TimeUnit.MILLISECONDS);
+    running = true;
+  }
+
+  /**
+   * Nodes that are configured are active, in the order they stand; others are kept and switched
+   * off.
+   */
+  private void storeNodes() throws SQLException {
+    try (var connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try (var off = connection.createStatement();
+          var on =
+              connection.prepareStatement(
+                  """
+                  INSERT INTO node (id, type, partner, country, postal_code, priority, active) VALUES (?, ?, ?, ?, ?, ?, true)
+                  ON CONFLICT (id) DO UPDATE SET type = excluded.type, partner = excluded.partner, country = excluded.country,
+                    postal_code = excluded.postal_code, priority = excluded.priority, active = true""")) {
+        off.execute("UPDATE node SET active = false");
+        var priority = 0;
+        for (var node : configuration.nodes().values()) {
+          on.setString(1, node.name());
+          on.setString(2, node.type());
+          on.setString(3, node.partner());
+          on.setString(4, node.country());
+          on.setString(5, node.postalCode());
+          on.setInt(6, ++priority);
+          on.addBatch();
+        }
+        on.executeBatch();
+      }
+      connection.commit();
+    }
+  }
+
+  private void replay() {
+    try {
+      if (replays.runDue() > 0) {
+        runner.nudge();
+        outbox.nudge();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("Replays could not go on: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    timer.shutdownNow();
+    inbox.close();
+    runner.close();
+    apply.close();
+    outbox.close();
+    routes.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  // After the web server is told to stop (it is in a later phase) and before the beans are
+  // destroyed.
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+}

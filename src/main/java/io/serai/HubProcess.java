@@ -1,0 +1,112 @@
+package io.serai;
+
+import io.serai.access.AccessRefused;
+import io.serai.catalog.BadConfiguration;
+import io.serai.database.Database;
+import io.serai.database.DatabaseRefused;
+import io.serai.database.DatabaseSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.ResolvableType;
+
+/** Starts the hub in this process: the database and the application come up side by side. */
+public final class HubProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(HubProcess.class);
+
+  private HubProcess() {}
+
+  /** Runs the hub until the process is told to stop; answers the exit code when it cannot start. */
+  public static int run(Path config) {
+    if (config != null && !Files.isRegularFile(config)) {
+      System.err.printf("Configuration file '%s' does not exist. Name one that does.%n", config);
+      return 1;
+    }
+    try {
+      start(config, System.getenv(), Map.of());
+      return -1;
+    } catch (Exception e) {
+      System.err.println(sentence(e));
+      LOG.debug("The hub did not start", e);
+      return 1;
+    }
+  }
+
+  /**
+   * Starts the hub and returns when it takes traffic.
+   *
+   * @param config the installation's configuration, or null
+   * @param environment where the database settings stand
+   * @param properties what overrides the configuration
+   */
+  public static ConfigurableApplicationContext start(
+      Path config, Map<String, String> environment, Map<String, Object> properties) {
+    var began = System.nanoTime();
+    var opening =
+        CompletableFuture.supplyAsync(() -> Database.open(DatabaseSettings.from(environment)));
+    Supplier<Database> database =
+        () -> {
+          try {
+            return opening.join();
+          } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+          }
+        };
+    var all = new HashMap<String, Object>(properties);
+    if (config != null) {
+      all.put("spring.config.additional-location", "file:" + config.toAbsolutePath());
+    }
+    try {
+      var context =
+          new SpringApplicationBuilder(HubWiring.class)
+              .web(WebApplicationType.SERVLET)
+              .properties(all)
+              .logStartupInfo(false)
+              .initializers(
+                  c -> {
+                    if (c instanceof GenericApplicationContext generic) {
+                      var definition = new RootBeanDefinition(Supplier.class);
+                      definition.setInstanceSupplier(() -> database);
+                      definition.setTargetType(
+                          ResolvableType.forClassWithGenerics(Supplier.class, Database.class));
+                      generic.registerBeanDefinition("opening", definition);
+                    }
+                  })
+              .run();
+      LOG.info(
+          "Serai takes orders on port {} after {} s, pid {}",
+          context.getEnvironment().getProperty("local.server.port"),
+          "%.1f".formatted((System.nanoTime() - began) / 1e9),
+          ProcessHandle.current().pid());
+      return context;
+    } catch (RuntimeException e) {
+      opening.thenAccept(Database::close);
+      throw e;
+    }
+  }
+
+  private static String sentence(Throwable thrown) {
+    for (var cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DatabaseRefused
+          || cause instanceof BadConfiguration
+          || cause instanceof AccessRefused) {
+        return cause.getMessage();
+      }
+      if (cause.getCause() == null) {
+        return "The hub did not start: " + cause.getMessage();
+      }
+    }
+    return "The hub did not start.";
+  }
+}

@@ -1,0 +1,352 @@
+package io.serai;
+
+import io.serai.access.AccessConfiguration;
+import io.serai.allocation.Candidate;
+import io.serai.api.ApiConfiguration;
+import io.serai.api.RouteStates;
+import io.serai.camel.CanonicalDocuments;
+import io.serai.camel.Hub;
+import io.serai.camel.RouteLoader;
+import io.serai.camel.SeraiComponent;
+import io.serai.camel.WebhookServlet;
+import io.serai.catalog.Account;
+import io.serai.catalog.Catalog;
+import io.serai.catalog.Configuration;
+import io.serai.catalog.ConnectorProfile;
+import io.serai.catalog.Mappings;
+import io.serai.database.Database;
+import io.serai.database.Refusal;
+import io.serai.deadletter.Aftermath;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.DryRun;
+import io.serai.deadletter.HoldReplay;
+import io.serai.deadletter.Replay;
+import io.serai.deadletter.ReplayWorker;
+import io.serai.deadletter.Spike;
+import io.serai.hub.Apply;
+import io.serai.hub.ApplyResult;
+import io.serai.hub.OutcomeRules;
+import io.serai.hub.Reallocation;
+import io.serai.hub.Topology;
+import io.serai.inbox.Inbox;
+import io.serai.inbox.InboxRunner;
+import io.serai.outbox.Delivery;
+import io.serai.outbox.Destination;
+import io.serai.outbox.Outbox;
+import io.serai.outbox.RepeatMode;
+import io.serai.support.OwnConnection;
+import jakarta.servlet.DispatcherType;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.security.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration;
+import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** Puts the rooms together: who gets which clock, connection and neighbor. No rule lives here. */
+@SpringBootConfiguration
+@EnableAutoConfiguration(
+    exclude = {
+      DataSourceAutoConfiguration.class,
+      FlywayAutoConfiguration.class,
+      SecurityFilterAutoConfiguration.class,
+      UserDetailsServiceAutoConfiguration.class
+    })
+@Import({ApiConfiguration.class, AccessConfiguration.class})
+public class HubWiring {
+  private static final int LARGEST_WEBHOOK = 5 << 20;
+
+  @Bean(destroyMethod = "close")
+  Database database(Supplier<Database> opening) {
+    return opening.get();
+  }
+
+  @Bean
+  DataSource dataSource(Database database) {
+    return database.dataSource();
+  }
+
+  @Bean
+  Clock clock(Database database) {
+    return database.clock();
+  }
+
+  @Bean
+  Catalog catalog(ConfigurableEnvironment environment) {
+    return Catalog.open(HubWiring.class.getClassLoader(), home(environment));
+  }
+
+  @Bean
+  Mappings mappings(ConfigurableEnvironment environment) {
+    return new Mappings(home(environment), HubWiring.class.getClassLoader());
+  }
+
+  private static Path home(ConfigurableEnvironment environment) {
+    var home = environment.getProperty("SERAI_HOME");
+    return home == null || home.isBlank() ? null : Path.of(home);
+  }
+
+  @Bean
+  Configuration seraiConfiguration(ConfigurableEnvironment environment, Catalog catalog) {
+    return Configuration.read(environment, catalog.edition());
+  }
+
+  @Bean
+  Topology topology(Configuration configuration) {
+    var nodes =
+        configuration.nodes().values().stream()
+            .map(node -> new Candidate(node.name(), node.type(), node.partner(), node.country()))
+            .toList();
+    Map<String, Topology.Account> accounts =
+        configuration.accounts().values().stream()
+            .collect(Collectors.toMap(Account::name, HubWiring::destination));
+    return new Topology(nodes, accounts);
+  }
+
+  private static Topology.Account destination(Account account) {
+    var repeats = new HashMap<String, RepeatMode>();
+    account
+        .profile()
+        .operations()
+        .keySet()
+        .forEach(
+            document -> repeats.put(document, RepeatMode.valueOf(account.repeat(document).name())));
+    return new Topology.Account(
+        account.name(),
+        account.kind() == ConnectorProfile.Kind.CHANNEL,
+        flag(account, "publish-status"),
+        flag(account, "publish-stock"),
+        repeats,
+        account.profile().deadlines().giveUp());
+  }
+
+  private static boolean flag(Account account, String parameter) {
+    return account.profile().parameters().containsKey(parameter) && account.flag(parameter);
+  }
+
+  private static OwnConnection.Source source(Database database, String name) {
+    return () -> database.connect(name);
+  }
+
+  @Bean(destroyMethod = "")
+  InboxRunner inboxRunner(Database database, Clock clock) {
+    return new InboxRunner(
+        source(database, "inbox"), clock, database.instance().id(), InboxRunner.Settings.DEFAULT);
+  }
+
+  @Bean(destroyMethod = "")
+  Inbox inbox(Database database, Clock clock, InboxRunner runner) {
+    return new Inbox(
+        source(database, "accept"),
+        clock,
+        database.instance().id(),
+        Inbox.Limits.DEFAULT,
+        runner,
+        () -> database.refusal().map(Refusal::sentence));
+  }
+
+  @Bean(destroyMethod = "")
+  Outbox outbox(
+      Database database, Clock clock, Configuration configuration, AtomicReference<Apply> apply) {
+    var outbox =
+        new Outbox(
+            source(database, "outbox"),
+            clock,
+            database.instance().id(),
+            Outbox.Settings.DEFAULT,
+            new OutcomeRules(apply::get, clock));
+    configuration.accounts().values().forEach(account -> outbox.describe(describe(account)));
+    return outbox;
+  }
+
+  private static Destination describe(Account account) {
+    var profile = account.profile();
+    var limits = profile.limits();
+    return limits == null
+        ? new Destination(account.name(), 64, profile.deadlines().call(), 0, 0)
+        : new Destination(
+            account.name(),
+            limits.inFlight() > 0 ? limits.inFlight() : 64,
+            profile.deadlines().call(),
+            limits.rate() * 1_000.0 / limits.per().toMillis(),
+            limits.burst());
+  }
+
+  @Bean
+  AtomicReference<Apply> applyReference() {
+    return new AtomicReference<>();
+  }
+
+  @Bean(destroyMethod = "")
+  Apply apply(
+      Database database,
+      Clock clock,
+      Topology topology,
+      Outbox outbox,
+      AtomicReference<Apply> reference) {
+    var apply =
+        new Apply(
+            source(database, "apply"),
+            clock,
+            database.instance().id(),
+            Duration.ofSeconds(60),
+            topology,
+            new Apply.HandOn() {
+              @Override
+              public boolean hasRoomFor(String destination, int deliveries) {
+                return outbox.hasRoomFor(destination, deliveries);
+              }
+
+              @Override
+              public void handOn(List<Delivery> deliveries) {
+                outbox.handOn(deliveries);
+              }
+
+              @Override
+              public void nudge(Set<String> lanes) {
+                outbox.waits(lanes);
+              }
+            });
+    reference.set(apply);
+    return apply;
+  }
+
+  @Bean
+  Hub hub(
+      Configuration configuration,
+      Mappings mappings,
+      Inbox inbox,
+      InboxRunner runner,
+      Apply apply,
+      Outbox outbox,
+      Database database,
+      Clock clock) {
+    return new Hub(
+        configuration,
+        mappings,
+        new CanonicalDocuments(),
+        inbox,
+        runner,
+        apply,
+        outbox,
+        database.leases(),
+        database.dataSource(),
+        clock);
+  }
+
+  @Bean
+  DeadLetters deadLetters(Database database, Clock clock) {
+    return new DeadLetters(database.dataSource(), clock, Aftermath.none());
+  }
+
+  @Bean
+  HoldReplay holdReplay(Apply apply) {
+    return orderId -> {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(new Reallocation(orderId), null, "replay", done::complete);
+      return done.join() instanceof ApplyResult.Applied applied && applied.detail() == null;
+    };
+  }
+
+  @Bean
+  Replay replay(Database database, Clock clock, HoldReplay holds) {
+    return new Replay(database.dataSource(), clock, holds);
+  }
+
+  @Bean
+  ReplayWorker replayWorker(
+      Database database, Clock clock, HoldReplay holds, SeraiComponent component) {
+    return new ReplayWorker(
+        database.dataSource(),
+        clock,
+        database.instance().id() + "-" + ProcessHandle.current().pid(),
+        holds,
+        new DryRun(database.dataSource(), component.normalizer()),
+        Spike.USUAL);
+  }
+
+  @Bean("serai")
+  SeraiComponent seraiComponent(Hub hub) {
+    return new SeraiComponent(hub);
+  }
+
+  @Bean
+  ServletRegistrationBean<WebhookServlet> webhookServlet(
+      SeraiComponent component, Configuration configuration) {
+    var registration =
+        new ServletRegistrationBean<>(
+            new WebhookServlet(component, configuration, LARGEST_WEBHOOK), "/webhooks/*");
+    registration.setAsyncSupported(true);
+    registration.setLoadOnStartup(1);
+    registration.setName("webhooks");
+    return registration;
+  }
+
+  // People and programs log in; webhooks prove themselves by signature and never pass here.
+  @Bean
+  DelegatingFilterProxyRegistrationBean securityFilter() {
+    var filter = new DelegatingFilterProxyRegistrationBean("springSecurityFilterChain");
+    filter.setUrlPatterns(List.of("/api/*", "/console/*"));
+    filter.setOrder(-100);
+    filter.setDispatcherTypes(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+    return filter;
+  }
+
+  @Bean
+  RouteLoader routeLoader(
+      CamelContext camel, Catalog catalog, Configuration configuration, Clock clock) {
+    return new RouteLoader(camel, catalog, configuration, clock, Duration.ofSeconds(5));
+  }
+
+  @Bean
+  RouteStates routeStates(RouteLoader routes) {
+    return routes::states;
+  }
+
+  @Bean
+  HubLifecycle hubLifecycle(
+      Database database,
+      Configuration configuration,
+      RouteLoader routes,
+      Inbox inbox,
+      InboxRunner runner,
+      Apply apply,
+      Outbox outbox,
+      ReplayWorker replays) {
+    return new HubLifecycle(
+        database.dataSource(), configuration, routes, inbox, runner, apply, outbox, replays);
+  }
+
+  @Bean
+  HealthIndicator intakeHealthIndicator(Database database) {
+    return () -> {
+      Optional<Refusal> refusal = database.refusal();
+      return refusal.isEmpty()
+          ? Health.up().build()
+          : Health.down().withDetail("reason", refusal.get().sentence()).build();
+    };
+  }
+}
