@@ -3,6 +3,7 @@ package io.serai;
 import io.serai.access.AccessConfiguration;
 import io.serai.allocation.Candidate;
 import io.serai.api.ApiConfiguration;
+import io.serai.api.OrderJudge;
 import io.serai.api.RouteStates;
 import io.serai.camel.CanonicalDocuments;
 import io.serai.camel.Hub;
@@ -319,6 +320,12 @@ public class HubWiring {
   RouteLoader routeLoader(
       CamelContext camel, Catalog catalog, Configuration configuration, Clock clock) {
     return new RouteLoader(camel, catalog, configuration, clock, Duration.ofSeconds(5));
+  }
+
+  @Bean
+  OrderJudge orderJudge() {
+    var documents = new CanonicalDocuments();
+    return (order, account) -> documents.read("order", order, account);
   }
 
   @Bean

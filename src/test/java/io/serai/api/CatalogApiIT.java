@@ -11,7 +11,7 @@ class CatalogApiIT {
   void aChannelIsListedWithItsSettingsAndWithoutItsSecrets() {
     var answer = hub.get("/channels");
 
-    var shop = answer.json().at("/items/0");
+    var shop = answer.json().at("/items/1");
     assertThat(shop.path("name").asText()).isEqualTo("shopify-main");
     assertThat(shop.path("connector").asText()).isEqualTo("shopify");
     assertThat(shop.at("/settings/shop").asText()).isEqualTo("acme");
@@ -34,8 +34,7 @@ class CatalogApiIT {
     var partner = hub.get("/partners").json().at("/items/0");
 
     assertThat(partner.path("state").asText()).isEqualTo("PAUSED");
-    assertThat(partner.path("remark").asText())
-        .isEqualTo("Partner 'northwind' refused the key.");
+    assertThat(partner.path("remark").asText()).isEqualTo("Partner 'northwind' refused the key.");
     assertThat(partner.path("until").asText()).endsWith("Z");
     hub.jdbc.sql("DELETE FROM endpoint").update();
   }
@@ -58,8 +57,7 @@ class CatalogApiIT {
 
     assertThat(first.at("/items/0/file").asText())
         .isEqualTo("routes/inbound/shopify-orders-in.camel.yaml");
-    assertThat(second.at("/items/0/file").asText())
-        .isEqualTo("routes/outbound/broken.camel.yaml");
+    assertThat(second.at("/items/0/file").asText()).isEqualTo("routes/outbound/broken.camel.yaml");
     assertThat(second.path("next").isNull()).isTrue();
   }
 }

@@ -3,6 +3,12 @@ package io.serai.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.support.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -30,6 +36,29 @@ class OpenApiIT {
                                 new Documented(
                                     verb.getKey().toUpperCase(), path.getKey(), verb.getValue()))));
     return all;
+  }
+
+  @Test
+  void theCommittedDescriptionIsTheGeneratedOne() throws IOException {
+    var generated =
+        Json.tree(
+            hub.send(
+                    HttpRequest.newBuilder(
+                            URI.create(
+                                "http://127.0.0.1:" + hub.port() + OpenApiDocument.GENERATED))
+                        .build())
+                .response()
+                .body());
+    if (Boolean.getBoolean("serai.write")) {
+      Files.writeString(
+          Path.of("src/main/resources/io/serai/api", OpenApi.FILE),
+          generated.toPrettyString() + "\n");
+      return;
+    }
+
+    assertThat(document)
+        .as("run 'mvn test -Dtest=OpenApiIT -Dserai.write=true' and commit what it wrote")
+        .isEqualTo(generated);
   }
 
   @Test
@@ -66,7 +95,10 @@ class OpenApiIT {
 
       var answer =
           hub.send(
-              ApiHub.bearer(ApiHub.TOKEN), each.verb(), path, each.verb().equals("GET") ? null : "{}");
+              ApiHub.bearer(ApiHub.TOKEN),
+              each.verb(),
+              path,
+              each.verb().equals("GET") ? null : "{}");
 
       assertThat(each.operation().path("responses").has(Integer.toString(answer.status())))
           .as("%s %s documents %d", each.verb(), each.path(), answer.status())
@@ -83,8 +115,7 @@ class OpenApiIT {
       assertThat(each.operation().path("tags")).as(what).hasSize(1);
       assertThat(each.operation().path("operationId").asText()).as(what).isNotBlank();
       for (var parameter : each.operation().path("parameters")) {
-        var described =
-            parameter.path("description").asText() + parameter.path("example").asText();
+        var described = parameter.path("description").asText() + parameter.path("example").asText();
         assertThat(described).as(what + " " + parameter.path("name")).isNotBlank();
         assertThat(parameter.path("name").asText()).as(what).isNotEqualTo("caller");
       }
@@ -95,13 +126,16 @@ class OpenApiIT {
             .containsExactly("application/problem+json");
       }
     }
-    assertThat(documented()).extracting(e -> e.operation().path("operationId")).doesNotHaveDuplicates();
+    assertThat(documented())
+        .extracting(e -> e.operation().path("operationId"))
+        .doesNotHaveDuplicates();
   }
 
   @Test
   void theDocumentNamesBothWaysIn() {
     assertThat(document.at("/info/title").asText()).isEqualTo("Serai");
-    assertThat(document.at("/components/securitySchemes/token/scheme").asText()).isEqualTo("bearer");
+    assertThat(document.at("/components/securitySchemes/token/scheme").asText())
+        .isEqualTo("bearer");
     assertThat(document.at("/components/securitySchemes/login/scheme").asText()).isEqualTo("basic");
     assertThat(document.at("/servers/0/url").asText()).isEqualTo("/");
   }
