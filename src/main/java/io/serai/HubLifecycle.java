@@ -1,9 +1,12 @@
 package io.serai;
 
+import io.serai.camel.CatalogWatch;
 import io.serai.camel.RouteLoader;
+import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
+import io.serai.hub.StockPublisher;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Outbox;
@@ -34,6 +37,9 @@ final class HubLifecycle implements SmartLifecycle {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("serai-replay").factory());
+  private final StockPublisher publisher;
+  private final Catalog catalog;
+  private CatalogWatch watch;
   private volatile boolean running;
 
   HubLifecycle(
@@ -44,7 +50,9 @@ final class HubLifecycle implements SmartLifecycle {
       InboxRunner runner,
       Apply apply,
       Outbox outbox,
-      ReplayWorker replays) {
+      ReplayWorker replays,
+      StockPublisher publisher,
+      Catalog catalog) {
     this.dataSource = dataSource;
     this.configuration = configuration;
     this.routes = routes;
@@ -53,6 +61,8 @@ final class HubLifecycle implements SmartLifecycle {
     this.apply = apply;
     this.outbox = outbox;
     this.replays = replays;
+    this.publisher = publisher;
+    this.catalog = catalog;
   }
 
   @Override
@@ -70,6 +80,8 @@ final class HubLifecycle implements SmartLifecycle {
     outbox.start();
     runner.start();
     timer.scheduleWithFixedDelay(this::replay, 200, 200, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::publish, 500, 500, TimeUnit.MILLISECONDS);
+    watch = CatalogWatch.start(catalog.sources(), routes);
     running = true;
   }
 
@@ -104,6 +116,16 @@ final class HubLifecycle implements SmartLifecycle {
     }
   }
 
+  private void publish() {
+    try {
+      if (publisher.publishDue() > 0) {
+        outbox.nudge();
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("Stock could not be published: {}", e.getMessage());
+    }
+  }
+
   private void replay() {
     try {
       if (replays.runDue() > 0) {
@@ -119,6 +141,9 @@ final class HubLifecycle implements SmartLifecycle {
   public void stop() {
     running = false;
     timer.shutdownNow();
+    if (watch != null) {
+      watch.close();
+    }
     inbox.close();
     runner.close();
     apply.close();

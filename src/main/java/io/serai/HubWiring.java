@@ -5,6 +5,7 @@ import io.serai.allocation.Candidate;
 import io.serai.api.ApiConfiguration;
 import io.serai.api.OrderJudge;
 import io.serai.api.RouteStates;
+import io.serai.camel.AllowedHeaders;
 import io.serai.camel.CanonicalDocuments;
 import io.serai.camel.Hub;
 import io.serai.camel.RouteLoader;
@@ -28,6 +29,7 @@ import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.hub.OutcomeRules;
 import io.serai.hub.Reallocation;
+import io.serai.hub.StockPublisher;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
@@ -52,6 +54,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ComponentCustomizer;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.support.HeaderFilterStrategyComponent;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -170,14 +175,18 @@ public class HubWiring {
 
   @Bean(destroyMethod = "")
   Outbox outbox(
-      Database database, Clock clock, Configuration configuration, AtomicReference<Apply> apply) {
+      Database database,
+      Clock clock,
+      Configuration configuration,
+      AtomicReference<Apply> apply,
+      StockPublisher publisher) {
     var outbox =
         new Outbox(
             source(database, "outbox"),
             clock,
             database.instance().id(),
             Outbox.Settings.DEFAULT,
-            new OutcomeRules(apply::get, clock));
+            new OutcomeRules(apply::get, clock, publisher));
     configuration.accounts().values().forEach(account -> outbox.describe(describe(account)));
     return outbox;
   }
@@ -193,6 +202,34 @@ public class HubWiring {
             profile.deadlines().call(),
             limits.rate() * 1_000.0 / limits.per().toMillis(),
             limits.burst());
+  }
+
+  @Bean
+  StockPublisher stockPublisher(
+      Database database, Clock clock, Topology topology, Configuration configuration) {
+    var bulk = new HashMap<String, Integer>();
+    configuration
+        .accounts()
+        .values()
+        .forEach(
+            account -> {
+              var operation = account.profile().operations().get("stock");
+              if (operation != null) {
+                bulk.put(account.name(), Math.max(1, operation.bulk()));
+              }
+            });
+    return new StockPublisher(database.dataSource(), clock, topology, bulk);
+  }
+
+  @Bean
+  HeaderFilterStrategy allowedHeaders() {
+    return new AllowedHeaders();
+  }
+
+  @Bean
+  ComponentCustomizer httpHeaders(HeaderFilterStrategy allowed) {
+    return ComponentCustomizer.forType(
+        HeaderFilterStrategyComponent.class, c -> c.setHeaderFilterStrategy(allowed));
   }
 
   @Bean
@@ -318,8 +355,15 @@ public class HubWiring {
 
   @Bean
   RouteLoader routeLoader(
-      CamelContext camel, Catalog catalog, Configuration configuration, Clock clock) {
-    return new RouteLoader(camel, catalog, configuration, clock, Duration.ofSeconds(5));
+      CamelContext camel,
+      Catalog catalog,
+      Configuration configuration,
+      Mappings mappings,
+      Clock clock,
+      ConfigurableEnvironment environment) {
+    var more = environment.getProperty("serai.routes.components", String[].class, new String[0]);
+    return new RouteLoader(
+        camel, catalog, configuration, mappings, Set.of(more), clock, Duration.ofSeconds(15));
   }
 
   @Bean
@@ -342,9 +386,20 @@ public class HubWiring {
       InboxRunner runner,
       Apply apply,
       Outbox outbox,
-      ReplayWorker replays) {
+      ReplayWorker replays,
+      StockPublisher publisher,
+      Catalog catalog) {
     return new HubLifecycle(
-        database.dataSource(), configuration, routes, inbox, runner, apply, outbox, replays);
+        database.dataSource(),
+        configuration,
+        routes,
+        inbox,
+        runner,
+        apply,
+        outbox,
+        replays,
+        publisher,
+        catalog);
   }
 
   @Bean

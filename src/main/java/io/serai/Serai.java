@@ -1,5 +1,7 @@
 package io.serai;
 
+import io.serai.camel.CatalogInspection;
+import io.serai.cli.CheckCommand;
 import io.serai.cli.CommandLines;
 import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
@@ -57,8 +59,12 @@ public final class Serai implements Runnable {
   /** The whole command line. */
   public static CommandLine commands(Session session) {
     var commands = CommandLines.of(new Serai(), session);
-    // A lambda, not a method reference: the hub's classes are loaded when it runs.
+    // Lambdas, not method references: the hub's classes are loaded when it runs.
     commands.addSubcommand(new RunCommand(config -> HubProcess.run(config)));
+    commands.addSubcommand(
+        new CheckCommand(
+            (components, settings) -> new CatalogInspection(components, settings),
+            Serai.class.getClassLoader()));
     PROCESSES.forEach(
         (name, type) -> {
           try {

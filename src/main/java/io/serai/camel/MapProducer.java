@@ -1,8 +1,10 @@
 package io.serai.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.serai.catalog.Mapping;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -20,17 +22,21 @@ final class MapProducer extends DefaultProducer {
   @Override
   public void process(Exchange exchange) {
     var mapping = endpoint.hub().mappings().mapping(endpoint.getName());
-    exchange.getMessage().setBody(mapping.apply(Bodies.tree(exchange), variables(exchange)));
+    exchange
+        .getMessage()
+        .setBody(mapping.apply(Bodies.tree(exchange), variables(exchange, mapping)));
   }
 
-  static Map<String, JsonNode> variables(Exchange exchange) {
+  // Only those that the mapping mentions; what a route keeps as a tree stays one.
+  private static Map<String, JsonNode> variables(Exchange exchange, Mapping mapping) {
     var variables = new HashMap<String, JsonNode>();
-    for (var name : Variables.FOR_MAPPINGS) {
-      var value = exchange.getVariable(name);
-      if (value instanceof Integer number) {
-        variables.put(name, IntNode.valueOf(number));
-      } else if (value != null) {
-        variables.put(name, TextNode.valueOf(value.toString()));
+    for (var name : mapping.variables()) {
+      switch (exchange.getVariable(name)) {
+        case null -> {}
+        case JsonNode tree -> variables.put(name, tree);
+        case Integer number -> variables.put(name, IntNode.valueOf(number));
+        case Boolean flag -> variables.put(name, BooleanNode.valueOf(flag));
+        case Object other -> variables.put(name, TextNode.valueOf(other.toString()));
       }
     }
     return variables;

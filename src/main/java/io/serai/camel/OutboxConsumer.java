@@ -61,6 +61,7 @@ final class OutboxConsumer extends DefaultConsumer {
     exchange.setVariable(Variables.ACCOUNT, delivery.destination());
     exchange.setVariable(Variables.DESTINATION, delivery.destination());
     exchange.setVariable(Variables.DOCUMENT, delivery.document());
+    exchange.setVariable(Variables.OPERATION, delivery.operation());
     exchange.setVariable(Variables.DELIVERY_ID, delivery.publicId());
     exchange.setVariable(Variables.DELIVERY_KEY, delivery.idempotencyKey());
     exchange.setVariable(Variables.BUSINESS_KEY, delivery.businessKey());

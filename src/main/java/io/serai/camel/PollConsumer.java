@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Consumer;
@@ -95,17 +96,16 @@ final class PollConsumer extends DefaultConsumer {
 
   private void pages(Lease lease) throws Exception {
     var started = endpoint.hub().clock().instant();
-    String lastPage = null;
+    var seen = new HashSet<String>();
     for (var page = 0; page < MOST_PAGES && isRunAllowed(); page++) {
       var poll = read(lease, started);
       if (page > 0 && poll.cursor == null) {
         return; // the last page closed the window
       }
-      if (poll.cursor != null && poll.cursor.equals(lastPage)) {
+      if (poll.cursor != null && !seen.add(poll.cursor)) {
         throw new IllegalStateException(
-            "page '%s' came twice; the partner's paging repeats itself".formatted(lastPage));
+            "page '%s' came twice; the partner's paging repeats itself".formatted(poll.cursor));
       }
-      lastPage = poll.cursor;
       var exchange = createExchange(false);
       exchange.setProperty(POLL, poll);
       exchange.setVariable(Variables.ACCOUNT, endpoint.getAccount());
@@ -177,7 +177,8 @@ final class PollConsumer extends DefaultConsumer {
     void store(Inbox inbox, List<Arrival> arrivals, String next) throws SQLException {
       CrashPoint.hit(CrashPoint.BEFORE_CURSOR_SAVE);
       inbox.acceptAll(arrivals, connection -> move(connection, next));
-      stored = next != null;
+      // A place that stays where it is has no more to give for now.
+      stored = next != null && !arrivals.isEmpty() && !next.equals(cursor);
     }
 
     private void move(Connection connection, String next) throws SQLException {

@@ -1,12 +1,16 @@
 package io.serai.camel;
 
-import io.serai.catalog.Configuration;
+import io.serai.catalog.Account;
+import io.serai.catalog.ConnectorProfile;
 import io.serai.catalog.Edition;
 import io.serai.catalog.Kamelet;
 import io.serai.catalog.RouteFile;
+import io.serai.catalog.Yaml;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -20,6 +24,8 @@ import java.util.TreeSet;
  * @param kamelets in the order they must be defined
  * @param configurations files that define route configurations it names
  * @param instances its templates, per account
+ * @param profiles connectors of every account its routes serve, by account: consumers read them
+ *     when they start
  * @param absent mappings it names that are not there
  */
 record Recipe(
@@ -27,15 +33,16 @@ record Recipe(
     List<Kamelet> kamelets,
     List<RouteFile> configurations,
     List<Instance> instances,
+    Map<String, ConnectorProfile> profiles,
     List<String> absent) {
 
-  static Recipe of(RouteFile file, Edition edition, Configuration configuration) {
+  static Recipe of(RouteFile file, Edition edition, Collection<Account> accounts) {
     var kamelets = new TreeMap<String, Kamelet>();
     for (var name : file.needs()) {
       collect(name, edition, kamelets);
     }
     var instances = new ArrayList<Instance>();
-    for (var account : configuration.accounts().values()) {
+    for (var account : accounts) {
       for (var use : account.profile().routes()) {
         var template = file.templates().get(use.template());
         if (template != null && account.runs(use)) {
@@ -44,6 +51,13 @@ record Recipe(
       }
     }
     instances.sort(Comparator.comparing(Instance::routeId));
+    var profiles = new TreeMap<String, ConnectorProfile>();
+    for (var account : accounts) {
+      if (instances.stream().anyMatch(i -> i.account().equals(account.name()))
+          || mentions(file.root(), account.name())) {
+        profiles.put(account.name(), account.profile());
+      }
+    }
     var configurations = new ArrayList<RouteFile>();
     for (var other : edition.routes().values()) {
       if (!other.path().equals(file.path())
@@ -62,6 +76,7 @@ record Recipe(
         List.copyOf(kamelets.values()),
         List.copyOf(configurations),
         List.copyOf(instances),
+        Map.copyOf(profiles),
         List.copyOf(absent));
   }
 
@@ -80,6 +95,15 @@ record Recipe(
       }
     }
     return names;
+  }
+
+  private static boolean mentions(Yaml node, String text) {
+    return switch (node) {
+      case Yaml.Scalar scalar -> scalar.text().equals(text);
+      case Yaml.Sequence sequence -> sequence.items().stream().anyMatch(i -> mentions(i, text));
+      case Yaml.Mapping mapping ->
+          mapping.entries().values().stream().anyMatch(v -> mentions(v, text));
+    };
   }
 
   private static void collect(String name, Edition edition, TreeMap<String, Kamelet> into) {

@@ -6,6 +6,9 @@ import io.serai.catalog.Edition;
 import io.serai.catalog.Fault;
 import io.serai.catalog.FileState;
 import io.serai.catalog.FileState.Status;
+import io.serai.catalog.MappingException;
+import io.serai.catalog.MappingFaults;
+import io.serai.catalog.Mappings;
 import io.serai.catalog.RouteFile;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -33,6 +37,7 @@ public final class RouteLoader {
   private final CamelContext context;
   private final Catalog catalog;
   private final Configuration configuration;
+  private final Mappings mappings;
   private final Clock clock;
   private final Duration patience;
   private final RouteLint lint;
@@ -40,25 +45,32 @@ public final class RouteLoader {
   private final Map<String, RouteSet> running = new TreeMap<>();
   private final Map<String, Recipe> tried = new HashMap<>();
   private final Map<String, String> kamelets = new HashMap<>();
+  private final Map<String, String> mapped = new HashMap<>();
+  private final Map<String, List<Fault>> unmapped = new HashMap<>();
   private volatile Map<String, FileState> states = Map.of();
+  private volatile boolean waiting;
 
   /**
    * For one context.
    *
+   * @param components components routes may use besides ours ({@code serai.routes.components})
    * @param patience how long a swap waits for what is in flight
    */
   public RouteLoader(
       CamelContext context,
       Catalog catalog,
       Configuration configuration,
+      Mappings mappings,
+      Set<String> components,
       Clock clock,
       Duration patience) {
     this.context = context;
     this.catalog = catalog;
     this.configuration = configuration;
+    this.mappings = mappings;
     this.clock = clock;
     this.patience = patience;
-    this.lint = new RouteLint(context);
+    this.lint = new RouteLint(context, components);
     this.trial =
         new Trial(
             name -> context.getPropertiesComponent().resolveProperty(name).orElse(null),
@@ -77,17 +89,28 @@ public final class RouteLoader {
 
   /** Reads the files again and brings the context in line with them. */
   public synchronized void refresh() {
+    waiting = false;
     var edition = catalog.reload();
     var misfits = new HashMap<String, List<Fault>>();
     for (var fault : configuration.follow(edition)) {
       misfits.computeIfAbsent(fault.file(), f -> new ArrayList<>()).add(fault);
     }
+    remap(edition);
     var next = new TreeMap<String, FileState>();
     for (var file : edition.files().values()) {
-      if (!file.path().endsWith(RouteFile.SUFFIX)) {
+      if (!isRoute(file.path())) {
         var faults = new ArrayList<>(edition.faults(file.path()));
         faults.addAll(misfits.getOrDefault(file.path(), List.of()));
-        note(next, edition, file.path(), faults, edition.stillKnown(file.path()), List.of());
+        faults.addAll(unmapped.getOrDefault(file.path(), List.of()));
+        note(next, edition, file.path(), faults, inEffect(edition, file.path()), List.of());
+      }
+    }
+    for (var kamelet : edition.kamelets().values()) {
+      var state = next.get(kamelet.file());
+      if (state != null && state.faults().isEmpty()) {
+        var faults = lint.check(kamelet, edition, configuration);
+        var before = kamelets.containsKey(kamelet.name());
+        note(next, edition, kamelet.file(), faults, before, List.of());
       }
     }
     for (var path : List.copyOf(running.keySet())) {
@@ -98,7 +121,7 @@ public final class RouteLoader {
     tried.keySet().retainAll(edition.files().keySet());
     // files that define route configurations first, since others name them
     var order = new ArrayList<>(edition.files().keySet());
-    order.removeIf(path -> !path.startsWith("routes/") || !path.endsWith(RouteFile.SUFFIX));
+    order.removeIf(path -> !isRoute(path));
     order.sort(
         Comparator.<String>comparingInt(path -> definesConfigurations(edition, path) ? 0 : 1)
             .thenComparing(Comparator.naturalOrder()));
@@ -106,6 +129,11 @@ public final class RouteLoader {
       note(next, edition, path, consider(edition, path), running.containsKey(path), routes(path));
     }
     states = next;
+  }
+
+  /** Whether a swap waits for messages that are still inside, so that another try is due. */
+  public boolean waiting() {
+    return waiting;
   }
 
   /** Stops and removes everything, letting what is inside come out first. */
@@ -116,6 +144,52 @@ public final class RouteLoader {
     tried.clear();
   }
 
+  /** Compiles mappings whose text changed; one that cannot be compiled keeps its last good text. */
+  private void remap(Edition edition) {
+    var gone = new ArrayList<>(mapped.keySet());
+    gone.removeAll(edition.mappings());
+    for (var name : gone) {
+      mapped.remove(name);
+      unmapped.remove("mappings/" + name);
+      reload(name);
+    }
+    for (var name : edition.mappings()) {
+      var file = edition.files().get("mappings/" + name);
+      if (!file.text().equals(mapped.get(name))) {
+        mapped.put(name, file.text());
+        var faults = new ArrayList<>(MappingFaults.of(name, edition, mappings));
+        if (faults.isEmpty()) {
+          faults.addAll(reload(name));
+        }
+        unmapped.put(file.path(), faults);
+      }
+    }
+  }
+
+  private List<Fault> reload(String name) {
+    if (!name.endsWith(".jslt")) {
+      return List.of();
+    }
+    try {
+      mappings.reload(name);
+      return List.of();
+    } catch (MappingException e) {
+      return List.of(MappingFaults.fault(e));
+    }
+  }
+
+  private boolean inEffect(Edition edition, String path) {
+    if (path.startsWith("mappings/")) {
+      var before = states.get(path);
+      return before != null && before.status() != Status.FAILED;
+    }
+    return edition.stillKnown(path);
+  }
+
+  private static boolean isRoute(String path) {
+    return path.startsWith("routes/") && path.endsWith(RouteFile.SUFFIX);
+  }
+
   private List<Fault> consider(Edition edition, String path) {
     var file = edition.routes().get(path);
     var faults = new ArrayList<>(edition.faults(path));
@@ -123,7 +197,7 @@ public final class RouteLoader {
       tried.remove(path);
       return faults;
     }
-    var recipe = Recipe.of(file, edition, configuration);
+    var recipe = Recipe.of(file, edition, configuration.accounts().values());
     if (recipe.equals(tried.get(path))) {
       var state = states.get(path);
       return state == null ? List.of() : state.faults();
@@ -143,6 +217,7 @@ public final class RouteLoader {
     var before = running.get(path);
     if (before != null) {
       if (!before.drain(patience)) {
+        waiting = true;
         return List.of(
             new Fault(
                 path,

@@ -34,6 +34,12 @@ import org.apache.camel.support.service.ServiceHelper;
  * concurrent use; the route loader holds its lock.
  */
 final class RouteSet {
+  /** How long a request for a webhook may wait for the next route. */
+  private static final Duration DOOR = Duration.ofSeconds(4);
+
+  /** A consumer may hold a message it has not yet put into its route. */
+  private static final Duration QUIET = Duration.ofMillis(15);
+
   private final CamelContext context;
   private final Recipe recipe;
   private final Set<String> routes = new LinkedHashSet<>();
@@ -122,9 +128,15 @@ final class RouteSet {
         ServiceHelper.stopService(consumer);
       }
     }
-    var until = System.nanoTime() + patience.toNanos();
-    while (inflight() > 0) {
-      if (System.nanoTime() - until > 0) {
+    // webhooks wait at the door meanwhile, and not for ever
+    var most = takesWebhooks() && patience.compareTo(DOOR) > 0 ? DOOR : patience;
+    var begin = System.nanoTime();
+    var quietSince = begin;
+    while (System.nanoTime() - quietSince < QUIET.toNanos()) {
+      if (inflight() > 0) {
+        quietSince = System.nanoTime();
+      }
+      if (System.nanoTime() - begin > most.toNanos() + QUIET.toNanos()) {
         for (var consumer : consumers) {
           if (consumer instanceof Suspendable) {
             ServiceHelper.resumeService(consumer);
@@ -137,6 +149,12 @@ final class RouteSet {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
     return true;
+  }
+
+  private boolean takesWebhooks() {
+    return routes.stream()
+        .map(context::getRoute)
+        .anyMatch(r -> r != null && r.getEndpoint().getEndpointUri().startsWith("serai://webhook"));
   }
 
   /** Exchanges inside its routes now. */

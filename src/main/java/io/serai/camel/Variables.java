@@ -14,6 +14,7 @@ final class Variables {
   static final String VERSION = "version";
   static final String DUPLICATE = "duplicate";
   static final String DESTINATION = "destination";
+  static final String OPERATION = "operation";
   static final String DELIVERY_ID = "deliveryId";
   static final String DELIVERY_KEY = "deliveryKey";
   static final String BUSINESS_KEY = "businessKey";
@@ -22,23 +23,6 @@ final class Variables {
   static final String TOKEN = "token";
   static final String CURSOR = "cursor";
   static final String SINCE = "since";
-
-  /** Those that a mapping may read as $name. */
-  static final String[] FOR_MAPPINGS = {
-    ACCOUNT,
-    DOCUMENT,
-    EVENT_TYPE,
-    MESSAGE_ID,
-    MESSAGE_KEY,
-    DESTINATION,
-    DELIVERY_ID,
-    DELIVERY_KEY,
-    BUSINESS_KEY,
-    REVISION,
-    ATTEMPT,
-    CURSOR,
-    SINCE
-  };
 
   private Variables() {}
 }

@@ -42,7 +42,11 @@ final class Words {
     from("inbox", Path.DOCUMENT, List.of("account"), List.of());
     from("outbox", Path.DOCUMENT, List.of("destination"), List.of());
     from("lookup", Path.DOCUMENT, List.of("destination"), List.of());
-    to("accept", Path.OPTIONAL_DOCUMENT, List.of("account"), List.of("items", "cursor"));
+    to(
+        "accept",
+        Path.OPTIONAL_DOCUMENT,
+        List.of("account"),
+        List.of("items", "cursor", "key", "dedupe", "version"));
     to("apply", Path.DOCUMENT, List.of(), List.of());
     to("ignore", Path.NONE, List.of("reason"), List.of());
     to("token", Path.NONE, List.of("account"), List.of());

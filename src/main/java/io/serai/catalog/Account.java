@@ -27,6 +27,27 @@ public record Account(
     outcomes = Map.copyOf(outcomes);
   }
 
+  /** An invented account with every parameter set, to try a connector's routes with. */
+  public static Account sample(ConnectorProfile profile) {
+    var values = new LinkedHashMap<String, List<Object>>();
+    for (var parameter : profile.parameters().values()) {
+      var text =
+          switch (parameter.type()) {
+            case TEXT -> "sample";
+            case URL -> "https://sample.example";
+            case BOOLEAN -> "true";
+            case INTEGER -> "1";
+            case DURATION -> "1s";
+            case CHOICE -> parameter.choices().get(0);
+          };
+      if (parameter.fallback() != null && parameter.type() != ConnectorProfile.Type.BOOLEAN) {
+        text = parameter.fallback();
+      }
+      values.put(parameter.name(), List.of(Value.of(parameter, text)));
+    }
+    return new Account(profile.name() + "-sample", profile, values, Map.of());
+  }
+
   /** Whether it sells or ships. */
   public ConnectorProfile.Kind kind() {
     return profile.kind();

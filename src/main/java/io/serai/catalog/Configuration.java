@@ -1,5 +1,7 @@
 package io.serai.catalog;
 
+import static java.util.Collections.unmodifiableMap;
+
 import io.serai.catalog.ConnectorProfile.Kind;
 import io.serai.catalog.ConnectorProfile.Parameter;
 import io.serai.catalog.Settings.Setting;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -83,8 +86,7 @@ public final class Configuration {
       judge(one, edition, accounts, suspended, faults);
     }
     var nodes = nodes(new Settings("serai.nodes", environment), sealed, faults);
-    return new Configuration(
-        Map.copyOf(sealed), nodes, Map.copyOf(accounts), Map.copyOf(suspended));
+    return new Configuration(sealed, nodes, unmodifiableMap(accounts), unmodifiableMap(suspended));
   }
 
   /** The account of that name, or null. */
@@ -145,8 +147,8 @@ public final class Configuration {
         }
       }
     }
-    accounts = Map.copyOf(next);
-    suspended = Map.copyOf(nextSuspended);
+    accounts = unmodifiableMap(next);
+    suspended = unmodifiableMap(nextSuspended);
     return found;
   }
 
@@ -339,7 +341,11 @@ public final class Configuration {
       Collection<Fault> faults) {
     var key = prefix + "." + parameter.name();
     var settings = one.values().getOrDefault(parameter.name(), List.of());
-    var given = settings.stream().filter(s -> s.text() == null || !s.text().isEmpty()).toList();
+    var given =
+        settings.stream()
+            .flatMap(s -> parameter.list() && s.text() != null ? s.lines() : Stream.of(s))
+            .filter(s -> s.text() == null || !s.text().isEmpty())
+            .toList();
     if (given.isEmpty()) {
       if (parameter.fallback() != null) {
         values.put(parameter.name(), List.of(Value.of(parameter, parameter.fallback())));
@@ -543,7 +549,7 @@ public final class Configuration {
               text(settings, name, "postal-code")));
     }
     unknownVariables(settings, allowed, faults);
-    return java.util.Collections.unmodifiableMap(nodes);
+    return unmodifiableMap(nodes);
   }
 
   private static String text(Settings settings, String thing, String key) {

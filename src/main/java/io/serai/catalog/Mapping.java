@@ -46,7 +46,7 @@ public final class Mapping {
     return version;
   }
 
-  /** Every variable the text mentions, also those it sets itself. */
+  /** The variables it takes from its caller. */
   public Set<String> variables() {
     return variables;
   }
@@ -68,7 +68,7 @@ public final class Mapping {
    */
   public JsonNode apply(JsonNode input, Map<String, JsonNode> given) {
     Map<String, JsonNode> all = given;
-    if (!variables.isEmpty()) {
+    if (!given.keySet().containsAll(variables)) {
       all = new HashMap<>(given);
       for (String variable : variables) {
         all.putIfAbsent(variable, NullNode.instance);
@@ -78,6 +78,8 @@ public final class Mapping {
       return expression.apply(all, input);
     } catch (FieldFault e) {
       throw fault(e);
+    } catch (Refusal e) {
+      throw refused(e);
     } catch (JsltException e) {
       throw fault(e);
     } catch (RuntimeException | StackOverflowError e) {
@@ -90,6 +92,19 @@ public final class Mapping {
           false,
           e);
     }
+  }
+
+  private MappingException refused(Refusal e) {
+    String sentence = e.getMessage();
+    return new MappingException(
+        sentence.endsWith(".") ? sentence : sentence + ".",
+        name,
+        0,
+        null,
+        null,
+        false,
+        e.code(),
+        e);
   }
 
   private MappingException fault(FieldFault e) {

@@ -1,5 +1,7 @@
 package io.serai.catalog;
 
+import io.serai.failure.FailureKind;
+
 /**
  * A mapping that could not do its work, in one sentence that names the mapping, the line and, where
  * there is one, the field and its value.
@@ -16,6 +18,7 @@ public final class MappingException extends RuntimeException {
   private final String field;
   private final String value;
   private final boolean unmapped;
+  private final String code;
 
   MappingException(
       String sentence,
@@ -25,12 +28,25 @@ public final class MappingException extends RuntimeException {
       String value,
       boolean unmapped,
       Throwable cause) {
+    this(sentence, mapping, line, field, value, unmapped, null, cause);
+  }
+
+  MappingException(
+      String sentence,
+      String mapping,
+      int line,
+      String field,
+      String value,
+      boolean unmapped,
+      String code,
+      Throwable cause) {
     super(sentence, cause);
     this.mapping = mapping;
     this.line = line;
     this.field = field;
     this.value = value;
     this.unmapped = unmapped;
+    this.code = code;
   }
 
   /**
@@ -58,5 +74,21 @@ public final class MappingException extends RuntimeException {
   /** Whether the document is to blame rather than the mapping's text. */
   public boolean unmapped() {
     return unmapped;
+  }
+
+  /**
+   * The code a mapping gave with {@code refuse}, for the connector's error table: a throttled page,
+   * an order without anything open to ship; null otherwise.
+   */
+  public String code() {
+    return code;
+  }
+
+  /**
+   * What kind of failure it is when no error table knows better: UNMAPPED when the document is to
+   * blame, else CONFIG.
+   */
+  public FailureKind kind() {
+    return unmapped ? FailureKind.UNMAPPED : FailureKind.CONFIG;
   }
 }

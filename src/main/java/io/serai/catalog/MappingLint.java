@@ -50,7 +50,8 @@ public final class MappingLint {
           "code",
           "index",
           "size",
-          "id");
+          "id",
+          "query");
   private static final Set<String> DOUBLE_FUNCTIONS =
       Set.of("number", "round", "floor", "ceiling", "sum", "min", "max");
 

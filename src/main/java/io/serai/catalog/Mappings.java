@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +32,9 @@ import java.util.regex.Pattern;
 public final class Mappings {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z_][A-Za-z0-9_-]*)");
+  private static final Pattern LET = Pattern.compile("\\blet\\s+([A-Za-z_][A-Za-z0-9_-]*)");
+  private static final Pattern PARAMETERS =
+      Pattern.compile("\\bdef\\s+[A-Za-z_][A-Za-z0-9_-]*\\s*\\(([^)]*)\\)");
   private static final String ROOT = "mappings/";
 
   private final Path home;
@@ -87,7 +90,8 @@ public final class Mappings {
   }
 
   /**
-   * Compiles a text without keeping it: for lint, and for a dry run under a corrected mapping.
+   * Compiles a text without keeping it: for lint, and for a dry run under a corrected mapping. A
+   * text of definitions only, which others import, compiles to a mapping that gives null.
    *
    * @throws MappingException when it does not compile
    */
@@ -96,32 +100,48 @@ public final class Mappings {
     sources.put(name, judged(name, text));
     Expression expression;
     try {
-      expression =
-          new Parser(new StringReader(text))
-              .withSource(name)
-              .withFunctions(MappingFunctions.all())
-              .withResourceResolver(
-                  imported -> {
-                    String file = normal(imported);
-                    String found = text(file).orElseThrow(() -> absent(file, name));
-                    sources.put(file, judged(file, found));
-                    return new StringReader(found);
-                  })
-              .compile();
+      expression = parse(name, text, sources);
     } catch (JsltException e) {
-      String file = e.getSource() == null ? name : e.getSource();
-      int line = Math.max(0, e.getLine());
-      throw new MappingException(
-          "Mapping '%s' line %d does not compile: %s."
-              .formatted(file, line, oneLine(e.getMessageWithoutLocation())),
-          file,
-          line,
-          null,
-          null,
-          false,
-          e);
+      expression = definitionsOnly(name, text, sources).orElseThrow(() -> uncompiled(name, e));
     }
     return new Mapping(name, version(sources), expression, variables(sources), sources);
+  }
+
+  private Expression parse(String name, String text, Map<String, String> sources) {
+    return new Parser(new StringReader(text))
+        .withSource(name)
+        .withFunctions(MappingFunctions.all())
+        .withResourceResolver(
+            imported -> {
+              String file = normal(imported);
+              String found = text(file).orElseThrow(() -> absent(file, name));
+              sources.put(file, judged(file, found));
+              return new StringReader(found);
+            })
+        .compile();
+  }
+
+  private Optional<Expression> definitionsOnly(
+      String name, String text, Map<String, String> sources) {
+    try {
+      return Optional.of(parse(name, text + "\nnull\n", sources));
+    } catch (JsltException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static MappingException uncompiled(String name, JsltException e) {
+    String file = e.getSource() == null ? name : e.getSource();
+    int line = Math.max(0, e.getLine());
+    return new MappingException(
+        "Mapping '%s' line %d does not compile: %s"
+            .formatted(file, line, oneLine(e.getMessageWithoutLocation())),
+        file,
+        line,
+        null,
+        null,
+        false,
+        e);
   }
 
   private Mapping compile(String name) {
@@ -199,14 +219,20 @@ public final class Mappings {
     return file;
   }
 
+  /** What the texts mention and do not set themselves: the caller's variables. */
   private static Set<String> variables(Map<String, String> sources) {
     var names = new TreeSet<String>();
+    var set = new TreeSet<String>();
     for (String text : sources.values()) {
-      Matcher matcher = VARIABLE.matcher(text);
-      while (matcher.find()) {
-        names.add(matcher.group(1));
-      }
+      VARIABLE.matcher(text).results().forEach(found -> names.add(found.group(1)));
+      LET.matcher(text).results().forEach(found -> set.add(found.group(1)));
+      PARAMETERS
+          .matcher(text)
+          .results()
+          .flatMap(found -> Arrays.stream(found.group(1).split("[,\\s]+")))
+          .forEach(set::add);
     }
+    names.removeAll(set);
     return names;
   }
 
@@ -225,7 +251,13 @@ public final class Mappings {
     }
   }
 
+  /** The parser lists every token it would have taken; the first few words say what is wrong. */
   private static String oneLine(String message) {
-    return message == null ? "no reason given" : message.strip().replaceAll("\\s*\\R\\s*", " ");
+    if (message == null || message.isBlank()) {
+      return "no reason given.";
+    }
+    String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+    int expected = line.indexOf(" Was expecting");
+    return expected > 0 ? line.substring(0, expected) : line;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -30,7 +31,12 @@ final class Settings {
    * @param text with placeholders replaced, or null when one could not be
    * @param raw as it stands there
    */
-  record Setting(String key, String text, String raw, String file, int line) {}
+  record Setting(String key, String text, String raw, String file, int line) {
+    /** A list in a file of a secrets folder has one value on each line. */
+    Stream<Setting> lines() {
+      return text.lines().map(one -> new Setting(key, one.strip(), raw, file, line));
+    }
+  }
 
   private final String prefix;
   private final ConfigurableEnvironment environment;

@@ -3,6 +3,7 @@ package io.serai.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -71,6 +72,8 @@ final class Migrations {
             .locations(place)
             .initSql("set lock_timeout = '" + lockTimeout.toMillis() + "ms'")
             .validateMigrationNaming(true)
+            // Its lock would otherwise be an open transaction, which an index build waits for.
+            .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
             .load();
     for (int attempt = 1; ; attempt++) {
       dropInvalidIndexes(guard);

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -193,7 +194,7 @@ public final class DeadLetters {
                     : confirm(connection, target, happened.reference(), actor, now);
               }
               var fenceNow = Revival.ofKnownAbsent(connection, target, now);
-              tell(connection, target, "RESOLVED", "did not happen and is sent again", actor, now);
+              tell(connection, target, "resolved", "did not happen and is sent again", actor, now);
               return new Verdict.Done(target.id(), "READY", fenceNow);
             });
   }
@@ -216,7 +217,7 @@ public final class DeadLetters {
       update.executeUpdate();
     }
     aftermath.confirmed(connection, target.item().number(), reference);
-    tell(connection, target, "RESOLVED", "happened, as '" + reference + "'", actor, now);
+    tell(connection, target, "resolved", "happened, as '" + reference + "'", actor, now);
     return new Verdict.Done(target.id(), "CONFIRMED", target.fence() + 1);
   }
 
@@ -224,7 +225,7 @@ public final class DeadLetters {
       Connection connection, Target target, String reason, String actor, Instant now)
       throws SQLException {
     discard(connection, "inbox_message", target, reason, now);
-    tell(connection, target, "DISCARDED", "was discarded", actor, now);
+    tell(connection, target, "discarded", "was discarded", actor, now);
     return new Verdict.Done(target.id(), "DISCARDED", target.fence() + 1);
   }
 
@@ -233,7 +234,7 @@ public final class DeadLetters {
       throws SQLException {
     discard(connection, "delivery", target, reason, now);
     aftermath.discarded(connection, target.item().number(), reason);
-    tell(connection, target, "DISCARDED", "was discarded", actor, now);
+    tell(connection, target, "discarded", "was discarded", actor, now);
     return new Verdict.Done(target.id(), "DISCARDED", target.fence() + 1);
   }
 
@@ -321,11 +322,13 @@ public final class DeadLetters {
         JsonNodeFactory.instance.objectNode().put("sha256", HexFormat.of().formatHex(sha256)),
         now);
     var fenceNow = Revival.of(connection, target, now);
-    tell(connection, target, "EDITED", "was edited and is run again", actor, now);
+    tell(connection, target, "edited", "was edited and is run again", actor, now);
     return new Verdict.Done(target.id(), "RECEIVED", fenceNow);
   }
 
-  /** One line in the timeline of the order concerned. */
+  /**
+   * One line in the timeline of the order concerned, of kind {@code message.<kind>} and the like.
+   */
   static void tell(
       Connection connection, Target target, String kind, String what, String actor, Instant now)
       throws SQLException {
@@ -333,7 +336,7 @@ public final class DeadLetters {
     Trail.timeline(
         connection,
         target.order(),
-        kind,
+        type.name().toLowerCase(Locale.ROOT) + "." + kind,
         "%s %s (by '%s').".formatted(target.name(), what, actor),
         type == DeadLetterType.MESSAGE ? (Long) target.item().number() : null,
         type == DeadLetterType.DELIVERY ? (Long) target.item().number() : null,

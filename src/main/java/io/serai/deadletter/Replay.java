@@ -71,7 +71,7 @@ public final class Replay {
                     return new Verdict.Done(target.id(), target.state(), target.fence());
                   }
                   var fenceNow = Revival.of(connection, target, now);
-                  DeadLetters.tell(connection, target, "REPLAYED", "was replayed", actor, now);
+                  DeadLetters.tell(connection, target, "replayed", "was replayed", actor, now);
                   return new Verdict.Done(
                       target.id(),
                       target.item().type() == DeadLetterType.MESSAGE ? "RECEIVED" : "READY",

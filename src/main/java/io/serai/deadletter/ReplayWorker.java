@@ -392,7 +392,8 @@ public final class ReplayWorker implements AutoCloseable {
             """
             INSERT INTO order_event
               (order_id, kind, sentence, message_id, delivery_id, actor, occurred_at)
-            SELECT order_id, 'REPLAYED',
+            SELECT order_id,
+                   CASE WHEN message_id IS NULL THEN 'delivery' ELSE 'message' END || '.replayed',
                    CASE WHEN message_id IS NULL THEN 'Delivery' ELSE 'Message' END
                      || ' ''' || item || ''' was replayed by job ''' || ? || ''' (by ''' || ?
                      || ''').',

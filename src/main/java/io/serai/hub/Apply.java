@@ -61,8 +61,10 @@ public final class Apply implements AutoCloseable {
     /** Sends them; their rows are committed. */
     void handOn(List<Delivery> deliveries);
 
-    /** There is something READY: look for it soon. */
-    void nudge(Set<String> destinations);
+    /**
+     * There is something READY in these lanes: look for it soon, and when what is before it ends.
+     */
+    void nudge(Set<String> lanes);
   }
 
   private final OwnConnection connection;
@@ -381,7 +383,7 @@ public final class Apply implements AutoCloseable {
                 1,
                 leaseUntil));
       } else {
-        ready.add(owed.destination());
+        ready.add(Delivery.lane(owed.destination(), owed.orderId().toString()));
       }
     }
     if (!sending.isEmpty()) {

@@ -5,8 +5,11 @@ import io.serai.order.FulfillmentResponse;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Outbox;
 import io.serai.outbox.Outcome;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a partner's answer means for the order is applied before the answer is recorded: when the
@@ -14,17 +17,36 @@ import java.util.function.Supplier;
  * by key.
  */
 public final class OutcomeRules implements Outbox.BeforeOutcome {
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeRules.class);
+
   private final Supplier<Apply> apply;
   private final Clock clock;
+  private final StockPublisher stock;
 
   /** Works with the apply that will be there when the first answer comes. */
-  public OutcomeRules(Supplier<Apply> apply, Clock clock) {
+  public OutcomeRules(Supplier<Apply> apply, Clock clock, StockPublisher stock) {
     this.apply = apply;
     this.clock = clock;
+    this.stock = stock;
   }
 
   @Override
-  public void settle(Delivery delivery, Outcome outcome, Runnable go) {
+  public void settle(Delivery delivery, Outcome outcome, Runnable go, Runnable drop) {
+    if ("stock".equals(delivery.document())) {
+      try {
+        stock.settle(delivery, outcome);
+        go.run();
+      } catch (SQLException e) {
+        // The delivery's lease lapses and the channel is asked again under the same key.
+        LOG.warn(
+            "What '{}' answered to '{}' could not be kept: {}",
+            delivery.destination(),
+            delivery.publicId(),
+            e.getMessage());
+        drop.run();
+      }
+      return;
+    }
     var state =
         "cancellation".equals(delivery.operation()) && delivery.businessKey().startsWith("ful_")
             ? answer(outcome)
@@ -41,9 +63,8 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
             null,
             delivery.destination(),
             result -> {
-              if (!(result instanceof ApplyResult.Fenced)) {
-                go.run();
-              }
+              // When the apply did not happen the answer is fetched again by key after the lease.
+              (result instanceof ApplyResult.Fenced ? drop : go).run();
             });
   }
 

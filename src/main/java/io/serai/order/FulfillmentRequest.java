@@ -3,7 +3,11 @@ package io.serai.order;
 import java.time.Instant;
 import java.util.List;
 
-/** What we ask one warehouse to send, or to stop sending. */
+/**
+ * What we ask one warehouse to send, or to stop sending.
+ *
+ * @param reference the partner's own key, when it is known
+ */
 public record FulfillmentRequest(
     String fulfillmentId,
     String orderId,
@@ -11,6 +15,7 @@ public record FulfillmentRequest(
     ChannelRef channel,
     String node,
     String partner,
+    String reference,
     Party shipTo,
     Service service,
     String note,

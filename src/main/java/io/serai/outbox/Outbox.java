@@ -53,9 +53,10 @@ public final class Outbox implements AutoCloseable {
   @FunctionalInterface
   public interface BeforeOutcome {
     /**
-     * Calls {@code go} once the outcome may be written. Safe to be asked twice for one delivery.
+     * Calls {@code go} once the outcome may be written, or {@code drop} when it must not be: the
+     * delivery is then left to its lease. Safe to be asked twice for one delivery.
      */
-    void settle(Delivery delivery, Outcome outcome, Runnable go);
+    void settle(Delivery delivery, Outcome outcome, Runnable go, Runnable drop);
   }
 
   private static final class Lanes {
@@ -236,7 +237,8 @@ public final class Outbox implements AutoCloseable {
                     outcome,
                     startedAt,
                     clock.instant(),
-                    state -> ended(delivery, state))));
+                    state -> ended(delivery, state))),
+        () -> ended(delivery, "SENDING"));
   }
 
   private void ended(Delivery delivery, String state) {

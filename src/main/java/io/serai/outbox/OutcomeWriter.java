@@ -350,7 +350,7 @@ final class OutcomeWriter implements AutoCloseable {
     if (kind == FailureKind.REFUSED && "cancellation".equals(delivery.operation())) {
       return new Row(attempt, "REFUSED", null, false, now, attempts, true, failure);
     }
-    if (kind == FailureKind.STALE && "stock".equals(delivery.document())) {
+    if (again && "stock".equals(delivery.document())) {
       // An absolute value: what is wanted is computed anew and sent as a delivery of its own.
       return new Row(attempt, "SUPERSEDED", null, false, now, attempts, true, failure);
     }

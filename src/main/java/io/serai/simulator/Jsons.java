@@ -54,6 +54,11 @@ final class Jsons {
     return MAPPER.readTree(bytes);
   }
 
+  /** The same as maps, lists, texts and numbers. */
+  static Object plain(JsonNode node) {
+    return MAPPER.convertValue(node, Object.class);
+  }
+
   /** Reads bytes this process wrote itself. */
   static ObjectNode own(byte[] bytes) {
     try {

@@ -299,6 +299,11 @@ final class Shop implements AutoCloseable {
     record(operation + ".refused", subject, null, Jsons.object().set("errors", errors));
   }
 
+  /** Writes that an answer was repeated; for reading only. */
+  void stockRepeated(String key) {
+    record("stock.repeated", null, key, Jsons.object());
+  }
+
   // Webhooks
 
   void acknowledged(Webhook webhook, int status, int attempts) {
@@ -539,7 +544,7 @@ final class Shop implements AutoCloseable {
     var payload = effect.data().get("order");
     var order = ordersById.get(payload.get("id").asLong());
     order.payload = Jsons.bytes(payload);
-    order.updatedAt = effect.at();
+    order.touched(effect.at());
     return order;
   }
 

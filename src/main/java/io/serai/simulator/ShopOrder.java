@@ -72,6 +72,7 @@ final class ShopOrder {
   final Instant createdAt;
   final List<FulfillmentOrder> fulfillmentOrders = new ArrayList<>();
   final List<Shipment> shipments = new ArrayList<>();
+  private final List<Instant> versions = new ArrayList<>();
   Instant updatedAt;
   Instant cancelledAt;
   boolean refunded;
@@ -84,6 +85,22 @@ final class ShopOrder {
     this.name = name;
     this.createdAt = createdAt;
     this.updatedAt = createdAt;
+    versions.add(createdAt);
+  }
+
+  void touched(Instant at) {
+    updatedAt = at;
+    versions.add(at);
+  }
+
+  /** When the newest version not younger than this was made, or {@code null} when none is. */
+  Instant versionAt(Instant seen) {
+    for (var i = versions.size() - 1; i >= 0; i--) {
+      if (!versions.get(i).isAfter(seen)) {
+        return versions.get(i);
+      }
+    }
+    return null;
   }
 
   ObjectNode json() {

@@ -8,6 +8,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -85,9 +86,8 @@ class OpenApiDocument {
                                 .description("With 409: how the thing is now (id, state, fence)."))
                         .addProperty(
                             "refused",
-                            new Schema<>()
-                                .type("array")
-                                .items(new ObjectSchema())
+                            new ArraySchema()
+.items(new ObjectSchema())
                                 .description("With 422 of a stock report: the refused rows."))))
         .security(
             List.of(

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -125,19 +125,15 @@ final class Home {
   static StandardEnvironment environment() {
     var environment = new StandardEnvironment();
     environment.getPropertySources().remove("systemEnvironment");
-    environment
-        .getPropertySources()
-        .addFirst(
-            new MapPropertySource(
-                "test",
-                Map.of(
-                    "serai.channels.north.connector", "acme",
-                    "serai.channels.north.base-url", "https://north.example",
-                    "serai.channels.north.token", "north-secret",
-                    "serai.channels.south.connector", "acme",
-                    "serai.channels.south.base-url", "https://south.example",
-                    "serai.channels.south.token", "south-secret",
-                    "serai.channels.south.publish", "false")));
+    var settings = new LinkedHashMap<String, Object>();
+    settings.put("serai.channels.north.connector", "acme");
+    settings.put("serai.channels.north.base-url", "https://north.example");
+    settings.put("serai.channels.north.token", "north-secret");
+    settings.put("serai.channels.south.connector", "acme");
+    settings.put("serai.channels.south.base-url", "https://south.example");
+    settings.put("serai.channels.south.token", "south-secret");
+    settings.put("serai.channels.south.publish", "false");
+    environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
     return environment;
   }
 }

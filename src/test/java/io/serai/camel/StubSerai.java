@@ -18,6 +18,7 @@ import org.apache.camel.support.DefaultEndpoint;
 /** Stands in for the real component: hands texts to routes and remembers what steps were given. */
 final class StubSerai extends DefaultComponent {
   private final Map<String, DefaultConsumer> consumers = new ConcurrentHashMap<>();
+  private final Map<String, String> refused = new ConcurrentHashMap<>();
   private final List<String> steps = new CopyOnWriteArrayList<>();
   private volatile Consumer<Exchange> whenStepped = exchange -> {};
 
@@ -28,6 +29,15 @@ final class StubSerai extends DefaultComponent {
 
   void whenStepped(Consumer<Exchange> action) {
     whenStepped = action;
+  }
+
+  /** Lets no route begin at this path and account. */
+  void refuse(String path) {
+    refuse(path, "The door is locked");
+  }
+
+  void refuse(String path, String why) {
+    refused.put(path, why);
   }
 
   /** Whether a route begins at this path and account. */
@@ -72,6 +82,9 @@ final class StubSerai extends DefaultComponent {
 
           @Override
           protected void doStart() {
+            if (refused.containsKey(key)) {
+              throw new IllegalStateException(refused.get(key));
+            }
             consumers.put(key, this);
           }
 

