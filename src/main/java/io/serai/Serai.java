@@ -5,8 +5,7 @@ import io.serai.cli.CheckCommand;
 import io.serai.cli.CommandLines;
 import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.serai.demo.Demo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Entry point of the one jar: the hub itself and the operator's client of it. */
 @Command(
     name = "serai",
-    description = "Serai, an order-integration hub.",
+    description = "An order-integration hub on Apache Camel.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -27,14 +26,6 @@ import picocli.CommandLine.Spec;
       "  serai dead-letters groups"
     })
 public final class Serai implements Runnable {
-  /** Looked up by name, so that an operator's verb never waits for their classes. */
-  private static final Map<String, String> PROCESSES = new LinkedHashMap<>();
-
-  static {
-    PROCESSES.put("demo", "io.serai.demo.DemoCommand");
-    PROCESSES.put("bench", "io.serai.demo.BenchCommand");
-  }
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -43,39 +34,36 @@ public final class Serai implements Runnable {
       description = "Show this help.")
   private boolean help;
 
-  @Option(names = "--version", versionHelp = true, description = "Show the version.")
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
   private boolean version;
 
   private Serai() {}
 
   /** Runs the command line; a negative answer of a command means that the process goes on. */
   public static void main(String[] arguments) {
-    var code = commands(Session.ofProcess()).execute(arguments);
+    var code = commandLine(Session.ofProcess()).execute(arguments);
     if (code >= 0) {
       System.exit(code);
     }
   }
 
-  /** The whole command line. */
-  public static CommandLine commands(Session session) {
-    var commands = CommandLines.of(new Serai(), session);
-    // Lambdas, not method references: the hub's classes are loaded when it runs.
-    commands.addSubcommand(new RunCommand(config -> HubProcess.run(config)));
-    commands.addSubcommand(
-        new CheckCommand(
-            (components, settings) -> new CatalogInspection(components, settings),
-            Serai.class.getClassLoader()));
-    PROCESSES.forEach(
-        (name, type) -> {
-          try {
-            commands.addSubcommand(name, Class.forName(type));
-          } catch (ClassNotFoundException absent) {
-            // not part of this build
-          }
-        });
+  /** Every verb. Lambdas, not method references: the hub's classes are loaded when it runs. */
+  static CommandLine commandLine(Session session) {
+    var commands =
+        new CommandLine(new Serai(), CommandLines.factory(session))
+            .addSubcommand(new RunCommand(config -> HubProcess.run(config)))
+            .addSubcommand(
+                new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
+            .addSubcommand(
+                new CheckCommand(
+                    (components, settings) -> new CatalogInspection(components, settings),
+                    Serai.class.getClassLoader()));
     var version = Serai.class.getPackage().getImplementationVersion();
     commands.getCommandSpec().version("serai " + (version == null ? "development" : version));
-    return CommandLines.settled(commands, session);
+    return CommandLines.complete(commands, session);
   }
 
   @Override

@@ -115,7 +115,7 @@ public final class RouteLoader {
     }
     for (var path : List.copyOf(running.keySet())) {
       if (!edition.files().containsKey(path)) {
-        stop(path);
+        retire(path);
       }
     }
     tried.keySet().retainAll(edition.files().keySet());
@@ -253,18 +253,26 @@ public final class RouteLoader {
     }
   }
 
+  /** Takes out the routes of a file that is gone, when nothing is inside them any more. */
+  private void retire(String path) {
+    var set = running.get(path);
+    if (set.drain(patience)) {
+      remove(path, set);
+      LOG.info("Routes of '{}' are gone with their file", path);
+    } else {
+      waiting = true;
+    }
+  }
+
   private void stop(String path) {
     var set = running.get(path);
-    if (set != null) {
-      if (!set.drain(patience)) {
-        LOG.warn(
-            "Routes of '{}' are stopped with {} messages inside; the engine takes them up again.",
-            path,
-            set.inflight());
-      }
-      remove(path, set);
-      LOG.info("Routes of '{}' are gone", path);
+    if (!set.drain(patience)) {
+      LOG.warn(
+          "Routes of '{}' are stopped with {} messages inside; the engine takes them up again.",
+          path,
+          set.inflight());
     }
+    remove(path, set);
   }
 
   private void remove(String path, RouteSet set) {

@@ -121,34 +121,44 @@ final class RouteSet {
         consumers.add(route.getConsumer());
       }
     }
-    for (var consumer : consumers) {
-      if (consumer instanceof Suspendable) {
-        ServiceHelper.suspendService(consumer);
-      } else {
-        ServiceHelper.stopService(consumer);
-      }
-    }
+    consumers.forEach(RouteSet::close);
     // webhooks wait at the door meanwhile, and not for ever
     var most = takesWebhooks() && patience.compareTo(DOOR) > 0 ? DOOR : patience;
     var begin = System.nanoTime();
-    var quietSince = begin;
-    while (System.nanoTime() - quietSince < QUIET.toNanos()) {
+    var quietSince = 0L;
+    var quiet = false;
+    while (true) {
+      var now = System.nanoTime();
       if (inflight() > 0) {
-        quietSince = System.nanoTime();
+        quiet = false;
+      } else if (!quiet) {
+        quiet = true;
+        quietSince = now;
+      } else if (now - quietSince >= QUIET.toNanos()) {
+        return true;
       }
-      if (System.nanoTime() - begin > most.toNanos() + QUIET.toNanos()) {
-        for (var consumer : consumers) {
-          if (consumer instanceof Suspendable) {
-            ServiceHelper.resumeService(consumer);
-          } else {
-            ServiceHelper.startService(consumer);
-          }
-        }
+      if (!quiet && now - begin > most.toNanos()) {
+        consumers.forEach(RouteSet::open);
         return false;
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
-    return true;
+  }
+
+  private static void close(Consumer consumer) {
+    if (consumer instanceof Suspendable) {
+      ServiceHelper.suspendService(consumer);
+    } else {
+      ServiceHelper.stopService(consumer);
+    }
+  }
+
+  private static void open(Consumer consumer) {
+    if (consumer instanceof Suspendable) {
+      ServiceHelper.resumeService(consumer);
+    } else {
+      ServiceHelper.startService(consumer);
+    }
   }
 
   private boolean takesWebhooks() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.DefaultComponentResolver;
 import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -32,6 +34,9 @@ import org.apache.camel.support.DefaultEndpoint;
  * value pleases the real component.
  */
 final class Trial {
+  /** Components that expressions and formats are made of; they lead nowhere anyway. */
+  private static final Set<String> BUILDING_BLOCKS = Set.of("bean", "class", "language");
+
   private static final Pattern LINE = Pattern.compile("(?:line|Line)[ :]+([0-9]+)");
 
   private final Function<String, String> properties;
@@ -120,6 +125,13 @@ final class Trial {
       kamelets.setNoErrorHandler(true);
       kamelets.setLocation("");
       return kamelets;
+    }
+    if (BUILDING_BLOCKS.contains(name)) {
+      try {
+        return new DefaultComponentResolver().resolveComponent(name, context);
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
     }
     return new Ends();
   }

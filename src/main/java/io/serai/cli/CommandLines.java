@@ -12,30 +12,30 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * misused verb is one sentence and where to read more, exit code 2.
  */
 public final class CommandLines {
+  private static final Class<?>[] NOUNS = {
+    OrdersCommand.class,
+    MessagesCommand.class,
+    DeadLettersCommand.class,
+    ReplaysCommand.class,
+    StockCommand.class,
+    CatalogCommands.Channels.class,
+    CatalogCommands.Partners.class,
+    CatalogCommands.Routes.class,
+    AuditCommand.class
+  };
+
   private CommandLines() {}
 
-  /** The command line over this root command. */
-  public static CommandLine of(Object root, Session session) {
-    var commands = new CommandLine(root, new Factory(session));
-    for (var noun :
-        new Class<?>[] {
-          OrdersCommand.class,
-          MessagesCommand.class,
-          DeadLettersCommand.class,
-          ReplaysCommand.class,
-          StockCommand.class,
-          CatalogCommands.Channels.class,
-          CatalogCommands.Partners.class,
-          CatalogCommands.Routes.class,
-          AuditCommand.class
-        }) {
-      commands.addSubcommand(noun);
-    }
-    return commands;
+  /** Makes commands, giving the session to those that want it. */
+  public static IFactory factory(Session session) {
+    return new Factory(session);
   }
 
-  /** Settles how a finished command line, with all its subcommands, prints and fails. */
-  public static CommandLine settled(CommandLine commands, Session session) {
+  /** Adds the operator's nouns to a root command, and settles how all of it prints and fails. */
+  public static CommandLine complete(CommandLine commands, Session session) {
+    for (var noun : NOUNS) {
+      commands.addSubcommand(noun);
+    }
     var terminal = session.terminal();
     commands.setOut(terminal.out());
     commands.setErr(terminal.err());
@@ -75,7 +75,6 @@ public final class CommandLines {
     return 2;
   }
 
-  /** Makes commands, giving the session to those that want it. */
   private record Factory(Session session) implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {

@@ -15,6 +15,9 @@ final class BadDay {
     /** No, for a business reason. */
     Answer refused();
 
+    /** Another request with this key is under way. */
+    Answer concurrent();
+
     /** These credentials are not known. */
     Answer unauthorized();
 
@@ -55,6 +58,7 @@ final class BadDay {
           words.unavailable(mood.status() == 0 ? 503 : mood.status());
       case THROTTLING -> words.throttled(mood);
       case REFUSING -> words.refused();
+      case CONCURRENT -> words.concurrent();
       case UNAUTHORIZED -> words.unauthorized();
       case ANSWER_LOST, REQUEST_LOST -> Answer.nothing();
       case HALF_ANSWER -> (honest == null ? words.errorIn200() : honest).half();
@@ -73,7 +77,13 @@ final class BadDay {
               PAGE.getBytes(StandardCharsets.UTF_8),
               Answer.Manner.WHOLE,
               java.time.Duration.ZERO);
-      case DUPLICATING, OUT_OF_ORDER, DROPPING, LATE_POLLS, REPEATED_ITEMS, EXPIRED_CURSOR ->
+      case DUPLICATING,
+          OUT_OF_ORDER,
+          DROPPING,
+          LATE_POLLS,
+          REPEATED_ITEMS,
+          LATE_LINES,
+          EXPIRED_CURSOR ->
           effect.call();
     };
   }

@@ -46,6 +46,8 @@ public record Mood(
     THROTTLING(Scope.CALL, false),
     /** Refuses for a business reason. */
     REFUSING(Scope.CALL, false),
+    /** Says that another request with the same idempotency key is still under way. */
+    CONCURRENT(Scope.CALL, false),
     /** Does not accept the credentials. */
     UNAUTHORIZED(Scope.CALL, false),
     /** Takes effect and closes the connection without a word. */
@@ -70,6 +72,8 @@ public record Mood(
     LATE_POLLS(Scope.POLL, true),
     /** Shows on a page an item that the page before had shown. */
     REPEATED_ITEMS(Scope.POLL, true),
+    /** Shows a new order before its lines can be read. */
+    LATE_LINES(Scope.POLL, true),
     /** Refuses a cursor it gave itself. */
     EXPIRED_CURSOR(Scope.POLL, false);
 

@@ -11,10 +11,12 @@ import java.time.Duration;
 final class OrderFlow implements AutoCloseable {
 
   private final Shop shop;
-  private volatile int wanted;
-  private volatile double perSecond;
-  private Thread thread;
-  private volatile boolean closed;
+  private int wanted;
+  private double perSecond;
+  private long began;
+  private long placed;
+  private boolean running;
+  private boolean closed;
 
   OrderFlow(Shop shop) {
     this.shop = shop;
@@ -24,39 +26,56 @@ final class OrderFlow implements AutoCloseable {
   synchronized void want(int total, double rate) {
     wanted = total;
     perSecond = rate;
-    if (thread == null || !thread.isAlive()) {
-      thread = Thread.ofVirtual().name("order-flow").start(this::run);
+    began = System.nanoTime();
+    placed = 0;
+    if (!running) {
+      running = true;
+      Thread.ofVirtual().name("order-flow").start(this::run);
     }
   }
 
-  int wanted() {
+  synchronized int wanted() {
     return wanted;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
   }
 
   private void run() {
-    var began = System.nanoTime();
-    var placed = 0;
-    while (!closed && shop.size() < wanted) {
-      if (perSecond > 0) {
-        var due = began + (long) (placed * 1e9 / perSecond);
-        var wait = due - System.nanoTime();
-        if (wait > 0) {
-          try {
-            Thread.sleep(Duration.ofNanos(wait));
-          } catch (InterruptedException e) {
-            return;
-          }
-        }
+    while (true) {
+      var wait = next();
+      if (wait == null) {
+        return;
       }
-      if (!closed) {
+      if (wait.isPositive()) {
+        try {
+          Thread.sleep(wait);
+        } catch (InterruptedException e) {
+          return;
+        }
+      } else {
         shop.placeNext();
-        placed++;
       }
     }
+  }
+
+  /** How long until the next order is to be placed, or {@code null} when there is none. */
+  private synchronized Duration next() {
+    if (closed || shop.size() >= wanted) {
+      running = false;
+      return null;
+    }
+    if (perSecond > 0) {
+      var due = began + (long) (placed * 1e9 / perSecond);
+      var wait = due - System.nanoTime();
+      if (wait > 0) {
+        // Short naps, so that a new wish or the end is not slept through.
+        return Duration.ofNanos(Math.min(wait, 100_000_000));
+      }
+    }
+    placed++;
+    return Duration.ZERO;
   }
 }

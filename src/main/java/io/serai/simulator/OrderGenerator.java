@@ -549,6 +549,7 @@ final class OrderGenerator {
       json.put("currency", money.buyerCurrency());
       json.set("tax_exemptions", Jsons.array());
       var home = address();
+      home.remove(List.of("latitude", "longitude"));
       home.put("id", id + 1);
       home.put("customer_id", id);
       home.put("country_name", market.country());

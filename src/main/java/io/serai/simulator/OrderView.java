@@ -22,8 +22,10 @@ final class OrderView {
   private final Shop shop;
   private final StockView stock;
   private final Duration routingDelay;
+  private final Moods moods;
 
-  OrderView(Shop shop, StockView stock, Duration routingDelay) {
+  OrderView(Shop shop, StockView stock, Duration routingDelay, Moods moods) {
+    this.moods = moods;
     this.shop = shop;
     this.stock = stock;
     this.routingDelay = routingDelay;
@@ -81,7 +83,12 @@ final class OrderView {
     view.put("taxLines", lazily(() -> taxes(json.path("tax_lines"))));
     view.put("discountApplications", lazily(() -> discountApplications(json)));
     view.put(
-        "lineItems", lazily(() -> list(json.path("line_items"), line -> lineItem(json, line))));
+        "lineItems",
+        lazily(
+            () ->
+                readable(order)
+                    ? list(json.path("line_items"), line -> lineItem(json, line))
+                    : List.of()));
     view.put(
         "shippingLines",
         lazily(() -> list(json.path("shipping_lines"), l -> shippingLine(json, l))));
@@ -131,6 +138,13 @@ final class OrderView {
         Map.of(
             "paymentSet", bag(json.path("total_cash_rounding_payment_adjustment_set")),
             "refundSet", bag(json.path("total_cash_rounding_refund_adjustment_set"))));
+  }
+
+  private boolean readable(ShopOrder order) {
+    return moods
+        .on(Mood.Kind.LATE_LINES, "orders")
+        .map(m -> !shop.now().isBefore(order.createdAt.plus(m.delay())))
+        .orElse(true);
   }
 
   private static Object tip(JsonNode json) {

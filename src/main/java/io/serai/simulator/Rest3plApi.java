@@ -103,15 +103,14 @@ final class Rest3plApi {
         return Rest3plWords.error(
             400, "IDEMPOTENCY_KEY_REQUIRED", "The header Idempotency-Key is missing.");
       }
-      var earlier = warehouse.effectOf(key);
+      var earlier = warehouse.known(key);
       if (earlier != null && fresh(earlier)) {
-        if (!hash.equals(earlier.text("hash"))) {
+        if (!hash.equals(earlier.hash())) {
           return Rest3plWords.error(
               422, "IDEMPOTENCY_KEY_REUSED", "This key was used for another request.");
         }
-        warehouse.note("fulfillment.repeated", earlier.subject(), key, Jsons.object());
-        return accepted(warehouse.find(earlier.text("reference")))
-            .header("Idempotent-Replay", "true");
+        warehouse.note("fulfillment.repeated", earlier.fulfillmentId(), key, Jsons.object());
+        return accepted(warehouse.find(earlier.reference())).header("Idempotent-Replay", "true");
       }
     }
     var refusal = check(body);
@@ -156,8 +155,8 @@ final class Rest3plApi {
     return null;
   }
 
-  private boolean fresh(Effect effect) {
-    return Duration.between(effect.at(), warehouse.now()).compareTo(options.keyLife) < 0;
+  private boolean fresh(Warehouse.Known known) {
+    return Duration.between(known.at(), warehouse.now()).compareTo(options.keyLife) < 0;
   }
 
   private static Answer accepted(WarehouseOrder order) {
@@ -207,10 +206,10 @@ final class Rest3plApi {
     }
     var key = request.header("Idempotency-Key").orElse(null);
     if (order.state == WarehouseOrder.State.CANCELLED) {
-      var earlier = key == null ? null : warehouse.effectOf(key);
+      var earlier = key == null ? null : warehouse.known(key);
       if (options.cancel == Repeat.IDEMPOTENT
           && earlier != null
-          && reference.equals(earlier.text("reference"))) {
+          && reference.equals(earlier.reference())) {
         return cancelled(order).header("Idempotent-Replay", "true");
       }
       return Rest3plWords.error(
@@ -279,13 +278,13 @@ final class Rest3plApi {
     var body = Jsons.object();
     var page = body.putArray("shipments");
     var next = from;
-    while (next < all.size()
+    while (next < all
         && page.size() < limit
         && !warehouse.shippedAt(next).plus(late).isAfter(warehouse.now())) {
-      page.add(all.get(next++));
+      page.add(warehouse.shipment(next++));
     }
     body.put("next", cursor(next));
-    body.put("more", page.size() == limit && next < all.size());
+    body.put("more", page.size() == limit && next < all);
     return Answer.json(200, body);
   }
 
@@ -327,7 +326,7 @@ final class Rest3plApi {
     json.put("acceptedAt", order.acceptedAt.toString());
     json.set("lines", order.lines);
     var shipments = json.putArray("shipments");
-    order.shipments.forEach(s -> shipments.add(s.get("id").asText()));
+    order.shipments.forEach(shipments::add);
     return json;
   }
 }

@@ -31,7 +31,7 @@ final class Rest3plSummary {
                 doubled.add(id);
               }
             });
-    json.put("shipments", warehouse.shipments().size());
+    json.put("shipments", warehouse.shipments());
     var oversold = json.putArray("oversold");
     warehouse.oversold().forEach(oversold::add);
     var webhooks = json.putObject("webhooks");

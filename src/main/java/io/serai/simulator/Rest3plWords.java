@@ -16,6 +16,12 @@ final class Rest3plWords implements BadDay.Words {
   }
 
   @Override
+  public Answer concurrent() {
+    return error(409, "IDEMPOTENCY_KEY_IN_USE", "A request with this key is under way.")
+        .header("Retry-After", "1");
+  }
+
+  @Override
   public Answer unauthorized() {
     return error(401, "UNAUTHORIZED", "The bearer token is not known.");
   }

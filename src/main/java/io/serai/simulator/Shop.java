@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,6 +30,18 @@ final class Shop implements AutoCloseable {
   /** How a shop is set up; what its ledger says from an earlier opening wins. */
   record Setup(String domain, long seed, int articles, int locations, int initialStock) {}
 
+  /** What a key was answered, kept small: a shop remembers thousands. */
+  private record Answered(long seq, Instant at, String operation, byte[] data) {
+    static Answered of(Effect effect) {
+      return new Answered(
+          effect.seq(), effect.at(), effect.operation(), Jsons.bytes(effect.data()));
+    }
+
+    Effect effect(String key) {
+      return new Effect(seq, at, operation, null, key, Jsons.own(data));
+    }
+  }
+
   private static final String ORDER_CREATED = "order.created";
   private static final String ORDER_UPDATED = "order.updated";
   private static final String ORDER_CANCELLED = "order.cancelled";
@@ -36,6 +50,9 @@ final class Shop implements AutoCloseable {
   private static final String TRACKING_UPDATED = "tracking.updated";
   private static final String STOCK_SET = "stock.set";
   private static final String STOCK_REFUSED = "stock.refused";
+  private static final String STOCK_EDITED = "stock.edited";
+  private static final String SUBSCRIPTION_REMOVED = "subscription.removed";
+  private static final String SUBSCRIPTION_CREATED = "subscription.created";
   private static final String WEBHOOK_ACKNOWLEDGED = "webhook.acknowledged";
   private static final String WEBHOOK_GIVEN_UP = "webhook.given-up";
   private static final String WEBHOOK_DROPPED = "webhook.dropped";
@@ -46,8 +63,9 @@ final class Shop implements AutoCloseable {
   private final Map<Long, ShopOrder> ordersById = new HashMap<>();
   private final Map<Long, ShopOrder> ordersByFulfillment = new HashMap<>();
   private final Map<Long, ShopOrder> ordersByFulfillmentOrder = new HashMap<>();
-  private final Map<String, Effect> stockAnswers = new HashMap<>();
+  private final Map<String, Answered> stockAnswers = new HashMap<>();
   private final Map<String, Webhook> owed = new LinkedHashMap<>();
+  private final Set<String> unsubscribed = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final Ledger ledger;
   private Setup setup;
@@ -286,12 +304,25 @@ final class Shop implements AutoCloseable {
 
   /** What was answered to this idempotency key, or {@code null} when it is new. */
   Effect stockAnswer(String key) {
-    return stockAnswers.get(key);
+    var answered = stockAnswers.get(key);
+    return answered == null ? null : answered.effect(key);
   }
 
   /** Writes stock that was checked, or the refusal that answers this key from now on. */
   Effect writeStock(boolean accepted, String key, ObjectNode data) {
     return record(accepted ? STOCK_SET : STOCK_REFUSED, null, key, data);
+  }
+
+  /** The merchant corrects the stock by hand, unknown to every caller. */
+  void editStock(Article article, int location, int available) {
+    record(
+        STOCK_EDITED,
+        article.sku(),
+        null,
+        Jsons.object()
+            .put("article", article.index())
+            .put("location", location)
+            .put("available", available));
   }
 
   /** Writes that a caller was refused; for reading only. */
@@ -316,6 +347,15 @@ final class Shop implements AutoCloseable {
 
   void dropped(Webhook webhook) {
     finish(WEBHOOK_DROPPED, webhook, 0, 0);
+  }
+
+  /** Ends a subscription: what happens from now on is not told under this topic. */
+  void unsubscribe(String topic) {
+    record(SUBSCRIPTION_REMOVED, topic, null, Jsons.object());
+  }
+
+  void subscribe(String topic) {
+    record(SUBSCRIPTION_CREATED, topic, null, Jsons.object());
   }
 
   private void finish(String operation, Webhook webhook, int status, int attempts) {
@@ -371,7 +411,7 @@ final class Shop implements AutoCloseable {
       case FULFILLMENT_CREATED -> shipped(effect);
       case TRACKING_UPDATED -> tracked(effect);
       case STOCK_SET -> {
-        stockAnswers.put(effect.key(), effect);
+        stockAnswers.put(effect.key(), Answered.of(effect));
         if ("available".equals(data.path("name").asText())) {
           for (var change : data.get("changes")) {
             stock.set(
@@ -388,7 +428,14 @@ final class Shop implements AutoCloseable {
           }
         }
       }
-      case STOCK_REFUSED -> stockAnswers.put(effect.key(), effect);
+      case STOCK_EDITED ->
+          stock.set(
+              data.get("article").asInt(),
+              data.get("location").asInt(),
+              data.get("available").asInt());
+      case SUBSCRIPTION_REMOVED -> unsubscribed.add(effect.subject());
+      case SUBSCRIPTION_CREATED -> unsubscribed.remove(effect.subject());
+      case STOCK_REFUSED -> stockAnswers.put(effect.key(), Answered.of(effect));
       case WEBHOOK_ACKNOWLEDGED, WEBHOOK_GIVEN_UP, WEBHOOK_DROPPED -> owed.remove(effect.key());
       default -> {
         // Refusals are written to be read; they change nothing.
@@ -560,6 +607,9 @@ final class Shop implements AutoCloseable {
   }
 
   private void announceBody(Effect effect, ShopOrder order, String topic, byte[] body) {
+    if (unsubscribed.contains(topic)) {
+      return;
+    }
     // Deliveries of one action share its event id, whatever their topics.
     var event = id(effect.seq() + "");
     var webhook =

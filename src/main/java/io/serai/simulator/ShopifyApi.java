@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 
 /** The Admin API's door: path, version, access token; behind it GraphQL. */
@@ -14,12 +16,15 @@ final class ShopifyApi {
 
   private final ShopifyOptions options;
   private final Moods moods;
-  private final ShopifyGraphql graphql;
+  private final Future<ShopifyGraphql> building;
 
   ShopifyApi(Shop shop, ShopifyOptions options, Moods moods) {
     this.options = options;
     this.moods = moods;
-    this.graphql = new ShopifyGraphql(shop, options, moods);
+    // Reading the schema takes half a second, which nobody has to wait for at start.
+    this.building =
+        CompletableFuture.supplyAsync(
+            () -> new ShopifyGraphql(shop, options, moods), task -> Thread.ofVirtual().start(task));
   }
 
   Answer answer(Request request) throws Exception {
@@ -48,13 +53,14 @@ final class ShopifyApi {
           Jsons.object()
               .set("errors", Jsons.object().put("query", "Required parameter missing or invalid")));
     }
+    var graphql = building.get();
     var text = body.get("query").asText();
     var operationName = body.path("operationName").textValue();
     var prepared = graphql.prepare(text, operationName);
     var mood = moods.onCall(prepared.roots()).orElse(null);
     return BadDay.live(
         mood,
-        new Words(prepared),
+        new Words(graphql, prepared),
         () ->
             Answer.json(
                 200, graphql.run(prepared, text, operationName, variables(body.get("variables")))));
@@ -75,10 +81,12 @@ final class ShopifyApi {
   }
 
   /** How the shop words its troubles; most of them come with status 200. */
-  private final class Words implements BadDay.Words {
+  private static final class Words implements BadDay.Words {
+    private final ShopifyGraphql graphql;
     private final ShopifyGraphql.Prepared query;
 
-    Words(ShopifyGraphql.Prepared query) {
+    Words(ShopifyGraphql graphql, ShopifyGraphql.Prepared query) {
+      this.graphql = graphql;
       this.query = query;
     }
 
@@ -93,25 +101,36 @@ final class ShopifyApi {
 
     @Override
     public Answer refused() {
+      return query.mutation()
+          ? userError("The shop does not take this change.", null)
+          : Answer.json(
+              200,
+              Jsons.object()
+                  .set(
+                      "errors",
+                      ShopifyErrors.of("Access denied for this field.", "ACCESS_DENIED")));
+    }
+
+    @Override
+    public Answer concurrent() {
+      return userError(
+          "Another request with this idempotency key is under way.",
+          "IDEMPOTENCY_CONCURRENT_REQUEST");
+    }
+
+    private Answer userError(String message, String code) {
       var body = Jsons.object();
       var data = body.putObject("data");
       for (var root : query.roots()) {
-        if (query.mutation()) {
-          var error = Jsons.array();
-          error
-              .addObject()
-              .put("message", "The shop does not take this change.")
-              .putNull("code")
-              .set("field", Jsons.tree(List.of("input")));
-          var payload = data.putObject(root);
-          payload.set("userErrors", error);
-          payload.set("orderCancelUserErrors", error.deepCopy());
-        } else {
-          data.putNull(root);
-        }
-      }
-      if (!query.mutation()) {
-        body.set("errors", ShopifyErrors.of("Access denied for this field.", "ACCESS_DENIED"));
+        var errors = Jsons.array();
+        errors
+            .addObject()
+            .put("message", message)
+            .put("code", code)
+            .set("field", Jsons.tree(List.of("input")));
+        var payload = data.putObject(root);
+        payload.set("userErrors", errors);
+        payload.set("orderCancelUserErrors", errors.deepCopy());
       }
       return Answer.json(200, body);
     }

@@ -51,7 +51,7 @@ final class ShopifyFetchers {
     this.moods = moods;
     this.lag = options.indexLag;
     this.stock = new StockView(shop);
-    this.orders = new OrderView(shop, stock, options.routingDelay);
+    this.orders = new OrderView(shop, stock, options.routingDelay, moods);
   }
 
   void wire(RuntimeWiring.Builder wiring) {

@@ -27,6 +27,7 @@ public final class ShopifyOptions {
   double restoreRate = 100;
   Duration indexLag = Duration.ZERO;
   Duration routingDelay = Duration.ZERO;
+  boolean dropsSubscriptions;
   Duration retrySpan = Duration.ofHours(4);
   Clock clock = Clock.systemUTC();
 
@@ -127,6 +128,12 @@ public final class ShopifyOptions {
   /** Over how long the eight retries of a webhook are spread. */
   public ShopifyOptions retrySpan(Duration value) {
     retrySpan = value;
+    return this;
+  }
+
+  /** Ends the subscription to a topic whose webhook was given up, as the real one does. */
+  public ShopifyOptions dropsSubscriptions(boolean value) {
+    dropsSubscriptions = value;
     return this;
   }
 

@@ -55,7 +55,9 @@ public final class ShopifySimulator implements Simulator {
                 "GET orders", this::list,
                 "POST cancel", this::cancel,
                 "POST refund", this::refund,
-                "POST update", this::update));
+                "POST update", this::update,
+                "POST stock", this::stock,
+                "POST subscribe", this::subscription));
     var api = new ShopifyApi(shop, options, moods);
     face =
         new HttpFace(
@@ -137,6 +139,21 @@ public final class ShopifySimulator implements Simulator {
         List.of(new OrderPayload.Return(Long.parseLong(lineId), quantity, restockType)));
   }
 
+  /** The merchant corrects the stock of a SKU at the first location, unknown to every caller. */
+  public void editStock(String sku, int available) {
+    var article = shop.catalogue().find(sku);
+    if (article == null) {
+      throw new IllegalArgumentException(
+          "SKU '" + sku + "' is not in shop '" + options.domain + "'; use one it sells.");
+    }
+    shop.editStock(article, 0, available);
+  }
+
+  /** Subscribes to a topic whose subscription was ended. */
+  public void subscribe(String topic) {
+    shop.subscribe(topic);
+  }
+
   ControlApi control() {
     return control;
   }
@@ -214,6 +231,17 @@ public final class ShopifySimulator implements Simulator {
     return Answer.json(200, Jsons.object().put("updated", true));
   }
 
+  private Answer stock(Request request) throws Exception {
+    var body = request.json();
+    editStock(body.path("sku").asText(), body.path("available").asInt());
+    return Answer.json(200, Jsons.object().put("edited", true));
+  }
+
+  private Answer subscription(Request request) throws Exception {
+    subscribe(request.json().path("topic").asText());
+    return Answer.json(200, Jsons.object().put("subscribed", true));
+  }
+
   private Map<String, String> headers(Webhook webhook) {
     return Map.of(
         "X-Shopify-Topic", webhook.topic(),
@@ -235,6 +263,9 @@ public final class ShopifySimulator implements Simulator {
     @Override
     public void givenUp(Webhook webhook, int lastStatus, int attempts) {
       shop.givenUp(webhook, lastStatus, attempts);
+      if (options.dropsSubscriptions) {
+        shop.unsubscribe(webhook.topic());
+      }
     }
 
     @Override

@@ -30,6 +30,14 @@ final class Warehouse implements AutoCloseable {
   /** How a warehouse is set up; what its ledger says from an earlier opening wins. */
   record Setup(int articles, int initialStock) {}
 
+  /** What an idempotency key stands for. */
+  record Known(String reference, String fulfillmentId, String hash, Instant at) {
+    static Known of(Effect effect) {
+      return new Known(
+          effect.text("reference"), effect.subject(), effect.text("hash"), effect.at());
+    }
+  }
+
   static final String ACCEPTED = "fulfillment.accepted";
   static final String RECEIVED = "fulfillment.received";
   static final String CONFIRMED = "fulfillment.confirmed";
@@ -45,8 +53,8 @@ final class Warehouse implements AutoCloseable {
   private final boolean announcesAcceptance;
   private final Map<String, WarehouseOrder> byReference = new LinkedHashMap<>();
   private final Map<String, List<WarehouseOrder>> byFulfillment = new LinkedHashMap<>();
-  private final Map<String, Effect> keys = new HashMap<>();
-  private final List<JsonNode> shipments = new ArrayList<>();
+  private final Map<String, Known> keys = new HashMap<>();
+  private final List<byte[]> shipments = new ArrayList<>();
   private final List<Instant> shippedAt = new ArrayList<>();
   private final Map<String, Integer> onHand = new TreeMap<>();
   private final Map<String, Integer> promised = new HashMap<>();
@@ -224,8 +232,8 @@ final class Warehouse implements AutoCloseable {
 
   // Asking
 
-  /** The effect an idempotency key stands for, or {@code null}. */
-  Effect effectOf(String key) {
+  /** What an idempotency key stands for, or {@code null} when it is new. */
+  Known known(String key) {
     return keys.get(key);
   }
 
@@ -245,8 +253,13 @@ final class Warehouse implements AutoCloseable {
     return byFulfillment;
   }
 
-  List<JsonNode> shipments() {
-    return shipments;
+  int shipments() {
+    return shipments.size();
+  }
+
+  /** The shipment at this place of the list. */
+  JsonNode shipment(int index) {
+    return Jsons.own(shipments.get(index));
   }
 
   /** When the shipment at this place of the list left. */
@@ -340,7 +353,7 @@ final class Warehouse implements AutoCloseable {
     byReference.put(order.reference, order);
     byFulfillment.computeIfAbsent(order.fulfillmentId, f -> new ArrayList<>()).add(order);
     if (effect.key() != null) {
-      keys.put(effect.key(), effect);
+      keys.put(effect.key(), Known.of(effect));
     }
     for (var line : order.lines) {
       var sku = line.get("sku").asText();
@@ -358,7 +371,7 @@ final class Warehouse implements AutoCloseable {
     var order = order(effect);
     order.state = state;
     if (effect.key() != null) {
-      keys.put(effect.key(), effect);
+      keys.put(effect.key(), Known.of(effect));
     }
     for (var line : order.lines) {
       promised.merge(line.get("sku").asText(), -line.get("quantity").asInt(), Integer::sum);
@@ -369,8 +382,8 @@ final class Warehouse implements AutoCloseable {
   private void shipped(Effect effect) {
     var order = order(effect);
     order.state = WarehouseOrder.State.SHIPPED;
-    order.shipments.add(effect.data());
-    shipments.add(effect.data());
+    order.shipments.add(effect.text("id"));
+    shipments.add(Jsons.bytes(effect.data()));
     shippedAt.add(effect.at());
     for (var parcel : effect.data().get("packages")) {
       for (var line : parcel.get("lines")) {

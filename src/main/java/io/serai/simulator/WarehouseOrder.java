@@ -23,7 +23,7 @@ final class WarehouseOrder {
   final String orderId;
   final JsonNode lines;
   final Instant acceptedAt;
-  final List<JsonNode> shipments = new ArrayList<>();
+  final List<String> shipments = new ArrayList<>();
   State state;
 
   WarehouseOrder(

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -43,6 +44,7 @@ final class WebhookSender implements AutoCloseable {
   private final Listener listener;
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final LongAdder attempts = new LongAdder();
+  private final LongAdder repeats = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -88,7 +90,21 @@ final class WebhookSender implements AutoCloseable {
     timetable.in(late.map(Mood::delay).orElse(Duration.ZERO), () -> attempt(webhook, 1));
     moods
         .on(Mood.Kind.DUPLICATING, webhook.topic())
-        .ifPresent(m -> timetable.in(Duration.ZERO, () -> deliver(webhook)));
+        .ifPresent(m -> timetable.in(Duration.ZERO, () -> deliver(again(webhook))));
+  }
+
+  /** Every other repeat comes as a second subscription would send it: same event, other id. */
+  private Webhook again(Webhook webhook) {
+    repeats.increment();
+    return repeats.sum() % 2 == 1
+        ? webhook
+        : new Webhook(
+            webhook.id().equals(webhook.eventId()) ? webhook.id() : UUID.randomUUID().toString(),
+            webhook.eventId(),
+            webhook.topic(),
+            webhook.subject(),
+            webhook.triggeredAt(),
+            webhook.body());
   }
 
   /** How often something was sent, and how often that was not answered 2xx. */

@@ -20,7 +20,11 @@ final class Caller {
   /** An answer as it came. */
   record Reply(int status, byte[] body, java.net.http.HttpHeaders headers) {
     JsonNode json() {
-      return Jsons.own(body);
+      try {
+        return Jsons.read(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     String header(String name) {

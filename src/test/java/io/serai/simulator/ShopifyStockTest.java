@@ -201,6 +201,15 @@ class ShopifyStockTest {
   }
 
   @Test
+  void whatTheMerchantCorrectsByHandMakesBeliefsStale() {
+    shop.editStock("MUG-BLU", 4);
+
+    assertThat(codes(admin.setStock("k1", input("available", quantity(7, 20)))))
+        .containsExactly("CHANGE_FROM_QUANTITY_STALE");
+    assertThat(available()).isEqualTo(4);
+  }
+
+  @Test
   void aCancelGivesTheUnitsBack() {
     var draft = shop.draftOrder();
     var line = (com.fasterxml.jackson.databind.node.ObjectNode) draft.at("/line_items/0");

@@ -171,6 +171,40 @@ class ShopifyWebhooksTest {
   }
 
   @Test
+  void everySecondRepeatHasAWebhookIdOfItsOwn() {
+    open();
+    shop.moods().set(Mood.of(Mood.Kind.DUPLICATING));
+
+    shop.createOrder();
+    soon(() -> assertThat(ear.heard()).hasSize(2));
+    shop.createOrder();
+
+    soon(() -> assertThat(ear.heard()).hasSize(4));
+    assertThat(ear.heard().stream().map(r -> r.header("X-Shopify-Webhook-Id")).distinct())
+        .hasSize(3);
+    assertThat(ear.heard().stream().map(r -> r.header("X-Shopify-Event-Id")).distinct()).hasSize(2);
+  }
+
+  @Test
+  void aSubscriptionGivenUpIsEndedUntilItIsMadeAgain() {
+    ear.answering(500);
+    shop =
+        ShopifySimulator.start(
+            options().retrySpan(Duration.ofMillis(100)).dropsSubscriptions(true));
+    shop.createOrder();
+    soon(() -> assertThat(shop.ledger().effects().of("subscription.removed").count()).isOne());
+    var before = ear.heard().size();
+    ear.answering(200);
+
+    shop.createOrder();
+    shop.subscribe("orders/create");
+    var third = shop.createOrder();
+
+    soon(() -> assertThat(ear.heard()).hasSize(before + 1));
+    assertThat(Ear.json(ear.heard().get(before)).get("id").asText()).isEqualTo(third);
+  }
+
+  @Test
   void theMoodDroppingDeliversNothingEver() {
     open();
     shop.moods().set(Mood.of(Mood.Kind.DROPPING).times(1));

@@ -1,0 +1,263 @@
+package io.serai.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.support.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+
+/**
+ * The shop and the 3PL in a process of their own, with their ledgers in a folder.
+ *
+ * <p>They stop when this process dies, however it dies. One that was left over all the same is
+ * found by its pid file and replaced; its ledger goes on.
+ */
+final class StandIns implements AutoCloseable {
+  private static final String MAIN = "io.serai.simulator.Simulators";
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final List<String> options;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(3))
+          .build();
+  private Process process;
+  private JsonNode addresses;
+
+  private StandIns(Path folder, List<String> options) {
+    this.folder = folder;
+    this.options = List.copyOf(options);
+  }
+
+  /**
+   * Starts them; they answer when this returns.
+   *
+   * @param folder for ledgers, pid file and log
+   * @param options as the command line of {@code Simulators} takes them
+   */
+  static StandIns start(Path folder, List<String> options) {
+    var standIns = new StandIns(folder, options);
+    standIns.launch(options);
+    return standIns;
+  }
+
+  private void launch(List<String> with) {
+    try {
+      Files.createDirectories(folder);
+      replace();
+      var command = new ArrayList<String>();
+      command.add(java());
+      command.addAll(
+          List.of("-Xmx192m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      command.addAll(mainClass());
+      command.addAll(List.of("--folder", folder.toString()));
+      command.addAll(with);
+      process =
+          new ProcessBuilder(command)
+              .redirectError(folder.resolve("simulators.log").toFile())
+              .start();
+      Files.writeString(pidFile(), Long.toString(process.pid()));
+      var first = firstLine();
+      if (first == null) {
+        throw new DemoRefused(
+            "The simulators in '%s' did not start: %s. Remove what stands in their way and start again."
+                .formatted(folder, lastWords()));
+      }
+      addresses = Json.tree(first.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new DemoRefused(
+          "The simulators in '%s' could not be started: %s. Check the folder and the JDK."
+              .formatted(folder, e.getMessage()));
+    }
+  }
+
+  private String firstLine() throws IOException {
+    var out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    var killer =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    if (!Thread.currentThread().isInterrupted()) {
+                      TimeUnit.NANOSECONDS.sleep(START.toNanos());
+                      process.destroyForcibly();
+                    }
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    var line = out.readLine();
+    killer.interrupt();
+    return line;
+  }
+
+  private String lastWords() throws IOException {
+    var lines = Files.readAllLines(folder.resolve("simulators.log"));
+    return lines.isEmpty() ? "they said nothing" : lines.getLast();
+  }
+
+  // A pid is taken again after a while, so the process must also look like ours.
+  private void replace() throws IOException {
+    if (!Files.exists(pidFile())) {
+      return;
+    }
+    var text = Files.readString(pidFile()).strip();
+    if (text.matches("\\d+")) {
+      ProcessHandle.of(Long.parseLong(text))
+          .filter(p -> p.info().commandLine().orElse("").contains(MAIN))
+          .ifPresent(
+              left -> {
+                left.destroyForcibly();
+                left.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+              });
+    }
+    Files.deleteIfExists(pidFile());
+  }
+
+  private Path pidFile() {
+    return folder.resolve("simulators.pid");
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** How a JVM beside this one finds the simulators: from plain jars, or out of the packed one. */
+  private static List<String> mainClass() throws IOException {
+    var path = System.getProperty("java.class.path");
+    if (path.endsWith(".jar") && Files.isRegularFile(Path.of(path))) {
+      try (var jar = new JarFile(path)) {
+        if (jar.getEntry("BOOT-INF/classes/") != null) {
+          return List.of(
+              "-Dloader.main=" + MAIN,
+              "-cp",
+              path,
+              "org.springframework.boot.loader.launch.PropertiesLauncher");
+        }
+      }
+    }
+    return List.of("-cp", path, MAIN);
+  }
+
+  /** Kills them as a power cut would and starts them again on their ledgers and ports. */
+  void crash() {
+    var ports =
+        List.of(
+            "--shopify-port",
+            port("shopify"),
+            "--3pl-port",
+            port("rest3pl"),
+            "--control-port",
+            port("control"));
+    process.destroyForcibly();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    var with = new ArrayList<>(options);
+    with.addAll(ports);
+    launch(with);
+  }
+
+  private String port(String name) {
+    return addresses.at("/" + name + "/port").asText();
+  }
+
+  /** Root of a stand-in: {@code shopify}, {@code rest3pl} or {@code control}. */
+  URI url(String name) {
+    return URI.create(addresses.at("/" + name + "/url").asText());
+  }
+
+  /** Their process. */
+  long pid() {
+    return process.pid();
+  }
+
+  /** Where the ledger of a stand-in is. */
+  Path ledger(String name) {
+    return folder.resolve(name + ".ledger.jsonl");
+  }
+
+  /** What happened, in figures; empty when they cannot be asked just now. */
+  java.util.Optional<JsonNode> summary() {
+    try {
+      return java.util.Optional.of(send("GET", "summary", null));
+    } catch (IOException e) {
+      return java.util.Optional.empty();
+    }
+  }
+
+  /** Wants this many orders in the shop in total, those of earlier starts among them. */
+  void placeUpTo(int total, double perSecond) {
+    post("orders", "{\"count\":%d,\"ratePerSecond\":%s}".formatted(total, perSecond));
+  }
+
+  /** Replaces their moods. */
+  void moods(String json) {
+    post("moods", json);
+  }
+
+  private void post(String knob, String body) {
+    try {
+      send("POST", knob, body);
+    } catch (IOException e) {
+      throw new DemoRefused(
+          "The simulators do not answer at '%s': %s. See 'simulators.log' in '%s'."
+              .formatted(url("control"), e.getMessage(), folder));
+    }
+  }
+
+  private JsonNode send(String method, String knob, String body) throws IOException {
+    var request =
+        HttpRequest.newBuilder(URI.create(url("control") + "/_control/" + knob))
+            .timeout(Duration.ofSeconds(10))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      if (answer.statusCode() >= 300) {
+        throw new IOException(
+            "knob '%s' answered %d: %s"
+                .formatted(
+                    knob, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8)));
+      }
+      return Json.tree(answer.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+      Files.deleteIfExists(pidFile());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // The next start finds that nobody has this pid.
+    }
+  }
+}

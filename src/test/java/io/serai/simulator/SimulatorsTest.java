@@ -1,0 +1,115 @@
+package io.serai.simulator;
+
+import static io.serai.simulator.Soon.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process of both stand-ins, as the demo starts it. */
+class SimulatorsTest {
+
+  @TempDir Path folder;
+  private final Ear ear = new Ear();
+  private Process process;
+
+  @AfterEach
+  void close() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+    ear.close();
+  }
+
+  @Test
+  void itPrintsItsAddressesPlacesOrdersAndStopsWhenItsInputCloses() throws Exception {
+    var control = start();
+
+    Caller.post(control, "/_control/orders", "{\"count\":3,\"ratePerSecond\":50}");
+
+    soon(() -> assertThat(ear.heard("orders/create")).hasSize(3));
+    assertThat(ear.heard().get(0).path()).isEqualTo("/webhooks/shopify-main");
+    var summary = Caller.get(control, "/_control/summary?detail=true").json();
+    assertThat(summary.at("/shopify/orders/created").asInt()).isEqualTo(3);
+    assertThat(summary.at("/shopify/byOrder")).hasSize(3);
+    assertThat(summary.at("/rest3pl/fulfillments/accepted").asInt()).isZero();
+
+    process.getOutputStream().close();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void killedAndStartedAgainItGoesOnWhereItStopped() throws Exception {
+    ear.answering(503);
+    var control = start();
+    Caller.post(control, "/_control/orders", "{\"count\":2}");
+    soon(() -> assertThat(ear.heard()).hasSizeGreaterThanOrEqualTo(2));
+    process.destroyForcibly().waitFor();
+    ear.answering(200);
+
+    control = start();
+    Caller.post(control, "/_control/orders", "{\"count\":3}");
+
+    var again = control;
+    soon(
+        () -> assertThat(summary(again).at("/shopify/webhooks/acknowledged").asInt()).isEqualTo(3));
+    assertThat(summary(again).at("/shopify/orders/created").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void moodsOfBothAreSetInOneCall() throws Exception {
+    var control = start("--shopify-mood", "slow=0.5");
+
+    var set =
+        Caller.post(control, "/_control/moods", "{\"rest3pl\":[{\"mood\":\"flaky\"}]}").json();
+
+    assertThat(set.at("/shopify/0/mood").asText()).isEqualTo("slow");
+    assertThat(set.at("/rest3pl/0/mood").asText()).isEqualTo("flaky");
+    assertThat(Caller.post(control, "/_control/moods", "{\"shopify\":[{\"mood\":\"x\"}]}").status())
+        .isEqualTo(400);
+    assertThat(Caller.get(control, "/_control/nonsense").status()).isEqualTo(404);
+  }
+
+  private com.fasterxml.jackson.databind.JsonNode summary(URI control) {
+    try {
+      return Caller.get(control, "/_control/summary").json();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private URI start(String... more) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Simulators.class.getName(),
+                "--folder",
+                folder.toString(),
+                "--hub",
+                ear.url().resolve("/").toString(),
+                "--retry-span",
+                "PT10S"));
+    command.addAll(List.of(more));
+    process =
+        new ProcessBuilder(command)
+            .redirectError(folder.resolve("error.log").toFile())
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .directory(new File("."))
+            .start();
+    var line = process.inputReader().readLine();
+    return URI.create(Jsons.own(line.getBytes()).at("/control/url").asText());
+  }
+}
