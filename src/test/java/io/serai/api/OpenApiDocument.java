@@ -87,7 +87,7 @@ class OpenApiDocument {
                         .addProperty(
                             "refused",
                             new ArraySchema()
-.items(new ObjectSchema())
+                                .items(new ObjectSchema())
                                 .description("With 422 of a stock report: the refused rows."))))
         .security(
             List.of(
