@@ -3,6 +3,8 @@ package io.serai;
 import io.serai.access.AccessConfiguration;
 import io.serai.allocation.Candidate;
 import io.serai.api.ApiConfiguration;
+import io.serai.api.OrderJudge;
+import io.serai.api.RouteStates;
 import io.serai.camel.AllowedHeaders;
 import io.serai.camel.CanonicalDocuments;
 import io.serai.camel.Hub;
@@ -381,6 +383,17 @@ public class HubWiring {
     var more = environment.getProperty("serai.routes.components", String[].class, new String[0]);
     return new RouteLoader(
         camel, catalog, configuration, mappings, Set.of(more), clock, Duration.ofSeconds(15));
+  }
+
+  @Bean
+  OrderJudge orderJudge() {
+    var documents = new CanonicalDocuments();
+    return (order, account) -> documents.read("order", order, account);
+  }
+
+  @Bean
+  RouteStates routeStates(RouteLoader routes) {
+    return routes::states;
   }
 
   @Bean

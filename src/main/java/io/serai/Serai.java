@@ -2,33 +2,72 @@ package io.serai;
 
 import io.serai.camel.CatalogInspection;
 import io.serai.cli.CheckCommand;
+import io.serai.cli.CommandLines;
 import io.serai.cli.RunCommand;
+import io.serai.cli.Session;
 import io.serai.demo.Demo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Entry point of the one jar. */
+/** Entry point of the one jar: the hub itself and the operator's client of it. */
 @Command(
     name = "serai",
     description = "An order-integration hub on Apache Camel.",
-    mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "COMMAND")
-public final class Serai {
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Operator verbs speak to the hub at SERAI_URL (http://127.0.0.1:8080) with SERAI_API_TOKEN.",
+      "Examples:",
+      "  serai run --config serai.yaml",
+      "  serai orders list '#1001'",
+      "  serai dead-letters groups"
+    })
+public final class Serai implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  private boolean version;
+
   private Serai() {}
 
   /** Runs the command line; a negative answer of a command means that the process goes on. */
   public static void main(String[] arguments) {
-    var code = commandLine().execute(arguments);
+    var code = commandLine(Session.ofProcess()).execute(arguments);
     if (code >= 0) {
       System.exit(code);
     }
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Serai())
-        .addSubcommand(new RunCommand(HubProcess::run))
-        .addSubcommand(
-            new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
-        .addSubcommand(new CheckCommand(CatalogInspection::new, Serai.class.getClassLoader()));
+  /** Every verb. Lambdas, not method references: the hub's classes are loaded when it runs. */
+  static CommandLine commandLine(Session session) {
+    var commands =
+        new CommandLine(new Serai(), CommandLines.factory(session))
+            .addSubcommand(new RunCommand(config -> HubProcess.run(config)))
+            .addSubcommand(
+                new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
+            .addSubcommand(
+                new CheckCommand(
+                    (components, settings) -> new CatalogInspection(components, settings),
+                    Serai.class.getClassLoader()));
+    var version = Serai.class.getPackage().getImplementationVersion();
+    commands.getCommandSpec().version("serai " + (version == null ? "development" : version));
+    return CommandLines.complete(commands, session);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 }

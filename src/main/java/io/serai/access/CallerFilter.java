@@ -55,28 +55,28 @@ final class CallerFilter extends OncePerRequestFilter {
       chain.doFilter(request, response);
       return;
     }
-    var address = request.getRemoteAddr();
-    long wait = throttle.waitSeconds(address);
-    if (wait > 0) {
-      response.setHeader("Retry-After", Long.toString(wait));
-      ProblemAnswer.write(
-          request,
-          response,
-          429,
-          "too-many-attempts",
-          "Too Many Requests",
-          "Address '%s' sent %d wrong credentials within a minute; try again in %d s."
-              .formatted(address, LoginThrottle.LIMIT, wait));
-      return;
-    }
-    var caller = caller(header);
-    if (caller.isEmpty()) {
-      if (throttle.wrong(address)) {
-        LOG.warn(
-            "Address '{}' sent {} wrong credentials within a minute and is refused for the rest of it.",
-            address,
-            LoginThrottle.LIMIT);
+    var credentials = Credentials.of(header);
+    var caller = Optional.<Caller>empty();
+    switch (credentials) {
+      case Credentials.Token token -> caller = callers.byToken(token.token());
+      case Credentials.Login login -> {
+        var who = request.getRemoteAddr() + " " + login.name();
+        long wait = throttle.waitSeconds(who);
+        if (wait > 0) {
+          tooMany(request, response, wait);
+          return;
+        }
+        caller = callers.byLogin(login.name(), login.password());
+        if (caller.isEmpty() && throttle.wrong(who)) {
+          LOG.warn(
+              "{} wrong passwords for one user came from address '{}' within a minute; its logins are refused for the rest of it.",
+              LoginThrottle.LIMIT,
+              request.getRemoteAddr());
+        }
       }
+      case Credentials.Unreadable none -> {}
+    }
+    if (caller.isEmpty()) {
       ProblemAnswer.unauthorized(
           request,
           response,
@@ -93,28 +93,50 @@ final class CallerFilter extends OncePerRequestFilter {
     }
   }
 
-  private Optional<Caller> caller(String header) {
-    int space = header.indexOf(' ');
-    if (space < 0) {
-      return Optional.empty();
-    }
-    var value = header.substring(space + 1).strip();
-    return switch (header.substring(0, space).toLowerCase(Locale.ROOT)) {
-      case "bearer" -> callers.byToken(value);
-      case "basic" -> login(value);
-      default -> Optional.empty();
-    };
+  private static void tooMany(HttpServletRequest request, HttpServletResponse response, long wait)
+      throws IOException {
+    response.setHeader("Retry-After", Long.toString(wait));
+    ProblemAnswer.write(
+        request,
+        response,
+        429,
+        "too-many-attempts",
+        "Too Many Requests",
+        "Your address sent %d wrong passwords for this user within a minute; try again in %d s."
+            .formatted(LoginThrottle.LIMIT, wait));
   }
 
-  private Optional<Caller> login(String encoded) {
-    try {
-      var pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-      int colon = pair.indexOf(':');
-      return colon < 0
-          ? Optional.empty()
-          : callers.byLogin(pair.substring(0, colon), pair.substring(colon + 1));
-    } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
+  /** What the Authorization header holds. */
+  private sealed interface Credentials {
+    record Token(String token) implements Credentials {}
+
+    record Login(String name, String password) implements Credentials {}
+
+    record Unreadable() implements Credentials {}
+
+    static Credentials of(String header) {
+      int space = header.indexOf(' ');
+      if (space < 0) {
+        return new Unreadable();
+      }
+      var value = header.substring(space + 1).strip();
+      return switch (header.substring(0, space).toLowerCase(Locale.ROOT)) {
+        case "bearer" -> new Token(value);
+        case "basic" -> login(value);
+        default -> new Unreadable();
+      };
+    }
+
+    private static Credentials login(String encoded) {
+      try {
+        var pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        int colon = pair.indexOf(':');
+        return colon < 0
+            ? new Unreadable()
+            : new Login(pair.substring(0, colon), pair.substring(colon + 1));
+      } catch (IllegalArgumentException notBase64) {
+        return new Unreadable();
+      }
     }
   }
 

@@ -6,16 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down guessing: after ten wrong secrets from one address within a minute, that address is
- * refused for the rest of the minute, right secrets included.
+ * Slows down guessing: after ten wrong passwords for one user from one address within a minute,
+ * that pair is refused for the rest of the minute, the right password included. Tokens are too long
+ * to be guessed and are not counted.
  *
  * <p>Guarantee: bounded memory. Gap: counted by this process and by the address of the connection,
- * so callers behind one proxy share it, and many addresses guess in parallel.
+ * so many addresses guess in parallel.
  */
 final class LoginThrottle {
   static final int LIMIT = 10;
   static final Duration WINDOW = Duration.ofMinutes(1);
-  private static final int ADDRESSES = 10_000;
+  private static final int PAIRS = 10_000;
 
   private record Count(long since, int wrong) {}
 
@@ -24,7 +25,7 @@ final class LoginThrottle {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Count> eldest) {
-          return size() > ADDRESSES;
+          return size() > PAIRS;
         }
       };
 
@@ -32,28 +33,28 @@ final class LoginThrottle {
     this.clock = clock;
   }
 
-  /** Seconds this address must wait; 0 when it may try. */
-  synchronized long waitSeconds(String address) {
-    var count = counts.get(address);
+  /** Seconds this pair must wait; 0 when it may try. */
+  synchronized long waitSeconds(String who) {
+    var count = counts.get(who);
     if (count == null) {
       return 0;
     }
     long left = count.since() + WINDOW.toMillis() - clock.millis();
     if (left <= 0) {
-      counts.remove(address);
+      counts.remove(who);
       return 0;
     }
     return count.wrong() < LIMIT ? 0 : Math.max(1, (left + 999) / 1000);
   }
 
-  /** Counts one wrong secret; true when it is the one that closes the door. */
-  synchronized boolean wrong(String address) {
-    var count = counts.get(address);
+  /** Counts one wrong password; true when it is the one that closes the door. */
+  synchronized boolean wrong(String who) {
+    var count = counts.get(who);
     var next =
         count == null || count.since() + WINDOW.toMillis() <= clock.millis()
             ? new Count(clock.millis(), 1)
             : new Count(count.since(), count.wrong() + 1);
-    counts.put(address, next);
+    counts.put(who, next);
     return next.wrong() == LIMIT;
   }
 }

@@ -4,13 +4,14 @@ import io.serai.access.AccessConfiguration;
 import io.serai.access.AllowsInterceptor;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
+import io.serai.catalog.Configuration;
+import io.serai.inbox.Inbox;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -22,7 +23,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Wires the REST interface: import it and give it a DataSource and a Clock. */
-@Configuration(proxyBeanMethods = false)
+@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 @Import({
   AccessConfiguration.class,
   OrdersApi.class,
@@ -30,7 +31,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   DeadLettersApi.class,
   ReplaysApi.class,
   StockApi.class,
-  AuditApi.class
+  AuditApi.class,
+  CatalogApi.class,
+  OpenApi.class
 })
 public class ApiConfiguration {
   @Bean
@@ -46,6 +49,16 @@ public class ApiConfiguration {
   @Bean
   OrderReads orderReads(Reads reads) {
     return new OrderReads(reads);
+  }
+
+  @Bean
+  OrderIntake orderIntake(
+      Inbox inbox,
+      Configuration configuration,
+      OrderJudge judge,
+      DataSource database,
+      Clock clock) {
+    return new OrderIntake(inbox, configuration, judge, database, clock);
   }
 
   @Bean

@@ -38,10 +38,21 @@ final class AuditApi {
       @Schema(example = "dead-letter.discard") String action,
       @Schema(example = "msg_17") String object,
       String reason,
-      @Schema(type = "object") JsonNode before,
-      @Schema(type = "object") JsonNode after,
+      @Schema(implementation = Object.class) JsonNode before,
+      @Schema(implementation = Object.class) JsonNode after,
       @Schema(description = "Its place in the chain; absent until it is linked.") Long position,
       @Schema(description = "Covers the entry and the hash before it.") String hash) {}
+
+  /** What the verifier found. */
+  @Schema(name = "AuditFinding")
+  record Finding(
+      @Schema(description = "Whether every linked entry is as it was written and none is missing.")
+          boolean valid,
+      @Schema(example = "All 5 linked entries are as they were written.") String sentence,
+      long linked,
+      @Schema(description = "Entries that are linked within a second.") long waiting,
+      @Schema(description = "Hash of the newest link.") String head,
+      @Schema(description = "The first entry that does not fit, if any.") Long brokenAt) {}
 
   @Operation(summary = "List audit entries", description = "Newest first.")
   @GetMapping
@@ -120,7 +131,14 @@ final class AuditApi {
               + " somewhere else: it proves that the newest entries were not cut off either.")
   @GetMapping("/verify")
   @Allows(Role.OPERATOR)
-  public AuditChain.Verdict verify() {
-    return chain.verify();
+  public Finding verify() {
+    var verdict = chain.verify();
+    return new Finding(
+        verdict.valid(),
+        verdict.sentence(),
+        verdict.linked(),
+        verdict.waiting(),
+        verdict.head(),
+        verdict.brokenAt());
   }
 }

@@ -226,7 +226,7 @@ final class DeadLetterViews {
       int failed,
       int remaining,
       String actor,
-      @Schema(type = "object") JsonNode selection,
+      @Schema(implementation = Object.class) JsonNode selection,
       Instant createdAt,
       Instant finishedAt) {
     static Replay of(ReplayJob job) {

@@ -64,7 +64,7 @@ final class MessageViews {
       String orderId,
       String deliveryId,
       Instant at,
-      @Schema(type = "object") JsonNode document) {}
+      @Schema(implementation = Object.class) JsonNode document) {}
 
   /** One thing that went wrong. */
   @Schema(name = "Failure")
@@ -108,7 +108,7 @@ final class MessageViews {
       Instant deadlineAt,
       Instant finishedAt,
       long fence,
-      @Schema(type = "object", description = "The canonical document that is owed.")
+      @Schema(implementation = Object.class, description = "The canonical document that is owed.")
           JsonNode content,
       boolean masked,
       @Schema(description = "Each call that was made.") List<Attempt> history,

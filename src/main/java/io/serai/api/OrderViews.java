@@ -53,7 +53,7 @@ final class OrderViews {
       List<Fulfillment> fulfillments,
       List<Delivery> deliveries,
       @Schema(
-              type = "object",
+              implementation = Object.class,
               description = "The canonical order; personal data is masked for viewers.")
           JsonNode document,
       @Schema(description = "Whether personal data in the document is masked.") boolean masked) {}
@@ -140,7 +140,7 @@ final class OrderViews {
       @Schema(description = "Version of the rules that decided.") String ruleVersion,
       Instant decidedAt,
       @Schema(
-              type = "object",
+              implementation = Object.class,
               description = "Candidates, their figures at that instant, and why losers lost.")
           JsonNode document,
       @Schema(description = "All revisions that have a decision, newest first.")

@@ -5,24 +5,52 @@ import io.serai.access.Caller;
 import io.serai.access.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriUtils;
 
 /** Orders: find one by any key, read it, its timeline and why it went where it went. */
 @Tag(name = "orders", description = "Orders as the hub knows them.")
 @RestController
 @RequestMapping(path = "/api/v1/orders", produces = "application/json")
 final class OrdersApi {
+  private static final String EXAMPLE =
+      """
+      {"schemaVersion":"1.0","channel":{"type":"api","account":"erp","orderId":"4711"},"orderType":"STANDARD",\
+      "fulfilledBy":"MERCHANT","placedAt":"2026-01-31T12:00:00Z","updatedAt":"2026-01-31T12:00:00Z","test":false,\
+      "currency":"EUR","pricesIncludeTax":true,\
+      "shipTo":{"name":"Ada Example","address":{"lines":["1 Main St"],"city":"Berlin","postalCode":"10115",\
+      "countryCode":"DE"},"piiState":"present"},\
+      "lines":[{"lineId":"1","kind":"PHYSICAL","sku":"MUG-BLU","title":"Blue mug","unit":"EA","ordered":2,\
+      "cancelled":0,"shipped":0,"returned":0,"refunded":0,"requiresShipping":true,\
+      "unitPrice":{"amount":"9.90","currency":"EUR"},"lineTotal":{"amount":"19.80","currency":"EUR"}}],\
+      "totals":{"items":{"amount":"19.80","currency":"EUR"},"discount":{"amount":"0.00","currency":"EUR"},\
+      "shipping":{"amount":"0.00","currency":"EUR"},"tax":{"amount":"0.00","currency":"EUR"},\
+      "grandTotal":{"amount":"19.80","currency":"EUR"},"channelGrandTotal":{"amount":"19.80","currency":"EUR"}},\
+      "payment":{"state":"PAID"}}""";
+
   private final OrderReads orders;
 
+  private final OrderIntake intake;
   private final PersonalDataReads personal;
 
-  OrdersApi(OrderReads orders, PersonalDataReads personal) {
+  OrdersApi(OrderReads orders, OrderIntake intake, PersonalDataReads personal) {
     this.orders = orders;
+    this.intake = intake;
     this.personal = personal;
   }
 
@@ -54,6 +82,48 @@ final class OrdersApi {
         Words.known("order state", state, OrderReads.STATES),
         Cursor.limit(limit),
         Words.present(cursor));
+  }
+
+  /** An order was taken. */
+  @Schema(name = "OrderTaken")
+  record Taken(
+      @Schema(description = "The message that carries it.", example = "msg_17") String messageId,
+      @Schema(description = "How to read the order once it is applied.", example = "erp:4711")
+          String order,
+      @Schema(description = "It had been sent before and has no other effect.")
+          boolean duplicate) {}
+
+  @Operation(
+      summary = "Send an order",
+      description =
+          "Takes one canonical order for a channel account of connector `api` and answers 202 after it is committed;"
+              + " `Location` is the order's address once it is applied, usually within milliseconds. Under one"
+              + " `Idempotency-Key` the same body again is the same order, another body is refused with 422.",
+      responses = @ApiResponse(responseCode = "202", description = "Committed."))
+  @io.swagger.v3.oas.annotations.parameters.RequestBody(
+      required = true,
+      description = "A canonical order.",
+      content =
+          @Content(
+              schema =
+                  @Schema(
+                      type = "object",
+                      additionalProperties = Schema.AdditionalPropertiesValue.TRUE),
+              examples = @ExampleObject(EXAMPLE)))
+  @PostMapping(consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public ResponseEntity<Taken> send(
+      @Parameter(description = "Stands for this body for good.", example = "erp-4711-1")
+          @RequestHeader(name = "Idempotency-Key", required = false)
+          String key,
+      @RequestBody byte[] body) {
+    var taken = intake.take(body, Words.present(key));
+    return ResponseEntity.accepted()
+        .location(
+            URI.create(
+                "/api/v1/orders/"
+                    + UriUtils.encodePathSegment(taken.order(), StandardCharsets.UTF_8)))
+        .body(new Taken(taken.accepted().id(), taken.order(), taken.accepted().duplicate()));
   }
 
   @Operation(

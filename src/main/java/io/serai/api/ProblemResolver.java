@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.serai.inbox.IntakeRefused;
 import io.serai.support.Json;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -54,7 +55,9 @@ final class ProblemResolver implements HandlerExceptionResolver, Ordered {
     }
     var problem = problem(request, exception);
     if (problem.status() == 503) {
-      response.setHeader("Retry-After", "5");
+      long seconds =
+          exception instanceof IntakeRefused refused ? refused.retryAfter().toSeconds() : 5;
+      response.setHeader("Retry-After", Long.toString(Math.max(1, seconds)));
     }
     if (exception instanceof HttpRequestMethodNotSupportedException method
         && method.getSupportedMethods() != null) {
@@ -83,6 +86,7 @@ final class ProblemResolver implements HandlerExceptionResolver, Ordered {
   private static Problem problem(HttpServletRequest request, Exception exception) {
     return switch (exception) {
       case Problem problem -> problem;
+      case IntakeRefused refused -> Problem.unavailable(refused.getMessage());
       case HttpMessageNotReadableException unreadable -> unreadable(unreadable);
       case Json.Unreadable unreadable -> Problem.badRequest(unreadable.getMessage());
       case MissingServletRequestParameterException missing ->

@@ -7,6 +7,7 @@ import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayItem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.Arrays;
@@ -39,7 +40,8 @@ final class ReplaysApi {
       summary = "Start a replay",
       description =
           "Freezes the selection and works it at a rate; it survives a kill and touches nothing that changed since. With"
-              + " `dryRun` it only looks what would happen. Answers 202 with the job's address.")
+              + " `dryRun` it only looks what would happen. Answers 202 with the job's address.",
+      responses = @ApiResponse(responseCode = "202", description = "Started."))
   @PostMapping(consumes = "application/json")
   @Allows(Role.OPERATOR)
   public ResponseEntity<DeadLetterViews.Replay> start(

@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "check",
-    description = "Judge routes, connectors, mappings and configuration without running them.")
+    description = "Judge routes, connectors, mappings and configuration without running them.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  serai check --config serai.yaml"})
 public final class CheckCommand implements Callable<Integer> {
   private final BiFunction<Set<String>, Function<String, String>, Inspection> inspections;
   private final ClassLoader loader;

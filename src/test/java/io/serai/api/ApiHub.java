@@ -1,10 +1,17 @@
 package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.camel.CanonicalDocuments;
+import io.serai.catalog.Catalog;
+import io.serai.catalog.Configuration;
+import io.serai.catalog.Fault;
+import io.serai.catalog.FileState;
 import io.serai.database.TestDatabase;
 import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
+import io.serai.inbox.Inbox;
+import io.serai.inbox.InboxRunner;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -14,7 +21,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.boot.SpringBootConfiguration;
@@ -23,6 +33,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The API alone on a free port over a real PostgreSQL, one for all tests of the JVM. */
@@ -56,22 +67,36 @@ public final class ApiHub {
           new ApiHub(
               (ServletWebServerApplicationContext)
                   new SpringApplicationBuilder(Application.class)
-                      .properties(
-                          "server.port=0",
-                          "management.server.port=0",
-                          "management.endpoints.web.exposure.include=health,prometheus",
-                          "management.endpoint.health.probes.enabled=true",
-                          "spring.main.banner-mode=off",
-                          "spring.flyway.enabled=false",
-                          "logging.level.root=warn",
-                          "springdoc.api-docs.path=/api/v1/openapi.json",
-                          "serai.access.tokens.viewer.token=" + VIEWER,
-                          "serai.access.tokens.viewer.role=viewer",
-                          "serai.access.tokens.operator.token=" + OPERATOR,
-                          "serai.access.tokens.operator.role=operator",
-                          "SERAI_API_TOKEN=" + TOKEN,
-                          "SERAI_ADMIN_PASSWORD=" + PASSWORD)
-                      .run());
+                      .run(
+                          "--management.endpoint.health.group.readiness.include=readinessState",
+                          "--server.port=0",
+                          "--management.server.port=0",
+                          "--management.endpoints.web.exposure.include=health,prometheus",
+                          "--management.endpoint.health.probes.enabled=true",
+                          "--spring.main.banner-mode=off",
+                          "--spring.flyway.enabled=false",
+                          "--logging.level.root=warn",
+                          "--springdoc.api-docs.path=" + OpenApiDocument.GENERATED,
+                          "--springdoc.paths-to-match=/api/**",
+                          "--springdoc.writer-with-order-by-keys=true",
+                          "--serai.channels.erp.connector=api",
+                          "--serai.access.tokens.viewer.token=" + VIEWER,
+                          "--serai.access.tokens.viewer.role=viewer",
+                          "--serai.access.tokens.operator.token=" + OPERATOR,
+                          "--serai.access.tokens.operator.role=operator",
+                          "--serai.channels.shopify-main.connector=shopify",
+                          "--serai.channels.shopify-main.shop=acme",
+                          "--serai.channels.shopify-main.base-url=https://acme.myshopify.com",
+                          "--serai.channels.shopify-main.webhook-secret=canary-webhook-secret",
+                          "--serai.channels.shopify-main.access-token=canary-access-token",
+                          "--serai.partners.northwind.connector=rest-3pl",
+                          "--serai.partners.northwind.base-url=https://3pl.example/v1",
+                          "--serai.partners.northwind.api-key=canary-api-key",
+                          "--serai.partners.northwind.webhook-secret=canary-webhook-secret",
+                          "--serai.nodes.nj-1.type=3pl",
+                          "--serai.nodes.nj-1.partner=northwind",
+                          "--SERAI_API_TOKEN=" + TOKEN,
+                          "--SERAI_ADMIN_PASSWORD=" + PASSWORD));
     }
     return running;
   }
@@ -82,7 +107,7 @@ public final class ApiHub {
         "org.apache.camel.spring.boot.CamelAutoConfiguration",
         "org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpAutoConfiguration"
       })
-  @Import(ApiConfiguration.class)
+  @Import({ApiConfiguration.class, OpenApiDocument.class})
   static class Application {
     @Bean
     DataSource database() {
@@ -97,6 +122,61 @@ public final class ApiHub {
     @Bean
     Replay replay(DataSource database, Clock clock) {
       return new Replay(database, clock, order -> true);
+    }
+
+    @Bean
+    Configuration configuration(ConfigurableEnvironment environment) {
+      return Configuration.read(
+          environment, Catalog.open(ApiHub.class.getClassLoader(), null).edition());
+    }
+
+    @Bean
+    OrderJudge orderJudge() {
+      var documents = new CanonicalDocuments();
+      return (order, account) -> documents.read("order", order, account);
+    }
+
+    @Bean
+    InboxRunner inboxRunner(Clock clock) {
+      return new InboxRunner(
+          () -> DATABASE.connect("inbox"), clock, "test", InboxRunner.Settings.DEFAULT);
+    }
+
+    @Bean
+    Inbox inbox(Clock clock, InboxRunner runner) {
+      return new Inbox(
+          () -> DATABASE.connect("accept"),
+          clock,
+          "test",
+          Inbox.Limits.DEFAULT,
+          runner,
+          Optional::empty);
+    }
+
+    @Bean
+    RouteStates routeStates() {
+      var since = Instant.parse("2026-03-02T10:00:00Z");
+      return () ->
+          List.of(
+              new FileState(
+                  "routes/inbound/shopify-orders-in.camel.yaml",
+                  true,
+                  FileState.Status.OK,
+                  List.of("shopify-webhook-in@shopify-main"),
+                  List.of(),
+                  since),
+              new FileState(
+                  "routes/outbound/broken.camel.yaml",
+                  false,
+                  FileState.Status.FAILED,
+                  List.of(),
+                  List.of(
+                      new Fault(
+                          "routes/outbound/broken.camel.yaml",
+                          7,
+                          "Step 'sned' is no step",
+                          "Nearest name: 'send'")),
+                  since));
     }
 
     @Bean

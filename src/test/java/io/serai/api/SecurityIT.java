@@ -79,6 +79,49 @@ class SecurityIT {
   }
 
   @Test
+  void guessingAPasswordIsSlowedDown() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(hub.send(ApiHub.basic("bob", "guess" + i), "GET", "/orders", null).status())
+          .isEqualTo(401);
+    }
+
+    var answer = hub.send(ApiHub.basic("bob", "guess"), "GET", "/orders", null);
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.response().headers().firstValue("Retry-After")).isPresent();
+    assertThat(answer.detail())
+        .startsWith("Your address sent 10 wrong passwords for this user within a minute;");
+    assertThat(hub.get("/orders").status()).isEqualTo(200);
+  }
+
+  @Test
+  void healthAndMetricsAnswerOnTheManagementPortAndNothingElseDoes() {
+    var port = hub.context.getEnvironment().getProperty("local.management.port");
+    for (var open :
+        new String[] {
+          "/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus"
+        }) {
+      assertThat(plain(port, open)).as(open).isEqualTo(200);
+    }
+    for (var shut :
+        new String[] {
+          "/actuator/env",
+          "/actuator/heapdump",
+          "/actuator/beans",
+          "/actuator/jolokia",
+          "/api/v1/orders"
+        }) {
+      assertThat(plain(port, shut)).as(shut).isIn(401, 404);
+    }
+    assertThat(plain(Integer.toString(hub.port()), "/actuator/health")).isEqualTo(404);
+  }
+
+  private int plain(String port, String path) {
+    return hub.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build())
+        .status();
+  }
+
+  @Test
   void webhooksDoNotPassThroughTheSecurityChain() {
     var answer =
         hub.send(

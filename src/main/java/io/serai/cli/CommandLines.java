@@ -1,0 +1,95 @@
+package io.serai.cli;
+
+import java.lang.reflect.InvocationTargetException;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Makes the command line of all verbs: a fault is one sentence on the error stream, exit code 1; a
+ * misused verb is one sentence and where to read more, exit code 2.
+ */
+public final class CommandLines {
+  private static final Class<?>[] NOUNS = {
+    OrdersCommand.class,
+    MessagesCommand.class,
+    DeadLettersCommand.class,
+    ReplaysCommand.class,
+    StockCommand.class,
+    CatalogCommands.Channels.class,
+    CatalogCommands.Partners.class,
+    CatalogCommands.Routes.class,
+    AuditCommand.class
+  };
+
+  private CommandLines() {}
+
+  /** Makes commands, giving the session to those that want it. */
+  public static IFactory factory(Session session) {
+    return new Factory(session);
+  }
+
+  /** Adds the operator's nouns to a root command, and settles how all of it prints and fails. */
+  public static CommandLine complete(CommandLine commands, Session session) {
+    for (var noun : NOUNS) {
+      commands.addSubcommand(noun);
+    }
+    var terminal = session.terminal();
+    commands.setOut(terminal.out());
+    commands.setErr(terminal.err());
+    commands.setColorScheme(
+        CommandLine.Help.defaultColorScheme(terminal.color() ? Ansi.ON : Ansi.OFF));
+    if (terminal.width() > 0) {
+      commands.setUsageHelpWidth(Math.max(55, Math.min(120, terminal.width())));
+    } else {
+      commands.setUsageHelpWidth(100);
+    }
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setParameterExceptionHandler((fault, arguments) -> misuse(fault));
+    commands.setExecutionExceptionHandler(
+        (fault, command, result) -> {
+          if (!(fault instanceof Sentence)) {
+            throw fault;
+          }
+          command.getErr().println(fault.getMessage());
+          return 1;
+        });
+    return commands;
+  }
+
+  private static int misuse(ParameterException fault) {
+    var command = fault.getCommandLine();
+    var err = command.getErr();
+    var message = fault.getMessage();
+    err.println(message.endsWith(".") ? message : message + ".");
+    if (fault instanceof UnmatchedArgumentException unmatched) {
+      var nearest = unmatched.getSuggestions();
+      if (!nearest.isEmpty()) {
+        err.println(
+            "Nearest: " + String.join(", ", nearest.subList(0, Math.min(3, nearest.size()))));
+      }
+    }
+    err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return 2;
+  }
+
+  private record Factory(Session session) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      for (var constructor : type.getDeclaredConstructors()) {
+        if (constructor.getParameterCount() == 1
+            && constructor.getParameterTypes()[0] == Session.class) {
+          constructor.setAccessible(true);
+          try {
+            return type.cast(constructor.newInstance(session));
+          } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+          }
+        }
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+}

@@ -1,0 +1,371 @@
+package io.serai.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.StringJoiner;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code serai orders}: find an order, read it, its timeline and why it went where it went. */
+@Command(
+    name = "orders",
+    description = "Find orders, read one, its timeline and why it went where it went.",
+    subcommands = {
+      OrdersCommand.ListOrders.class,
+      OrdersCommand.Show.class,
+      OrdersCommand.Timeline.class,
+      OrdersCommand.Decision.class
+    })
+final class OrdersCommand {
+  private static final String ID_HELP = "Our id (ord_…) or <channel>:<channel's order id>.";
+
+  @Command(
+      name = "list",
+      description = "List orders, newest first, or find one by any of its keys.",
+      footer = {
+        "Examples:",
+        "  serai orders list --state BACKORDERED",
+        "  serai orders list '#1001'",
+        "  serai orders list ada@example.com"
+      })
+  static final class ListOrders extends ListVerb {
+    @Parameters(
+        index = "0",
+        arity = "0..1",
+        paramLabel = "KEY",
+        description =
+            "Our id, the channel's order id or display number, e-mail, tracking number or partner's reference.")
+    String key;
+
+    @Option(names = "--channel", paramLabel = "ACCOUNT", description = "Only this channel account.")
+    String channel;
+
+    @Option(names = "--state", paramLabel = "STATE", description = "Only this state.")
+    String state;
+
+    ListOrders(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var list =
+          hub().list("/orders" + Hub.query("q", key, "channel", channel, "state", state), most());
+      if (asJson(list)) {
+        return;
+      }
+      var table =
+          table()
+              .text("ORDER", "NUMBER", "CHANNEL")
+              .state("STATE")
+              .text("HOLD")
+              .number("TOTAL")
+              .text("TO", "RECEIVED");
+      for (var order : list.path("items")) {
+        table.row(
+            at(order, "id"),
+            at(order, "displayNumber") == null
+                ? at(order, "channelOrderId")
+                : at(order, "displayNumber"),
+            at(order, "channel"),
+            at(order, "state"),
+            at(order, "hold"),
+            money(order),
+            at(order, "shipCountry"),
+            time(order, "receivedAt"));
+      }
+      if (!table.isEmpty()) {
+        table.print();
+      }
+      ending(
+          list,
+          key == null && channel == null && state == null
+              ? "There are no orders yet."
+              : "No order fits.",
+          "add --limit.");
+    }
+  }
+
+  static String money(JsonNode order) {
+    var total = OperatorVerb.at(order, "grandTotal");
+    return total == null ? null : total + " " + OperatorVerb.at(order, "currency");
+  }
+
+  @Command(
+      name = "show",
+      description = "Show one order: lines, fulfillments, shipments and deliveries.",
+      footer = {"Example:", "  serai orders show shopify-main:820982911946154508"})
+  static final class Show extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "ORDER", description = ID_HELP)
+    String order;
+
+    Show(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var found = hub().get("/orders/" + Hub.segment(order));
+      if (asJson(found)) {
+        return;
+      }
+      head(found);
+      lines(found);
+      fulfillments(found);
+      deliveries(found);
+    }
+
+    private void head(JsonNode order) {
+      var terminal = session.terminal();
+      say(
+          terminal.bold(
+                  at(order, "id")
+                      + (at(order, "displayNumber") == null
+                          ? ""
+                          : "  " + Text.line(at(order, "displayNumber"))))
+              + "  "
+              + terminal.state(at(order, "state")));
+      field("channel", at(order, "channel") + ", order " + at(order, "channelOrderId"));
+      var payment =
+          new StringJoiner(", ")
+              .add(String.valueOf(money(order)))
+              .add(String.valueOf(at(order, "paymentState")));
+      field("payment", payment.toString().replace("null, ", "").replace("null", ""));
+      field(
+          "money",
+          order.path("moneyMismatch").asBoolean()
+              ? "the parts do not add up to the channel's total"
+              : null);
+      field("fulfilled by", at(order, "fulfilledBy"));
+      field("test", order.path("test").asBoolean() ? "yes" : null);
+      field("placed", time(order, "placedAt"));
+      field("received", time(order, "receivedAt"));
+      field("updated", time(order, "updatedAt"));
+      var hold = order.path("hold");
+      if (hold.isObject()) {
+        field(
+            "held",
+            "%s: %s".formatted(at(hold, "kind"), at(hold, "reason"))
+                + (at(hold, "owner") == null ? "" : " (" + at(hold, "owner") + ")")
+                + (at(hold, "dueAt") == null ? "" : ", due " + time(hold, "dueAt")));
+      }
+    }
+
+    private void lines(JsonNode order) {
+      var table =
+          table()
+              .number("LINE")
+              .text("SKU", "KIND")
+              .number("ORDERED", "ALLOCATED", "BACKORDERED", "SHIPPED", "CANCELLED");
+      for (var line : order.path("lines")) {
+        table.row(
+            at(line, "lineNumber"),
+            at(line, "sku"),
+            at(line, "kind"),
+            at(line, "ordered"),
+            at(line, "allocated"),
+            at(line, "backordered"),
+            at(line, "shipped"),
+            at(line, "cancelled"));
+      }
+      if (!table.isEmpty()) {
+        title("Lines");
+        table.print();
+      }
+    }
+
+    private void fulfillments(JsonNode order) {
+      var table =
+          table()
+              .text("FULFILLMENT", "NODE", "PARTNER")
+              .state("STATE")
+              .text("REFERENCE", "UNITS", "TRACKING");
+      for (var fulfillment : order.path("fulfillments")) {
+        var tracking = new ArrayList<String>();
+        for (var shipment : fulfillment.path("shipments")) {
+          tracking.add(
+              (at(shipment, "carrier") == null ? "" : at(shipment, "carrier") + " ")
+                  + at(shipment, "trackingNumber"));
+        }
+        var units = new ArrayList<String>();
+        for (var line : fulfillment.path("lines")) {
+          units.add(at(line, "quantity") + " × " + at(line, "sku"));
+        }
+        table.row(
+            at(fulfillment, "id"),
+            at(fulfillment, "node"),
+            at(fulfillment, "partner"),
+            at(fulfillment, "state"),
+            at(fulfillment, "reference"),
+            String.join(", ", units),
+            String.join(", ", tracking));
+      }
+      if (!table.isEmpty()) {
+        title("Fulfillments");
+        table.print();
+      }
+    }
+
+    private void deliveries(JsonNode order) {
+      var table =
+          table()
+              .text("DELIVERY", "TO", "DOCUMENT")
+              .state("STATE")
+              .number("ATTEMPTS")
+              .text("REMOTE ID", "OWED SINCE");
+      for (var delivery : order.path("deliveries")) {
+        table.row(
+            at(delivery, "id"),
+            at(delivery, "destination"),
+            at(delivery, "document"),
+            at(delivery, "state"),
+            at(delivery, "attempts"),
+            at(delivery, "remoteId"),
+            time(delivery, "createdAt"));
+      }
+      if (!table.isEmpty()) {
+        title("Deliveries");
+        table.print();
+      }
+    }
+  }
+
+  @Command(
+      name = "timeline",
+      description = "Show what happened to an order, oldest first.",
+      footer = {"Example:", "  serai orders timeline shopify-main:820982911946154508"})
+  static final class Timeline extends ListVerb {
+    @Parameters(index = "0", paramLabel = "ORDER", description = ID_HELP)
+    String order;
+
+    Timeline(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var list = hub().list("/orders/" + Hub.segment(order) + "/timeline", most());
+      if (asJson(list)) {
+        return;
+      }
+      var table = table().text("WHEN", "WHAT", "SENTENCE", "BECAUSE OF");
+      for (var event : list.path("items")) {
+        var cause = new StringJoiner(" ");
+        for (var name : new String[] {"messageId", "deliveryId", "actor"}) {
+          if (at(event, name) != null) {
+            cause.add(at(event, name));
+          }
+        }
+        table.row(
+            time(event, "occurredAt"), at(event, "kind"), at(event, "sentence"), cause.toString());
+      }
+      if (!table.isEmpty()) {
+        table.print();
+      }
+      ending(list, "Nothing has happened to the order yet.", "add --limit.");
+    }
+  }
+
+  @Command(
+      name = "decision",
+      description = "Show why an order went where it went.",
+      footer = {"Example:", "  serai orders decision shopify-main:820982911946154508"})
+  static final class Decision extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "ORDER", description = ID_HELP)
+    String order;
+
+    @Option(
+        names = "--revision",
+        paramLabel = "N",
+        description = "The order's revision; the newest when absent.")
+    Integer revision;
+
+    Decision(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var decision =
+          hub()
+              .get("/orders/" + Hub.segment(order) + "/decision" + Hub.query("revision", revision));
+      if (asJson(decision)) {
+        return;
+      }
+      var terminal = session.terminal();
+      say(terminal.bold("Decision for " + at(decision, "orderId")));
+      field("revision", at(decision, "revision"));
+      field("rules", at(decision, "ruleVersion"));
+      field("decided", time(decision, "decidedAt"));
+      var document = decision.path("document");
+      field("outcome", at(document, "outcome"));
+      if (at(document, "sentence") != null) {
+        field("in words", at(document, "sentence"));
+      }
+      if (!document.path("verdicts").isArray()) {
+        terminal.out().println();
+        new Outline(terminal).print(document);
+        return;
+      }
+      nodes(document.path("verdicts"));
+      assignments(document.path("assignments"));
+      shortages(document.path("shortages"));
+    }
+
+    private void nodes(JsonNode verdicts) {
+      var table = table().text("NODE", "SHIPS", "REASON", "COULD PROMISE");
+      for (var verdict : verdicts) {
+        var figures = new StringJoiner(", ");
+        for (var figure : verdict.path("figures")) {
+          figures.add(
+              "%s %s of %s"
+                  .formatted(
+                      at(figure, "sku"),
+                      at(figure, "available") == null ? "none" : at(figure, "available"),
+                      at(figure, "wanted")));
+        }
+        table.row(
+            at(verdict, "node"),
+            verdict.path("chosen").asBoolean() ? "yes" : "no",
+            at(verdict, "reason"),
+            figures.toString());
+      }
+      if (!table.isEmpty()) {
+        title("Nodes that were looked at");
+        table.print();
+      }
+    }
+
+    private void assignments(JsonNode assignments) {
+      var table = table().number("LINE").text("SKU", "NODE").number("UNITS");
+      for (var assignment : assignments) {
+        table.row(
+            at(assignment, "lineNo"),
+            at(assignment, "sku"),
+            at(assignment, "node"),
+            at(assignment, "quantity"));
+      }
+      if (!table.isEmpty()) {
+        title("What ships where");
+        table.print();
+      }
+    }
+
+    private void shortages(JsonNode shortages) {
+      var table = table().number("LINE").text("SKU").number("WANTED", "AVAILABLE").text("KNOWN");
+      for (var shortage : shortages) {
+        table.row(
+            at(shortage, "lineNo"),
+            at(shortage, "sku"),
+            at(shortage, "wanted"),
+            at(shortage, "available"),
+            shortage.path("known").asBoolean() ? "yes" : "no");
+      }
+      if (!table.isEmpty()) {
+        title("What was missing");
+        table.print();
+      }
+    }
+  }
+}

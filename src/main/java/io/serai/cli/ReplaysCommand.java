@@ -1,0 +1,304 @@
+package io.serai.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code serai replays}: many dead letters as one durable job. */
+@Command(
+    name = "replays",
+    description = "Replay many dead letters as one durable job.",
+    subcommands = {
+      ReplaysCommand.Start.class,
+      ReplaysCommand.ListReplays.class,
+      ReplaysCommand.Show.class,
+      ReplaysCommand.Pause.class,
+      ReplaysCommand.Resume.class,
+      ReplaysCommand.Abort.class
+    })
+final class ReplaysCommand {
+  private static final String ID_HELP = "The replay's id (rpl_…).";
+
+  @Command(
+      name = "start",
+      description = "Freeze a selection of dead letters and replay it at a rate.",
+      footer = {
+        "Examples:",
+        "  serai replays start --group 5f0c2b7a9d3e1f48 --dry-run",
+        "  serai replays start --account shopify-main --since 4h --rate 20 --reason 'mapping corrected'",
+        "  serai replays start msg_17 msg_18"
+      })
+  static final class Start extends OperatorVerb {
+    @Parameters(index = "0..*", arity = "0..*", paramLabel = "ID", description = "Exactly these.")
+    List<String> ids;
+
+    @ArgGroup(exclusive = false)
+    DeadLettersCommand.Filters filters = new DeadLettersCommand.Filters();
+
+    @Option(names = "--group", paramLabel = "FINGERPRINT", description = "Only this group.")
+    String group;
+
+    @Option(names = "--order", paramLabel = "ORDER", description = "Only about this order (ord_…).")
+    String order;
+
+    @Option(names = "--all", description = "Every dead letter there is.")
+    boolean all;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Items a second; 20 when absent.")
+    Integer rate;
+
+    @Option(names = "--dry-run", description = "Only look what would happen.")
+    boolean dryRun;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
+    String reason;
+
+    Start(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var selection =
+          Hub.body(
+              "ids",
+              ids,
+              "fingerprint",
+              group,
+              "kind",
+              filters.kind,
+              "account",
+              filters.account,
+              "document",
+              filters.document,
+              "type",
+              filters.type,
+              "orderId",
+              order,
+              "since",
+              Times.instant("--since", filters.since, session),
+              "until",
+              Times.instant("--until", filters.until, session),
+              "all",
+              all ? true : null);
+      if (selection.isEmpty()) {
+        throw new Sentence(
+            "Nothing is selected; name ids, --group, --kind, --account, --since, or say --all.");
+      }
+      var job =
+          hub()
+              .post(
+                  "/replays",
+                  Hub.body(
+                      "selection",
+                      selection,
+                      "rate",
+                      rate,
+                      "dryRun",
+                      dryRun ? true : null,
+                      "reason",
+                      reason));
+      if (asJson(job)) {
+        return;
+      }
+      int total = job.path("total").asInt();
+      if (total == 0) {
+        say("No dead letter fits, so %s has nothing to do.", at(job, "id"));
+        return;
+      }
+      say(
+          "%s %s %d %s at %s a second. See: serai replays show %s",
+          at(job, "id"),
+          dryRun ? "tries" : "replays",
+          total,
+          total == 1 ? "dead letter" : "dead letters",
+          at(job, "rate"),
+          at(job, "id"));
+    }
+  }
+
+  @Command(
+      name = "list",
+      description = "List replays, newest first.",
+      footer = {"Example:", "  serai replays list --limit 5"})
+  static final class ListReplays extends ListVerb {
+    ListReplays(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var list = hub().list("/replays", most());
+      if (asJson(list)) {
+        return;
+      }
+      var table =
+          table()
+              .text("REPLAY")
+              .state("STATE")
+              .number("TOTAL", "REPLAYED", "SKIPPED", "FAILED", "LEFT", "RATE")
+              .text("DRY", "BY", "STARTED");
+      for (var job : list.path("items")) {
+        table.row(
+            at(job, "id"),
+            at(job, "state"),
+            at(job, "total"),
+            at(job, "replayed"),
+            at(job, "skipped"),
+            at(job, "failed"),
+            at(job, "remaining"),
+            at(job, "rate"),
+            job.path("dryRun").asBoolean() ? "yes" : "no",
+            at(job, "actor"),
+            time(job, "createdAt"));
+      }
+      if (!table.isEmpty()) {
+        table.print();
+      }
+      ending(list, "Nothing was replayed in bulk yet.", "add --limit.");
+    }
+  }
+
+  @Command(
+      name = "show",
+      description = "Show how far a replay is and what came of its items.",
+      footer = {
+        "Examples:",
+        "  serai replays show rpl_3",
+        "  serai replays show rpl_3 --state FAILED"
+      })
+  static final class Show extends ListVerb {
+    @Parameters(index = "0", paramLabel = "REPLAY", description = ID_HELP)
+    String id;
+
+    @Option(
+        names = "--state",
+        paramLabel = "STATE",
+        description = "Only items that are planned, replayed, skipped or failed.")
+    String state;
+
+    Show(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var job = hub().get("/replays/" + Hub.segment(id));
+      var items =
+          hub().list("/replays/" + Hub.segment(id) + "/items" + Hub.query("state", state), most());
+      if (json) {
+        ((com.fasterxml.jackson.databind.node.ObjectNode) job).set("items", items.path("items"));
+        asJson(job);
+        return;
+      }
+      var terminal = session.terminal();
+      say(terminal.bold(at(job, "id")) + "  " + terminal.state(at(job, "state")));
+      field("reason", at(job, "reason"));
+      field("dry run", job.path("dryRun").asBoolean() ? "yes, nothing is changed" : null);
+      field("by", at(job, "actor"));
+      field("started", time(job, "createdAt"));
+      field("finished", time(job, "finishedAt"));
+      field("rate", at(job, "rate") + " a second");
+      field("selection", at(job, "selection"));
+      field(
+          "progress",
+          "%s of %s: %s replayed, %s skipped, %s failed, %s left"
+              .formatted(
+                  job.path("total").asInt() - job.path("remaining").asInt(),
+                  at(job, "total"),
+                  at(job, "replayed"),
+                  at(job, "skipped"),
+                  at(job, "failed"),
+                  at(job, "remaining")));
+      var table = table().text("ITEM").state("STATE").text("WHEN", "DETAIL");
+      for (var item : items.path("items")) {
+        table.row(at(item, "id"), at(item, "state"), time(item, "workedAt"), at(item, "detail"));
+      }
+      title("Items");
+      if (!table.isEmpty()) {
+        table.print();
+      }
+      ending(
+          items,
+          state == null ? "No dead letter fitted the selection." : "No item fits.",
+          "add --limit.");
+    }
+  }
+
+  /** A verb that moves a job. */
+  abstract static class Move extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "REPLAY", description = ID_HELP)
+    String id;
+
+    Move(Session session) {
+      super(session);
+    }
+
+    final void move(String verb, String reason) {
+      JsonNode job =
+          hub().post("/replays/" + Hub.segment(id) + "/" + verb, Hub.body("reason", reason));
+      if (!asJson(job)) {
+        say(
+            "%s is %s now, %s of %s left.",
+            at(job, "id"),
+            session.terminal().state(at(job, "state")),
+            at(job, "remaining"),
+            at(job, "total"));
+      }
+    }
+  }
+
+  @Command(
+      name = "pause",
+      description = "Stop a replay for now; no further item is replayed.",
+      footer = {"Example:", "  serai replays pause rpl_3 --reason 'the partner asked us to wait'"})
+  static final class Pause extends Move {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
+    String reason;
+
+    Pause(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      move("pause", reason);
+    }
+  }
+
+  @Command(
+      name = "resume",
+      description = "Let a paused replay go on where it was.",
+      footer = {"Example:", "  serai replays resume rpl_3"})
+  static final class Resume extends Move {
+    Resume(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      move("resume", null);
+    }
+  }
+
+  @Command(
+      name = "abort",
+      description = "End a replay; what was replayed stays replayed.",
+      footer = {"Example:", "  serai replays abort rpl_3 --reason 'wrong group'"})
+  static final class Abort extends Move {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
+    String reason;
+
+    Abort(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      move("abort", reason);
+    }
+  }
+}
