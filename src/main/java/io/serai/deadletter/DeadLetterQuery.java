@@ -131,12 +131,13 @@ final class DeadLetterQuery {
     var query = new DeadLetterQuery();
     query.add(
         """
-        SELECT fingerprint,
-               (array_agg(kind ORDER BY failure_id DESC))[1] AS kind,
-               (array_agg(sentence ORDER BY failure_id DESC))[1] AS sentence,
-               (array_agg(account ORDER BY failure_id DESC))[1] AS account,
-               (array_agg(route ORDER BY failure_id DESC))[1] AS route,
-               (array_agg(step ORDER BY failure_id DESC))[1] AS step,
+        SELECT g.fingerprint, coalesce(f.kind, g.kind) AS kind,
+               coalesce(f.sentence, g.sentence) AS sentence,
+               coalesce(f.account, g.account) AS account, f.route, f.step,
+               messages, deliveries, holds, orders, needs_choice, first_seen, last_seen
+        FROM (
+        SELECT fingerprint, max(failure_id) AS latest, min(kind) AS kind,
+               min(sentence) AS sentence, min(account) AS account,
                count(*) FILTER (WHERE type = 'MESSAGE') AS messages,
                count(*) FILTER (WHERE type = 'DELIVERY') AS deliveries,
                count(*) FILTER (WHERE type = 'ORDER') AS holds,
@@ -146,7 +147,13 @@ final class DeadLetterQuery {
         FROM (\
         """);
     query.union(selection, branch -> {});
-    query.add(") AS dead GROUP BY fingerprint ORDER BY count(*) DESC, fingerprint LIMIT ?", limit);
+    query.add(
+        """
+        ) AS dead GROUP BY fingerprint ORDER BY count(*) DESC, fingerprint LIMIT ?) g
+        LEFT JOIN failure f ON f.id = g.latest
+        ORDER BY messages + deliveries + holds DESC, fingerprint
+        """,
+        limit);
     var groups = new ArrayList<DeadLetterGroup>();
     try (var select = query.prepare(connection);
         var row = select.executeQuery()) {

@@ -209,26 +209,25 @@ final class Scene implements AutoCloseable {
   private void dieWhileItInserts(Runnable work) {
     hubs.getFirst().start(always);
     hubs.getFirst().becomesReady(START);
-    try (var lock = database.dataSource().getConnection()) {
+    try (var lock = database.dataSource().getConnection();
+        var statement = lock.createStatement()) {
       lock.setAutoCommit(false);
-      try (var statement = lock.createStatement()) {
-        statement.execute("LOCK TABLE message_payload IN SHARE MODE");
-        work.run();
-        Await.until(
-            "an insert waits",
-            UNTIL_HIT,
-            () -> {
-              try (var waiting =
-                  statement.executeQuery(
+      statement.execute("LOCK TABLE message_payload IN SHARE MODE");
+      work.run();
+      // asked on another connection: within a transaction, what others do stands still
+      Await.until(
+          "an insert waits",
+          UNTIL_HIT,
+          () ->
+              !books()
+                  .rows(
                       """
-                      SELECT 1 FROM pg_stat_activity
+                      SELECT pid FROM pg_stat_activity
                       WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO inbox_message%'
-                      """)) {
-                return waiting.next();
-              }
-            });
-        kill();
-      }
+                        AND pid <> pg_backend_pid()
+                      """)
+                  .isEmpty());
+      kill();
       lock.rollback();
     } catch (SQLException e) {
       throw new AssertionError(e);
