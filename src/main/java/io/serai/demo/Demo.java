@@ -1,18 +1,10 @@
 package io.serai.demo;
 
-import io.serai.simulator.Ledger;
-import io.serai.support.Json;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import io.serai.demo.Stage.Report;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,24 +15,29 @@ import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code serai demo}: the hub with a shop and a 3PL on this machine, and orders to watch. */
+/**
+ * {@code serai demo}: the hub with a shop and two 3PLs on this machine, and orders to watch.
+ *
+ * <p>Guarantee: with {@code --exit} the exit code is 0 only when the ledgers of the shop and the
+ * 3PLs and the hub's tables agree that nothing was lost, doubled or oversold. Gap: it says so of
+ * the orders of the simulated shop, not of what a reader sent by hand.
+ */
 @Command(
     name = "demo",
-    description = "Runs the hub with a shop and a 3PL on this machine, and sends it orders.",
+    description = "Runs the hub with a shop and two 3PLs on this machine, and sends it orders.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Examples:",
-      "  ./serai demo                          look around; Ctrl-C ends it",
-      "  ./serai demo --orders 500 --exit      send 500, wait, check, and say so by exit code",
-      "  ./serai demo --data demo --exit       kill it and start it again: it goes on"
+      "  ./serai demo                             look around; Ctrl-C ends it",
+      "  ./serai demo --orders 500 --exit         send 500, wait, compare, say so by exit code",
+      "  ./serai demo --data d --orders 500       kill it and start it again: it goes on",
+      "  ./serai demo --orders 500 --exit --moods the same on a day when everything goes wrong"
     })
 public final class Demo implements Callable<Integer> {
-  private static final String SHOP = "shopify-main";
-  private static final String OTHER_SHOP = "shopify-outlet";
-  private static final String PARTNER = "northwind";
-  private static final String SECRET = "demo-webhook-secret";
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final long PATIENCE = TimeUnit.MINUTES.toNanos(5);
+  private static final long STOCK_PATIENCE = TimeUnit.SECONDS.toNanos(45);
+  private static final long QUIET = TimeUnit.SECONDS.toNanos(1);
 
   @Option(
       names = "--data",
@@ -51,19 +48,39 @@ public final class Demo implements Callable<Integer> {
   @Option(
       names = "--orders",
       paramLabel = "N",
-      description = "Orders in total, those of earlier runs in the same folder among them.")
-  private int orders = 300;
+      description = "Orders in total, those of earlier runs in the same folder among them.",
+      defaultValue = "300",
+      showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS)
+  private int orders;
 
   @Option(
       names = "--exit",
       description = "When all is quiet compare the ledgers, print a summary and end.")
   private boolean exit;
 
-  @Option(names = "--rate", paramLabel = "N", description = "Orders a second; 0 is full speed.")
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Orders a second, 0 for full speed; 3, or 25 with --exit, when absent.")
   private Double rate;
+
+  @Option(
+      names = "--moods",
+      paramLabel = "MOODS",
+      arity = "0..1",
+      fallbackValue = MoodsOption.USUAL,
+      description =
+          "Simulators on a bad day, as shop:flaky=0.1,3pl:answer-lost=0.05; a mixture when nothing is named.")
+  private String moods;
+
+  @Option(
+      names = "--chaos",
+      description = "Moods that change, simulators and the database server killed in the middle.")
+  private boolean chaos;
 
   private final HubStarter starter;
   private final Screen screen;
+  private final CountDownLatch interrupted = new CountDownLatch(1);
 
   /** A demo of the hub that this starts. */
   public Demo(HubStarter starter) {
@@ -83,113 +100,182 @@ public final class Demo implements Callable<Integer> {
 
   private int run() throws Exception {
     var began = System.nanoTime();
+    var wanted = moods == null ? MoodsOption.CALM : MoodsOption.parse(moods);
     var folder = Folder.take(data);
+    var token = System.getenv().getOrDefault("SERAI_API_TOKEN", "demo-" + random());
     var port = Ports.from(System.getenv(), "SERAI_HTTP_PORT");
-    var hubUrl = "http://127.0.0.1:" + port;
-    var token = System.getenv().getOrDefault("SERAI_API_TOKEN", "demo-" + randomText());
-    var standIns = StandIns.start(folder.path().resolve("simulators"), standInOptions(hubUrl));
-    var environment = new HashMap<>(System.getenv());
-    environment.keySet().removeIf(name -> name.startsWith("SERAI_DB_"));
-    environment.put("SERAI_DATA_DIR", folder.path().resolve("hub").toString());
+    var address = "http://127.0.0.1:" + port;
+    Stage stage = null;
     ConfigurableApplicationContext hub;
     try {
-      hub = starter.start(environment, properties(folder.path(), port, token, standIns));
+      stage = Stage.set(folder.path().resolve("simulators"), address, Math.max(120, orders / 3));
+      hub = starter.start(environment(folder), properties(folder, port, token, stage));
     } catch (RuntimeException e) {
-      standIns.close();
+      if (stage != null) {
+        stage.close();
+      }
       folder.close();
       throw e;
     }
-    var ended = new AtomicBoolean();
-    Runnable end =
-        () -> {
-          if (ended.compareAndSet(false, true)) {
-            hub.close();
-            standIns.close();
-            folder.close();
-          }
-        };
-    var interrupted = new CountDownLatch(1);
+    var end = ending(hub, stage, folder);
     var hook =
         new Thread(
             () -> {
               interrupted.countDown();
               end.run();
-            });
+            },
+            "demo-end");
     Runtime.getRuntime().addShutdownHook(hook);
-
-    var api = new Api(hubUrl, token);
-    seed(api, standIns);
-    introduce(folder, hub, hubUrl, token, standIns, began);
-    standIns.placeUpTo(orders, rate != null ? rate : exit ? 25 : 3);
-    var database = hub.getBean(DataSource.class);
-    var code = watch(database, standIns, interrupted);
-    if (interrupted.getCount() == 0) {
-      return -1; // the JVM is on its way out
+    var code = 1;
+    try {
+      stage.seed(new Api(address, token));
+      introduce(folder, hub, address, token, stage, began);
+      stage.moods(wanted);
+      stage.shop().placeUpTo(orders, rate != null ? rate : exit ? 25 : 3);
+      code = watch(hub.getBean(DataSource.class), stage, folder);
+    } finally {
+      if (interrupted.getCount() > 0) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+        end.run();
+      }
     }
-    Runtime.getRuntime().removeShutdownHook(hook);
-    end.run();
-    return code;
+    return interrupted.getCount() > 0 ? code : -1; // the JVM is on its way out already
   }
 
-  private int watch(DataSource database, StandIns standIns, CountDownLatch interrupted)
-      throws Exception {
-    var quietSince = 0L;
-    var lastChange = System.nanoTime();
+  private static Runnable ending(ConfigurableApplicationContext hub, Stage stage, Folder folder) {
+    var ended = new AtomicBoolean();
+    return () -> {
+      if (ended.compareAndSet(false, true)) {
+        hub.close();
+        stage.close();
+        folder.close();
+      }
+    };
+  }
+
+  private static Map<String, String> environment(Folder folder) {
+    var environment = new HashMap<>(System.getenv());
+    environment.keySet().removeIf(name -> name.startsWith("SERAI_DB_"));
+    environment.put("SERAI_DATA_DIR", folder.path().resolve("hub").toString());
+    return environment;
+  }
+
+  private static Map<String, Object> properties(
+      Folder folder, int port, String token, Stage stage) {
+    var all = new HashMap<>(stage.configuration());
+    all.put("SERAI_HTTP_PORT", port);
+    all.put("SERAI_MANAGEMENT_PORT", 0);
+    all.put("SERAI_API_TOKEN", token);
+    all.put("SERAI_ADMIN_PASSWORD", token);
+    all.put("logging.file.name", folder.path().resolve("hub.log").toString());
+    all.put("logging.threshold.console", "OFF");
+    return all;
+  }
+
+  private void introduce(
+      Folder folder,
+      ConfigurableApplicationContext hub,
+      String address,
+      String token,
+      Stage stage,
+      long began) {
+    screen.line(
+        "Serai takes orders after %.1f s. Hub: process %d. Simulators: processes %s."
+            .formatted(
+                (System.nanoTime() - began) / 1e9,
+                ProcessHandle.current().pid(),
+                String.join(
+                    ", ",
+                    stage.partners().values().stream().map(p -> Long.toString(p.pid())).toList())));
+    screen.line(
+        "  hub      %s/api/v1   user admin, password and token %s".formatted(address, token));
+    screen.line(
+        "  health   http://127.0.0.1:%s/actuator/health"
+            .formatted(hub.getEnvironment().getProperty("local.management.port")));
+    screen.line(
+        "  shop     %s   3PLs %s, %s"
+            .formatted(
+                stage.shop().url("shopify"),
+                stage.partners().get(Stage.NORTHWIND).url("rest3pl"),
+                stage.partners().get(Stage.SUMMIT).url("rest3pl")));
+    screen.line(
+        "  folder   %s%s"
+            .formatted(
+                folder.path(),
+                folder.kept() ? " (kept; the same command goes on)" : " (deleted at the end)"));
+    if (!exit) {
+      TryIt.commands(address, token).forEach(screen::line);
+      screen.line("Ctrl-C ends it. The first of each kind of thing that happens:");
+    }
+  }
+
+  private int watch(DataSource database, Stage stage, Folder folder) throws Exception {
+    var happenings = new Happenings(database, screen);
+    var chaotic =
+        chaos ? new Chaos(stage, folder.path().resolve("hub/postgres/data"), screen) : null;
+    var quietSince = System.nanoTime();
+    var movedAt = quietSince;
     Figures before = null;
     while (!interrupted.await(250, TimeUnit.MILLISECONDS)) {
-      var figures = Figures.read(database);
-      var summary = standIns.summary();
-      var placed = summary.map(s -> s.at("/shopify/orders/created").asInt()).orElse(0);
-      screen.live(line(placed, figures));
-      if (!figures.equals(before)) {
-        before = figures;
-        lastChange = System.nanoTime();
-      }
-      if (!exit) {
+      Figures figures;
+      Report report;
+      try {
+        report = stage.report();
+        if (chaotic != null) {
+          chaotic.run(report.placed() >= orders);
+        }
+        happenings.tell();
+        figures = Figures.read(database);
+      } catch (SQLException e) {
+        screen.live("the database does not answer just now");
         continue;
       }
-      var quiet =
-          summary.isPresent()
-              && placed >= orders
-              && summary.get().at("/shopify/webhooks/waiting").asInt() == 0
-              && summary.get().at("/rest3pl/webhooks/waiting").asInt() == 0
-              && summary.get().at("/rest3pl/fulfillments/waiting").asInt() == 0
-              && figures.openMessages() == 0
-              && figures.openDeliveries() == 0;
+      screen.live(line(report.placed(), figures));
       var now = System.nanoTime();
+      if (!figures.equals(before)) {
+        before = figures;
+        movedAt = now;
+      }
+      var quiet = quiet(report, figures) && (chaotic == null || chaotic.over());
       if (!quiet) {
         quietSince = now;
       }
-      var stuck = now - lastChange > PATIENCE.toNanos();
-      if (quiet && now - quietSince > 1_000_000_000L || stuck) {
-        screen.settle(line(placed, figures));
-        if (stuck && !quiet) {
-          screen.line("Nothing has moved for 5 minutes and not all is done.");
-        }
-        return reckon(database, standIns, quiet);
+      var stuck = now - movedAt > PATIENCE;
+      if (!exit || !stuck && now - quietSince < QUIET) {
+        continue;
       }
+      var summary = reckon(database, stage, report);
+      if (!stuck && summary.agreed() < summary.listed() && now - quietSince < STOCK_PATIENCE) {
+        continue;
+      }
+      screen.settle(line(report.placed(), figures));
+      if (stuck && !quiet) {
+        screen.line("Nothing has moved for 5 minutes and not all is done.");
+      }
+      new SummaryTable(screen).print(summary);
+      return summary.sound() && quiet ? 0 : 1;
     }
     return 0;
   }
 
-  private int reckon(DataSource database, StandIns standIns, boolean quiet) throws SQLException {
-    var summary =
-        new Reckoning(
-                Ledger.read(standIns.ledger("shopify")),
-                Map.of(PARTNER, Ledger.read(standIns.ledger("rest3pl"))),
-                HubRecords.read(database, SHOP),
-                SHOP)
-            .settle(oversold(standIns));
-    new SummaryTable(screen).print(summary);
-    return summary.sound() && quiet ? 0 : 1;
+  private boolean quiet(Report report, Figures figures) {
+    return report.placed() >= orders
+        && report.quiet()
+        && figures.orders() > 0 == orders > 0
+        && figures.openMessages() == 0
+        && figures.openDeliveries() == 0
+        && figures.listings() > 0
+        && figures.unpublished() == 0;
   }
 
-  private static List<String> oversold(StandIns standIns) {
-    var oversold = new ArrayList<String>();
-    standIns
-        .summary()
-        .ifPresent(s -> s.at("/rest3pl/oversold").forEach(sku -> oversold.add(sku.asText())));
-    return oversold;
+  private static Reckoning.Summary reckon(DataSource database, Stage stage, Report report)
+      throws SQLException {
+    return new Reckoning(
+            stage.shopLedger(),
+            stage.partnerLedgers(),
+            HubRecords.read(database, Stage.SHOP),
+            Stage.SHOP)
+        .settle(report.oversold(), report.stock());
   }
 
   private static String line(int placed, Figures f) {
@@ -206,132 +292,9 @@ public final class Demo implements Callable<Integer> {
             f.parked());
   }
 
-  private List<String> standInOptions(String hubUrl) {
-    return List.of(
-        "--hub", hubUrl,
-        "--shopify-account", SHOP,
-        "--3pl-account", PARTNER,
-        "--shopify-secret", SECRET,
-        "--3pl-stock", Integer.toString(Math.max(120, orders / 4)),
-        "--retry-span", "PT10M");
-  }
-
-  private Map<String, Object> properties(Path folder, int port, String token, StandIns standIns) {
-    var all = new HashMap<String, Object>();
-    all.put("SERAI_HTTP_PORT", port);
-    all.put("SERAI_MANAGEMENT_PORT", 0);
-    all.put("SERAI_API_TOKEN", token);
-    all.put("SERAI_ADMIN_PASSWORD", token);
-    all.put("logging.file.name", folder.resolve("hub.log").toString());
-    all.put("logging.threshold.console", "OFF");
-    for (var shop : List.of(SHOP, OTHER_SHOP)) {
-      var prefix = "serai.channels." + shop + '.';
-      var main = shop.equals(SHOP);
-      all.put(prefix + "connector", "shopify");
-      all.put(prefix + "shop", main ? "acme" : "acme-outlet");
-      all.put(prefix + "base-url", standIns.url("shopify").toString());
-      all.put(prefix + "webhook-secret", SECRET);
-      all.put(prefix + "access-token", "shpat_simulated");
-      all.put(prefix + "publish-stock", main);
-      all.put(prefix + "publish-status", main);
-      all.put(prefix + "reconcile", main);
-      all.put(prefix + "read-listings", main);
-      all.put(prefix + "reconcile-schedule", "0/20 * * * * ?");
-      all.put(prefix + "listing-schedule", "0/20 * * * * ?");
-    }
-    var partner = "serai.partners." + PARTNER + '.';
-    all.put(partner + "connector", "rest-3pl");
-    all.put(partner + "base-url", standIns.url("rest3pl").toString());
-    all.put(partner + "api-key", "3pl-key");
-    all.put(partner + "webhook-secret", "3pl-secret");
-    all.put(partner + "poll-stock", false);
-    all.put(partner + "shipment-schedule", "0/20 * * * * ?");
-    all.put("serai.nodes.nj-1.type", "3pl");
-    all.put("serai.nodes.nj-1.partner", PARTNER);
-    all.put("serai.nodes.nj-1.country", "US");
-    all.put("serai.nodes.nj-1.postal-code", "07001");
-    return all;
-  }
-
-  /** What the 3PL counts becomes the node's stock, as any program would report it. */
-  private void seed(Api api, StandIns standIns) throws IOException, InterruptedException {
-    if (!api.get("/api/v1/stock?limit=1").path("items").isEmpty()) {
-      return;
-    }
-    var counted = api.getAs("3pl-key", standIns.url("rest3pl") + "/stock");
-    api.put("/api/v1/stock", Json.text(Map.of("node", "nj-1", "levels", counted.get("levels"))));
-  }
-
-  private void introduce(
-      Folder folder,
-      ConfigurableApplicationContext hub,
-      String hubUrl,
-      String token,
-      StandIns standIns,
-      long began) {
-    var management = hub.getEnvironment().getProperty("local.management.port");
-    screen.line(
-        "Serai is up after %.1f s: hub pid %d, simulators pid %d."
-            .formatted(
-                (System.nanoTime() - began) / 1e9, ProcessHandle.current().pid(), standIns.pid()));
-    screen.line(
-        "  folder   %s%s".formatted(folder.path(), folder.kept() ? "" : " (deleted at the end)"));
-    screen.line("  hub      %s/api/v1  token %s".formatted(hubUrl, token));
-    screen.line("  health   http://127.0.0.1:%s/actuator/health".formatted(management));
-    screen.line(
-        "  shop     %s   3PL %s   knobs %s/_control"
-            .formatted(standIns.url("shopify"), standIns.url("rest3pl"), standIns.url("control")));
-  }
-
-  private static String randomText() {
+  private static String random() {
     var bytes = new byte[12];
     new java.security.SecureRandom().nextBytes(bytes);
-    return java.util.HexFormat.of().formatHex(bytes);
-  }
-
-  /** The hub's public interface, as a program uses it. */
-  private static final class Api {
-    private final HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final String root;
-    private final String token;
-
-    Api(String root, String token) {
-      this.root = root;
-      this.token = token;
-    }
-
-    com.fasterxml.jackson.databind.JsonNode get(String path)
-        throws IOException, InterruptedException {
-      return getAs(token, root + path);
-    }
-
-    com.fasterxml.jackson.databind.JsonNode getAs(String bearer, String url)
-        throws IOException, InterruptedException {
-      return send(
-          HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + bearer));
-    }
-
-    void put(String path, String body) throws IOException, InterruptedException {
-      send(
-          HttpRequest.newBuilder(URI.create(root + path))
-              .header("Authorization", "Bearer " + token)
-              .header("Content-Type", "application/json")
-              .PUT(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private com.fasterxml.jackson.databind.JsonNode send(HttpRequest.Builder request)
-        throws IOException, InterruptedException {
-      var answer =
-          client.send(
-              request.timeout(Duration.ofSeconds(30)).build(),
-              HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() >= 300) {
-        throw new DemoRefused(
-            "'%s' answered %d: %s. See 'hub.log'."
-                .formatted(answer.uri(), answer.statusCode(), answer.body()));
-      }
-      return Json.tree(answer.body());
-    }
+    return HexFormat.of().formatHex(bytes);
   }
 }

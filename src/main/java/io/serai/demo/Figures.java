@@ -19,6 +19,7 @@ import javax.sql.DataSource;
  * @param openMessages messages still to be worked on
  * @param openDeliveries effects still owed
  * @param waiting messages that wait for another document
+ * @param listings articles of channels that the hub writes stock to
  * @param unpublished quantities that a channel is still to be told
  */
 record Figures(
@@ -35,6 +36,7 @@ record Figures(
     long openMessages,
     long openDeliveries,
     long waiting,
+    long listings,
     long unpublished) {
 
   private static final String READ =
@@ -54,7 +56,8 @@ record Figures(
         (SELECT count(*) FROM inbox_message WHERE state IN ('RECEIVED', 'RUNNING')),
         (SELECT count(*) FROM delivery WHERE state IN ('READY', 'SENDING', 'PENDING')),
         (SELECT count(*) FROM inbox_message WHERE state = 'WAITING'),
-        (SELECT count(*) FROM publication WHERE marked_at IS NOT NULL)
+        (SELECT count(*) FROM publication),
+        (SELECT count(*) FROM publication WHERE marked_at IS NOT NULL OR delivery_id IS NOT NULL)
       """;
 
   /** Reads them in one statement, so they fit together. */
@@ -65,6 +68,7 @@ record Figures(
       row.next();
       var n = 0;
       return new Figures(
+          row.getLong(++n),
           row.getLong(++n),
           row.getLong(++n),
           row.getLong(++n),

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -22,6 +23,7 @@ import javax.sql.DataSource;
  * @param deliveries state of each effect, by operation and business key
  * @param shipments what partners told of, as fulfillment and partner's shipment id
  * @param overdrawn stock rows that promise more than there is
+ * @param sellable what each article that the channel lists should show there
  */
 record HubRecords(
     Map<String, List<Order>> orders,
@@ -29,7 +31,8 @@ record HubRecords(
     List<Fulfillment> fulfillments,
     Map<String, String> deliveries,
     List<Shipment> shipments,
-    List<String> overdrawn) {
+    List<String> overdrawn,
+    Map<String, Integer> sellable) {
 
   /**
    * An order.
@@ -113,8 +116,24 @@ record HubRecords(
         database,
         "SELECT sku, node FROM stock_level WHERE allocated > on_hand OR allocated < 0 OR shortage > 0",
         row -> overdrawn.add(row.getString(1) + " at " + row.getString(2)));
+    var sellable = new TreeMap<String, Integer>();
+    each(
+        database,
+        """
+        SELECT p.sku, count(*) * (
+          SELECT sum(greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety))
+          FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = p.sku)
+        FROM publication p WHERE p.account = ? GROUP BY p.sku""",
+        row -> sellable.put(row.getString(1), row.getInt(2)),
+        account);
     return new HubRecords(
-        orders, open, fulfillments, deliveries, shipments, overdrawn.stream().sorted().toList());
+        orders,
+        open,
+        fulfillments,
+        deliveries,
+        shipments,
+        overdrawn.stream().sorted().toList(),
+        sellable);
   }
 
   /** The state of an effect, or null when none is owed. */

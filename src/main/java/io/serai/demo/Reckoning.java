@@ -38,10 +38,13 @@ final class Reckoning {
    * @param allocated orders that nodes were asked to ship
    * @param backordered orders that wait for stock
    * @param held orders that wait for somebody or for money
+   * @param ownPeople requests to nodes that no partner works for
    * @param nothingToShip orders of gift cards and the like, and cancelled ones
    * @param sent requests that a warehouse took on, by its ledger
    * @param shipped shipments that left, by the warehouses' ledgers
-   * @param told shipments that the shop was told of, by its ledger
+   * @param told shipments that the shop confirmed to have been told of
+   * @param listed articles the hub writes the stock of
+   * @param agreed of those, the ones that show in the shop what may be sold
    * @param parked messages, deliveries and orders that stopped and are listed
    */
   record Summary(
@@ -50,10 +53,13 @@ final class Reckoning {
       int allocated,
       int backordered,
       int held,
+      int ownPeople,
       int nothingToShip,
       int sent,
       int shipped,
       int told,
+      int listed,
+      int agreed,
       int parked,
       List<Finding> findings) {
 
@@ -96,8 +102,9 @@ final class Reckoning {
    * Compares.
    *
    * @param oversold SKUs of which a warehouse had to promise more than it had
+   * @param shown what the shop shows as available by SKU, or null when it could not be asked
    */
-  Summary settle(Collection<String> oversold) {
+  Summary settle(Collection<String> oversold, JsonNode shown) {
     var placed = new LinkedHashMap<String, JsonNode>();
     shop.of("order.created").forEach(e -> placed.put(e.subject(), e.data().get("order")));
     var acknowledged = new HashSet<String>();
@@ -115,7 +122,28 @@ final class Reckoning {
     for (var row : hub.overdrawn()) {
       find(Kind.OVERSOLD, row, "The hub promised more of SKU '%s' than there is.", row);
     }
-    return summary(placed, accepted, sent, shipped, told);
+    return summary(placed, accepted, sent, shipped, told, stock(shown));
+  }
+
+  /** How many articles show in the shop what may be sold; one that shows more is a finding. */
+  private int stock(JsonNode shown) {
+    var agreed = 0;
+    for (var article : hub.sellable().entrySet()) {
+      var available =
+          shown == null ? null : shown.path(article.getKey()).path("available").numberValue();
+      if (available == null || available.intValue() == article.getValue()) {
+        agreed++;
+      } else if (available.intValue() > article.getValue()) {
+        find(
+            Kind.LOST,
+            article.getKey(),
+            "The shop shows %d of SKU '%s' and %d may be sold.",
+            available.intValue(),
+            article.getKey(),
+            article.getValue());
+      }
+    }
+    return agreed;
   }
 
   private int orders(Map<String, JsonNode> placed, Set<String> acknowledged) {
@@ -341,9 +369,13 @@ final class Reckoning {
   }
 
   private Summary summary(
-      Map<String, JsonNode> placed, int accepted, int sent, int shipped, int told) {
+      Map<String, JsonNode> placed, int accepted, int sent, int shipped, int told, int agreed) {
     var allocated = new HashSet<String>();
+    var ownPeople = 0;
     for (var fulfillment : hub.fulfillments()) {
+      if (fulfillment.partner() == null) {
+        ownPeople++;
+      }
       if (account.equals(fulfillment.account()) && !"WITHDRAWN".equals(fulfillment.state())) {
         allocated.add(fulfillment.channelOrderId());
       }
@@ -375,10 +407,13 @@ final class Reckoning {
         allocated.size(),
         backordered,
         held,
+        ownPeople,
         nothing,
         sent,
         shipped,
         told,
+        hub.sellable().size(),
+        agreed,
         parked,
         List.copyOf(findings));
   }

@@ -21,9 +21,14 @@ final class SummaryTable {
     row("backordered", s.backordered(), "orders that wait for stock");
     row("held", s.held(), "orders that wait for money or for somebody");
     row("nothing to ship", s.nothingToShip(), "gift cards, cancelled");
-    row("sent", s.sent(), "requests in the 3PL's ledger");
-    row("shipped", s.shipped(), "shipments in the 3PL's ledger");
+    row("sent", s.sent(), "requests in the 3PLs' ledgers");
+    row("kept", s.ownPeople(), "requests to a store, whose own people pick them");
+    row("shipped", s.shipped(), "shipments in the 3PLs' ledgers");
     row("status written back", s.told(), "shipments the shop confirmed");
+    row(
+        "stock written back",
+        s.agreed(),
+        "of %d articles show in the shop what may be sold".formatted(s.listed()));
     row("parked", s.parked(), "messages and deliveries among the dead letters");
     row("lost", s.count(Kind.LOST), "");
     row("doubled", s.count(Kind.DOUBLED), "");

@@ -66,6 +66,9 @@ public final class Simulators implements Callable<Integer> {
   @Option(names = "--skus", defaultValue = "60", description = "How many articles there are.")
   private int skus;
 
+  @Option(names = "--locations", defaultValue = "2", description = "Of the shop, 1 to 3.")
+  private int locations;
+
   @Option(names = "--channel-stock", defaultValue = "1000", description = "Of each, in the shop.")
   private int channelStock;
 
@@ -153,6 +156,7 @@ public final class Simulators implements Callable<Integer> {
         .webhookSecret(shopifySecret)
         .accessToken(shopifyToken)
         .articles(skus)
+        .locations(locations)
         .initialStock(channelStock)
         .seed(seed)
         .costBucket(costBucket, restoreRate)
