@@ -9,6 +9,7 @@ import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.ListingReport;
 import io.serai.order.Order;
+import io.serai.order.OrderLine;
 import io.serai.order.Refund;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
@@ -214,8 +215,13 @@ public final class Apply implements AutoCloseable {
         Failure.of(
             FailureKind.POISON,
             "%s could not be applied (%s). Report it with the log of this time."
-                .formatted(what, e.getMessage()),
+                .formatted(what, firstLine(e)),
             Place.of(application.message() == null ? null : application.message().account())));
+  }
+
+  // What PostgreSQL adds below its first line quotes the row, and with it a buyer.
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 
   // The hot path: orders nobody has seen before, two round trips for all of them.
@@ -224,15 +230,16 @@ public final class Apply implements AutoCloseable {
     var accounts = new ArrayList<String>(batch.size());
     var orderIds = new ArrayList<String>(batch.size());
     var skus = new TreeSet<String>();
+    var nodes = topology.nodes().size();
+    var deliveries = 0;
     for (var application : batch) {
       var order = (Order) application.document();
+      deliveries += Math.min(nodes, order.lines().stream().mapToInt(OrderLine::ordered).sum());
       accounts.add(order.channel().account());
       orderIds.add(order.channel().orderId());
       order.lines().forEach(line -> addSku(skus, line.sku()));
     }
-    var nodes = Math.max(1, topology.nodes().size());
-    var existing =
-        HubStore.beginNew(c, book, accounts, orderIds, skus, batch.size() * Math.min(nodes, 4));
+    var existing = HubStore.beginNew(c, book, accounts, orderIds, skus, deliveries);
     var left = new ArrayList<Application>();
     var results = new HashMap<Application, ApplyResult>();
     var fulfilling = new Fulfilling(book, handOnAllowed(batch.size()));
@@ -298,12 +305,15 @@ public final class Apply implements AutoCloseable {
       }
     }
     var orders = HubStore.orderIds(c, accounts, orderIds, fulfillments, held);
-    HubStore.beginExisting(c, book, orders, accepted.size() * 8);
+    HubStore.beginExisting(c, book, orders);
+    // Each document may ask every node and tell its channel; what was asked is stopped once.
+    var deliveries = accepted.size() * (topology.nodes().size() + 1);
     for (var order : book.ordersById.values()) {
       order.lines.forEach(line -> addSku(skus, line.sku));
       order.fulfillments.forEach(f -> f.reserved.forEach(r -> addSku(skus, r.sku)));
+      deliveries += order.fulfillments.size();
     }
-    HubStore.lockStock(c, book, skus);
+    HubStore.lockStock(c, book, skus, deliveries);
     for (var application : accepted) {
       if (application.document() instanceof StockReport report
           && Boolean.TRUE.equals(report.complete())) {

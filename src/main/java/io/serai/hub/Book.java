@@ -93,6 +93,9 @@ final class Book {
 
   final Set<Long> withdrawn = new HashSet<>();
 
+  /** Requests whose cancellation was asked of the partner, by business key: it is asked once. */
+  final Set<String> cancelsAsked = new HashSet<>();
+
   /** A delivery that is not resolved yet. */
   record OpenDelivery(
       long id,

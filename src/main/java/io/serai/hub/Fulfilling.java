@@ -89,9 +89,13 @@ final class Fulfilling {
       return;
     }
     var account = book.topology.accounts().get(fulfillment.partner);
-    var open =
-        book.openDeliveries.getOrDefault(
-            Delivery.lane(fulfillment.partner, order.id.toString()), List.of());
+    var open = openTo(order, fulfillment);
+    if (book.cancelsAsked.contains(requestKey)) {
+      if (!awaitsAnswer(order, fulfillment)) {
+        tooLate(order, fulfillment);
+      }
+      return;
+    }
     var request =
         open.stream()
             .filter(d -> REQUEST.equals(d.operation()) && requestKey.equals(d.businessKey()))
@@ -131,11 +135,52 @@ final class Fulfilling {
         request(order, fulfillment, "CANCEL"),
         cause,
         false);
+    book.cancelsAsked.add(requestKey);
     book.event(
         order,
         "fulfillment.cancel-requested",
         "'%s' is asked not to send it any more.".formatted(fulfillment.partner),
         cause);
+  }
+
+  private List<Book.OpenDelivery> openTo(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    return book.openDeliveries.getOrDefault(
+        Delivery.lane(fulfillment.partner, order.id.toString()), List.of());
+  }
+
+  private boolean awaitsAnswer(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    var key = Ids.text("ful", fulfillment.id);
+    return "CANCEL_REQUESTED".equals(fulfillment.state)
+        || openTo(order, fulfillment).stream()
+            .anyMatch(d -> CANCELLATION.equals(d.operation()) && key.equals(d.businessKey()));
+  }
+
+  /**
+   * The node will not stop: what it holds is on its way, so nobody may count it as cancelled. What
+   * other nodes may still let go of stays wanted back.
+   */
+  void tooLate(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    for (var reserved : fulfillment.reserved) {
+      var line = reserved.line;
+      var leaving =
+          order.fulfillments.stream()
+              .filter(f -> f == fulfillment || refusedToStop(order, f))
+              .flatMap(f -> f.reserved.stream())
+              .filter(r -> r.line == line)
+              .mapToInt(WorkingOrder.Reserved::open)
+              .sum();
+      line.cancelWanted =
+          Math.max(
+              line.cancelled, Math.min(line.cancelWanted, line.ordered - line.shipped - leaving));
+      line.changed = true;
+    }
+  }
+
+  private boolean refusedToStop(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    return fulfillment.live()
+        && fulfillment.partner != null
+        && book.cancelsAsked.contains(Ids.text("ful", fulfillment.id))
+        && !awaitsAnswer(order, fulfillment);
   }
 
   /**

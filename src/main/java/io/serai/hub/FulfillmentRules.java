@@ -81,16 +81,13 @@ final class FulfillmentRules {
         }
       }
       case CANCEL_REFUSED -> {
-        if ("CANCEL_REQUESTED".equals(fulfillment.state)) {
-          fulfillment.state = "ACCEPTED";
-          // It was too late: the units are on their way, so nobody may count them as cancelled.
-          for (var reserved : fulfillment.reserved) {
-            reserved.line.cancelWanted =
-                Math.min(
-                    reserved.line.cancelWanted,
-                    reserved.line.ordered - reserved.line.allocated - reserved.line.shipped);
-            reserved.line.changed = true;
+        // A shipment of a part may have come first.
+        if ("CANCEL_REQUESTED".equals(fulfillment.state)
+            || "PARTIALLY_SHIPPED".equals(fulfillment.state)) {
+          if ("CANCEL_REQUESTED".equals(fulfillment.state)) {
+            fulfillment.state = "ACCEPTED";
           }
+          fulfilling.tooLate(order, fulfillment);
           book.event(
               order,
               "fulfillment.cancel-refused",
@@ -134,8 +131,10 @@ final class FulfillmentRules {
         }
       }
     }
-    fulfillment.state = fulfillment.open() == 0 ? "SHIPPED" : "PARTIALLY_SHIPPED";
-    fulfillment.changed = true;
+    if (fulfillment.live() && !shipped.isEmpty()) {
+      fulfillment.state = fulfillment.open() == 0 ? "SHIPPED" : "PARTIALLY_SHIPPED";
+      fulfillment.changed = true;
+    }
     order.changed = true;
 
     var shipmentId = book.ids.next();

@@ -71,12 +71,16 @@ final class HubStore {
       FROM reservation WHERE order_id = ANY (?) ORDER BY order_id, line_no""";
 
   private static final String SHIPMENTS =
-      "SELECT order_id, fulfillment_order_id, partner_shipment_id FROM shipment WHERE order_id = ANY (?)";
+      "SELECT order_id, fulfillment_order_id, partner_shipment_id FROM shipment WHERE order_id ="
+          + " ANY (?)";
 
   private static final String OPEN_DELIVERIES =
       """
       SELECT order_id, id, destination, operation, business_key, state, outcome_unknown, attempt_count
       FROM delivery WHERE order_id = ANY (?) AND state IN ('READY', 'SENDING', 'PENDING', 'WAITING', 'PARKED') ORDER BY id FOR UPDATE""";
+
+  private static final String CANCELS_ASKED =
+      "SELECT business_key FROM delivery WHERE order_id = ANY (?) AND operation = 'cancellation'";
 
   private static final String DECIDED =
       "SELECT DISTINCT order_id FROM decision WHERE order_id = ANY (?)";
@@ -138,8 +142,7 @@ final class HubStore {
    * Opens the transaction of a batch that touches existing orders: locks them and reads all of
    * them.
    */
-  static void beginExisting(
-      Connection connection, Book book, Collection<UUID> orders, int deliveries)
+  static void beginExisting(Connection connection, Book book, Collection<UUID> orders)
       throws SQLException {
     var ids = uuids(new TreeSet<>(orders));
     new Statements()
@@ -150,19 +153,18 @@ final class HubStore {
         .query(RESERVATIONS, rows -> readReservations(rows, book), ids)
         .query(SHIPMENTS, rows -> readShipments(rows, book), ids)
         .query(OPEN_DELIVERIES, rows -> readDeliveries(rows, book), ids)
+        .query(CANCELS_ASKED, rows -> readCancels(rows, book), ids)
         .query(DECIDED, rows -> readDecided(rows, book), ids)
-        .query(DELIVERY_IDS, rows -> readIds(rows, book), deliveries)
         .begin(connection);
   }
 
-  /** Locks and reads the stock of these SKUs, in the open transaction. */
-  static void lockStock(Connection connection, Book book, Collection<String> skus)
+  /** Locks and reads the stock of these SKUs and draws delivery ids, in the open transaction. */
+  static void lockStock(Connection connection, Book book, Collection<String> skus, int deliveries)
       throws SQLException {
-    if (!skus.isEmpty()) {
-      new Statements()
-          .query(LOCK_STOCK, rows -> readStock(rows, book), sorted(skus))
-          .execute(connection);
-    }
+    new Statements()
+        .query(LOCK_STOCK, rows -> readStock(rows, book), sorted(skus))
+        .query(DELIVERY_IDS, rows -> readIds(rows, book), deliveries)
+        .execute(connection);
   }
 
   /** Locks and reads all stock of a node, for a report that names everything there is. */
@@ -322,6 +324,12 @@ final class HubStore {
                   rows.getString("state"),
                   rows.getBoolean("outcome_unknown"),
                   rows.getInt("attempt_count")));
+    }
+  }
+
+  private static void readCancels(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      book.cancelsAsked.add(rows.getString(1));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.serai.hub;
 
 import io.serai.inbox.InboxMessage;
+import io.serai.order.StockReport;
 import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
 import io.serai.support.Json;
@@ -186,8 +187,9 @@ final class HubWriter {
   private static final String SUPERSEDE =
       """
       UPDATE inbox_message m SET state = 'SUPERSEDED', superseded_by = u.id, finished_at = ?
-      FROM unnest(?, ?, ?) AS u(id, lane, document)
-      WHERE m.lane = u.lane AND m.document = u.document AND m.id < u.id AND m.state = 'PARKED'""";
+      FROM unnest(?, ?, ?, ?) AS u(id, lane, document, version)
+      WHERE m.lane = u.lane AND m.document = u.document AND m.id < u.id AND m.state = 'PARKED'
+        AND (m.version IS NULL OR u.version IS NULL OR m.version <= u.version)""";
 
   // The state is hidden from the planner: the partial index on open messages must never be the
   // outer side,
@@ -539,6 +541,12 @@ final class HubWriter {
     }
   }
 
+  private static boolean wholeState(Application application) {
+    return "order".equals(application.message().document())
+        || application.document() instanceof StockReport report
+            && report.kind() == StockReport.Kind.ABSOLUTE;
+  }
+
   private void messages() {
     var newLanes =
         book.ordersById.values().stream().filter(o -> o.isNew).map(WorkingOrder::lane).toList();
@@ -548,22 +556,21 @@ final class HubWriter {
     if (book.ends.isEmpty()) {
       return;
     }
-    record Whole(InboxMessage message) {}
+    // What had no effect says nothing about those before it, and a change of stock is no whole
+    // state.
     var whole =
         book.ends.stream()
-            .map(e -> new Whole(e.application().message()))
-            .filter(
-                w ->
-                    "order".equals(w.message().document())
-                        || "stock".equals(w.message().document()))
+            .filter(e -> "APPLIED".equals(e.state()) && wholeState(e.application()))
+            .map(e -> e.application().message())
             .toList();
     if (!whole.isEmpty()) {
       statements.add(
           SUPERSEDE,
           now,
-          column("int8", whole, w -> w.message().id()),
-          column("text", whole, w -> w.message().lane()),
-          column("text", whole, w -> w.message().document()));
+          column("int8", whole, InboxMessage::id),
+          column("text", whole, InboxMessage::lane),
+          column("text", whole, InboxMessage::document),
+          column("text", whole, InboxMessage::version));
     }
     var ends = book.ends;
     statements.query(

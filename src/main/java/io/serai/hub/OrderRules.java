@@ -9,6 +9,7 @@ import io.serai.order.OrderLine;
 import io.serai.order.Refund;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.UUID;
 
 /** What orders, cancellations and refunds do to the hub's picture of an order. */
@@ -69,9 +70,7 @@ final class OrderRules {
       known.cancelledAt = cancelledAt;
     }
     if ("UNMAPPED".equals(known.hold) || "UNALLOCATABLE".equals(known.hold)) {
-      known.hold =
-          null; // a new state is a new chance; it is held again if the cause is still there
-      known.holdReason = null;
+      known.lift(); // a new state is a new chance; it is held again if the cause is still there
     }
     var no = known.lines.size();
     for (var line : order.lines()) {
@@ -142,6 +141,7 @@ final class OrderRules {
 
   private void cancelWhole(WorkingOrder working, Instant at, Application cause) {
     working.cancelledAt = at == null ? book.now : at;
+    working.lift(); // nobody has to act for an order that nobody wants
     working.changed = true;
     for (var line : working.lines) {
       line.cancelWanted = line.ordered - line.shipped;
@@ -171,11 +171,27 @@ final class OrderRules {
     line.sku = source.sku();
     line.title = source.title();
     line.ordered = Math.max(source.ordered(), line.cancelled + line.allocated + line.shipped);
+    line.backordered =
+        Math.min(line.backordered, line.ordered - line.cancelled - line.allocated - line.shipped);
+    leftElsewhere(line, source.shipped());
+    // What is promised stays ordered until the node lets go of it, so what the channel wants less
+    // is to be cancelled, whether it says so in cancelled or in ordered units.
+    var unwanted = line.ordered - (source.ordered() - source.cancelled());
     line.cancelWanted =
-        Math.max(line.cancelWanted, Math.min(source.cancelled(), line.ordered - line.shipped));
+        Math.max(line.cancelWanted, Math.min(unwanted, line.ordered - line.shipped));
     line.returned = Math.max(line.returned, source.returned());
     line.refunded = Math.max(line.refunded, source.refunded());
     line.changed = true;
+  }
+
+  // Units that the channel saw leave by other hands, as far as no node was asked for them yet.
+  private static void leftElsewhere(WorkingOrder.Line line, int shipped) {
+    var free = line.unplaced();
+    var units = Math.min(shipped - line.shipped, free + line.backordered);
+    if (units > 0) {
+      line.shipped += units;
+      line.backordered -= Math.max(0, units - free);
+    }
   }
 
   private static void copy(Order order, WorkingOrder working, JsonNode json) {
@@ -226,10 +242,27 @@ final class OrderRules {
     }
   }
 
-  /** Cancels all or part; before its order it leaves a tombstone, so that nothing is sent later. */
+  /** Whether the order's state that is applied was written after something happened to it. */
+  private static boolean knows(WorkingOrder working, Instant happened) {
+    return working.document != null
+        && happened != null
+        && working.channelVersion != null
+        && !newer(happened.toString(), working.channelVersion);
+  }
+
+  /**
+   * Cancels all or part. One of the whole order leaves a tombstone when it comes first, so that
+   * nothing is sent later; one of a part waits for its order.
+   */
   ApplyResult apply(Cancellation cancellation, Application cause) {
     var channel = cancellation.channel();
     var working = book.ordersByKey.get(channel.account() + '/' + channel.orderId());
+    if (working == null && !cancellation.lines().isEmpty()) {
+      return new ApplyResult.Waits(
+          channel.account() + '/' + channel.orderId(),
+          "A partial cancellation waits for order '%s', which has not arrived yet."
+              .formatted(channel.orderId()));
+    }
     if (working == null) {
       working = new WorkingOrder(book.ids.next(), channel.account(), channel.orderId(), true);
       working.revision = 0;
@@ -253,6 +286,13 @@ final class OrderRules {
       cancelWhole(working, cancellation.cancelledAt(), cause);
       return applied(cause, working.id);
     }
+    if (knows(working, cancellation.cancelledAt())) {
+      return noEffect(
+          cause,
+          working.id,
+          "The state of order '%s' that is applied knows of this cancellation."
+              .formatted(working.shown()));
+    }
     for (var part : cancellation.lines()) {
       for (var line : working.lines) {
         if (line.lineId.equals(part.lineId())) {
@@ -272,7 +312,10 @@ final class OrderRules {
     return applied(cause, working.id);
   }
 
-  /** Counts what was refunded; units that never left and are not wanted any more are cancelled. */
+  /**
+   * Counts what was refunded; units that never left and are not wanted any more are cancelled. A
+   * refund that the order's own state knows already is noted and not counted again.
+   */
   ApplyResult apply(Refund refund, Application cause) {
     var channel = refund.channel();
     var working = book.ordersByKey.get(channel.account() + '/' + channel.orderId());
@@ -282,7 +325,7 @@ final class OrderRules {
           "Refund '%s' waits for order '%s', which has not arrived yet."
               .formatted(refund.refundId(), channel.orderId()));
     }
-    for (var part : refund.lines()) {
+    for (var part : knows(working, refund.refundedAt()) ? List.<Refund.Line>of() : refund.lines()) {
       for (var line : working.lines) {
         if (line.lineId.equals(part.lineId())) {
           line.refunded = Math.min(line.ordered, line.refunded + part.quantity());

@@ -13,10 +13,7 @@ public record Reallocation(UUID orderId) {
       return new ApplyResult.NoEffect(null, "The order is not known.");
     }
     if (!"TEST".equals(order.hold)) {
-      order.hold = null;
-      order.holdReason = null;
-      order.holdOwner = null;
-      order.holdDueAt = null;
+      order.lift();
     }
     order.revision++;
     order.changed = true;

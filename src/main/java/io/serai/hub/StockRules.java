@@ -97,7 +97,11 @@ final class StockRules {
     level.shortage = Math.max(0, level.allocated - wanted);
     level.source = report.partner() != null ? report.partner() : cause.actor();
     level.sequence = report.sequence() == null ? level.sequence : String.valueOf(report.sequence());
-    level.asOf = asOf;
+    // A change that comes late is counted, and does not make the snapshots before it new again.
+    level.asOf =
+        report.kind() == StockReport.Kind.DELTA && level.asOf != null && asOf.isBefore(level.asOf)
+            ? level.asOf
+            : asOf;
     level.reported = true;
     if (level.onHand > before) {
       book.stock.move(key, level.onHand - before, "outside", "available", "report", cause, null);

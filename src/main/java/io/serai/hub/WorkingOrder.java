@@ -145,6 +145,14 @@ final class WorkingOrder {
     }
   }
 
+  /** Ends a hold. */
+  void lift() {
+    hold = null;
+    holdReason = null;
+    holdOwner = null;
+    holdDueAt = null;
+  }
+
   String lane() {
     return account + '/' + channelOrderId;
   }

@@ -1,0 +1,233 @@
+package io.serai.hub;
+
+import static io.serai.hub.AHub.FAR;
+import static io.serai.hub.AHub.NEAR;
+import static io.serai.order.AnOrder.anOrder;
+import static io.serai.order.StockReport.Kind.ABSOLUTE;
+import static io.serai.order.StockReport.Kind.DELTA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.database.TestDatabase;
+import io.serai.order.FulfillmentResponse.State;
+import io.serai.order.StockReport;
+import io.serai.support.ManualClock;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What nodes count, in any order, against what is promised there. */
+class StockReportsIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static final Instant T0 = ManualClock.START;
+
+  private AHub hub;
+
+  @BeforeEach
+  void open() {
+    DATABASE.truncate();
+    hub = new AHub(DATABASE);
+  }
+
+  @AfterEach
+  void holdsTogether() {
+    hub.close();
+    hub.holdsTogether();
+  }
+
+  private static StockReport report(
+      StockReport.Kind kind, Instant asOf, Long sequence, String sku, int quantity) {
+    return new StockReport(
+        NEAR, null, kind, asOf, sequence, List.of(new StockReport.Level(sku, quantity)), null);
+  }
+
+  private StockTotals totals(AHub.Result done) {
+    return (StockTotals) ((ApplyResult.Applied) done.result()).detail();
+  }
+
+  private void promised(int units) {
+    hub.apply(anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", units).build());
+    assertThat(hub.level("MUG-BLU", NEAR).allocated()).isEqualTo(units);
+  }
+
+  @Test
+  void aSnapshotBelowWhatIsPromisedTakesEffectDownToItAndTheRestIsAShortage() {
+    hub.has("MUG-BLU", NEAR, 10);
+    promised(6);
+
+    var done = hub.apply(report(ABSOLUTE, T0.plusSeconds(60), null, "MUG-BLU", 4));
+
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(6, 6, 2));
+    assertThat(totals(done)).isEqualTo(new StockTotals(1, 0, 1));
+    assertThat(done.messageState()).isEqualTo("APPLIED");
+  }
+
+  @Test
+  void aShortageComesOffAsPromisesAreTakenBack() {
+    hub.has("MUG-BLU", NEAR, 10);
+    promised(6);
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(60), null, "MUG-BLU", 4));
+
+    hub.apply(hub.cancellationOf("1001"));
+
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(4, 0, 0));
+  }
+
+  @Test
+  void nothingIsPromisedOfAShortLevel() {
+    hub.has("MUG-BLU", NEAR, 6);
+    promised(6);
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(60), null, "MUG-BLU", 4));
+
+    hub.apply(anOrder().numbered("1002").placedAt(T0).with("MUG-BLU", 1).build());
+
+    assertThat(hub.order("1002").state()).isEqualTo("BACKORDERED");
+  }
+
+  @Test
+  void anOlderSnapshotIsIgnored() {
+    hub.apply(report(ABSOLUTE, T0, null, "MUG-BLU", 10));
+
+    var late = hub.apply(report(ABSOLUTE, T0.minusSeconds(1), null, "MUG-BLU", 3));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(10);
+    assertThat(totals(late)).isEqualTo(new StockTotals(0, 1, 0));
+    assertThat(late.messageState()).isEqualTo("APPLIED");
+  }
+
+  @Test
+  void theSendersCounterGoesBeforeItsClock() {
+    hub.apply(report(ABSOLUTE, T0, 8L, "MUG-BLU", 10));
+
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(60), 7L, "MUG-BLU", 3));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(10);
+
+    hub.apply(report(ABSOLUTE, T0.minusSeconds(60), 9L, "MUG-BLU", 4));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(4);
+  }
+
+  @Test
+  void aChangeAddsToWhatIsKnownShortageIncluded() {
+    hub.has("MUG-BLU", NEAR, 6);
+    promised(6);
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(1), null, "MUG-BLU", 4));
+
+    hub.apply(report(DELTA, T0.plusSeconds(2), null, "MUG-BLU", 5));
+
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(9, 6, 0));
+  }
+
+  @Test
+  void aChangeThatComesLateDoesNotMakeAnOldSnapshotNewAgain() {
+    hub.apply(report(ABSOLUTE, T0, null, "MUG-BLU", 10));
+    hub.apply(report(DELTA, T0.minusSeconds(60), null, "MUG-BLU", 1));
+
+    hub.apply(report(ABSOLUTE, T0.minusSeconds(30), null, "MUG-BLU", 3));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isNotEqualTo(3);
+  }
+
+  @Test
+  void aCompleteReportPutsWhatItDoesNotNameAtZero() {
+    hub.has("MUG-BLU", NEAR, 10).has("TEE-RED", NEAR, 5).has("TEE-RED", FAR, 7);
+
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            ABSOLUTE,
+            T0.plusSeconds(60),
+            null,
+            List.of(new StockReport.Level("MUG-BLU", 9)),
+            true));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(9);
+    assertThat(hub.level("TEE-RED", NEAR).onHand()).isZero();
+    assertThat(hub.level("TEE-RED", FAR).onHand()).isEqualTo(7);
+  }
+
+  @Test
+  void aPartnerWithOneNodeNeedNotNameIt() {
+    var done =
+        hub.apply(
+            new StockReport(
+                null,
+                AHub.NEAR_PARTNER,
+                ABSOLUTE,
+                T0,
+                null,
+                List.of(new StockReport.Level("MUG-BLU", 3)),
+                null));
+
+    assertThat(totals(done).applied()).isEqualTo(1);
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(3);
+  }
+
+  @Test
+  void aNodeThatIsNotConfiguredParksTheReportByName() {
+    var done =
+        hub.apply(
+            new StockReport(
+                "tx-9",
+                null,
+                ABSOLUTE,
+                T0,
+                null,
+                List.of(new StockReport.Level("MUG-BLU", 3)),
+                null));
+
+    assertThat(done.failed().failure().kind().name()).isEqualTo("UNMAPPED");
+    assertThat(done.failed().failure().sentence())
+        .isEqualTo(
+            "Stock report names node 'tx-9', which is not configured. Add it under serai.nodes,"
+                + " then replay.");
+    assertThat(done.messageState()).isEqualTo("PARKED");
+  }
+
+  @Test
+  void aNewerSnapshotEndsTheParkedOnesOfItsLaneAndAChangeEndsNone() {
+    var parked = hub.message(AHub.NEAR_PARTNER, "stock", "stock");
+    hub.run("UPDATE inbox_message SET state = 'PARKED' WHERE id = ?", parked.id());
+
+    hub.apply(report(DELTA, T0, null, "MUG-BLU", 5));
+    assertThat(hub.messageState(parked.id())).isEqualTo("PARKED");
+
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(1), null, "MUG-BLU", 5));
+    assertThat(hub.messageState(parked.id())).isEqualTo("SUPERSEDED");
+  }
+
+  @Test
+  void whatIsFrozenOrKeptAsSafetyIsNotPromised() {
+    hub.has("MUG-BLU", NEAR, 10);
+    hub.run("UPDATE stock_level SET frozen = 3, safety = 2, damaged = 1, quarantined = 1");
+
+    hub.apply(anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", 4).build());
+
+    assertThat(hub.order("1001").state()).isEqualTo("BACKORDERED");
+    hub.apply(anOrder().numbered("1002").placedAt(T0).with("MUG-BLU", 3).build());
+    assertThat(hub.order("1002").state()).isEqualTo("RELEASED");
+    assertThat(
+            hub.number(
+                "SELECT frozen + safety + damaged + quarantined FROM stock_level WHERE sku ="
+                    + " 'MUG-BLU'"))
+        .isEqualTo(7);
+  }
+
+  @Test
+  void whatWasShippedIsOffTheShelfAndTheShortageStays() {
+    hub.has("MUG-BLU", NEAR, 6);
+    promised(6);
+    hub.confirm(hub.owed("1001", "fulfillment-request"));
+    var fulfillment = hub.asked("1001").getFirst();
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(60), null, "MUG-BLU", 4));
+
+    hub.apply(hub.shipmentOf(fulfillment.text(), "S-1", "MUG-BLU", 4));
+    hub.apply(hub.cancellationOf("1001"));
+    hub.apply(hub.answer(fulfillment.text(), State.CANCELLED));
+
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(0, 0, 0));
+  }
+}
