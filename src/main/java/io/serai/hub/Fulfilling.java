@@ -300,21 +300,18 @@ final class Fulfilling {
       fulfillment.reserved.add(
           new WorkingOrder.Reserved(line, assignment.sku(), assignment.quantity(), true));
     }
-    book.event(order, "order.allocated", decision.sentence(), cause);
+    var asked = new StringBuilder();
     for (var fulfillment : byNode.values()) {
       order.fulfillments.add(fulfillment);
       book.ordersByFulfillment.put(fulfillment.id, order);
       if (fulfillment.partner == null) {
-        book.event(
-            order,
-            "fulfillment.requested",
-            "Node '%s' is to send it; no partner is configured there.".formatted(fulfillment.node),
-            cause);
+        asked.append(" Node '%s' sends it itself.".formatted(fulfillment.node));
         continue;
       }
-      var account = book.topology.accounts().get(fulfillment.partner);
+      asked.append(
+          " '%s' is asked to send it from '%s'.".formatted(fulfillment.partner, fulfillment.node));
       book.owe(
-          account,
+          book.topology.accounts().get(fulfillment.partner),
           REQUEST,
           REQUEST,
           order.id,
@@ -322,12 +319,8 @@ final class Fulfilling {
           request(order, fulfillment, "REQUEST"),
           cause,
           mayHandOn);
-      book.event(
-          order,
-          "fulfillment.requested",
-          "'%s' is asked to send it from '%s'.".formatted(fulfillment.partner, fulfillment.node),
-          cause);
     }
+    book.event(order, "order.allocated", decision.sentence() + asked, cause);
   }
 
   /** Stops the order until somebody acts; shown among the dead letters. */
