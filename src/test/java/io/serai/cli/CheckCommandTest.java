@@ -33,7 +33,7 @@ class CheckCommandTest {
 
     assertThat(check(home.resolve("routes/acme-one.camel.yaml").toString())).isZero();
 
-    assertThat(out.toString()).isEqualTo("1 files checked, no fault.\n");
+    assertThat(out.toString()).isEqualTo("1 file checked, no fault.\n");
   }
 
   @Test
@@ -44,7 +44,7 @@ class CheckCommandTest {
 
     assertThat(out.toString())
         .contains(file + ":7: 'serai' has no word 'aply'. Nearest name: 'apply'.\n")
-        .endsWith("1 files checked, 2 faults.\n");
+        .endsWith("1 file checked, 2 faults.\n");
   }
 
   @Test
