@@ -245,7 +245,8 @@ public final class Demo implements Callable<Integer> {
         continue;
       }
       var summary = reckon(database, stage, report);
-      if (!stuck && summary.agreed() < summary.listed() && now - quietSince < STOCK_PATIENCE) {
+      var stockTold = summary.listed() > 0 && summary.agreed() == summary.listed();
+      if (!stuck && !stockTold && now - quietSince < STOCK_PATIENCE) {
         continue;
       }
       screen.settle(line(report.placed(), figures));
@@ -264,7 +265,6 @@ public final class Demo implements Callable<Integer> {
         && figures.orders() > 0 == orders > 0
         && figures.openMessages() == 0
         && figures.openDeliveries() == 0
-        && figures.listings() > 0
         && figures.unpublished() == 0;
   }
 

@@ -128,6 +128,9 @@ final class Reckoning {
   /** How many articles show in the shop what may be sold; one that shows more is a finding. */
   private int stock(JsonNode shown) {
     var agreed = 0;
+    if (hub.sellable().isEmpty() && !hub.orders().isEmpty()) {
+      find(Kind.LOST, account, "No article of '%s' is listed, so no stock was written back.", account);
+    }
     for (var article : hub.sellable().entrySet()) {
       var available =
           shown == null ? null : shown.path(article.getKey()).path("available").numberValue();
