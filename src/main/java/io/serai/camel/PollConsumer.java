@@ -80,8 +80,11 @@ final class PollConsumer extends DefaultConsumer {
               .leases()
               .acquire("poll/" + endpoint.getAccount() + "/" + endpoint.getName(), LEASE);
       if (lease.isPresent()) {
-        pages(lease.get());
-        endpoint.hub().leases().release(lease.get());
+        try {
+          pages(lease.get());
+        } finally {
+          endpoint.hub().leases().release(lease.get());
+        }
       }
     } catch (Exception e) {
       LOG.warn(

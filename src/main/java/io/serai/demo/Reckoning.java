@@ -129,7 +129,11 @@ final class Reckoning {
   private int stock(JsonNode shown) {
     var agreed = 0;
     if (hub.sellable().isEmpty() && !hub.orders().isEmpty()) {
-      find(Kind.LOST, account, "No article of '%s' is listed, so no stock was written back.", account);
+      find(
+          Kind.LOST,
+          account,
+          "No article of '%s' is listed, so no stock was written back.",
+          account);
     }
     for (var article : hub.sellable().entrySet()) {
       var available =

@@ -171,7 +171,9 @@ public final class Apply implements AutoCloseable {
             return List.of();
           }
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-        } else if (SqlStates.isRerunnable(e) && attempts < 5) {
+        } else if ((SqlStates.isRerunnable(e) || SqlStates.isDuplicate(e) && batch.size() == 1)
+            && attempts < 5) {
+          // Another replica was first: what it wrote is read now.
           LOG.debug("A batch is run again: {}", e.getMessage());
         } else if (batch.size() > 1) {
           return oneByOne(batch, transaction);

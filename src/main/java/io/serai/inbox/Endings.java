@@ -96,16 +96,12 @@ final class Endings implements AutoCloseable {
               now,
               message.id(),
               message.fence());
-      case Ending.Waits waits ->
-          withFailure(
-              statements,
-              message,
-              waits.failure(),
-              now,
-              "WAITING",
-              now.plus(Duration.ofMinutes(15)),
-              0,
-              waits.lane());
+      case Ending.Waits waits -> {
+        var attempt = message.attempt() + 1;
+        var state = Backoff.DEFAULT.exhausted(attempt) ? "PARKED" : "WAITING";
+        var due = now.plus(Duration.ofMinutes(15));
+        withFailure(statements, message, waits.failure(), now, state, due, attempt, waits.lane());
+      }
       case Ending.Failed failed -> failed(statements, message, failed.failure(), now);
       case Ending.Settled s -> {}
       case Ending.Fenced f -> {}

@@ -1,5 +1,6 @@
 package io.serai.inbox;
 
+import io.serai.failure.Backoff;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
@@ -202,6 +203,9 @@ public final class InboxRunner implements AutoCloseable {
         if (!clock.instant().isBefore(lapsedAt)) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
           claim(true);
+          if (polling.run(c -> InboxStore.sweepWaiting(c, clock.instant())) > 0) {
+            nudge();
+          }
         }
       } catch (InterruptedException e) {
         return;
@@ -227,7 +231,10 @@ public final class InboxRunner implements AutoCloseable {
                     : InboxStore.claimDue(c, owner, now, settings.lease(), room));
     var run = new ArrayList<InboxMessage>(claimed.size());
     for (var c : claimed) {
-      if (c.intact()) {
+      if (lapsed && Backoff.DEFAULT.exhausted(c.message().attempt())) {
+        inMemory.incrementAndGet();
+        end(c.message(), new Ending.Failed(deadly(c.message())));
+      } else if (c.intact()) {
         run.add(c.message());
       } else {
         inMemory.incrementAndGet();
@@ -236,6 +243,14 @@ public final class InboxRunner implements AutoCloseable {
     }
     handOn(run);
     return claimed.size() == room;
+  }
+
+  private static Failure deadly(InboxMessage message) {
+    return Failure.of(
+        FailureKind.POISON,
+        "Message '%s' was being run each of %d times that its node died or stalled. Look at the log of these times, then replay or discard it."
+            .formatted(message.publicId(), message.attempt()),
+        Place.of(message.account()));
   }
 
   private static Failure corrupt(InboxMessage message) {

@@ -92,7 +92,7 @@ final class InboxStore {
         WHERE m.state = 'RUNNING' AND m.lease_until <= ?
         ORDER BY m.lease_until LIMIT ? FOR UPDATE SKIP LOCKED
       ), c AS (
-        UPDATE inbox_message m SET lease_owner = ?, lease_until = ?, fence = m.fence + 1
+        UPDATE inbox_message m SET lease_owner = ?, lease_until = ?, fence = m.fence + 1, attempt_count = m.attempt_count + 1
         FROM lapsed WHERE m.id = lapsed.id
         RETURNING m.id, m.account, m.document, m.message_key, m.version, m.event_type, m.received_at, m.attempt_count, m.fence
       )
@@ -207,6 +207,18 @@ final class InboxStore {
       Connection connection, String owner, Instant now, Duration lease, int limit)
       throws SQLException {
     return claim(connection, CLAIM_LAPSED, owner, now, lease, limit);
+  }
+
+  /** Has messages that waited long enough for another document looked at again. */
+  static int sweepWaiting(Connection connection, Instant now) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            UPDATE inbox_message SET state = 'RECEIVED', waits_for = NULL
+            WHERE state = 'WAITING' AND due_at <= ?""")) {
+      statement.setTimestamp(1, Timestamp.from(now));
+      return statement.executeUpdate();
+    }
   }
 
   private static List<Claimed> claim(

@@ -297,6 +297,7 @@ public final class Outbox implements AutoCloseable {
         var lapsed = !clock.instant().isBefore(lapsedAt);
         if (lapsed) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
+          polling.run(c -> OutboxStore.parkSilent(c, clock.instant()));
         }
         for (var lanes : destinations.values()) {
           while (!closed && claim(lanes, false)) {

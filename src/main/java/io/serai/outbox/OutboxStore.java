@@ -125,6 +125,29 @@ final class OutboxStore {
         rows.getTimestamp("lease_until").toInstant());
   }
 
+  /**
+   * Parks what a partner took on and said nothing more of by its time. Answers how many there were.
+   */
+  static int parkSilent(Connection connection, Instant now) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            WITH silent AS (
+              SELECT d.id, d.destination, d.business_key, d.order_id, d.attempt_count FROM delivery d
+              WHERE d.state = 'PENDING' AND d.due_at <= ? ORDER BY d.id LIMIT 200 FOR UPDATE SKIP LOCKED
+            ), f AS (
+              INSERT INTO failure (kind, sentence, fingerprint, account, delivery_id, order_id, attempt, occurred_at)
+              SELECT 'SILENT',
+                '''' || s.destination || ''' took ''' || s.business_key || ''' on and did not say in time what came of it. Ask the partner, then say what happened.',
+                md5('SILENT' || s.destination), s.destination, s.id, s.order_id, s.attempt_count, ?
+              FROM silent s RETURNING id, delivery_id)
+            UPDATE delivery d SET state = 'PARKED', outcome_unknown = true, failure_id = f.id FROM f WHERE d.id = f.delivery_id""")) {
+      statement.setTimestamp(1, Timestamp.from(now));
+      statement.setTimestamp(2, Timestamp.from(now));
+      return statement.executeUpdate();
+    }
+  }
+
   /** Lets the leases of this owner's former life lapse at once. Answers how many there were. */
   static int releaseAll(Connection connection, String owner, Instant now) throws SQLException {
     try (var statement =

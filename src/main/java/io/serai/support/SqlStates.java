@@ -27,4 +27,9 @@ public final class SqlStates {
   public static boolean isOutOfResources(SQLException e) {
     return e.getSQLState() != null && e.getSQLState().startsWith("53");
   }
+
+  /** A unique key is there already (23505): somebody else was first. */
+  public static boolean isDuplicate(SQLException e) {
+    return "23505".equals(e.getSQLState());
+  }
 }
