@@ -5,11 +5,11 @@ import io.serai.access.AllowsInterceptor;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
+import io.serai.hub.Apply;
 import io.serai.inbox.Inbox;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -39,11 +39,6 @@ public class ApiConfiguration {
   @Bean
   Reads apiReads(DataSource database) {
     return new Reads(database);
-  }
-
-  @Bean
-  Changes apiChanges(DataSource database, Audit audit) {
-    return new Changes(database, audit);
   }
 
   @Bean
@@ -77,9 +72,8 @@ public class ApiConfiguration {
   }
 
   @Bean
-  @ConditionalOnMissingBean
-  StockReporting stockReporting(DataSource database, Clock clock) {
-    return new SnapshotStock(database, clock);
+  StockReporting stockReporting(Apply engine, DataSource database) {
+    return new EngineStock(engine, database);
   }
 
   @Bean

@@ -36,13 +36,13 @@ final class StockApi {
 
   private final StockReads stock;
   private final StockReporting reporting;
-  private final Changes changes;
+  private final Audit audit;
   private final Clock clock;
 
-  StockApi(StockReads stock, StockReporting reporting, Changes changes, Clock clock) {
+  StockApi(StockReads stock, StockReporting reporting, Audit audit, Clock clock) {
     this.stock = stock;
     this.reporting = reporting;
-    this.changes = changes;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -102,46 +102,41 @@ final class StockApi {
     }
     var rows = StockRows.of(body.get("levels"));
     int received = body.get("levels").size();
-    return changes.make(
-        () -> {
-          var outcome =
-              reporting.apply(
-                  report.node(), rows.levels(), report.asOf(), report.sequence(), caller.name());
-          var result =
-              new StockViews.Result(
-                  report.node(),
-                  report.asOf(),
-                  received,
-                  outcome.changed() + outcome.unchanged(),
-                  outcome.changed(),
-                  outcome.unchanged(),
-                  outcome.stale(),
-                  rows.refused(),
-                  outcome.shortages());
-          if (received > 0 && rows.levels().isEmpty()) {
-            throw Problem.unprocessable(
-                    "None of the %d rows for node '%s' can be taken; the first: %s"
-                        .formatted(received, report.node(), rows.refused().get(0).sentence()))
-                .with("refused", rows.refused());
-          }
-          var after =
-              JsonNodeFactory.instance
-                  .objectNode()
-                  .put("received", received)
-                  .put("changed", outcome.changed())
-                  .put("unchanged", outcome.unchanged())
-                  .put("stale", outcome.stale())
-                  .put("refused", rows.refused().size())
-                  .put("shortages", outcome.shortages().size())
-                  .put("asOf", report.asOf().toString());
-          return changes.audited(
-              result,
-              new Audit.Entry(
-                  caller.name(), "stock.report", "node:" + report.node(), null, null, after));
-        });
+    if (received > 0 && rows.levels().isEmpty()) {
+      throw Problem.unprocessable(
+              "None of the %d rows for node '%s' can be taken; the first: %s"
+                  .formatted(received, report.node(), rows.refused().get(0).sentence()))
+          .with("refused", rows.refused());
+    }
+    var outcome =
+        reporting.apply(
+            report.node(), rows.levels(), report.asOf(), report.sequence(), caller.name());
+    audit.write(
+        new Audit.Entry(
+            caller.name(),
+            "stock.report",
+            "node:" + report.node(),
+            null,
+            null,
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("received", received)
+                .put("applied", outcome.applied())
+                .put("stale", outcome.stale())
+                .put("refused", rows.refused().size())
+                .put("shortages", outcome.shortages().size())
+                .put("asOf", report.asOf().toString())));
+    return new StockViews.Result(
+        report.node(),
+        report.asOf(),
+        received,
+        outcome.applied(),
+        outcome.stale(),
+        rows.refused(),
+        outcome.shortages());
   }
 
-  private record Report(String node, Instant asOf, String sequence) {}
+  private record Report(String node, Instant asOf, Long sequence) {}
 
   private Report read(JsonNode body) {
     if (!body.isObject()) {
@@ -170,11 +165,20 @@ final class StockApi {
           "The report for node '%s' has %d rows; send at most %d at once."
               .formatted(Words.cut(node.textValue()), levels.size(), StockRows.MOST_ROWS));
     }
-    var sequence = body.path("sequence");
     return new Report(
-        node.textValue().strip(),
-        asOf(body.path("asOf")),
-        sequence.isMissingNode() || sequence.isNull() ? null : Words.cut(sequence.asText()));
+        node.textValue().strip(), asOf(body.path("asOf")), sequence(body.path("sequence")));
+  }
+
+  private static Long sequence(JsonNode given) {
+    if (given.isMissingNode() || given.isNull()) {
+      return null;
+    }
+    if (given.isIntegralNumber() && given.canConvertToLong() && given.longValue() >= 0) {
+      return given.longValue();
+    }
+    throw Problem.badRequest(
+        "'sequence' is '%s', which is no whole number from 0; leave it out or correct it."
+            .formatted(Words.cut(given.asText())));
   }
 
   private Instant asOf(JsonNode given) {

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Takes one node's absolute counts. Set-based: the cost is that of a few statements, however many
- * levels are given.
+ * Takes one node's absolute counts. Set-based: the cost is that of a few statements a thousand
+ * levels.
  */
 public interface StockReporting {
   /**
@@ -17,7 +17,7 @@ public interface StockReporting {
    * @param sequence the source's own number of this report, or null
    * @param actor who reports
    */
-  Outcome apply(String node, List<Level> levels, Instant asOf, String sequence, String actor);
+  Outcome apply(String node, List<Level> levels, Instant asOf, Long sequence, String actor);
 
   /**
    * One count.
@@ -30,12 +30,11 @@ public interface StockReporting {
   /**
    * What became of a snapshot.
    *
-   * @param changed levels that were other before
-   * @param unchanged levels that were the same
+   * @param applied levels taken, changed or not
    * @param stale levels left alone because something later is known
    * @param shortages SKUs of which more is allocated than is there
    */
-  record Outcome(int changed, int unchanged, int stale, List<Shortage> shortages) {}
+  record Outcome(int applied, int stale, List<Shortage> shortages) {}
 
   /**
    * More is promised than is there.

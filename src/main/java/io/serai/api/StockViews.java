@@ -76,8 +76,11 @@ final class StockViews {
               description =
                   "The source's instant of the counts, now when absent; a level known of a later one stays.")
           Instant asOf,
-      @Schema(description = "The source's own number of this report.", example = "42")
-          String sequence) {}
+      @Schema(
+              description =
+                  "The source's own number of this report; a level known of a higher one stays.",
+              example = "42")
+          Long sequence) {}
 
   /** One row of a snapshot. */
   @Schema(
@@ -93,9 +96,7 @@ final class StockViews {
       String node,
       Instant asOf,
       @Schema(description = "Rows sent.") int received,
-      @Schema(description = "Rows taken: changed and unchanged.") int applied,
-      int changed,
-      int unchanged,
+      @Schema(description = "Rows taken, changed or not.") int applied,
       @Schema(description = "Rows left alone because something later is known.") int stale,
       @Schema(description = "Rows refused, by name.") List<Refused> refused,
       @Schema(description = "SKUs of which more is promised than is there.")

@@ -1,6 +1,8 @@
 package io.serai.cli;
 
+import java.util.StringJoiner;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code serai channels}, {@code partners} and {@code routes}: who is connected and what runs. */
 final class CatalogCommands {
@@ -86,29 +88,43 @@ final class CatalogCommands {
   static final class Routes {
     @Command(
         name = "list",
-        description = "List files, whether they work, and the routes that run because of them.",
-        footer = {"Example:", "  serai routes list"})
+        description =
+            "List files, whether they work, and the routes that run because of them; what is at fault always.",
+        footer = {"Examples:", "  serai routes list", "  serai routes list --all"})
     static final class ListRoutes extends ListVerb {
       ListRoutes(Session session) {
         super(session);
       }
 
+      @Option(names = "--all", description = "Files that run no route of their own, too.")
+      boolean all;
+
       @Override
       void run() {
-        var list = hub().list("/routes", most());
+        var list = hub().list("/routes", json ? most() : 10_000);
         if (asJson(list)) {
           return;
         }
-        var table = table().text("FILE").state("STATUS").number("ROUTES").text("SINCE", "FROM");
+        var table = table().text("FILE").state("STATUS").text("SINCE", "FROM", "ROUTES");
+        int shown = 0;
         for (var file : list.path("items")) {
+          boolean quiet = file.path("routes").isEmpty() && file.path("faults").isEmpty();
+          if (quiet && !all || shown == most()) {
+            continue;
+          }
+          shown++;
+          var routes = new StringJoiner(", ");
+          file.path("routes").forEach(route -> routes.add(route.asText()));
           table.row(
               at(file, "file"),
               at(file, "status"),
-              file.path("routes").size(),
               time(file, "since"),
-              file.path("builtIn").asBoolean() ? "built in" : "SERAI_HOME");
+              file.path("builtIn").asBoolean() ? "built in" : "SERAI_HOME",
+              routes.toString());
         }
-        if (!table.isEmpty()) {
+        if (table.isEmpty()) {
+          say("No route runs; 'serai routes list --all' shows every file.");
+        } else {
           table.print();
         }
         for (var file : list.path("items")) {
@@ -116,7 +132,6 @@ final class CatalogCommands {
             say(Text.line(at(fault, "sentence")));
           }
         }
-        ending(list, "No file of routes is known.", "add --limit.");
       }
     }
   }

@@ -319,7 +319,7 @@ final class OrdersCommand {
         var figures = new StringJoiner(", ");
         for (var figure : verdict.path("figures")) {
           figures.add(
-              "%s %s of %s"
+              "%s: %s (%s wanted)"
                   .formatted(
                       at(figure, "sku"),
                       at(figure, "available") == null ? "none" : at(figure, "available"),

@@ -175,12 +175,10 @@ final class StockCommand {
         return;
       }
       say(
-          "Node '%s': %s of %s applied (%s changed, %s unchanged), %s stale, %d refused.",
+          "Node '%s': %s of %s applied, %s older than what is known, %d refused.",
           at(result, "node"),
           at(result, "applied"),
           at(result, "received"),
-          at(result, "changed"),
-          at(result, "unchanged"),
           at(result, "stale"),
           result.path("refused").size());
       for (var row : result.path("refused")) {

@@ -1,6 +1,7 @@
 package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.allocation.Candidate;
 import io.serai.camel.CanonicalDocuments;
 import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
@@ -10,8 +11,11 @@ import io.serai.database.TestDatabase;
 import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
+import io.serai.hub.Apply;
+import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
+import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -21,10 +25,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.boot.SpringBootConfiguration;
@@ -151,6 +158,30 @@ public final class ApiHub {
           Inbox.Limits.DEFAULT,
           runner,
           Optional::empty);
+    }
+
+    @Bean
+    Apply engine(Clock clock) {
+      var nowhere =
+          new Apply.HandOn() {
+            @Override
+            public boolean hasRoomFor(String destination, int deliveries) {
+              return false;
+            }
+
+            @Override
+            public void handOn(List<Delivery> deliveries) {}
+
+            @Override
+            public void nudge(Set<String> lanes) {}
+          };
+      return new Apply(
+          () -> DATABASE.connect("apply"),
+          clock,
+          "test",
+          Duration.ofSeconds(60),
+          new Topology(List.of(new Candidate("nj-1", "3pl", "northwind", "US")), Map.of()),
+          nowhere);
     }
 
     @Bean

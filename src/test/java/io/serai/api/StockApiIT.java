@@ -38,7 +38,7 @@ class StockApiIT {
     assertThat(level.path("source").asText()).isEqualTo("token:api");
     var read = hub.get("/stock/" + sku).json();
     assertThat(read.path("available").asInt()).isEqualTo(12);
-    assertThat(read.at("/movements/0/cause").asText()).isEqualTo("snapshot");
+    assertThat(read.at("/movements/0/cause").asText()).isEqualTo("report");
     assertThat(read.at("/movements/0/quantity").asInt()).isEqualTo(12);
   }
 
@@ -48,8 +48,7 @@ class StockApiIT {
 
     var again = report(level(5)).json();
 
-    assertThat(again.path("changed").asInt()).isZero();
-    assertThat(again.path("unchanged").asInt()).isEqualTo(1);
+    assertThat(again.path("applied").asInt()).isEqualTo(1);
     assertThat(hub.get("/stock/" + sku).json().path("movements")).hasSize(1);
   }
 
@@ -173,6 +172,19 @@ class StockApiIT {
         .endsWith(".")
         .doesNotContain("Exception")
         .doesNotContain("io.serai");
+  }
+
+  @Test
+  void aReportWithALowerNumberNeverOverwritesOneWithAHigher() {
+    var numbered = "{\"node\":\"nj-1\",\"sequence\":%s,\"levels\":[%s]}";
+    hub.put("/stock", numbered.formatted(8, level(10)));
+
+    var old = hub.put("/stock", numbered.formatted(7, level(1))).json();
+
+    assertThat(old.path("stale").asInt()).isEqualTo(1);
+    assertThat(hub.put("/stock", numbered.formatted("\"x\"", level(1))).detail())
+        .isEqualTo(
+            "'sequence' is 'x', which is no whole number from 0; leave it out or correct it.");
   }
 
   @Test
