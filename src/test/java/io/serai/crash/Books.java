@@ -43,6 +43,7 @@ final class Books {
         restless,
         "deliveries",
         "SELECT count(*) FROM delivery WHERE state IN ('READY', 'SENDING', 'PENDING')");
+    put(restless, "replays", "SELECT count(*) FROM replay_job WHERE state = 'RUNNING'");
     put(restless, "publications", "SELECT count(*) FROM publication WHERE marked_at IS NOT NULL");
     var summary = scene.partner().summary(false);
     put(restless, "parcels", summary.at("/fulfillments/waiting").asInt());
