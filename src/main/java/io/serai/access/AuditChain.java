@@ -21,8 +21,8 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p>Guarantee: one writer over all replicas (a lock in the database); an entry that is altered,
  * removed or slipped in afterwards is found by {@link #verify}. Gap: it runs a second behind, and
- * the newest entries can be cut off unseen by whoever can delete them, unless the head, which is
- * logged as it moves, is kept elsewhere.
+ * the newest entries can be cut off unseen by whoever can delete them, unless the verdict's head is
+ * kept elsewhere.
  */
 public final class AuditChain implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(AuditChain.class);

@@ -166,8 +166,8 @@ class RoomsTest {
   }
 
   // Below the edge time is a parameter. The simulator stands for the world outside, which has a
-  // clock of its own; launcher and unpacking run before there is a database to ask, and an
-  // operator's terminal never has one.
+  // clock of its own; launcher and unpacking run before there is a database to ask; a time
+  // that an operator types means the clock of that computer.
   @Test
   void timeComesFromTheDatabasesClock() {
     classes()
