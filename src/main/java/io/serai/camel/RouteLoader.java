@@ -215,6 +215,17 @@ public final class RouteLoader {
     return swap(path, recipe);
   }
 
+  /**
+   * At the first start, what came with the hub is not tried before it runs: the build has tried it,
+   * nothing older could be harmed, and a trial costs as much as the start itself.
+   */
+  private boolean provenByTheBuild(Recipe recipe, Edition edition) {
+    return !running.containsKey(recipe.path())
+        && recipe.file().source().builtIn()
+        && recipe.kamelets().stream()
+            .allMatch(kamelet -> edition.files().get(kamelet.file()).builtIn());
+  }
+
   private List<Fault> swap(String path, Recipe recipe) {
     var before = running.get(path);
     if (before != null) {
