@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
@@ -114,24 +115,28 @@ final class Settings {
 
   /** Where a thing or key is first named, for faults about it. */
   Setting place(String thing, String key) {
-    var text = prefix + "." + thing + (key == null ? "" : "." + key);
-    if (ConfigurationPropertyName.isValid(text)) {
-      var wanted = ConfigurationPropertyName.of(text);
-      for (var source : sources()) {
-        if (!isProcessEnvironment(source)
-            && source instanceof IterableConfigurationPropertySource iterable) {
-          var name =
-              iterable.stream()
-                  .filter(n -> wanted.equals(n) || wanted.isAncestorOf(n))
-                  .findFirst()
-                  .orElse(null);
-          if (name != null) {
-            return setting(name.toString(), source.getConfigurationProperty(name));
-          }
-        }
+    var base = ConfigurationPropertyName.of(prefix);
+    var depth = base.getNumberOfElements();
+    for (var source : sources()) {
+      if (isProcessEnvironment(source)
+          || !(source instanceof IterableConfigurationPropertySource iterable)) {
+        continue;
+      }
+      var first =
+          iterable.stream()
+              .filter(base::isAncestorOf)
+              .filter(name -> name.getElement(depth, Form.ORIGINAL).equals(thing))
+              .filter(
+                  name ->
+                      key == null
+                          || (name.getNumberOfElements() > depth + 1
+                              && name.getElement(depth + 1, Form.ORIGINAL).equals(key)))
+              .findFirst();
+      if (first.isPresent()) {
+        return setting(first.get().toString(), source.getConfigurationProperty(first.get()));
       }
     }
-    return new Setting(text, null, null, "configuration", 0);
+    return new Setting(prefix + "." + thing, null, null, "configuration", 0);
   }
 
   /** Names of process environment variables below the prefix. */
@@ -177,7 +182,11 @@ final class Settings {
   private Setting setting(String name, ConfigurationProperty property) {
     var file = property.getSource() == null ? "configuration" : describe(property.getSource());
     var line = 0;
-    if (property.getOrigin() instanceof TextResourceOrigin origin) {
+    var found = property.getOrigin();
+    if (found instanceof PropertySourceOrigin wrapped) {
+      found = wrapped.getOrigin();
+    }
+    if (found instanceof TextResourceOrigin origin) {
       var resource = origin.getResource();
       if (resource != null && resource.getFilename() != null) {
         file = resource.getFilename();

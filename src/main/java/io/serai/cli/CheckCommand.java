@@ -101,14 +101,16 @@ public final class CheckCommand implements Callable<Integer> {
     }
     var out = spec.commandLine().getOut();
     faults.forEach(out::println);
-    var count = edition.files().keySet().stream().filter(scope::covers).count();
+    var count =
+        edition.files().values().stream()
+            .filter(file -> scope.homes.isEmpty() || !file.builtIn())
+            .filter(file -> scope.covers(file.path()))
+            .count();
     out.println(
-        faults.isEmpty()
-            ? count + " files checked, no fault."
-            : count
-                + " files checked, "
-                + faults.size()
-                + (faults.size() == 1 ? " fault." : " faults."));
+        count
+            + (count == 1 ? " file checked, " : " files checked, ")
+            + (faults.isEmpty() ? "no" : faults.size())
+            + (faults.size() > 1 ? " faults." : " fault."));
     out.flush();
     return faults.isEmpty() ? 0 : 1;
   }

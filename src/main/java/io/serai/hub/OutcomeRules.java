@@ -49,7 +49,7 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
     }
     var state =
         "cancellation".equals(delivery.operation()) && delivery.businessKey().startsWith("ful_")
-            ? answer(outcome)
+            ? answer(delivery, outcome)
             : null;
     if (state == null) {
       go.run();
@@ -68,12 +68,13 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
             });
   }
 
-  private static FulfillmentResponse.State answer(Outcome outcome) {
+  private static FulfillmentResponse.State answer(Delivery delivery, Outcome outcome) {
     if (outcome instanceof Outcome.Confirmed) {
       return FulfillmentResponse.State.CANCELLED;
     }
     return outcome instanceof Outcome.Failed failed
             && failed.failure().kind() == FailureKind.REFUSED
+            && !delivery.looksUp()
         ? FulfillmentResponse.State.CANCEL_REFUSED
         : null;
   }

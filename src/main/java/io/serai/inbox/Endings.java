@@ -10,9 +10,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -34,7 +34,7 @@ final class Endings implements AutoCloseable {
   private final Runnable nudge;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Batcher<Item> batcher;
-  private final Set<Long> duplicates = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Integer> duplicates = new ConcurrentHashMap<>();
 
   Endings(OwnConnection.Source source, Clock clock, Runnable nudge) {
     this.connection = new OwnConnection(source);
@@ -53,8 +53,7 @@ final class Endings implements AutoCloseable {
   }
 
   void duplicateOf(long messageId) {
-    duplicates.add(messageId);
-    if (duplicates.size() >= 100) {
+    if (duplicates.merge(messageId, 1, Integer::sum) == 1) {
       batcher.offer(new Item(null, null));
     }
   }
@@ -165,23 +164,26 @@ final class Endings implements AutoCloseable {
     if (duplicates.isEmpty()) {
       return;
     }
-    var ids = new HashSet<>(duplicates);
+    var counts = new TreeMap<Long, Integer>();
+    duplicates.keySet().forEach(id -> counts.put(id, duplicates.remove(id)));
     try {
       connection.run(
           c -> {
             new Statements()
                 .add(
                     """
-                    UPDATE inbox_message SET duplicate_count = duplicate_count + 1 WHERE id IN (
-                      SELECT id FROM inbox_message WHERE id = ANY (?) ORDER BY id FOR UPDATE SKIP LOCKED)""",
-                    Statements.array("int8", ids.toArray()))
+                    UPDATE inbox_message m SET duplicate_count = duplicate_count + l.times
+                    FROM (SELECT i.id, u.times FROM unnest(?, ?) AS u(id, times) JOIN inbox_message i ON i.id = u.id
+                      ORDER BY i.id FOR UPDATE OF i SKIP LOCKED) l
+                    WHERE m.id = l.id""",
+                    Statements.array("int8", counts.keySet().toArray()),
+                    Statements.array("int4", counts.values().toArray()))
                 .execute(c);
             return null;
           });
     } catch (SQLException e) {
       LOG.warn("Duplicates could not be counted: {}", e.getMessage());
     }
-    duplicates.removeAll(ids);
   }
 
   @Override

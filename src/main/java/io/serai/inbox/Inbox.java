@@ -13,7 +13,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,12 +139,7 @@ public final class Inbox implements AutoCloseable {
       throw new IntakeRefused(reason.get(), RETRY_AFTER);
     }
     var unique = new LinkedHashMap<EventKey, Arrival>();
-    arrivals.stream()
-        .sorted(
-            Comparator.comparing(Arrival::account)
-                .thenComparing(Arrival::document)
-                .thenComparing(Arrival::dedupeKey))
-        .forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
+    arrivals.forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
     try (var c = pages.open()) {
       c.setAutoCommit(false);
       if (!unique.isEmpty()) {
@@ -246,18 +240,11 @@ public final class Inbox implements AutoCloseable {
             "The database could not commit the document; it was not taken. Send it again later.",
             RETRY_AFTER);
     refused.initCause(cause);
-    batch.forEach(pending -> pending.answer().accept(null, refused));
+    batch.forEach(pending -> tell(pending, null, refused));
   }
 
   private void store(Map<EventKey, List<Pending>> byKey) throws SQLException {
-    var firsts =
-        byKey.values().stream()
-            .map(List::getFirst)
-            .sorted(
-                Comparator.comparing((Pending p) -> p.arrival().account())
-                    .thenComparing(p -> p.arrival().document())
-                    .thenComparing(p -> p.arrival().dedupeKey()))
-            .toList();
+    var firsts = byKey.values().stream().map(List::getFirst).toList();
     var now = clock.instant();
     var mayRun = runner.hasRoomFor(firsts.size());
     CrashPoint.hit(CrashPoint.BEFORE_INBOX_INSERT);
@@ -317,7 +304,16 @@ public final class Inbox implements AutoCloseable {
       if (duplicate) {
         runner.duplicateOf(id);
       }
-      p.answer().accept(new Accepted(id, duplicate), null);
+      tell(p, new Accepted(id, duplicate), null);
+    }
+  }
+
+  // A sender that is gone must not cost its neighbors their answers.
+  private static void tell(Pending pending, Accepted accepted, RuntimeException refused) {
+    try {
+      pending.answer().accept(accepted, refused);
+    } catch (RuntimeException e) {
+      LOG.warn("The sender of a document could not be answered: {}", e.getMessage());
     }
   }
 

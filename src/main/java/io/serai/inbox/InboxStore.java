@@ -44,6 +44,7 @@ final class InboxStore {
         FROM i CROSS JOIN LATERAL (
           SELECT i.first AND NOT EXISTS (
             SELECT 1 FROM inbox_message o WHERE o.lane = i.lane AND o.state IN ('RECEIVED', 'RUNNING', 'PARKED')) AS runs) h
+        ORDER BY i.account, i.document, i.dedupe_key
         ON CONFLICT (account, document, dedupe_key) DO NOTHING
         RETURNING id, account, document, dedupe_key, state
       ), p AS (
@@ -103,6 +104,8 @@ final class InboxStore {
 
   /**
    * Stores a batch; answers what was stored by key. What is missing in the answer existed before.
+   * Ids are drawn in the order of the batch, which is the order of arrival; rows are inserted in
+   * the order of their unique key, so two batches never wait for each other.
    */
   static Map<EventKey, Stored> insert(
       Connection connection,

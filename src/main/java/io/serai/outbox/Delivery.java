@@ -38,6 +38,11 @@ public record Delivery(
     return "dlv_" + id;
   }
 
+  /** Whether the next thing to do is to look up whether an earlier attempt had its effect. */
+  public boolean looksUp() {
+    return outcomeUnknown && repeat != RepeatMode.IDEMPOTENT;
+  }
+
   /** Deliveries of one lane go one at a time, in order. */
   public String lane() {
     return lane(destination, orderId == null ? businessKey : orderId.toString());

@@ -33,7 +33,7 @@ public final class Endpoints implements AutoCloseable {
   private static final Duration RAMP = Duration.ofMinutes(2);
   private static final Duration AUTH_PAUSE = Duration.ofSeconds(60);
   private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration MOST_PAUSE = Duration.ofHours(1);
+  static final Duration MOST_PAUSE = Duration.ofHours(1);
 
   /** How an endpoint stands now. */
   public record Status(
@@ -170,6 +170,14 @@ public final class Endpoints implements AutoCloseable {
     }
   }
 
+  /** An attempt that was claimed was not made: it says nothing and is no probe. */
+  void untried(String name) {
+    var endpoint = get(name);
+    synchronized (endpoint) {
+      endpoint.probes = Math.max(0, endpoint.probes - 1);
+    }
+  }
+
   /** What half a lease can send at the pace seen lately. */
   int halfLease(String name, Duration lease) {
     var endpoint = get(name);
@@ -188,6 +196,7 @@ public final class Endpoints implements AutoCloseable {
       if (failure != null
           && (failure.kind() == FailureKind.THROTTLED || failure.kind() == FailureKind.AUTH)) {
         pause(endpoint, failure, now);
+        endpoint.probes = Math.max(0, endpoint.probes - 1);
         return;
       }
       var ill =

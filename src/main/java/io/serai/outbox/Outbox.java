@@ -203,13 +203,15 @@ public final class Outbox implements AutoCloseable {
     if (now.plus(lanes.destination.call()).isAfter(delivery.leaseUntil())) {
       // Too late to be sure that the answer comes while it is ours: the lease lapses and it is
       // claimed anew.
+      endpoints.untried(delivery.destination());
       lanes.inMemory.decrementAndGet();
       return;
     }
     var lookup = delivery.outcomeUnknown() && delivery.repeat() != RepeatMode.IDEMPOTENT;
     var handler = (lookup ? lanes.lookups : lanes.handlers).get(delivery.document());
     if (lookup && (delivery.repeat() == RepeatMode.BLIND || handler == null)) {
-      end(delivery, new Outcome.Failed(review(delivery)), now);
+      endpoints.untried(delivery.destination());
+      settle(delivery, new Outcome.Failed(review(delivery)), now);
       return;
     }
     if (handler == null) {
@@ -227,6 +229,10 @@ public final class Outbox implements AutoCloseable {
 
   private void end(Delivery delivery, Outcome outcome, Instant startedAt) {
     endpoints.saw(delivery.destination(), outcome);
+    settle(delivery, outcome, startedAt);
+  }
+
+  private void settle(Delivery delivery, Outcome outcome, Instant startedAt) {
     before.settle(
         delivery,
         outcome,

@@ -342,12 +342,23 @@ final class OutcomeWriter implements AutoCloseable {
     var delivery = attempt.delivery();
     var kind = failure.kind();
     var attempts = delivery.attempt() + (kind.counted() ? 1 : 0);
+    // A look-up that fails says nothing about what it looked for. A partner that broke down over a
+    // request may have done it; to an idempotent one it is sent again, but never taken as not sent.
+    var brokeDown =
+        kind == FailureKind.TRANSIENT
+            && failure.status() != null
+            && delivery.repeat() == RepeatMode.IDEMPOTENT;
     var unknown =
-        kind == FailureKind.UNKNOWN_OUTCOME || delivery.outcomeUnknown() && kind.curable();
+        kind == FailureKind.UNKNOWN_OUTCOME
+            || delivery.looksUp()
+            || delivery.outcomeUnknown() && kind.curable()
+            || brokeDown;
     var again =
         kind.curable()
             || kind == FailureKind.UNKNOWN_OUTCOME && delivery.repeat() != RepeatMode.BLIND;
-    if (kind == FailureKind.REFUSED && "cancellation".equals(delivery.operation())) {
+    if (kind == FailureKind.REFUSED
+        && "cancellation".equals(delivery.operation())
+        && !delivery.looksUp()) {
       return new Row(attempt, "REFUSED", null, false, now, attempts, true, failure);
     }
     if (again && "stock".equals(delivery.document())) {
@@ -359,7 +370,9 @@ final class OutcomeWriter implements AutoCloseable {
     }
     var wait =
         failure.retryAfter() != null
-            ? failure.retryAfter()
+            ? failure.retryAfter().compareTo(Endpoints.MOST_PAUSE) > 0
+                ? Endpoints.MOST_PAUSE
+                : failure.retryAfter()
             : kind.counted() ? Backoff.DEFAULT.after(attempts, random) : PAUSE;
     return new Row(attempt, "READY", null, unknown, now.plus(wait), attempts, false, failure);
   }

@@ -3,20 +3,13 @@ package io.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.TemplatedRouteBuilder;
-import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,61 +21,16 @@ import org.junit.jupiter.api.TestInstance;
 class ConnectorRoutesTest {
 
   private static final Path SAMPLES = Path.of("samples/payloads");
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-  private final DefaultCamelContext context = new DefaultCamelContext();
-  private final SeraiDouble serai = new SeraiDouble(context);
+  private ConnectorRoutes routes;
+  private SeraiDouble serai;
   private PartnerDouble partner;
 
   @BeforeAll
   void start() throws Exception {
     partner = new PartnerDouble();
-    context.addComponent("serai", serai);
-    KameletComponent kamelets = context.getComponent("kamelet", KameletComponent.class);
-    kamelets.setLocation(Path.of("connectors").toUri().toString());
-    kamelets.setNoErrorHandler(true);
-    try (Stream<Path> files = Files.walk(Path.of("routes"))) {
-      for (Path file :
-          files
-              .filter(f -> f.getFileName().toString().matches("(shopify|rest-3pl)-.*yaml"))
-              .toList()) {
-        PluginHelper.getRoutesLoader(context)
-            .loadRoutes(
-                PluginHelper.getResourceLoader(context)
-                    .resolveResource("file:" + file.toAbsolutePath()));
-      }
-    }
-    for (String connector : new String[] {"shopify", "rest-3pl"}) {
-      JsonNode profile =
-          YAML.readTree(Path.of("connectors", connector + ".connector.yaml").toFile());
-      for (JsonNode use : profile.get("routes")) {
-        instantiate(
-            connector, profile, use.isTextual() ? use.asText() : use.get("template").asText());
-      }
-    }
-    context.start();
-  }
-
-  private void instantiate(String connector, JsonNode profile, String template) {
-    String account = connector.equals("shopify") ? "shopify-main" : "northwind";
-    var builder =
-        TemplatedRouteBuilder.builder(context, template)
-            .routeId(template + "@" + account)
-            .parameter("account", account);
-    profile
-        .get("parameters")
-        .properties()
-        .forEach(
-            p -> {
-              if (!p.getValue().path("secret").asBoolean()) {
-                builder.parameter(
-                    camelCase(p.getKey()),
-                    p.getKey().equals("base-url")
-                        ? partner.url()
-                        : p.getValue().path("default").asText("x"));
-              }
-            });
-    builder.add();
+    routes = new ConnectorRoutes(partner.url(), partner.url());
+    serai = routes.serai;
   }
 
   @BeforeEach
@@ -93,7 +41,7 @@ class ConnectorRoutesTest {
 
   @AfterAll
   void stop() {
-    context.stop();
+    routes.close();
     partner.close();
   }
 
@@ -448,17 +396,6 @@ class ConnectorRoutesTest {
     assertThat(exchange.getException()).isNull();
     assertThat(Json.tree(Json.bytes(exchange.getMessage().getBody(JsonNode.class))))
         .isEqualTo(Json.tree(expected));
-  }
-
-  private static String camelCase(String kebab) {
-    var name = new StringBuilder();
-    for (String part : kebab.split("-")) {
-      name.append(
-          name.isEmpty()
-              ? part
-              : part.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + part.substring(1));
-    }
-    return name.toString();
   }
 
   private static byte[] sample(String name) throws IOException {

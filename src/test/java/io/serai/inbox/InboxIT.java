@@ -1,0 +1,216 @@
+package io.serai.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.serai.database.TestDatabase;
+import io.serai.support.Await;
+import io.serai.support.ManualClock;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is accepted, once, in order, and what is refused before it is taken. */
+class InboxIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private final ManualClock clock = new ManualClock();
+  private final List<String> run = new CopyOnWriteArrayList<>();
+  private InboxRunner runner;
+  private Inbox inbox;
+  private volatile Optional<String> refusal = Optional.empty();
+
+  @BeforeEach
+  void open() {
+    DATABASE.truncate();
+    runner =
+        new InboxRunner(
+            () -> DATABASE.connect("inbox"),
+            clock,
+            "node-1",
+            new InboxRunner.Settings(2_000, Duration.ofMillis(50), Duration.ofSeconds(60)));
+    inbox =
+        new Inbox(
+            () -> DATABASE.connect("accept"),
+            clock,
+            "node-1",
+            Inbox.Limits.DEFAULT,
+            runner,
+            () -> refusal);
+    runner.register(
+        "shop",
+        "order",
+        (message, done) -> {
+          run.add(new String(message.body()));
+          done.accept(new Ending.Ignored("seen"));
+        });
+  }
+
+  @AfterEach
+  void close() {
+    inbox.close();
+    runner.close();
+  }
+
+  private static Arrival event(String key, String dedupe, String body) {
+    return new Arrival("shop", "order", key, dedupe, null, null, null, body.getBytes());
+  }
+
+  private CompletableFuture<Accepted> accept(Arrival arrival) {
+    var answer = new CompletableFuture<Accepted>();
+    inbox.accept(
+        arrival,
+        (ok, error) -> {
+          if (error == null) {
+            answer.complete(ok);
+          } else {
+            answer.completeExceptionally(error);
+          }
+        });
+    return answer;
+  }
+
+  private static long number(String sql) {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  @Test
+  void theSameEventAHundredTimesAtOnceIsStoredOnceAndEverySenderIsAnswered() throws Exception {
+    var answers = new CopyOnWriteArrayList<CompletableFuture<Accepted>>();
+    var threads =
+        IntStream.range(0, 100)
+            .mapToObj(
+                i ->
+                    Thread.startVirtualThread(() -> answers.add(accept(event("1", "e-1", "body")))))
+            .toList();
+    for (var thread : threads) {
+      thread.join();
+    }
+
+    var accepted = new ArrayList<Accepted>();
+    for (var answer : answers) {
+      accepted.add(answer.get(30, TimeUnit.SECONDS));
+    }
+
+    assertThat(accepted).hasSize(100).filteredOn(a -> !a.duplicate()).hasSize(1);
+    assertThat(accepted).extracting(Accepted::messageId).containsOnly(1L);
+    assertThat(number("SELECT count(*) FROM inbox_message")).isEqualTo(1);
+    Await.until(
+        "every duplicate is counted on the message",
+        Duration.ofSeconds(10),
+        () -> number("SELECT duplicate_count FROM inbox_message") == 99);
+  }
+
+  @Test
+  void messagesOfALaneRunInTheOrderOfArrivalWhateverTheirKeys() throws Exception {
+    var answers = new ArrayList<CompletableFuture<Accepted>>();
+    for (var i = 0; i < 40; i++) {
+      answers.add(accept(event("1", "e-" + (99 - i), "" + i)));
+    }
+    for (var answer : answers) {
+      answer.get(30, TimeUnit.SECONDS);
+    }
+
+    runner.start();
+
+    Await.until("all have run", Duration.ofSeconds(20), () -> run.size() == 40);
+    assertThat(run)
+        .containsExactlyElementsOf(IntStream.range(0, 40).mapToObj(i -> "" + i).toList());
+  }
+
+  @Test
+  void theItemsOfAPageKeepTheirOrder() throws Exception {
+    inbox.acceptAll(
+        List.of(event("1", "z", "first"), event("1", "m", "second"), event("1", "a", "third")),
+        connection -> {});
+
+    runner.start();
+
+    Await.until("all have run", Duration.ofSeconds(20), () -> run.size() == 3);
+    assertThat(run).containsExactly("first", "second", "third");
+  }
+
+  @Test
+  void anAnswerThatThrowsCostsItsNeighborsNothing() throws Exception {
+    var answers = new ArrayList<CompletableFuture<Accepted>>();
+    runner.start();
+    for (var i = 0; i < 20; i++) {
+      if (i % 3 == 0) {
+        inbox.accept(
+            event("" + i, "e-" + i, "" + i),
+            (ok, error) -> {
+              throw new IllegalStateException("the sender is gone");
+            });
+      } else {
+        answers.add(accept(event("" + i, "e-" + i, "" + i)));
+      }
+    }
+
+    for (var answer : answers) {
+      assertThat(answer.get(30, TimeUnit.SECONDS).duplicate()).isFalse();
+    }
+    Await.until("all have run", Duration.ofSeconds(20), () -> run.size() == 20);
+  }
+
+  @Test
+  void oneBadRowDoesNotFailItsNeighbors() throws Exception {
+    var answers = new ArrayList<CompletableFuture<Accepted>>();
+    for (var i = 0; i < 10; i++) {
+      answers.add(accept(event("" + i, i == 5 ? "bad \0" : "e-" + i, "" + i)));
+    }
+
+    for (var i = 0; i < 10; i++) {
+      if (i != 5) {
+        assertThat(answers.get(i).get(30, TimeUnit.SECONDS).duplicate()).isFalse();
+      }
+    }
+    assertThatThrownBy(() -> answers.get(5).get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IntakeRefused.class);
+    assertThat(number("SELECT count(*) FROM inbox_message")).isEqualTo(9);
+  }
+
+  @Test
+  void aPageAndItsCursorAreOneTransaction() {
+    assertThatThrownBy(
+            () ->
+                inbox.acceptAll(
+                    List.of(event("1", "a", "body")),
+                    connection -> {
+                      throw new SQLException("the cursor was moved by another");
+                    }))
+        .isInstanceOf(SQLException.class);
+
+    assertThat(number("SELECT count(*) FROM inbox_message")).isZero();
+  }
+
+  @Test
+  void whatMayNotBeTakenIsRefusedBeforeItIsTaken() {
+    refusal = Optional.of("The disk is low.");
+
+    assertThatThrownBy(() -> accept(event("1", "a", "body")))
+        .isInstanceOfSatisfying(
+            IntakeRefused.class,
+            refused -> {
+              assertThat(refused).hasMessage("The disk is low.");
+              assertThat(refused.retryAfter()).isPositive();
+            });
+    assertThat(number("SELECT count(*) FROM inbox_message")).isZero();
+  }
+}

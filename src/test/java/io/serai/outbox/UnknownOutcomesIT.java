@@ -1,0 +1,189 @@
+package io.serai.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.database.TestDatabase;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.support.Await;
+import io.serai.support.ManualClock;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What becomes of a delivery that may have had its effect: never a blind second try. */
+class UnknownOutcomesIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static final String PARTNER = "northwind";
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private final ManualClock clock = new ManualClock();
+  private final List<String> sent = new CopyOnWriteArrayList<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private volatile Outcome answer = new Outcome.Confirmed("R-1");
+  private volatile Outcome found = new Outcome.Absent();
+  private Outbox outbox;
+
+  @BeforeEach
+  void open() {
+    DATABASE.truncate();
+    outbox =
+        new Outbox(
+            () -> DATABASE.connect("outbox"),
+            clock,
+            "node-1",
+            new Outbox.Settings(1_000, Duration.ofMillis(50), Duration.ofSeconds(60)),
+            (delivery, outcome, go, drop) -> go.run());
+    outbox.register(
+        PARTNER,
+        "shipment",
+        (delivery, done) -> {
+          sent.add(delivery.idempotencyKey());
+          done.accept(answer);
+        });
+    outbox.registerLookup(
+        PARTNER,
+        "shipment",
+        (delivery, done) -> {
+          asked.add(delivery.idempotencyKey());
+          done.accept(found);
+        });
+  }
+
+  @AfterEach
+  void close() {
+    outbox.close();
+  }
+
+  private static Outcome failed(FailureKind kind, Integer status) {
+    return new Outcome.Failed(
+        new Failure(kind, "It failed.", Place.of(PARTNER), null, status, null));
+  }
+
+  private void owe(RepeatMode repeat, String state, boolean unknown) {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement =
+            connection.prepareStatement(
+                """
+                INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, content, repeat_mode,
+                  state, outcome_unknown, due_at, deadline_at, lease_owner, lease_until, created_at)
+                VALUES ('northwind', 'shipment', 'shipment', 'northwind/1', 'shp_1', 'key-1', '{}', ?, ?, ?, ?, ?, ?, ?, ?)""")) {
+      var now = Timestamp.from(clock.instant());
+      statement.setString(1, repeat.name());
+      statement.setString(2, state);
+      statement.setBoolean(3, unknown);
+      statement.setTimestamp(4, now);
+      statement.setTimestamp(5, Timestamp.from(clock.instant().plus(Duration.ofHours(48))));
+      statement.setString(6, "SENDING".equals(state) ? "a node that died" : null);
+      statement.setTimestamp(7, "SENDING".equals(state) ? now : null);
+      statement.setTimestamp(8, now);
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String delivery() {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT state, outcome_unknown FROM delivery")) {
+      rows.next();
+      return rows.getString(1) + (rows.getBoolean(2) ? " unknown" : "");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void becomes(String state) {
+    Await.until(
+        "the delivery is " + state + ", not " + delivery(), LONG, () -> state.equals(delivery()));
+  }
+
+  @Test
+  void anIdempotentPartnerIsSentTheSameKeyAgain() {
+    owe(RepeatMode.IDEMPOTENT, "SENDING", false);
+
+    outbox.start();
+
+    becomes("CONFIRMED");
+    assertThat(sent).containsExactly("key-1");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void aQueryablePartnerIsAskedFirstAndWhatItHasIsNotSentAgain() {
+    found = new Outcome.Confirmed("R-9");
+    owe(RepeatMode.QUERYABLE, "SENDING", false);
+
+    outbox.start();
+
+    becomes("CONFIRMED");
+    assertThat(asked).containsExactly("key-1");
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void whatAQueryablePartnerDoesNotKnowIsSentUnderTheSameKey() {
+    owe(RepeatMode.QUERYABLE, "SENDING", false);
+
+    outbox.start();
+
+    becomes("CONFIRMED");
+    assertThat(asked).containsExactly("key-1");
+    assertThat(sent).containsExactly("key-1");
+  }
+
+  @Test
+  void aBlindPartnerIsNeverAskedTwice() {
+    owe(RepeatMode.BLIND, "SENDING", false);
+
+    outbox.start();
+
+    becomes("PARKED unknown");
+    assertThat(sent).isEmpty();
+    assertThat(asked).isEmpty();
+    assertThat(outbox.endpoints().statuses())
+        .allSatisfy(status -> assertThat(status.breaker()).isEqualTo("CLOSED"));
+  }
+
+  @Test
+  void aLookUpThatIsRefusedLeavesTheOutcomeUnknown() {
+    found = failed(FailureKind.REFUSED, 404);
+    owe(RepeatMode.QUERYABLE, "READY", true);
+
+    outbox.start();
+
+    becomes("PARKED unknown");
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void anIdempotentPartnerThatBrokeDownMayHaveDoneIt() {
+    answer = failed(FailureKind.TRANSIENT, 503);
+    owe(RepeatMode.IDEMPOTENT, "READY", false);
+
+    outbox.start();
+
+    becomes("READY unknown");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void aCallThatNeverReachedThePartnerDidNothing() {
+    answer = failed(FailureKind.TRANSIENT, null);
+    owe(RepeatMode.IDEMPOTENT, "READY", false);
+
+    outbox.start();
+
+    Await.until("one attempt was made", LONG, () -> sent.size() == 1);
+    becomes("READY");
+  }
+}
