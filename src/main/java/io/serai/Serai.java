@@ -5,6 +5,7 @@ import io.serai.cli.CheckCommand;
 import io.serai.cli.CommandLines;
 import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
+import io.serai.demo.Bench;
 import io.serai.demo.Demo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,6 +58,7 @@ public final class Serai implements Runnable {
             .addSubcommand(new RunCommand(config -> HubProcess.run(config)))
             .addSubcommand(
                 new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
+            .addSubcommand(new Bench())
             .addSubcommand(
                 new CheckCommand(
                     (components, settings) -> new CatalogInspection(components, settings),

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarFile;
 
 /**
  * The shop and the 3PL in a process of their own, with their ledgers in a folder.
@@ -59,13 +58,13 @@ final class StandIns implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       replace();
-      var command = new ArrayList<String>();
-      command.add(java());
-      command.addAll(
-          List.of("-Xmx192m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-      command.addAll(mainClass());
-      command.addAll(List.of("--folder", folder.toString()));
-      command.addAll(with);
+      var arguments = new ArrayList<>(List.of("--folder", folder.toString()));
+      arguments.addAll(with);
+      var command =
+          ChildJvm.command(
+              List.of("-Xmx192m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+              MAIN,
+              arguments);
       process =
           new ProcessBuilder(command)
               .redirectError(folder.resolve("simulators.log").toFile())
@@ -132,27 +131,6 @@ final class StandIns implements AutoCloseable {
 
   private Path pidFile() {
     return folder.resolve("simulators.pid");
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  /** How a JVM beside this one finds the simulators: from plain jars, or out of the packed one. */
-  private static List<String> mainClass() throws IOException {
-    var path = System.getProperty("java.class.path");
-    if (path.endsWith(".jar") && Files.isRegularFile(Path.of(path))) {
-      try (var jar = new JarFile(path)) {
-        if (jar.getEntry("BOOT-INF/classes/") != null) {
-          return List.of(
-              "-Dloader.main=" + MAIN,
-              "-cp",
-              path,
-              "org.springframework.boot.loader.launch.PropertiesLauncher");
-        }
-      }
-    }
-    return List.of("-cp", path, MAIN);
   }
 
   /** Kills them as a power cut would and starts them again on their ledgers and ports. */

@@ -1,0 +1,147 @@
+package io.serai.demo;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A hub in a process of its own, started as {@code serai run} starts it, so that what it costs can
+ * be told from what asks it.
+ */
+final class HubChild implements AutoCloseable {
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(120);
+
+  private final Process process;
+  private final Path folder;
+  private final int port;
+  private final double startSeconds;
+
+  private HubChild(Process process, Path folder, int port, double startSeconds) {
+    this.process = process;
+    this.folder = folder;
+    this.port = port;
+    this.startSeconds = startSeconds;
+  }
+
+  /**
+   * Starts a hub with the JVM options of this process; it takes traffic when this returns.
+   *
+   * @param folder for its database, configuration and log
+   */
+  static HubChild start(Path folder, String configuration, String token) {
+    var port = Ports.free();
+    var management = Ports.free();
+    try {
+      Files.createDirectories(folder);
+      var file = folder.resolve("serai.yaml");
+      Files.writeString(file, configuration);
+      var builder =
+          new ProcessBuilder(
+                  ChildJvm.command(
+                      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                          .filter(option -> option.startsWith("-X") || option.startsWith("--"))
+                          .toList(),
+                      "io.serai.Serai",
+                      java.util.List.of("run", "--config", file.toString())))
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("hub.log").toFile());
+      var environment = builder.environment();
+      environment.keySet().removeIf(name -> name.startsWith("SERAI_DB_"));
+      environment.put("SERAI_DATA_DIR", folder.resolve("data").toString());
+      environment.put("SERAI_HTTP_PORT", Integer.toString(port));
+      environment.put("SERAI_MANAGEMENT_PORT", Integer.toString(management));
+      environment.put("SERAI_API_TOKEN", token);
+      environment.put("SERAI_ADMIN_PASSWORD", token);
+      var began = System.nanoTime();
+      var process = builder.start();
+      await(process, management, folder);
+      return new HubChild(process, folder, port, (System.nanoTime() - began) / 1e9);
+    } catch (IOException e) {
+      throw new DemoRefused(
+          "The hub could not be started in '%s': %s. Check the folder and the JDK."
+              .formatted(folder, e.getMessage()));
+    }
+  }
+
+  private static void await(Process process, int management, Path folder) throws IOException {
+    var began = System.nanoTime();
+    var ready =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d/actuator/health/readiness".formatted(management)))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      while (process.isAlive() && System.nanoTime() - began < PATIENCE) {
+        try {
+          if (client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+            return;
+          }
+        } catch (IOException e) {
+          // Not yet.
+        }
+        process.waitFor(50, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+    var log = Files.readAllLines(folder.resolve("hub.log"));
+    throw new DemoRefused(
+        "The hub in '%s' did not start: %s. Correct what it says and start again."
+            .formatted(folder, log.isEmpty() ? "it said nothing" : log.getLast()));
+  }
+
+  /** Its HTTP port. */
+  int port() {
+    return port;
+  }
+
+  /** From the start of the process to ready. */
+  double startSeconds() {
+    return startSeconds;
+  }
+
+  /** Its process. */
+  long pid() {
+    return process.pid();
+  }
+
+  /** The process of its database server. */
+  long databasePid() {
+    try {
+      return Long.parseLong(
+          Files.readString(folder.resolve("data/postgres/data/postmaster.pid"))
+              .lines()
+              .findFirst()
+              .orElse("0")
+              .strip());
+    } catch (IOException | NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** Its data folder. */
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
+    }
+  }
+}
