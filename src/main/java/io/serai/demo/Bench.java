@@ -198,8 +198,7 @@ public final class Bench implements Callable<Integer> {
         say("Measuring what the database could do ...");
         var ceiling = new Ceiling(database.dataSource()).measure();
         figures.put("ceilingPerSecond", round(ceiling));
-        figures.put(
-            "shareOfCeiling", ceiling > 0 ? round(outcome.sentPerSecond() / ceiling) : 0);
+        figures.put("shareOfCeiling", ceiling > 0 ? round(outcome.sentPerSecond() / ceiling) : 0);
       }
     }
   }
@@ -212,7 +211,8 @@ public final class Bench implements Callable<Integer> {
         var row = statement.executeQuery(sql)) {
       row.next();
       if (row.getLong(1) != expected) {
-        faults.add("The hub's tables hold %d %s instead of %d.".formatted(row.getLong(1), what, expected));
+        faults.add(
+            "The hub's tables hold %d %s instead of %d.".formatted(row.getLong(1), what, expected));
       }
     }
   }

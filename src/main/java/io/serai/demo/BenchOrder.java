@@ -101,7 +101,8 @@ final class BenchOrder {
     var text = new StringBuilder(6_500);
     text.append("{\"id\":").append(id);
     text(text, "admin_graphql_api_id", "gid://shopify/Order/" + id);
-    text.append(",\"app_id\":1354745,\"browser_ip\":\"198.51.100.7\",\"buyer_accepts_marketing\":false,\"cancel_reason\":null,\"cancelled_at\":null");
+    text.append(
+        ",\"app_id\":1354745,\"browser_ip\":\"198.51.100.7\",\"buyer_accepts_marketing\":false,\"cancel_reason\":null,\"cancelled_at\":null");
     text(text, "cart_token", token());
     text.append(",\"checkout_id\":").append(id + 77);
     text(text, "checkout_token", token());
@@ -117,14 +118,23 @@ final class BenchOrder {
     money(text, "current_total_tax", tax);
     text.append(",\"customer_locale\":\"de\",\"discount_codes\":[]");
     text(text, "email", "buyer" + id % 100_000 + "@example.com");
-    text.append(",\"estimated_taxes\":false,\"financial_status\":\"paid\",\"fulfillment_status\":null,\"landing_site\":\"/products/new\",\"location_id\":null");
+    text.append(
+        ",\"estimated_taxes\":false,\"financial_status\":\"paid\",\"fulfillment_status\":null,\"landing_site\":\"/products/new\",\"location_id\":null");
     text(text, "name", "#" + id % 10_000_000);
-    text.append(",\"note\":\"Bitte beim Nachbarn abgeben – danke!\",\"note_attributes\":[],\"number\":").append(id % 10_000_000);
+    text.append(
+            ",\"note\":\"Bitte beim Nachbarn abgeben – danke!\",\"note_attributes\":[],\"number\":")
+        .append(id % 10_000_000);
     text.append(",\"order_number\":").append(id % 10_000_000 + 1000);
-    text(text, "order_status_url", "https://acme.example.com/1/orders/" + token() + "/authenticate?key=" + token());
-    text.append(",\"payment_gateway_names\":[\"shopify_payments\"],\"phone\":null,\"presentment_currency\":\"EUR\",\"processed_at\":\"2026-11-27T09:30:00+01:00\",\"referring_site\":null,\"source_name\":\"web\"");
+    text(
+        text,
+        "order_status_url",
+        "https://acme.example.com/1/orders/" + token() + "/authenticate?key=" + token());
+    text.append(
+        ",\"payment_gateway_names\":[\"shopify_payments\"],\"phone\":null,\"presentment_currency\":\"EUR\",\"processed_at\":\"2026-11-27T09:30:00+01:00\",\"referring_site\":null,\"source_name\":\"web\"");
     money(text, "subtotal_price", cents);
-    text.append(",\"tags\":\"\",\"tax_exempt\":false,\"tax_lines\":[").append(taxLine(tax)).append("],\"taxes_included\":true,\"test\":false");
+    text.append(",\"tags\":\"\",\"tax_exempt\":false,\"tax_lines\":[")
+        .append(taxLine(tax))
+        .append("],\"taxes_included\":true,\"test\":false");
     text(text, "token", token());
     money(text, "total_discounts", 0);
     money(text, "total_line_items_price", cents);
@@ -132,12 +142,14 @@ final class BenchOrder {
     money(text, "total_price", cents + shipping);
     set(text, "total_shipping_price_set", shipping);
     money(text, "total_tax", tax);
-    text.append(",\"total_tip_received\":\"0.00\",\"total_weight\":1240,\"updated_at\":\"2026-11-27T09:30:01+01:00\",\"user_id\":null");
+    text.append(
+        ",\"total_tip_received\":\"0.00\",\"total_weight\":1240,\"updated_at\":\"2026-11-27T09:30:01+01:00\",\"user_id\":null");
     address(text, "billing_address", who);
     address(text, "shipping_address", who);
     text.append(",\"customer\":{\"id\":").append(id + 5);
     text(text, "email", "buyer" + id % 100_000 + "@example.com");
-    text.append(",\"created_at\":\"2025-03-01T08:00:00+01:00\",\"state\":\"enabled\",\"verified_email\":true,\"tax_exempt\":false");
+    text.append(
+        ",\"created_at\":\"2025-03-01T08:00:00+01:00\",\"state\":\"enabled\",\"verified_email\":true,\"tax_exempt\":false");
     text(text, "first_name", who.substring(0, who.indexOf(' ')));
     text(text, "last_name", who.substring(who.indexOf(' ') + 1));
     text.append(",\"currency\":\"EUR\"}");
@@ -145,10 +157,14 @@ final class BenchOrder {
     for (var i = 0; i < LINES; i++) {
       line(text, i);
     }
-    text.append("],\"payment_terms\":null,\"refunds\":[],\"shipping_lines\":[{\"id\":").append(id + 9);
-    text.append(",\"carrier_identifier\":null,\"code\":\"Standard\",\"discounted_price\":\"5.90\",\"is_removed\":false,\"phone\":null,\"price\":\"5.90\"");
+    text.append("],\"payment_terms\":null,\"refunds\":[],\"shipping_lines\":[{\"id\":")
+        .append(id + 9);
+    text.append(
+        ",\"carrier_identifier\":null,\"code\":\"Standard\",\"discounted_price\":\"5.90\",\"is_removed\":false,\"phone\":null,\"price\":\"5.90\"");
     set(text, "price_set", shipping);
-    text.append(",\"source\":\"shopify\",\"title\":\"Standard\",\"tax_lines\":[").append(taxLine(shipping * 19 / 119)).append("],\"discount_allocations\":[]}]}");
+    text.append(",\"source\":\"shopify\",\"title\":\"Standard\",\"tax_lines\":[")
+        .append(taxLine(shipping * 19 / 119))
+        .append("],\"discount_allocations\":[]}]}");
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -158,7 +174,8 @@ final class BenchOrder {
     text(text, "admin_graphql_api_id", "gid://shopify/LineItem/" + (id * 10 + i));
     text.append(",\"current_quantity\":").append(quantities[i]);
     text.append(",\"fulfillable_quantity\":").append(quantities[i]);
-    text.append(",\"fulfillment_service\":\"manual\",\"fulfillment_status\":null,\"gift_card\":false,\"grams\":410");
+    text.append(
+        ",\"fulfillment_service\":\"manual\",\"fulfillment_status\":null,\"gift_card\":false,\"grams\":410");
     text(text, "name", "Article " + articles[i] + " - Large");
     text(text, "price", amount(price));
     set(text, "price_set", price);
@@ -167,22 +184,37 @@ final class BenchOrder {
     text(text, "sku", sku(articles[i]));
     text.append(",\"requires_shipping\":true,\"taxable\":true");
     text(text, "title", "Article " + articles[i]);
-    text.append(",\"total_discount\":\"0.00\",\"variant_id\":").append(4_000_000_000L + articles[i]);
-    text.append(",\"variant_inventory_management\":\"shopify\",\"variant_title\":\"Large\",\"vendor\":\"Acme\",\"tax_lines\":[");
-    text.append(taxLine(price * quantities[i] * 19 / 119)).append("],\"duties\":[],\"discount_allocations\":[]}");
+    text.append(",\"total_discount\":\"0.00\",\"variant_id\":")
+        .append(4_000_000_000L + articles[i]);
+    text.append(
+        ",\"variant_inventory_management\":\"shopify\",\"variant_title\":\"Large\",\"vendor\":\"Acme\",\"tax_lines\":[");
+    text.append(taxLine(price * quantities[i] * 19 / 119))
+        .append("],\"duties\":[],\"discount_allocations\":[]}");
   }
 
   private void address(StringBuilder text, String field, String who) {
-    text.append(",\"").append(field).append("\":{\"first_name\":\"").append(who, 0, who.indexOf(' ')).append('"');
+    text.append(",\"")
+        .append(field)
+        .append("\":{\"first_name\":\"")
+        .append(who, 0, who.indexOf(' '))
+        .append('"');
     text(text, "last_name", who.substring(who.indexOf(' ') + 1));
     text(text, "name", who);
-    text(text, "address1", STREETS[random.nextInt(STREETS.length)] + ' ' + (1 + random.nextInt(200)));
-    text.append(",\"address2\":null,\"company\":null,\"phone\":\"+49 40 5550").append(100 + random.nextInt(900)).append('"');
-    text.append(",\"city\":\"Hamburg\",\"zip\":\"20095\",\"province\":null,\"province_code\":null,\"country\":\"Germany\",\"country_code\":\"DE\",\"latitude\":53.55,\"longitude\":9.99}");
+    text(
+        text,
+        "address1",
+        STREETS[random.nextInt(STREETS.length)] + ' ' + (1 + random.nextInt(200)));
+    text.append(",\"address2\":null,\"company\":null,\"phone\":\"+49 40 5550")
+        .append(100 + random.nextInt(900))
+        .append('"');
+    text.append(
+        ",\"city\":\"Hamburg\",\"zip\":\"20095\",\"province\":null,\"province_code\":null,\"country\":\"Germany\",\"country_code\":\"DE\",\"latitude\":53.55,\"longitude\":9.99}");
   }
 
   private static String taxLine(long cents) {
-    return "{\"channel_liable\":false,\"price\":\"" + amount(cents) + "\",\"rate\":0.19,\"title\":\"DE MwSt\"}";
+    return "{\"channel_liable\":false,\"price\":\""
+        + amount(cents)
+        + "\",\"rate\":0.19,\"title\":\"DE MwSt\"}";
   }
 
   private static void money(StringBuilder text, String field, long cents) {

@@ -216,8 +216,7 @@ final class BenchRun {
       var sender = new Sender(channel);
       sender.key = channel.register(selector, SelectionKey.OP_CONNECT, sender);
       open++;
-      channel.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), plan.webhookPort()));
+      channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), plan.webhookPort()));
     }
   }
 
@@ -318,7 +317,9 @@ final class BenchRun {
       if (headEnd < 0) {
         return 0;
       }
-      var head = new String(in, 0, headEnd, StandardCharsets.ISO_8859_1).toLowerCase(java.util.Locale.ROOT);
+      var head =
+          new String(in, 0, headEnd, StandardCharsets.ISO_8859_1)
+              .toLowerCase(java.util.Locale.ROOT);
       var at = head.indexOf("\r\ncontent-length:");
       if (at >= 0) {
         var lineEnd = head.indexOf("\r\n", at + 2);
@@ -329,7 +330,8 @@ final class BenchRun {
         return end <= filled ? end : 0;
       }
       if (head.contains("\r\ntransfer-encoding: chunked")) {
-        var last = find(in, headEnd + 2, filled, "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        var last =
+            find(in, headEnd + 2, filled, "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         return last < 0 ? 0 : last + 7;
       }
       return headEnd + 4;
@@ -363,7 +365,8 @@ final class BenchRun {
         }
       }
       if (key.isValid()) {
-        key.interestOps(out == null ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        key.interestOps(
+            out == null ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
       }
     }
 
@@ -469,7 +472,10 @@ final class BenchRun {
       var text = new String(in, 0, end, StandardCharsets.UTF_8);
       var index = BenchOrder.index(number(text, "\"orderId\":\"")) - plan.first();
       if (index < 0 || index >= plan.orders()) {
-        respond(now, 422, "{\"status\":\"error\",\"error\":{\"code\":\"INVALID\",\"message\":\"No order of this run.\"}}");
+        respond(
+            now,
+            422,
+            "{\"status\":\"error\",\"error\":{\"code\":\"INVALID\",\"message\":\"No order of this run.\"}}");
         return;
       }
       arrived((int) index, header(text, "idempotency-key:"), text, now);
@@ -522,9 +528,7 @@ final class BenchRun {
 
   private static boolean sameLines(String text, BenchOrder order) {
     var count = 0;
-    for (var at = text.indexOf("\"sku\":\"");
-        at >= 0;
-        at = text.indexOf("\"sku\":\"", at + 1)) {
+    for (var at = text.indexOf("\"sku\":\""); at >= 0; at = text.indexOf("\"sku\":\"", at + 1)) {
       count++;
     }
     for (var i = 0; i < BenchOrder.LINES; i++) {
@@ -538,7 +542,9 @@ final class BenchRun {
 
   private static String value(String text, String before) {
     var at = text.indexOf(before);
-    return at < 0 ? "" : text.substring(at + before.length(), text.indexOf('"', at + before.length()));
+    return at < 0
+        ? ""
+        : text.substring(at + before.length(), text.indexOf('"', at + before.length()));
   }
 
   private static long number(String text, String before) {

@@ -53,8 +53,7 @@ final class Ceiling {
     }
   }
 
-  private record Batch(
-      List<Insert> accept, List<Insert> apply, Array messages, Array orders) {}
+  private record Batch(List<Insert> accept, List<Insert> apply, Array messages, Array orders) {}
 
   private final DataSource database;
 
@@ -203,9 +202,8 @@ final class Ceiling {
                 """
                 SELECT min(m.id), m.order_id FROM public.inbox_message m
                 WHERE m.state = 'APPLIED' AND EXISTS (SELECT FROM public.delivery d WHERE d.order_id = m.order_id AND d.state = 'CONFIRMED')
-                GROUP BY m.order_id ORDER BY 1 DESC LIMIT """
-                    + " "
-                    + MOST_ORDERS)) {
+                GROUP BY m.order_id ORDER BY 1 DESC LIMIT %d"""
+                    .formatted(MOST_ORDERS))) {
       while (rows.next()) {
         messages.add(rows.getLong(1));
         orders.add(rows.getObject(2, UUID.class));

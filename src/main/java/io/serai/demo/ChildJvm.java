@@ -25,7 +25,8 @@ final class ChildJvm {
     var path = System.getProperty("java.class.path");
     if (packed(path)) {
       command.add("-Dloader.main=" + main);
-      command.addAll(List.of("-cp", path, "org.springframework.boot.loader.launch.PropertiesLauncher"));
+      command.addAll(
+          List.of("-cp", path, "org.springframework.boot.loader.launch.PropertiesLauncher"));
     } else {
       command.addAll(List.of("-cp", path, main));
     }
