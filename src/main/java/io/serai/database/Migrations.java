@@ -1,5 +1,6 @@
 package io.serai.database;
 
+import io.serai.support.CrashPoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -7,6 +8,9 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +76,7 @@ final class Migrations {
             .locations(place)
             .initSql("set lock_timeout = '" + lockTimeout.toMillis() + "ms'")
             .validateMigrationNaming(true)
+            .callbacks(new BetweenStatements())
             // Its lock would otherwise be an open transaction, which an index build waits for.
             .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
             .load();
@@ -93,6 +98,29 @@ final class Migrations {
         LOG.info("a migration did not get its lock within {}, it tries again", lockTimeout);
         pause(Duration.ofMillis(Math.min(5_000, 100L << Math.min(attempt, 6))));
       }
+    }
+  }
+
+  /** Where a test may kill the process: after each statement, its migration not yet committed. */
+  private static final class BetweenStatements implements Callback {
+    @Override
+    public boolean supports(Event event, Context context) {
+      return event == Event.AFTER_EACH_MIGRATE_STATEMENT;
+    }
+
+    @Override
+    public boolean canHandleInTransaction(Event event, Context context) {
+      return true;
+    }
+
+    @Override
+    public void handle(Event event, Context context) {
+      CrashPoint.hit(CrashPoint.IN_MIGRATION);
+    }
+
+    @Override
+    public String getCallbackName() {
+      return "between statements";
     }
   }
 

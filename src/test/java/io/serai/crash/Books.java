@@ -203,7 +203,7 @@ final class Books {
                    l.cancelled, l.shipped
             FROM order_line l JOIN sales_order s ON s.id = l.order_id
             WHERE l.requires_shipping AND s.hold IS NULL AND NOT s.test
-              AND s.fulfilled_by = 'MERCHANT' AND s.state <> 'PENDING'
+              AND s.fulfilled_by = 'MERCHANT' AND s.payment_state IS DISTINCT FROM 'PENDING'
               AND l.ordered <> l.allocated + l.backordered + l.cancelled + l.shipped
             """)) {
       broken.add(
@@ -308,6 +308,26 @@ final class Books {
       }
     }
     return ordered;
+  }
+
+  /** Why anything stopped, sentence by sentence. */
+  List<String> stopped() {
+    return rows(
+            """
+            SELECT m.document, m.state, f.kind, f.sentence FROM inbox_message m
+            LEFT JOIN failure f ON f.id = m.failure_id WHERE m.state = 'PARKED'
+            UNION ALL
+            SELECT d.document, d.state, f.kind, f.sentence FROM delivery d
+            LEFT JOIN failure f ON f.id = d.failure_id WHERE d.state IN ('PARKED', 'REFUSED')
+            UNION ALL
+            SELECT 'order', s.hold, f.kind, s.hold_reason FROM sales_order s
+            LEFT JOIN failure f ON f.id = s.hold_failure_id
+            WHERE s.hold IN ('UNMAPPED', 'UNALLOCATABLE')
+            """)
+        .stream()
+        .map(row -> "%s %s %s: %s".formatted(row.toArray()))
+        .sorted()
+        .toList();
   }
 
   /** How the messages of the shop ended, for a report. */
