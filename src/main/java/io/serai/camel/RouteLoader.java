@@ -246,7 +246,10 @@ public final class RouteLoader {
     tried.put(path, recipe);
     try {
       running.put(path, RouteSet.add(context, recipe, kamelets));
-      LOG.info("Routes of '{}' run: {}", path, running.get(path).routeIds());
+      var ids = running.get(path).routeIds();
+      if (!ids.isEmpty()) {
+        LOG.info("Routes of '{}' run: {}", path, ids);
+      }
       return List.of();
     } catch (Exception | LinkageError e) {
       var fault = trial.fault(recipe, e);

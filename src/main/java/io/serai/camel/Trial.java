@@ -16,6 +16,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.component.bean.BeanComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -95,6 +96,7 @@ final class Trial {
   private DefaultCamelContext context() {
     var context = new DefaultCamelContext();
     context.disableJMX();
+    context.setStartupSummaryLevel(StartupSummaryLevel.Off);
     context.setLoadTypeConverters(false);
     context.getShutdownStrategy().setTimeout(1);
     context.getCamelContextExtension().addContextPlugin(ComponentResolver.class, Trial::component);

@@ -20,6 +20,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,6 +74,20 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // what the judged routes log while they are tried is no answer to the question
+    var logging = LoggingSystem.get(loader);
+    var root = logging.getLoggerConfiguration(LoggingSystem.ROOT_LOGGER_NAME);
+    logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
+    try {
+      return check();
+    } finally {
+      if (root != null) {
+        logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, root.getEffectiveLevel());
+      }
+    }
+  }
+
+  private int check() {
     var faults = new TreeSet<Fault>();
     var environment = environment(faults);
     var scope = new Scope();
