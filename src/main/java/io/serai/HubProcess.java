@@ -54,7 +54,10 @@ public final class HubProcess {
       Path config, Map<String, String> environment, Map<String, Object> properties) {
     var began = System.nanoTime();
     var opening =
-        CompletableFuture.supplyAsync(() -> Database.open(DatabaseSettings.from(environment)));
+        CompletableFuture.supplyAsync(
+            () -> Database.open(DatabaseSettings.from(environment)),
+            // A thread of our own sees the drivers in a fat jar; one of the common pool does not.
+            task -> Thread.ofPlatform().name("serai-opening").start(task));
     Supplier<Database> database =
         () -> {
           try {
