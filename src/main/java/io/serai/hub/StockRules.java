@@ -125,7 +125,8 @@ final class StockRules {
   ApplyResult apply(ListingReport report, Application cause) {
     var account = cause.message().account();
     for (var listing : report.listings()) {
-      if (listing.sku() != null && !listing.sku().isBlank()) {
+      // Without a quantity the channel does not track it, so there is nothing to tell.
+      if (listing.sku() != null && !listing.sku().isBlank() && listing.quantity() != null) {
         book.listings.add(
             new Book.Listed(
                 account,

@@ -10,11 +10,12 @@ import java.util.List;
 /** How a warehouse packs a fulfillment: shipments, their parcels, and what is in each. */
 final class Parcels {
 
+  // The first number tells warehouses apart that count alike, the second their parcels.
   private static final String[][] CARRIERS = {
-    {"UPS", "UPS", "1Z999AA1%010d", "https://track.example.com/ups/"},
-    {"FEDEX", "FedEx", "7712%08d", "https://track.example.com/fedex/"},
-    {"USPS", "USPS", "94001%017d", "https://track.example.com/usps/"},
-    {"DHL", "DHL Express", "JD0146%08d", "https://track.example.com/dhl/"},
+    {"UPS", "UPS", "1Z999AA1%06d%010d", "https://track.example.com/ups/"},
+    {"FEDEX", "FedEx", "7712%06d%08d", "https://track.example.com/fedex/"},
+    {"USPS", "USPS", "94001%06d%011d", "https://track.example.com/usps/"},
+    {"DHL", "DHL Express", "JD0146%06d%08d", "https://track.example.com/dhl/"},
   };
 
   private Parcels() {}
@@ -55,7 +56,10 @@ final class Parcels {
     var packages = shipment.putArray("packages");
     var index = 0;
     for (var lines : parcels) {
-      var number = carrier[2].formatted(order.number * 100L + part * 10L + index);
+      var number =
+          carrier[2].formatted(
+              Math.floorMod(order.fulfillmentId.hashCode(), 1_000_000),
+              order.number * 100L + part * 10L + index);
       var parcel = packages.addObject();
       parcel.put("id", "P-%d-%d-%d".formatted(order.number, part, ++index));
       parcel.putArray("tracking").addObject().put("number", number).put("url", carrier[3] + number);
