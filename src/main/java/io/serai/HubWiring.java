@@ -39,6 +39,7 @@ import io.serai.outbox.Destination;
 import io.serai.outbox.Outbox;
 import io.serai.outbox.RepeatMode;
 import io.serai.support.OwnConnection;
+import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.servlet.DispatcherType;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,6 +56,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.vertx.http.VertxHttpComponent;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.camel.spi.HeaderFilterStrategy;
@@ -249,6 +251,22 @@ public class HubWiring {
   ComponentCustomizer httpHeaders(HeaderFilterStrategy allowed) {
     return ComponentCustomizer.forType(
         HeaderFilterStrategyComponent.class, c -> c.setHeaderFilterStrategy(allowed));
+  }
+
+  // The library opens five connections to a host, which a 3PL that answers in 5 ms fills at once;
+  // how many are
+  // used at a time is the connector's to say.
+  @Bean
+  ComponentCustomizer httpConnections() {
+    return ComponentCustomizer.forType(
+        VertxHttpComponent.class,
+        c ->
+            c.setWebClientOptions(
+                new WebClientOptions()
+                    .setMaxPoolSize(256)
+                    .setKeepAliveTimeout(30)
+                    .setConnectTimeout(3_000)
+                    .setFollowRedirects(false)));
   }
 
   @Bean

@@ -45,7 +45,7 @@ CREATE TABLE reservation (
 
 -- Double entry: units move from one account of a (sku, node) to another, and each move names its cause.
 CREATE TABLE stock_movement (
-  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id          bigint GENERATED ALWAYS AS IDENTITY,
   sku         text NOT NULL,
   node        text NOT NULL,
   quantity    integer NOT NULL CHECK (quantity > 0),
@@ -55,6 +55,6 @@ CREATE TABLE stock_movement (
   order_id    uuid,
   message_id  bigint,
   actor       text,
-  occurred_at timestamptz NOT NULL
+  occurred_at timestamptz NOT NULL,
+  PRIMARY KEY (sku, node, id)
 );
-CREATE INDEX stock_movement_sku ON stock_movement (sku, node, id);

@@ -23,13 +23,15 @@ public final class Database implements AutoCloseable, Readiness {
 
   /**
    * Plans made while tables are empty are kept by prepared statements and would scan the tables
-   * when they are full; with these the keys are used from the first row on.
+   * when they are full; with these the keys are used from the first row on. A plain index scan also
+   * marks entries of rows that are gone, a bitmap scan visits them again and again.
    */
   static final String HOT_PATH =
       """
       set enable_seqscan = off;
       set enable_hashjoin = off;
       set enable_mergejoin = off;
+      set enable_bitmapscan = off;
       set plan_cache_mode = force_generic_plan;
       """;
 

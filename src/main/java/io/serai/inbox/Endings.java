@@ -34,6 +34,10 @@ final class Endings implements AutoCloseable {
   private final Runnable nudge;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Batcher<Item> batcher;
+  // A retrying sender must not cost a commit each time.
+  private static final long COUNT_EVERY_NANOS = 1_000_000_000L;
+  private static final Item COUNT = new Item(null, null);
+  private volatile long countedAt = System.nanoTime() - COUNT_EVERY_NANOS;
   private final Map<Long, Integer> duplicates = new ConcurrentHashMap<>();
 
   Endings(OwnConnection.Source source, Clock clock, Runnable nudge) {
@@ -53,8 +57,21 @@ final class Endings implements AutoCloseable {
   }
 
   void duplicateOf(long messageId) {
-    if (duplicates.merge(messageId, 1, Integer::sum) == 1) {
-      batcher.offer(new Item(null, null));
+    duplicates.merge(messageId, 1, Integer::sum);
+    var now = System.nanoTime();
+    if (now - countedAt > COUNT_EVERY_NANOS) {
+      countedAt = now;
+      batcher.offer(COUNT);
+    }
+  }
+
+  /**
+   * Counts what was met since the last time; called once in a while, so that none is left
+   * uncounted.
+   */
+  void countDuplicates() {
+    if (!duplicates.isEmpty()) {
+      batcher.offer(COUNT);
     }
   }
 
@@ -67,12 +84,13 @@ final class Endings implements AutoCloseable {
         add(statements, item.message(), item.ending(), now);
       }
     }
+    if (statements.isEmpty()) {
+      return;
+    }
     try {
       connection.run(
           c -> {
-            if (!statements.isEmpty()) {
-              statements.inTransaction(c);
-            }
+            statements.inTransaction(c);
             return null;
           });
     } catch (SQLException e) {

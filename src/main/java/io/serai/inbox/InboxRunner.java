@@ -203,6 +203,7 @@ public final class InboxRunner implements AutoCloseable {
         if (!clock.instant().isBefore(lapsedAt)) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
           claim(true);
+          endings.countDuplicates();
           if (polling.run(c -> InboxStore.sweepWaiting(c, clock.instant())) > 0) {
             nudge();
           }
