@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +37,9 @@ final class Endings implements AutoCloseable {
   private final Runnable nudge;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Batcher<Item> batcher;
-  // A retrying sender must not cost a commit each time.
-  private static final long COUNT_EVERY_NANOS = 1_000_000_000L;
+  // Once a second at most: a sender that repeats itself must not cost a commit each time.
   private static final Item COUNT = new Item(null, null);
-  private volatile long countedAt = System.nanoTime() - COUNT_EVERY_NANOS;
+  private final AtomicBoolean counting = new AtomicBoolean();
   private final Map<Long, Integer> duplicates = new ConcurrentHashMap<>();
 
   Endings(OwnConnection.Source source, Clock clock, Runnable nudge) {
@@ -58,20 +60,13 @@ final class Endings implements AutoCloseable {
 
   void duplicateOf(long messageId) {
     duplicates.merge(messageId, 1, Integer::sum);
-    var now = System.nanoTime();
-    if (now - countedAt > COUNT_EVERY_NANOS) {
-      countedAt = now;
-      batcher.offer(COUNT);
-    }
-  }
-
-  /**
-   * Counts what was met since the last time; called once in a while, so that none is left
-   * uncounted.
-   */
-  void countDuplicates() {
-    if (!duplicates.isEmpty()) {
-      batcher.offer(COUNT);
+    if (counting.compareAndSet(false, true)) {
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS)
+          .execute(
+              () -> {
+                counting.set(false);
+                batcher.offer(COUNT);
+              });
     }
   }
 

@@ -203,7 +203,6 @@ public final class InboxRunner implements AutoCloseable {
         if (!clock.instant().isBefore(lapsedAt)) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
           claim(true);
-          endings.countDuplicates();
           if (polling.run(c -> InboxStore.sweepWaiting(c, clock.instant())) > 0) {
             nudge();
           }
