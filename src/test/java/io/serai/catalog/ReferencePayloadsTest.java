@@ -1,7 +1,6 @@
 package io.serai.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.serai.order.Order;
 import io.serai.support.Json;
+import io.serai.support.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -259,11 +259,7 @@ class ReferencePayloadsTest {
   }
 
   private static List<Path> files(String folder) throws IOException {
-    String reference = System.getProperty("serai.reference", "");
-    assumeTrue(
-        !reference.isBlank(), "No reference folder; give one with -Dserai.reference=<folder>.");
-    Path root = Path.of(reference, "apis", "shopify", folder);
-    assumeTrue(Files.isDirectory(root), "There is no folder '" + root + "'.");
+    Path root = Reference.path("apis/shopify/" + folder);
     try (Stream<Path> files = Files.list(root)) {
       return files.filter(f -> f.toString().endsWith(".json")).sorted().toList();
     }
