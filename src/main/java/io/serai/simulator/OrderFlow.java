@@ -11,7 +11,8 @@ import java.time.Duration;
 final class OrderFlow implements AutoCloseable {
 
   private final Shop shop;
-  private int wanted;
+  // Read by the summary while it holds the shop's lock, so it must not take ours.
+  private volatile int wanted;
   private double perSecond;
   private long began;
   private long placed;
@@ -34,7 +35,7 @@ final class OrderFlow implements AutoCloseable {
     }
   }
 
-  synchronized int wanted() {
+  int wanted() {
     return wanted;
   }
 
