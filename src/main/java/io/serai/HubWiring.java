@@ -7,6 +7,7 @@ import io.serai.api.OrderJudge;
 import io.serai.api.RouteStates;
 import io.serai.camel.AllowedHeaders;
 import io.serai.camel.CanonicalDocuments;
+import io.serai.camel.EventLoopHttpComponent;
 import io.serai.camel.Hub;
 import io.serai.camel.RouteLoader;
 import io.serai.camel.SeraiComponent;
@@ -256,6 +257,11 @@ public class HubWiring {
   // The library opens five connections to a host, which a 3PL that answers in 5 ms fills at once;
   // how many are
   // used at a time is the connector's to say.
+  @Bean("vertx-http-component")
+  VertxHttpComponent vertxHttpComponent() {
+    return new EventLoopHttpComponent();
+  }
+
   @Bean
   ComponentCustomizer httpConnections() {
     return ComponentCustomizer.forType(

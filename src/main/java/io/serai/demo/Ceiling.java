@@ -39,7 +39,10 @@ final class Ceiling {
           new Table("fulfillment_order", "order_id"),
           new Table("reservation", "order_id"),
           new Table("stock_movement", "order_id"),
-          new Table("delivery", "order_id"));
+          new Table("delivery", "order_id"),
+          new Table(
+              "delivery_content",
+              "(SELECT d.order_id FROM public.delivery d WHERE d.id = delivery_id)"));
 
   /** One table's part of a batch: a statement and its arrays. */
   private record Insert(String sql, List<Array> columns) {

@@ -24,8 +24,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -243,7 +243,7 @@ public final class Apply implements AutoCloseable {
     }
     var existing = HubStore.beginNew(c, book, accounts, orderIds, skus, deliveries);
     var left = new ArrayList<Application>();
-    var results = new HashMap<Application, ApplyResult>();
+    var results = new IdentityHashMap<Application, ApplyResult>();
     var fulfilling = new Fulfilling(book, handOnAllowed(batch.size()));
     var rules = new OrderRules(book, fulfilling);
     for (var application : batch) {
@@ -267,7 +267,7 @@ public final class Apply implements AutoCloseable {
     var held = new HashSet<UUID>();
     var skus = new TreeSet<String>();
     var accepted = new ArrayList<Application>();
-    var results = new HashMap<Application, ApplyResult>();
+    var results = new IdentityHashMap<Application, ApplyResult>();
     for (var application : batch) {
       try {
         switch (application.document()) {

@@ -53,7 +53,7 @@ final class HubStore {
       FROM sales_order WHERE id = ANY (?) ORDER BY id FOR UPDATE""";
 
   private static final String DOCUMENTS =
-      "SELECT order_id, document::text FROM order_document WHERE order_id = ANY (?)";
+      "SELECT order_id, document FROM order_document WHERE order_id = ANY (?)";
 
   private static final String LINES =
       """

@@ -44,7 +44,7 @@ final class HubWriter {
 
   private static final String DOCUMENTS =
       """
-      INSERT INTO order_document (order_id, document) SELECT * FROM unnest(?, ?::json[])
+      INSERT INTO order_document (order_id, document) SELECT * FROM unnest(?, ?)
       ON CONFLICT (order_id) DO UPDATE SET document = excluded.document""";
 
   private static final String LINES =
@@ -113,7 +113,7 @@ final class HubWriter {
   private static final String DECISIONS =
       """
       INSERT INTO decision (order_id, revision, rule_version, document, decided_at)
-      SELECT u.*, ? FROM unnest(?, ?, ?, ?::json[]) u
+      SELECT u.*, ? FROM unnest(?, ?, ?, ?) u
       ON CONFLICT (order_id, revision) DO UPDATE SET rule_version = excluded.rule_version, document = excluded.document,
         decided_at = excluded.decided_at""";
 
@@ -130,15 +130,18 @@ final class HubWriter {
 
   private static final String DELIVERIES =
       """
-      INSERT INTO delivery (id, destination, document, operation, lane, order_id, business_key, idempotency_key, content,
+      INSERT INTO delivery (id, destination, document, operation, lane, order_id, business_key, idempotency_key,
         repeat_mode, message_id, deadline_at, state, lease_owner, lease_until, fence, revision, due_at, created_at)
-      SELECT u.id, u.destination, u.document, u.operation, u.lane, u.order_id, u.business_key, u.idempotency_key, u.content,
+      SELECT u.id, u.destination, u.document, u.operation, u.lane, u.order_id, u.business_key, u.idempotency_key,
         u.repeat_mode, u.message_id, u.deadline_at, CASE WHEN u.sending THEN 'SENDING' ELSE 'READY' END,
         CASE WHEN u.sending THEN ? END, CASE WHEN u.sending THEN ?::timestamptz END, CASE WHEN u.sending THEN 1 ELSE 0 END,
         1, ?, ?
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?::json[], ?, ?, ?::timestamptz[], ?)
-        AS u(id, destination, document, operation, lane, order_id, business_key, idempotency_key, content, repeat_mode,
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?)
+        AS u(id, destination, document, operation, lane, order_id, business_key, idempotency_key, repeat_mode,
              message_id, deadline_at, sending)""";
+
+  private static final String CONTENTS =
+      "INSERT INTO delivery_content (delivery_id, content) SELECT * FROM unnest(?, ?)";
 
   private static final String WITHDRAW =
       """
@@ -441,11 +444,14 @@ final class HubWriter {
           column("uuid", owed, Book.Owed::orderId),
           column("text", owed, Book.Owed::businessKey),
           column("text", owed, Book.Owed::idempotencyKey),
-          column("text", owed, o -> o.content().toString()),
           column("text", owed, o -> o.repeat().name()),
           column("int8", owed, Book.Owed::messageId),
           column("text", owed, o -> text(o.deadlineAt())),
           column("bool", owed, Book.Owed::sending));
+      statements.add(
+          CONTENTS,
+          column("int8", owed, Book.Owed::id),
+          column("text", owed, o -> Json.text(o.content())));
     }
   }
 

@@ -7,6 +7,7 @@ import io.serai.order.FulfilledBy;
 import io.serai.order.Order;
 import io.serai.order.OrderLine;
 import io.serai.order.Refund;
+import io.serai.support.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -218,7 +219,7 @@ final class OrderRules {
     working.placedAt = order.placedAt();
     working.document =
         working.document == null ? json : Parties.keepGoodData(working.document, json);
-    working.newDocument = working.document.toString();
+    working.newDocument = Json.text(working.document);
   }
 
   private static String version(Order order, Application cause) {

@@ -205,19 +205,21 @@ public final class StockPublisher {
     new Statements()
         .add(
             """
-            INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, content, repeat_mode,
-              state, due_at, deadline_at, created_at)
-            VALUES (?, 'stock', 'stock', ?, ?, ?, ?::json, ?, ?, ?, ?, ?)""",
+            WITH d AS (
+              INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, repeat_mode,
+                state, due_at, deadline_at, created_at)
+              VALUES (?, 'stock', 'stock', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id)
+            INSERT INTO delivery_content (delivery_id, content) SELECT id, ? FROM d""",
             destination,
             destination + "/" + key,
             key,
             key,
-            content.toString(),
             account.repeats().get(STOCK).name(),
             state,
             now,
             now.plus(account.giveUp()),
-            now)
+            now,
+            Json.text(content))
         .execute(connection);
   }
 

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Inbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-  private static final int MAX_BATCH = 50;
+  private static final int MAX_BATCH = 100;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   /**
@@ -202,6 +202,7 @@ public final class Inbox implements AutoCloseable {
   }
 
   private void write(List<Pending> batch) {
+    runner.pace();
     var byKey = new LinkedHashMap<EventKey, List<Pending>>();
     for (var pending : batch) {
       byKey.computeIfAbsent(EventKey.of(pending.arrival()), k -> new ArrayList<>(1)).add(pending);

@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +39,18 @@ public final class InboxRunner implements AutoCloseable {
    * How the runner works.
    *
    * @param inMemory messages handed on and not yet ended, at most
+   * @param paced messages handed on and not yet ended, above which intake is slowed down
    * @param pollEvery how often leftovers are looked for when nothing nudges
    * @param lease how long a claim holds
    */
-  public record Settings(int inMemory, Duration pollEvery, Duration lease) {
-    /** 2,000 messages, one second, one minute. */
+  public record Settings(int inMemory, int paced, Duration pollEvery, Duration lease) {
+    /** 2,000 messages, slower above 250, one second, one minute. */
     public static final Settings DEFAULT =
-        new Settings(2_000, Duration.ofSeconds(1), Duration.ofSeconds(60));
+        new Settings(2_000, 250, Duration.ofSeconds(1), Duration.ofSeconds(60));
   }
+
+  // 100 documents a batch and this wait: 4,000 a second are taken in whatever happens behind.
+  private static final Duration MOST_PACE = Duration.ofMillis(25);
 
   private record Key(String account, String document) {}
 
@@ -114,6 +119,18 @@ public final class InboxRunner implements AutoCloseable {
   /** Whether so many more messages may be handed on in memory. */
   boolean hasRoomFor(int messages) {
     return started && inMemory.get() + messages <= settings.inMemory();
+  }
+
+  /**
+   * Waits a little when many messages are in memory and not yet ended, so that intake goes at the
+   * pace of the work behind it instead of filling the memory and then the tables. Never waits long:
+   * in a rush documents are taken in and worked later.
+   */
+  void pace() {
+    var until = System.nanoTime() + MOST_PACE.toNanos();
+    while (inMemory.get() > settings.paced() && System.nanoTime() < until && !closed) {
+      LockSupport.parkNanos(250_000);
+    }
   }
 
   /** Runs messages that are committed as ours. */

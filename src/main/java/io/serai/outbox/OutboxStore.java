@@ -19,7 +19,7 @@ final class OutboxStore {
   private static final String COLUMNS =
       """
       d.id, d.destination, d.document, d.operation, d.order_id, d.business_key, d.revision, d.idempotency_key,
-      d.repeat_mode, d.content::text AS content, d.outcome_unknown, d.attempt_count, d.deadline_at, d.fence, d.lease_until""";
+      d.repeat_mode, c.content, d.outcome_unknown, d.attempt_count, d.deadline_at, d.fence, d.lease_until""";
 
   // A head: nothing unresolved before it in its lane. Committed as SENDING before the first byte
   // leaves.
@@ -34,7 +34,7 @@ final class OutboxStore {
               AND (e.state = 'SENDING' OR e.id < d.id AND e.state IN ('READY', 'PENDING', 'WAITING', 'PARKED')))
         ORDER BY d.due_at, d.id LIMIT ? FOR UPDATE SKIP LOCKED)
       UPDATE delivery d SET state = 'SENDING', lease_owner = ?, lease_until = ?, fence = d.fence + 1
-      FROM head WHERE d.id = head.id RETURNING"""
+      FROM head JOIN delivery_content c ON c.delivery_id = head.id WHERE d.id = head.id RETURNING"""
           + " "
           + COLUMNS;
 
@@ -46,7 +46,7 @@ final class OutboxStore {
         WHERE d.destination = ? AND d.document = ANY (?) AND d.state = 'SENDING' AND d.lease_until <= ?
         ORDER BY d.id LIMIT ? FOR UPDATE SKIP LOCKED)
       UPDATE delivery d SET lease_owner = ?, lease_until = ?, fence = d.fence + 1, outcome_unknown = true
-      FROM lapsed WHERE d.id = lapsed.id RETURNING"""
+      FROM lapsed JOIN delivery_content c ON c.delivery_id = lapsed.id WHERE d.id = lapsed.id RETURNING"""
           + " "
           + COLUMNS;
 

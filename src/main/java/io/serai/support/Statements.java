@@ -41,7 +41,7 @@ public final class Statements {
 
   /** A text[] parameter. */
   public static PgArray texts(List<String> values) {
-    return new PgArray("text", values.toArray());
+    return new PgArray("text", values.toArray(String[]::new));
   }
 
   /** Whether nothing was added yet. */

@@ -338,12 +338,14 @@ public final class ApiHub {
     long id =
         jdbc.sql(
                 """
-                INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, content,
-                  repeat_mode, state, outcome_unknown, due_at, deadline_at, created_at)
-                VALUES (:destination, 'cancellation', 'cancel', :lane, :key, :key,
-                  '{"shipTo":{"name":"Ada Example"},"reason":"BUYER"}', 'BLIND', 'PARKED', true, now(),
-                  now() + interval '1 day', now())
-                RETURNING id
+                WITH d AS (
+                  INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key,
+                    repeat_mode, state, outcome_unknown, due_at, deadline_at, created_at)
+                  VALUES (:destination, 'cancellation', 'cancel', :lane, :key, :key, 'BLIND', 'PARKED', true, now(),
+                    now() + interval '1 day', now())
+                  RETURNING id)
+                INSERT INTO delivery_content SELECT id, '{"shipTo":{"name":"Ada Example"},"reason":"BUYER"}' FROM d
+                RETURNING delivery_id
                 """)
             .param("destination", destination)
             .param("lane", destination + "/" + key)

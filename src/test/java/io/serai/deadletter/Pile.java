@@ -39,6 +39,7 @@ final class Pile {
             "message_edit",
             "failure",
             "delivery",
+            "delivery_content",
             "order_event",
             "order_document",
             "sales_order",
@@ -239,11 +240,13 @@ final class Pile {
             try (var insert =
                 connection.prepareStatement(
                     """
-                    INSERT INTO delivery (destination, document, operation, lane, order_id,
-                      business_key, idempotency_key, content, repeat_mode, state, outcome_unknown,
-                      message_id, due_at, deadline_at, fence, attempt_count, created_at)
-                    VALUES (?, ?, 'request', ?, ?, ?, ?, '{"n":1}', ?, ?, ?, ?, ?, ?, 7, 20, ?)
-                    RETURNING id
+                    WITH d AS (
+                      INSERT INTO delivery (destination, document, operation, lane, order_id,
+                        business_key, idempotency_key, repeat_mode, state, outcome_unknown,
+                        message_id, due_at, deadline_at, fence, attempt_count, created_at)
+                      VALUES (?, ?, 'request', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 7, 20, ?)
+                      RETURNING id)
+                    INSERT INTO delivery_content SELECT id, '{"n":1}' FROM d RETURNING delivery_id
                     """)) {
               insert.setString(1, destination);
               insert.setString(2, document);
@@ -325,7 +328,7 @@ final class Pile {
             }
             if (document != null) {
               try (var insert =
-                  connection.prepareStatement("INSERT INTO order_document VALUES (?, ?::json)")) {
+                  connection.prepareStatement("INSERT INTO order_document VALUES (?, ?)")) {
                 insert.setObject(1, id);
                 insert.setString(2, document);
                 insert.executeUpdate();

@@ -383,8 +383,8 @@ final class AHub implements AutoCloseable {
     return all(
         """
         SELECT d.id, d.destination, d.document, d.operation, d.business_key, d.revision, d.idempotency_key, d.state, d.lane,
-          d.content::text
-        FROM delivery d JOIN sales_order o ON o.id = d.order_id
+          c.content
+        FROM delivery d JOIN delivery_content c ON c.delivery_id = d.id JOIN sales_order o ON o.id = d.order_id
         WHERE o.account = ? AND o.channel_order_id = ? ORDER BY d.id""",
         rows ->
             new Owed(

@@ -38,7 +38,7 @@ class InboxIT {
             () -> DATABASE.connect("inbox"),
             clock,
             "node-1",
-            new InboxRunner.Settings(2_000, Duration.ofMillis(50), Duration.ofSeconds(60)));
+            new InboxRunner.Settings(2_000, 250, Duration.ofMillis(50), Duration.ofSeconds(60)));
     inbox =
         new Inbox(
             () -> DATABASE.connect("accept"),

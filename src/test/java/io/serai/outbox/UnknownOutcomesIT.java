@@ -73,9 +73,12 @@ class UnknownOutcomesIT {
         var statement =
             connection.prepareStatement(
                 """
-                INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, content, repeat_mode,
-                  state, outcome_unknown, due_at, deadline_at, lease_owner, lease_until, created_at)
-                VALUES ('northwind', 'shipment', 'shipment', 'northwind/1', 'shp_1', 'key-1', '{}', ?, ?, ?, ?, ?, ?, ?, ?)""")) {
+                WITH d AS (
+                  INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, repeat_mode,
+                    state, outcome_unknown, due_at, deadline_at, lease_owner, lease_until, created_at)
+                  VALUES ('northwind', 'shipment', 'shipment', 'northwind/1', 'shp_1', 'key-1', ?, ?, ?, ?, ?, ?, ?, ?)
+                  RETURNING id)
+                INSERT INTO delivery_content SELECT id, '{}' FROM d""")) {
       var now = Timestamp.from(clock.instant());
       statement.setString(1, repeat.name());
       statement.setString(2, state);
