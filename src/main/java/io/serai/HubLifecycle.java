@@ -6,6 +6,7 @@ import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
+import io.serai.hub.FollowUps;
 import io.serai.hub.StockPublisher;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
@@ -38,6 +39,7 @@ final class HubLifecycle implements SmartLifecycle {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("serai-replay").factory());
   private final StockPublisher publisher;
+  private final FollowUps followUps;
   private final Catalog catalog;
   private CatalogWatch watch;
   private volatile boolean running;
@@ -52,6 +54,7 @@ final class HubLifecycle implements SmartLifecycle {
       Outbox outbox,
       ReplayWorker replays,
       StockPublisher publisher,
+      FollowUps followUps,
       Catalog catalog) {
     this.dataSource = dataSource;
     this.configuration = configuration;
@@ -62,6 +65,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.outbox = outbox;
     this.replays = replays;
     this.publisher = publisher;
+    this.followUps = followUps;
     this.catalog = catalog;
   }
 
@@ -81,6 +85,7 @@ final class HubLifecycle implements SmartLifecycle {
     runner.start();
     timer.scheduleWithFixedDelay(this::replay, 200, 200, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::publish, 500, 500, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::followUp, 1_000, 1_000, TimeUnit.MILLISECONDS);
     watch = CatalogWatch.start(catalog.sources(), routes);
     running = true;
   }
@@ -123,6 +128,14 @@ final class HubLifecycle implements SmartLifecycle {
       }
     } catch (SQLException | RuntimeException e) {
       LOG.warn("Stock could not be published: {}", e.getMessage());
+    }
+  }
+
+  private void followUp() {
+    try {
+      followUps.runDue();
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("Orders that could go on were not found: {}", e.getMessage());
     }
   }
 

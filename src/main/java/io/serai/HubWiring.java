@@ -29,6 +29,7 @@ import io.serai.deadletter.ReplayWorker;
 import io.serai.deadletter.Spike;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
+import io.serai.hub.FollowUps;
 import io.serai.hub.OutcomeRules;
 import io.serai.hub.Reallocation;
 import io.serai.hub.StockPublisher;
@@ -338,6 +339,11 @@ public class HubWiring {
   }
 
   @Bean
+  FollowUps followUps(Database database, Clock clock, Apply apply) {
+    return new FollowUps(database.dataSource(), clock, apply);
+  }
+
+  @Bean
   DeadLetters deadLetters(Database database, Clock clock) {
     return new DeadLetters(database.dataSource(), clock, Aftermath.none());
   }
@@ -431,6 +437,7 @@ public class HubWiring {
       Outbox outbox,
       ReplayWorker replays,
       StockPublisher publisher,
+      FollowUps followUps,
       Catalog catalog) {
     return new HubLifecycle(
         database.dataSource(),
@@ -442,6 +449,7 @@ public class HubWiring {
         outbox,
         replays,
         publisher,
+        followUps,
         catalog);
   }
 

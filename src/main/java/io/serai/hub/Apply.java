@@ -290,6 +290,7 @@ public final class Apply implements AutoCloseable {
           case StockReport report -> report.levels().forEach(level -> addSku(skus, level.sku()));
           case ListingReport report -> {}
           case Reallocation reallocation -> held.add(reallocation.orderId());
+          case Continuation continuation -> held.add(continuation.orderId());
           default ->
               throw new IllegalArgumentException(
                   "No rule applies a " + application.document().getClass().getSimpleName());
@@ -351,6 +352,7 @@ public final class Apply implements AutoCloseable {
       case StockReport report -> stock.apply(report, application);
       case ListingReport report -> stock.apply(report, application);
       case Reallocation reallocation -> reallocation.apply(book, fulfilling, application);
+      case Continuation continuation -> continuation.apply(book, fulfilling, application);
       default -> throw new IllegalStateException("Checked when the batch was read");
     };
   }

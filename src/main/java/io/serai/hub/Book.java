@@ -103,7 +103,12 @@ final class Book {
       String businessKey,
       String state,
       boolean outcomeUnknown,
-      int attempts) {}
+      int attempts) {
+    /** Whether it is known that no attempt had its effect and none is on its way. */
+    boolean withoutEffect() {
+      return !outcomeUnknown && ("READY".equals(state) || "PARKED".equals(state));
+    }
+  }
 
   Book(Topology topology, Ids ids, Instant now) {
     this.topology = topology;

@@ -182,6 +182,13 @@ final class HubWriter {
         ORDER BY q.account, q.listing_id, q.location_id FOR UPDATE OF q) m
       WHERE p.account = m.account AND p.listing_id = m.listing_id AND p.location_id = m.location_id""";
 
+  private static final String RESTOCK =
+      """
+      INSERT INTO restock (sku, due_at)
+      SELECT u.sku, ?::timestamptz FROM unnest(?) AS u(sku)
+      WHERE EXISTS (SELECT 1 FROM order_line l WHERE l.sku = u.sku AND l.backordered > 0) ORDER BY u.sku
+      ON CONFLICT (sku) DO UPDATE SET due_at = excluded.due_at""";
+
   private static final String WAKE =
       """
       UPDATE inbox_message SET state = 'RECEIVED', due_at = ?, waits_for = NULL
@@ -348,6 +355,9 @@ final class HubWriter {
           column("text", promised, r -> r.key().node()),
           column("int4", promised, r -> r.level().onHand),
           column("int4", promised, r -> r.level().allocated));
+    }
+    if (!book.stock.risen().isEmpty()) {
+      statements.add(RESTOCK, now, Statements.texts(List.copyOf(book.stock.risen())));
     }
     var movements = List.copyOf(book.stock.movements());
     if (!movements.isEmpty()) {

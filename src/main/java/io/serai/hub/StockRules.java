@@ -91,6 +91,7 @@ final class StockRules {
       Instant asOf,
       Application cause) {
     var before = level.onHand;
+    var availableBefore = level.available();
     var wanted =
         report.kind() == StockReport.Kind.DELTA ? before - level.shortage + quantity : quantity;
     level.onHand = Math.max(wanted, level.allocated);
@@ -103,6 +104,9 @@ final class StockRules {
             ? level.asOf
             : asOf;
     level.reported = true;
+    if (level.available() > availableBefore) {
+      book.stock.risen().add(key.sku());
+    }
     if (level.onHand > before) {
       book.stock.move(key, level.onHand - before, "outside", "available", "report", cause, null);
     } else {
