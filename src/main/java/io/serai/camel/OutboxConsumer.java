@@ -67,6 +67,7 @@ final class OutboxConsumer extends DefaultConsumer {
     exchange.setVariable(Variables.BUSINESS_KEY, delivery.businessKey());
     exchange.setVariable(Variables.REVISION, delivery.revision());
     exchange.setVariable(Variables.ATTEMPT, delivery.attempt() + 1);
+    exchange.setVariable(Variables.CLAIM, (int) delivery.fence());
     getAsyncProcessor()
         .process(
             exchange,
