@@ -83,6 +83,7 @@ final class HubLifecycle implements SmartLifecycle {
         .forEach(state -> state.faults().forEach(fault -> LOG.warn("{}", fault)));
     outbox.start();
     runner.start();
+    remark();
     timer.scheduleWithFixedDelay(this::replay, 200, 200, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::publish, 500, 500, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::followUp, 1_000, 1_000, TimeUnit.MILLISECONDS);
@@ -118,6 +119,14 @@ final class HubLifecycle implements SmartLifecycle {
         on.executeBatch();
       }
       connection.commit();
+    }
+  }
+
+  private void remark() {
+    try {
+      publisher.remark();
+    } catch (SQLException e) {
+      LOG.warn("Stock per place could not be marked; it is told as it changes: {}", e.getMessage());
     }
   }
 

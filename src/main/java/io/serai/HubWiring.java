@@ -152,7 +152,8 @@ public class HubWiring {
         flag(account, "publish-status"),
         flag(account, "publish-stock"),
         repeats,
-        account.profile().deadlines().giveUp());
+        account.profile().deadlines().giveUp(),
+        account.places());
   }
 
   private static boolean flag(Account account, String parameter) {

@@ -265,6 +265,7 @@ public final class Apply implements AutoCloseable {
     var orderIds = new ArrayList<String>();
     var fulfillments = new HashSet<UUID>();
     var held = new HashSet<UUID>();
+    var channels = new TreeSet<String>();
     var skus = new TreeSet<String>();
     var accepted = new ArrayList<Application>();
     var results = new IdentityHashMap<Application, ApplyResult>();
@@ -288,7 +289,7 @@ public final class Apply implements AutoCloseable {
           case FulfillmentResponse response ->
               fulfillments.add(Ids.uuid("ful", response.fulfillmentId()));
           case StockReport report -> report.levels().forEach(level -> addSku(skus, level.sku()));
-          case ListingReport report -> {}
+          case ListingReport report -> channels.add(application.message().account());
           case Reallocation reallocation -> held.add(reallocation.orderId());
           case Continuation continuation -> held.add(continuation.orderId());
           default ->
@@ -317,6 +318,9 @@ public final class Apply implements AutoCloseable {
       deliveries += order.fulfillments.size();
     }
     HubStore.lockStock(c, book, skus, deliveries);
+    if (!channels.isEmpty()) {
+      HubStore.listedPlaces(c, book, channels);
+    }
     for (var application : accepted) {
       if (application.document() instanceof StockReport report
           && Boolean.TRUE.equals(report.complete())) {

@@ -91,6 +91,9 @@ final class Book {
    */
   final Map<String, List<OpenDelivery>> openDeliveries = new HashMap<>();
 
+  /** Places at which channels are known to keep stock: the first and the last of each. */
+  final Map<String, Set<String>> listedPlaces = new HashMap<>();
+
   final Set<Long> withdrawn = new HashSet<>();
 
   /** Requests whose cancellation was asked of the partner, by business key: it is asked once. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -67,9 +68,10 @@ final class HubWriter {
       """
       UPDATE stock_level s SET on_hand = u.on_hand, allocated = u.allocated, frozen = u.frozen, damaged = u.damaged,
         quarantined = u.quarantined, safety = u.safety, shortage = u.shortage, source = u.source,
-        source_sequence = u.source_sequence, as_of = u.as_of
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[])
-        AS u(sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of)
+        source_sequence = u.source_sequence, as_of = u.as_of, counted_at = u.counted_at, counted_sequence = u.counted_sequence
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?::timestamptz[], ?)
+        AS u(sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
+             counted_at, counted_sequence)
       WHERE s.sku = u.sku AND s.node = u.node""";
 
   private static final String STOCK_ALLOCATED =
@@ -80,8 +82,8 @@ final class HubWriter {
   private static final String STOCK_NEW =
       """
       INSERT INTO stock_level (sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source,
-        source_sequence, as_of)
-      SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[])""";
+        source_sequence, as_of, counted_at, counted_sequence)
+      SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?::timestamptz[], ?)""";
 
   private static final String FULFILLMENTS =
       """
@@ -345,7 +347,9 @@ final class HubWriter {
             column("int4", rows, r -> r.level().shortage),
             column("text", rows, r -> r.level().source),
             column("text", rows, r -> r.level().sequence),
-            column("text", rows, r -> text(r.level().asOf)));
+            column("text", rows, r -> text(r.level().asOf)),
+            column("text", rows, r -> text(r.level().countedAt)),
+            column("text", rows, r -> r.level().countedSequence));
       }
     }
     if (!promised.isEmpty()) {
@@ -542,19 +546,25 @@ final class HubWriter {
     }
     record Mark(String sku, boolean urgent) {}
     var marks = new ArrayList<Mark>();
+    var pools = book.topology.pools();
     String last = null;
     for (var entry : book.stock.levels().entrySet()) {
       var level = entry.getValue();
       var sku = entry.getKey().sku();
       if ((level.changed || level.reported || level.isNew) && !Objects.equals(sku, last)) {
         last = sku;
-        marks.add(new Mark(sku, level.available() <= 0));
+        marks.add(new Mark(sku, pools.stream().anyMatch(pool -> dry(sku, pool))));
       }
     }
     if (!marks.isEmpty()) {
       statements.add(
           MARK, now, column("text", marks, Mark::sku), column("bool", marks, Mark::urgent));
     }
+  }
+
+  /** Whether a place of a channel has nothing of an article left to sell. */
+  private boolean dry(String sku, Set<String> pool) {
+    return pool.stream().noneMatch(node -> book.stock.at(sku, node).orElse(0) > 0);
   }
 
   private static boolean wholeState(Application application) {

@@ -37,6 +37,11 @@ final class WorkingStock implements Availability {
     String source;
     String sequence;
     Instant asOf;
+
+    /** The source's instant and counter of the last absolute count, or null: nobody counted yet. */
+    Instant countedAt;
+
+    String countedSequence;
     boolean changed;
 
     /** A source's report changed more than the promises: every column is written. */
