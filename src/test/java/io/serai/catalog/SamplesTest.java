@@ -41,6 +41,7 @@ class SamplesTest {
       Set.of(
           "shopify/fulfillment-orders.out.jslt",
           "shopify/order-answer.in.jslt",
+          "shopify/order-fetch.out.jslt",
           "shopify/shipment-next.out.jslt",
           "shopify/shipment-rest.out.jslt",
           "shopify/shipment-told.in.jslt",

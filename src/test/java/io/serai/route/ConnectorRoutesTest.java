@@ -256,6 +256,22 @@ class ConnectorRoutesTest {
   }
 
   @Test
+  void anOrderThatOthersWaitForIsAskedForByItsKey() throws Exception {
+    partner.answers(200, text("shopify/page/orders-with-a-next-page.json"));
+
+    Exchange exchange = serai.give("fetch/order", null, Map.of("messageKey", "6120000000202"));
+
+    assertThat(exchange.getException()).isNull();
+    assertThat(Json.tree(partner.asked.getFirst().body()).get("variables"))
+        .isEqualTo(Json.tree("{\"first\":1,\"query\":\"id:6120000000202\"}"));
+    assertThat(serai.arrived.getFirst().word()).isEqualTo("accept/order");
+    assertThat(serai.arrived.getFirst().options())
+        .containsEntry("items", "/items")
+        .containsEntry("key", "/legacyResourceId")
+        .containsEntry("version", "/updatedAt");
+  }
+
+  @Test
   void aThrottledPageAcceptsNothingAndSaysSo() throws Exception {
     partner.answers(200, text("shopify/shipment-receipt/throttled.json"));
 

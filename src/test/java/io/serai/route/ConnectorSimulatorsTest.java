@@ -100,6 +100,18 @@ class ConnectorSimulatorsTest {
   }
 
   @Test
+  void anOrderThatOthersWaitForIsFoundByItsKey() throws Exception {
+    String id = shop.createOrder();
+    shop.createOrder();
+
+    serai.give("fetch/order", null, Map.of("messageKey", id));
+
+    JsonNode page = (JsonNode) serai.arrived.getFirst().body();
+    assertThat(page.get("items")).hasSize(1);
+    assertThat(page.at("/items/0/legacyResourceId").asText()).isEqualTo(id);
+  }
+
+  @Test
   void aShipmentIsToldOnceAndFoundAgain() throws Exception {
     String id = orderToShip();
     var shipment = shipment(id, "1Z999AA1000000" + id.substring(id.length() - 4));
