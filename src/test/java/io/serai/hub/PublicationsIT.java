@@ -71,7 +71,8 @@ class PublicationsIT {
     var told = new TreeMap<String, Integer>();
     for (var content :
         hub.all(
-            "SELECT content::text FROM delivery WHERE operation = 'stock' ORDER BY id",
+            "SELECT content FROM delivery_content JOIN delivery ON id = delivery_id WHERE operation ="
+                + " 'stock' ORDER BY id",
             rows -> io.serai.support.Json.tree(rows.getString(1)))) {
       content
           .path("items")
@@ -168,8 +169,8 @@ class PublicationsIT {
     told(1);
     assertThat(
             hub.all(
-                "SELECT content #>> '{items,0,sku}' FROM delivery WHERE operation = 'stock' ORDER"
-                    + " BY id",
+                "SELECT content::json #>> '{items,0,sku}' FROM delivery_content JOIN delivery ON id"
+                    + " = delivery_id WHERE operation = 'stock' ORDER BY id",
                 rows -> rows.getString(1)))
         .containsExactly("MUG-BLU", "TEE-RED");
   }
