@@ -44,6 +44,8 @@ import io.serai.support.OwnConnection;
 import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.servlet.DispatcherType;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -345,8 +347,23 @@ public class HubWiring {
   }
 
   @Bean
-  DeadLetters deadLetters(Database database, Clock clock) {
-    return new DeadLetters(database.dataSource(), clock, Aftermath.none());
+  DeadLetters deadLetters(Database database, Clock clock, FollowUps followUps) {
+    return new DeadLetters(
+        database.dataSource(),
+        clock,
+        new Aftermath() {
+          @Override
+          public void confirmed(Connection connection, long delivery, String reference)
+              throws SQLException {
+            followUps.confirmed(connection, delivery, reference);
+          }
+
+          @Override
+          public void discarded(Connection connection, long delivery, String reason)
+              throws SQLException {
+            followUps.discarded(connection, delivery, reason);
+          }
+        });
   }
 
   @Bean

@@ -292,6 +292,8 @@ public final class Apply implements AutoCloseable {
           case ListingReport report -> channels.add(application.message().account());
           case Reallocation reallocation -> held.add(reallocation.orderId());
           case Continuation continuation -> held.add(continuation.orderId());
+          case Abandonment abandonment ->
+              fulfillments.add(Ids.uuid("ful", abandonment.fulfillmentId()));
           default ->
               throw new IllegalArgumentException(
                   "No rule applies a " + application.document().getClass().getSimpleName());
@@ -357,6 +359,7 @@ public final class Apply implements AutoCloseable {
       case ListingReport report -> stock.apply(report, application);
       case Reallocation reallocation -> reallocation.apply(book, fulfilling, application);
       case Continuation continuation -> continuation.apply(book, fulfilling, application);
+      case Abandonment abandonment -> abandonment.apply(book, fulfilling, application);
       default -> throw new IllegalStateException("Checked when the batch was read");
     };
   }

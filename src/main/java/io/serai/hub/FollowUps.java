@@ -1,6 +1,9 @@
 package io.serai.hub;
 
+import io.serai.order.FulfillmentResponse;
+import io.serai.order.FulfillmentResponse.State;
 import io.serai.support.Statements;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -14,8 +17,8 @@ import javax.sql.DataSource;
 
 /**
  * Looks for orders that can go on though no document says so, and lets {@link Apply} do it: those
- * whose cancellation waits behind a request that turned out to have had no effect, and those that
- * wait for stock that came, oldest first.
+ * whose cancellation waits behind a request that turned out to have had no effect, those that wait
+ * for stock that came, oldest first, and those of which a person said what came of a delivery.
  *
  * <p>Guarantee: what is to be done stands in the database until it is done, and doing it twice
  * changes nothing, so a crash or a second node only repeats it. Gap: it follows within a second or
@@ -35,6 +38,12 @@ public final class FollowUps {
         AND r.operation = 'fulfillment-request' AND r.state IN ('READY', 'PARKED') AND NOT r.outcome_unknown
       WHERE c.operation = 'cancellation' AND c.state = 'READY' AND c.order_id IS NOT NULL
       LIMIT ?""";
+
+  private static final String CLAIM_VERDICTS =
+      """
+      WITH due AS (SELECT delivery_id FROM follow_up WHERE due_at <= ? ORDER BY due_at, delivery_id LIMIT ? FOR UPDATE SKIP LOCKED)
+      UPDATE follow_up f SET due_at = ? FROM due JOIN delivery d ON d.id = due.delivery_id WHERE f.delivery_id = due.delivery_id
+      RETURNING d.id, d.operation, d.business_key, f.verdict, f.detail""";
 
   private static final String CLAIM_RESTOCK =
       """
@@ -72,13 +81,91 @@ public final class FollowUps {
 
   /** Does what is due. Answers how many orders went on. */
   public int runDue() throws SQLException {
-    var wentOn = goOn(withdrawable());
+    var wentOn = resolved() + goOn(withdrawable());
     for (var claim : claimRestocked()) {
       wentOn += refill(claim.sku());
       // What was marked again meanwhile is due again: only what was worked off is taken away.
       read("DELETE FROM restock WHERE sku = ? AND due_at = ?", null, claim.sku(), claim.until());
     }
     return wentOn;
+  }
+
+  /**
+   * Notes, in the transaction of a person's verdict, that a delivery had its effect. The order
+   * learns of it as it would from the partner.
+   */
+  public void confirmed(Connection connection, long delivery, String reference)
+      throws SQLException {
+    note(connection, delivery, "CONFIRMED", reference);
+  }
+
+  /** Notes, in the transaction of a person's verdict, that a delivery is not owed any more. */
+  public void discarded(Connection connection, long delivery, String reason) throws SQLException {
+    note(connection, delivery, "DISCARDED", reason);
+  }
+
+  // What a channel shows is not known after a verdict: it is read and told anew.
+  private void note(Connection connection, long delivery, String verdict, String detail)
+      throws SQLException {
+    var now = clock.instant();
+    new Statements()
+        .add(
+            """
+            INSERT INTO follow_up (delivery_id, verdict, detail, due_at)
+            SELECT d.id, ?, ?, ?::timestamptz FROM delivery d WHERE d.id = ? AND d.business_key LIKE 'ful\\_%'
+            ON CONFLICT (delivery_id) DO UPDATE SET verdict = excluded.verdict, detail = excluded.detail, due_at = excluded.due_at""",
+            verdict, detail, now, delivery)
+        .add(
+            """
+            UPDATE publication SET delivery_id = NULL, base = NULL, marked_at = coalesce(marked_at, ?)
+            WHERE delivery_id = ?""",
+            now,
+            delivery)
+        .execute(connection);
+  }
+
+  private record Verdict(
+      long delivery, String operation, String key, boolean happened, String detail) {}
+
+  private int resolved() throws SQLException {
+    var verdicts = new ArrayList<Verdict>();
+    var now = clock.instant();
+    read(
+        CLAIM_VERDICTS,
+        row ->
+            verdicts.add(
+                new Verdict(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getString(3),
+                    "CONFIRMED".equals(row.getString(4)),
+                    row.getString(5))),
+        now,
+        BATCH,
+        now.plus(CLAIM));
+    var wentOn = 0;
+    for (var verdict : verdicts) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(meaning(verdict, now), null, ACTOR, done::complete);
+      var result = done.join();
+      if (!(result instanceof ApplyResult.Fenced)) {
+        read("DELETE FROM follow_up WHERE delivery_id = ?", null, verdict.delivery());
+      }
+      wentOn += result instanceof ApplyResult.Applied ? 1 : 0;
+    }
+    return wentOn;
+  }
+
+  private static Object meaning(Verdict verdict, Instant now) {
+    if (Fulfilling.CANCELLATION.equals(verdict.operation())) {
+      return verdict.happened()
+          ? new FulfillmentResponse(verdict.key(), State.CANCELLED, verdict.detail(), null, now)
+          : new FulfillmentResponse(
+              verdict.key(), State.CANCEL_REFUSED, null, verdict.detail(), now);
+    }
+    return verdict.happened()
+        ? new FulfillmentResponse(verdict.key(), State.ACCEPTED, verdict.detail(), null, now)
+        : new Abandonment(verdict.key(), verdict.detail());
   }
 
   private List<UUID> withdrawable() throws SQLException {

@@ -140,6 +140,23 @@ final class Fulfilling {
     return true;
   }
 
+  /** Takes a cancellation back that waits behind a request which somebody else ended. */
+  void withdrawCancellation(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    var key = Ids.text("ful", fulfillment.id);
+    openTo(order, fulfillment)
+        .removeIf(
+            d -> {
+              var waits =
+                  CANCELLATION.equals(d.operation())
+                      && key.equals(d.businessKey())
+                      && d.withoutEffect();
+              if (waits) {
+                book.withdrawn.add(d.id());
+              }
+              return waits;
+            });
+  }
+
   /** A request that never left is withdrawn; one that may have left is cancelled at the partner. */
   private void stop(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
     var requestKey = Ids.text("ful", fulfillment.id);
@@ -189,7 +206,7 @@ final class Fulfilling {
 
   private List<Book.OpenDelivery> openTo(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
     return book.openDeliveries.getOrDefault(
-        Delivery.lane(fulfillment.partner, order.id.toString()), List.of());
+        Delivery.lane(fulfillment.partner, order.id.toString()), new ArrayList<>());
   }
 
   private boolean awaitsAnswer(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {

@@ -196,10 +196,14 @@ final class AHub implements AutoCloseable {
     return apply;
   }
 
+  FollowUps followUps() {
+    return new FollowUps(database.dataSource(), clock, apply);
+  }
+
   /** Does what has become possible meanwhile. Answers how many orders went on. */
   int followUp() {
     try {
-      return new FollowUps(database.dataSource(), clock, apply).runDue();
+      return followUps().runDue();
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
