@@ -1,6 +1,7 @@
 package io.serai;
 
 import io.serai.camel.CatalogWatch;
+import io.serai.camel.DriftLog;
 import io.serai.camel.RouteLoader;
 import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
@@ -36,10 +37,11 @@ final class HubLifecycle implements SmartLifecycle {
   private final Outbox outbox;
   private final ReplayWorker replays;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("serai-replay").factory());
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().daemon().name("serai-upkeep-", 0).factory());
   private final StockPublisher publisher;
   private final FollowUps followUps;
+  private final DriftLog drift;
   private final Catalog catalog;
   private CatalogWatch watch;
   private volatile boolean running;
@@ -55,6 +57,7 @@ final class HubLifecycle implements SmartLifecycle {
       ReplayWorker replays,
       StockPublisher publisher,
       FollowUps followUps,
+      DriftLog drift,
       Catalog catalog) {
     this.dataSource = dataSource;
     this.configuration = configuration;
@@ -66,6 +69,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.replays = replays;
     this.publisher = publisher;
     this.followUps = followUps;
+    this.drift = drift;
     this.catalog = catalog;
   }
 
@@ -145,6 +149,11 @@ final class HubLifecycle implements SmartLifecycle {
       followUps.runDue();
     } catch (SQLException | RuntimeException e) {
       LOG.warn("Orders that could go on were not found: {}", e.getMessage());
+    }
+    try {
+      drift.flush();
+    } catch (SQLException e) {
+      LOG.warn("Drift could not be counted: {}", e.getMessage());
     }
   }
 

@@ -7,6 +7,7 @@ import io.serai.api.OrderJudge;
 import io.serai.api.RouteStates;
 import io.serai.camel.AllowedHeaders;
 import io.serai.camel.CanonicalDocuments;
+import io.serai.camel.DriftLog;
 import io.serai.camel.EventLoopHttpComponent;
 import io.serai.camel.Hub;
 import io.serai.camel.RouteLoader;
@@ -327,6 +328,7 @@ public class HubWiring {
       Apply apply,
       Outbox outbox,
       Database database,
+      DriftLog drift,
       Clock clock) {
     return new Hub(
         configuration,
@@ -338,7 +340,13 @@ public class HubWiring {
         outbox,
         database.leases(),
         database.dataSource(),
+        drift,
         clock);
+  }
+
+  @Bean
+  DriftLog driftLog(Database database, Clock clock) {
+    return new DriftLog(database.dataSource(), clock);
   }
 
   @Bean
@@ -456,6 +464,7 @@ public class HubWiring {
       ReplayWorker replays,
       StockPublisher publisher,
       FollowUps followUps,
+      DriftLog drift,
       Catalog catalog) {
     return new HubLifecycle(
         database.dataSource(),
@@ -468,6 +477,7 @@ public class HubWiring {
         replays,
         publisher,
         followUps,
+        drift,
         catalog);
   }
 

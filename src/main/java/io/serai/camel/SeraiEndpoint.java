@@ -126,6 +126,10 @@ public final class SeraiEndpoint extends DefaultEndpoint {
     return ((SeraiComponent) getComponent()).normalizing();
   }
 
+  PinnedMappings pinned() {
+    return ((SeraiComponent) getComponent()).pinned();
+  }
+
   Webhooks webhooks() {
     return ((SeraiComponent) getComponent()).webhooks();
   }

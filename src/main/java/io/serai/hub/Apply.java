@@ -401,6 +401,7 @@ public final class Apply implements AutoCloseable {
                 false,
                 0,
                 owed.deadlineAt(),
+                book.now,
                 1,
                 leaseUntil));
       } else {

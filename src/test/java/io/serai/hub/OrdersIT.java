@@ -472,7 +472,7 @@ class OrdersIT {
     assertThat(hub.line("1001", "1001-1").allocated()).isEqualTo(3);
     assertThat(
             hub.text(
-                "SELECT document->>'sentence' FROM decision WHERE order_id = ?",
+                "SELECT document::json->>'sentence' FROM decision WHERE order_id = ?",
                 hub.order("1001").id()))
         .isEqualTo("No node has every line, so 2 nodes share the order.");
   }
