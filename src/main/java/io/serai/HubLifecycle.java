@@ -1,11 +1,13 @@
 package io.serai;
 
 import io.serai.camel.CatalogWatch;
+import io.serai.camel.DriftLog;
 import io.serai.camel.RouteLoader;
 import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
+import io.serai.hub.FollowUps;
 import io.serai.hub.StockPublisher;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
@@ -35,9 +37,11 @@ final class HubLifecycle implements SmartLifecycle {
   private final Outbox outbox;
   private final ReplayWorker replays;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("serai-replay").factory());
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().daemon().name("serai-upkeep-", 0).factory());
   private final StockPublisher publisher;
+  private final FollowUps followUps;
+  private final DriftLog drift;
   private final Catalog catalog;
   private CatalogWatch watch;
   private volatile boolean running;
@@ -52,6 +56,8 @@ final class HubLifecycle implements SmartLifecycle {
       Outbox outbox,
       ReplayWorker replays,
       StockPublisher publisher,
+      FollowUps followUps,
+      DriftLog drift,
       Catalog catalog) {
     this.dataSource = dataSource;
     this.configuration = configuration;
@@ -62,6 +68,8 @@ final class HubLifecycle implements SmartLifecycle {
     this.outbox = outbox;
     this.replays = replays;
     this.publisher = publisher;
+    this.followUps = followUps;
+    this.drift = drift;
     this.catalog = catalog;
   }
 
@@ -79,8 +87,10 @@ final class HubLifecycle implements SmartLifecycle {
         .forEach(state -> state.faults().forEach(fault -> LOG.warn("{}", fault)));
     outbox.start();
     runner.start();
+    remark();
     timer.scheduleWithFixedDelay(this::replay, 200, 200, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::publish, 500, 500, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::followUp, 1_000, 1_000, TimeUnit.MILLISECONDS);
     watch = CatalogWatch.start(catalog.sources(), routes);
     running = true;
   }
@@ -116,6 +126,14 @@ final class HubLifecycle implements SmartLifecycle {
     }
   }
 
+  private void remark() {
+    try {
+      publisher.remark();
+    } catch (SQLException e) {
+      LOG.warn("Stock per place could not be marked; it is told as it changes: {}", e.getMessage());
+    }
+  }
+
   private void publish() {
     try {
       if (publisher.publishDue() > 0) {
@@ -123,6 +141,19 @@ final class HubLifecycle implements SmartLifecycle {
       }
     } catch (SQLException | RuntimeException e) {
       LOG.warn("Stock could not be published: {}", e.getMessage());
+    }
+  }
+
+  private void followUp() {
+    try {
+      followUps.runDue();
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("Orders that could go on were not found: {}", e.getMessage());
+    }
+    try {
+      drift.flush();
+    } catch (SQLException e) {
+      LOG.warn("Drift could not be counted: {}", e.getMessage());
     }
   }
 

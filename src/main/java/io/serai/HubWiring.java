@@ -7,6 +7,7 @@ import io.serai.api.OrderJudge;
 import io.serai.api.RouteStates;
 import io.serai.camel.AllowedHeaders;
 import io.serai.camel.CanonicalDocuments;
+import io.serai.camel.DriftLog;
 import io.serai.camel.EventLoopHttpComponent;
 import io.serai.camel.Hub;
 import io.serai.camel.RouteLoader;
@@ -29,6 +30,7 @@ import io.serai.deadletter.ReplayWorker;
 import io.serai.deadletter.Spike;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
+import io.serai.hub.FollowUps;
 import io.serai.hub.OutcomeRules;
 import io.serai.hub.Reallocation;
 import io.serai.hub.StockPublisher;
@@ -43,6 +45,8 @@ import io.serai.support.OwnConnection;
 import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.servlet.DispatcherType;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -151,7 +155,8 @@ public class HubWiring {
         flag(account, "publish-status"),
         flag(account, "publish-stock"),
         repeats,
-        account.profile().deadlines().giveUp());
+        account.profile().deadlines().giveUp(),
+        account.places());
   }
 
   private static boolean flag(Account account, String parameter) {
@@ -323,6 +328,7 @@ public class HubWiring {
       Apply apply,
       Outbox outbox,
       Database database,
+      DriftLog drift,
       Clock clock) {
     return new Hub(
         configuration,
@@ -334,12 +340,38 @@ public class HubWiring {
         outbox,
         database.leases(),
         database.dataSource(),
+        drift,
         clock);
   }
 
   @Bean
-  DeadLetters deadLetters(Database database, Clock clock) {
-    return new DeadLetters(database.dataSource(), clock, Aftermath.none());
+  DriftLog driftLog(Database database, Clock clock) {
+    return new DriftLog(database.dataSource(), clock);
+  }
+
+  @Bean
+  FollowUps followUps(Database database, Clock clock, Apply apply) {
+    return new FollowUps(database.dataSource(), clock, apply);
+  }
+
+  @Bean
+  DeadLetters deadLetters(Database database, Clock clock, FollowUps followUps) {
+    return new DeadLetters(
+        database.dataSource(),
+        clock,
+        new Aftermath() {
+          @Override
+          public void confirmed(Connection connection, long delivery, String reference)
+              throws SQLException {
+            followUps.confirmed(connection, delivery, reference);
+          }
+
+          @Override
+          public void discarded(Connection connection, long delivery, String reason)
+              throws SQLException {
+            followUps.discarded(connection, delivery, reason);
+          }
+        });
   }
 
   @Bean
@@ -431,6 +463,8 @@ public class HubWiring {
       Outbox outbox,
       ReplayWorker replays,
       StockPublisher publisher,
+      FollowUps followUps,
+      DriftLog drift,
       Catalog catalog) {
     return new HubLifecycle(
         database.dataSource(),
@@ -442,6 +476,8 @@ public class HubWiring {
         outbox,
         replays,
         publisher,
+        followUps,
+        drift,
         catalog);
   }
 

@@ -32,6 +32,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   ReplaysApi.class,
   StockApi.class,
   AuditApi.class,
+  DriftApi.class,
   CatalogApi.class,
   OpenApi.class
 })

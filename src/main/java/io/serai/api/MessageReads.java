@@ -299,7 +299,7 @@ final class MessageReads {
           return jdbc.sql(
                   """
                   SELECT id, destination, document, operation, lane, business_key, revision, idempotency_key,
-                         mapping_version, repeat_mode, state, outcome_unknown, remote_id, reason, attempt_count,
+                         coalesce(mapped_at, created_at) AS mapped_at, repeat_mode, state, outcome_unknown, remote_id, reason, attempt_count,
                          order_id, message_id, created_at, due_at, deadline_at, finished_at, fence, content
                   FROM delivery JOIN delivery_content ON delivery_id = id WHERE id = :id
                   """)
@@ -316,7 +316,7 @@ final class MessageReads {
                         row.getString("business_key"),
                         row.getInt("revision"),
                         row.getString("idempotency_key"),
-                        row.getString("mapping_version"),
+                        Reads.instant(row, "mapped_at"),
                         row.getString("repeat_mode"),
                         row.getString("state"),
                         row.getBoolean("outcome_unknown"),

@@ -94,7 +94,8 @@ final class MessageViews {
       int revision,
       @Schema(description = "Fixed with the revision: all attempts send the same key and bytes.")
           String idempotencyKey,
-      String mappingVersion,
+      @Schema(description = "Whose mappings make what is sent: those in force at this instant.")
+          Instant mappedAt,
       @Schema(description = "IDEMPOTENT, QUERYABLE or BLIND.") String repeat,
       String state,
       @Schema(description = "An attempt may have had its effect.") boolean outcomeUnknown,

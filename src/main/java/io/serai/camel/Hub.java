@@ -21,4 +21,5 @@ public record Hub(
     Outbox outbox,
     Leases leases,
     DataSource dataSource,
+    DriftLog drift,
     Clock clock) {}

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.serai.catalog.Drift;
 import io.serai.catalog.Mapping;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -20,11 +22,37 @@ final class MapProducer extends DefaultProducer {
   }
 
   @Override
-  public void process(Exchange exchange) {
-    var mapping = endpoint.hub().mappings().mapping(endpoint.getName());
+  protected void doStart() throws Exception {
+    super.doStart();
+    endpoint.pinned().keep(endpoint.getName());
+  }
+
+  @Override
+  public void process(Exchange exchange) throws Exception {
+    var mapping =
+        endpoint
+            .pinned()
+            .mapping(
+                endpoint.getName(), exchange.getProperty(OutboxConsumer.MAPPED_AT, Instant.class));
     exchange
         .getMessage()
-        .setBody(mapping.apply(Bodies.tree(exchange), variables(exchange, mapping)));
+        .setBody(
+            mapping.apply(
+                Bodies.tree(exchange),
+                variables(exchange, mapping),
+                drift -> note(exchange, mapping, drift)));
+  }
+
+  // A dry run has no effect, this one neither.
+  private void note(Exchange exchange, Mapping mapping, Drift drift) {
+    var run = exchange.getProperty(InboxConsumer.RUN, InboxConsumer.Run.class);
+    var account = exchange.getVariable(Variables.ACCOUNT, String.class);
+    if (account != null && (run == null || run.dry == null)) {
+      endpoint
+          .hub()
+          .drift()
+          .found(account, mapping.name(), drift, run == null ? null : run.message.id());
+    }
   }
 
   // Only those that the mapping mentions; what a route keeps as a tree stays one.

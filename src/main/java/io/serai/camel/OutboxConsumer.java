@@ -12,6 +12,9 @@ import org.apache.camel.support.DefaultConsumer;
  * attempt, or per look-up of a delivery whose outcome is unknown.
  */
 final class OutboxConsumer extends DefaultConsumer {
+  /** Exchange property: the instant whose mappings make what is sent. */
+  static final String MAPPED_AT = "SeraiMappedAt";
+
   private final SeraiEndpoint endpoint;
   private final boolean lookup;
   private final OutboxHandler handler = this::send;
@@ -58,6 +61,7 @@ final class OutboxConsumer extends DefaultConsumer {
   private void send(Delivery delivery, Consumer<Outcome> done) {
     var exchange = createExchange(false);
     exchange.getMessage().setBody(delivery.content());
+    exchange.setProperty(MAPPED_AT, delivery.mappedAt());
     exchange.setVariable(Variables.ACCOUNT, delivery.destination());
     exchange.setVariable(Variables.DESTINATION, delivery.destination());
     exchange.setVariable(Variables.DOCUMENT, delivery.document());
@@ -67,6 +71,7 @@ final class OutboxConsumer extends DefaultConsumer {
     exchange.setVariable(Variables.BUSINESS_KEY, delivery.businessKey());
     exchange.setVariable(Variables.REVISION, delivery.revision());
     exchange.setVariable(Variables.ATTEMPT, delivery.attempt() + 1);
+    exchange.setVariable(Variables.CLAIM, (int) delivery.fence());
     getAsyncProcessor()
         .process(
             exchange,

@@ -10,12 +10,14 @@ import org.apache.camel.support.DefaultComponent;
 @Component("serai")
 public final class SeraiComponent extends DefaultComponent {
   private final Hub hub;
+  private final PinnedMappings pinned;
   private final Webhooks webhooks = new Webhooks();
   private final RouteNormalizer normalizing = new RouteNormalizer();
 
   /** For a hub that is built; routes may start before it runs. */
   public SeraiComponent(Hub hub) {
     this.hub = hub;
+    this.pinned = new PinnedMappings(hub.mappings(), hub.dataSource(), hub.clock());
   }
 
   @Override
@@ -39,6 +41,10 @@ public final class SeraiComponent extends DefaultComponent {
 
   RouteNormalizer normalizing() {
     return normalizing;
+  }
+
+  PinnedMappings pinned() {
+    return pinned;
   }
 
   Hub hub() {

@@ -20,7 +20,7 @@ import org.apache.camel.support.DefaultEndpoint;
 public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
-      enums = "webhook,poll,accept,inbox,apply,ignore,outbox,lookup,token,sign,map")
+      enums = "webhook,poll,fetch,accept,inbox,apply,ignore,outbox,lookup,token,sign,map")
   @Metadata(required = true)
   private final String word;
 
@@ -101,6 +101,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
         switch (word) {
           case "webhook" -> new WebhookConsumer(this, processor);
           case "poll" -> new PollConsumer(this, processor);
+          case "fetch" -> new FetchConsumer(this, processor);
           case "inbox" -> new InboxConsumer(this, processor);
           case "outbox" -> new OutboxConsumer(this, processor, false);
           case "lookup" -> new OutboxConsumer(this, processor, true);
@@ -123,6 +124,10 @@ public final class SeraiEndpoint extends DefaultEndpoint {
 
   RouteNormalizer normalizing() {
     return ((SeraiComponent) getComponent()).normalizing();
+  }
+
+  PinnedMappings pinned() {
+    return ((SeraiComponent) getComponent()).pinned();
   }
 
   Webhooks webhooks() {

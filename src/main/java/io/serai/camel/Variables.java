@@ -20,6 +20,10 @@ final class Variables {
   static final String BUSINESS_KEY = "businessKey";
   static final String REVISION = "revision";
   static final String ATTEMPT = "attempt";
+
+  /** How often the delivery was taken up, this time included: after 1, something may be done. */
+  static final String CLAIM = "claim";
+
   static final String TOKEN = "token";
   static final String CURSOR = "cursor";
   static final String SINCE = "since";

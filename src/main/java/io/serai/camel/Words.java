@@ -39,6 +39,7 @@ final class Words {
   static {
     from("webhook", Path.NONE, List.of("account"), List.of("verify"));
     from("poll", Path.DOCUMENT, List.of("account"), List.of("schedule", "overlap"));
+    from("fetch", Path.DOCUMENT, List.of("account"), List.of());
     from("inbox", Path.DOCUMENT, List.of("account"), List.of());
     from("outbox", Path.DOCUMENT, List.of("destination"), List.of());
     from("lookup", Path.DOCUMENT, List.of("destination"), List.of());

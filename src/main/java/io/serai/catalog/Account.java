@@ -2,6 +2,7 @@ package io.serai.catalog;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public record Account(
             case INTEGER -> "1";
             case DURATION -> "1s";
             case CHOICE -> parameter.choices().get(0);
+            case PLACE -> "node=1";
           };
       if (parameter.fallback() != null && parameter.type() != ConnectorProfile.Type.BOOLEAN) {
         text = parameter.fallback();
@@ -86,6 +88,23 @@ public record Account(
   /** The duration in a parameter, or null when it has no value. */
   public Duration duration(String parameter) {
     return (Duration) first(parameter);
+  }
+
+  /**
+   * Which nodes feed which place of the channel, by place; empty when nothing is said, and then all
+   * of them feed the only one.
+   */
+  public Map<String, List<String>> places() {
+    var places = new LinkedHashMap<String, List<String>>();
+    for (var parameter : profile.parameters().values()) {
+      if (parameter.type() == ConnectorProfile.Type.PLACE) {
+        for (var value : values.getOrDefault(parameter.name(), List.of())) {
+          var pair = value.toString().split("=", 2);
+          places.computeIfAbsent(pair[1], place -> new ArrayList<>()).add(pair[0]);
+        }
+      }
+    }
+    return places;
   }
 
   /** The newest value of a secret parameter, or null when it has none. */

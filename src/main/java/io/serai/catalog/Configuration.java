@@ -86,6 +86,7 @@ public final class Configuration {
       judge(one, edition, accounts, suspended, faults);
     }
     var nodes = nodes(new Settings("serai.nodes", environment), sealed, faults);
+    places(sealed, edition, nodes, faults);
     return new Configuration(sealed, nodes, unmodifiableMap(accounts), unmodifiableMap(suspended));
   }
 
@@ -550,6 +551,63 @@ public final class Configuration {
     }
     unknownVariables(settings, allowed, faults);
     return unmodifiableMap(nodes);
+  }
+
+  // A node that feeds two places of one channel would be sold twice.
+  private static void places(
+      Map<String, Sealed> accounts,
+      Edition edition,
+      Map<String, Node> nodes,
+      Collection<Fault> faults) {
+    for (var one : accounts.values()) {
+      var profile =
+          one.connector() == null ? null : edition.connectors().get(one.connector().text());
+      if (profile == null) {
+        continue;
+      }
+      for (var parameter : profile.parameters().values()) {
+        if (parameter.type() == ConnectorProfile.Type.PLACE) {
+          var settings =
+              one.values().getOrDefault(parameter.name(), List.<Setting>of()).stream()
+                  .flatMap(s -> s.text() == null ? Stream.<Setting>of() : s.lines())
+                  .filter(s -> Value.complaint(parameter, s.text()) == null)
+                  .toList();
+          var key = prefix(one.kind()) + "." + one.name() + "." + parameter.name();
+          places(key, settings, nodes, faults);
+        }
+      }
+    }
+  }
+
+  private static void places(
+      String key, List<Setting> settings, Map<String, Node> nodes, Collection<Fault> faults) {
+    var fed = new LinkedHashMap<String, String>();
+    for (var setting : settings) {
+      var pair = setting.text().split("=", 2);
+      if (!nodes.containsKey(pair[0])) {
+        faults.add(
+            fault(
+                setting,
+                "'" + key + "' names node '" + pair[0] + "', which is not under 'serai.nodes'",
+                Nearest.advice(pair[0], nodes.keySet())));
+      }
+      var other = fed.putIfAbsent(pair[0], pair[1]);
+      if (other != null) {
+        faults.add(
+            fault(
+                setting,
+                "'"
+                    + key
+                    + "' says that node '"
+                    + pair[0]
+                    + "' feeds '"
+                    + other
+                    + "' and '"
+                    + pair[1]
+                    + "'",
+                "Keep one of them; what lies there would be sold twice"));
+      }
+    }
   }
 
   private static String text(Settings settings, String thing, String key) {

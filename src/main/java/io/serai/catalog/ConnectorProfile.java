@@ -68,7 +68,9 @@ public record ConnectorProfile(
     /** A number and a unit. */
     DURATION,
     /** One of the parameter's choices. */
-    CHOICE
+    CHOICE,
+    /** A node and the place of the channel that it feeds: {@code nj-1=64012}. */
+    PLACE
   }
 
   /**

@@ -7,6 +7,7 @@ import com.schibsted.spt.data.jslt.JsltException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One compiled mapping: a pure function from a document and a few variables to a document.
@@ -56,6 +57,11 @@ public final class Mapping {
     return sources.keySet();
   }
 
+  /** Their texts, by file. */
+  public Map<String, String> sources() {
+    return sources;
+  }
+
   /** Maps without variables. */
   public JsonNode apply(JsonNode input) {
     return apply(input, Map.of());
@@ -67,6 +73,27 @@ public final class Mapping {
    * @throws MappingException naming mapping, line and field when it cannot
    */
   public JsonNode apply(JsonNode input, Map<String, JsonNode> given) {
+    return apply(input, given, drift -> {});
+  }
+
+  /**
+   * Maps one document and tells of values that the mapping does not list in fields that decide
+   * nothing.
+   *
+   * @throws MappingException naming mapping, line and field when it cannot
+   */
+  public JsonNode apply(JsonNode input, Map<String, JsonNode> given, Consumer<Drift> drift) {
+    try {
+      var mapped = map(input, given);
+      Drift.take().forEach(drift);
+      return mapped;
+    } catch (MappingException e) {
+      Drift.take(); // what stopped is told by its failure
+      throw e;
+    }
+  }
+
+  private JsonNode map(JsonNode input, Map<String, JsonNode> given) {
     Map<String, JsonNode> all = given;
     if (!given.keySet().containsAll(variables)) {
       all = new HashMap<>(given);

@@ -47,6 +47,7 @@ public final class MappingFunctions {
     return List.of(
         new Named("require", 2, 2, MappingFunctions::require),
         new Named("one-of", 3, 3, MappingFunctions::oneOf),
+        new Named("known", 3, 3, MappingFunctions::known),
         new Named("text", 1, 1, MappingFunctions::text),
         new Named("texts", 1, 1, MappingFunctions::texts),
         new Named("list", 2, 2, MappingFunctions::list),
@@ -97,6 +98,24 @@ public final class MappingFunctions {
               .formatted(shown(a[0]), path(a[2])));
     }
     return ours;
+  }
+
+  /**
+   * known(value, ["a", "b"], "path"): the value as text, also when it is none of these, which is
+   * then reported as drift. For fields that decide nothing; one that decides is {@code one-of}.
+   */
+  private static JsonNode known(JsonNode[] a) {
+    JsonNode value = text(a[0]);
+    if (value.isNull()) {
+      return value;
+    }
+    for (JsonNode one : a[1]) {
+      if (one.asText().equals(value.textValue())) {
+        return value;
+      }
+    }
+    Drift.found(path(a[2]), value.textValue());
+    return value;
   }
 
   /** text(value): trimmed text; numbers as they are written; blank is null. */

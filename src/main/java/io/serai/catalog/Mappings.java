@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -40,6 +42,7 @@ public final class Mappings {
   private final Path home;
   private final ClassLoader builtIn;
   private final Map<String, Mapping> compiled = new ConcurrentHashMap<>();
+  private volatile Consumer<Mapping> reloaded = mapping -> {};
 
   /**
    * Mappings that overlay a folder on the class path.
@@ -81,6 +84,7 @@ public final class Mappings {
       }
     }
     compiled.putAll(fresh);
+    fresh.values().forEach(reloaded);
     return Set.copyOf(fresh.keySet());
   }
 
@@ -107,14 +111,44 @@ public final class Mappings {
     return new Mapping(name, version(sources), expression, variables(sources), sources);
   }
 
+  /**
+   * Compiles a mapping as it once was, without keeping it: its text and what it imported then.
+   *
+   * @throws MappingException when it does not compile any more
+   */
+  public Mapping compile(String name, Map<String, String> texts) {
+    var sources = new TreeMap<String, String>();
+    sources.put(name, texts.get(name));
+    try {
+      var expression =
+          parse(name, texts.get(name), sources, file -> Optional.ofNullable(texts.get(file)));
+      return new Mapping(name, version(sources), expression, variables(sources), sources);
+    } catch (JsltException e) {
+      throw uncompiled(name, e);
+    }
+  }
+
+  /** Has every mapping that is compiled anew by {@link #reload} told, after it took effect. */
+  public void whenReloaded(Consumer<Mapping> listener) {
+    reloaded = listener;
+  }
+
   private Expression parse(String name, String text, Map<String, String> sources) {
+    return parse(name, text, sources, this::text);
+  }
+
+  private static Expression parse(
+      String name,
+      String text,
+      Map<String, String> sources,
+      Function<String, Optional<String>> texts) {
     return new Parser(new StringReader(text))
         .withSource(name)
         .withFunctions(MappingFunctions.all())
         .withResourceResolver(
             imported -> {
               String file = normal(imported);
-              String found = text(file).orElseThrow(() -> absent(file, name));
+              String found = texts.apply(file).orElseThrow(() -> absent(file, name));
               sources.put(file, judged(file, found));
               return new StringReader(found);
             })

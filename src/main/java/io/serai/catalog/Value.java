@@ -22,6 +22,8 @@ final class Value {
           parameter.choices().contains(text)
               ? null
               : "one of '" + String.join("', '", parameter.choices()) + "'";
+      case PLACE ->
+          text.matches("[a-z0-9-]+=[^=\\s]+") ? null : "a node and a place such as 'nj-1=64012345'";
     };
   }
 
@@ -31,7 +33,7 @@ final class Value {
       return Secret.of(text);
     }
     return switch (parameter.type()) {
-      case TEXT, CHOICE -> text;
+      case TEXT, CHOICE, PLACE -> text;
       case URL -> URI.create(text);
       case BOOLEAN -> Boolean.parseBoolean(text.toLowerCase(Locale.ROOT));
       case INTEGER -> Long.parseLong(text);

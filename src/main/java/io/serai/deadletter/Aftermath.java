@@ -4,9 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * What follows when a person, not a partner, ends a delivery: the fulfillment order learns its
- * reference, the publication its quantity. Called inside the transaction that ends it, so both are
- * true or neither is; an exception undoes both.
+ * What follows when a person, not a partner, ends a delivery: the order learns of it as it would
+ * from the partner. Called inside the transaction that ends it: what it writes is true when the
+ * verdict is, and an exception undoes both.
  */
 public interface Aftermath {
   /** A person found that the delivery had its effect. */

@@ -12,9 +12,11 @@ import java.util.UUID;
 
 /**
  * The one place where what stopped is put back to work, one or many at a time. Kept: id, key, lane,
- * idempotency key, content. Set: state, due time, attempts from zero, a delivery's deadline (as far
- * from now as it once was from its creation). The fence moves on, so whoever saw the dead letter
- * cannot act on it a second time.
+ * idempotency key, content; when a mapping was corrected since and nothing of the delivery can have
+ * had its effect, it is a new revision under a new idempotency key, made by the mappings of now.
+ * Set: state, due time, attempts from zero, a delivery's deadline (as far from now as it once was
+ * from its creation). The fence moves on, so whoever saw the dead letter cannot act on it a second
+ * time.
  */
 final class Revival {
   private static final String MESSAGES =
@@ -34,7 +36,10 @@ final class Revival {
   private static final String DELIVERIES =
       """
       WITH dead AS (
-        SELECT d.id FROM delivery d
+        SELECT d.id, NOT (d.outcome_unknown AND NOT ?) AND EXISTS (
+            SELECT 1 FROM mapping_version v JOIN mapping_version o ON o.name = v.name AND o.since < v.since
+            WHERE v.since > coalesce(d.mapped_at, d.created_at)) AS anew
+        FROM delivery d
         JOIN unnest(?::bigint[], ?::bigint[]) AS wanted (id, fence)
           ON d.id = wanted.id AND d.fence = wanted.fence
         WHERE (d.state = 'PARKED' OR (d.state = 'REFUSED' AND d.failure_id IS NOT NULL))
@@ -44,6 +49,10 @@ final class Revival {
       SET state = 'READY', due_at = ?, attempt_count = 0, failure_id = NULL, finished_at = NULL,
           reason = NULL, fence = d.fence + 1, lease_owner = NULL, lease_until = NULL,
           outcome_unknown = d.outcome_unknown AND NOT ?,
+          revision = CASE WHEN dead.anew THEN d.revision + 1 ELSE d.revision END,
+          idempotency_key = CASE WHEN dead.anew THEN d.operation || ':' || d.business_key || ':' || (d.revision + 1)
+            ELSE d.idempotency_key END,
+          mapped_at = CASE WHEN dead.anew THEN ? ELSE d.mapped_at END,
           deadline_at = ? + greatest(d.deadline_at - d.created_at, interval '1 hour')
       FROM dead WHERE d.id = dead.id
       RETURNING d.id, d.order_id
@@ -97,12 +106,14 @@ final class Revival {
       Connection connection, List<Long> ids, List<Long> fences, boolean knownAbsent, Instant now)
       throws SQLException {
     try (var update = connection.prepareStatement(DELIVERIES)) {
-      update.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
-      update.setArray(2, connection.createArrayOf("bigint", fences.toArray()));
-      update.setBoolean(3, knownAbsent);
-      update.setObject(4, at(now));
-      update.setBoolean(5, knownAbsent);
-      update.setObject(6, at(now));
+      update.setBoolean(1, knownAbsent);
+      update.setArray(2, connection.createArrayOf("bigint", ids.toArray()));
+      update.setArray(3, connection.createArrayOf("bigint", fences.toArray()));
+      update.setBoolean(4, knownAbsent);
+      update.setObject(5, at(now));
+      update.setBoolean(6, knownAbsent);
+      update.setObject(7, at(now));
+      update.setObject(8, at(now));
       return revived(update);
     }
   }

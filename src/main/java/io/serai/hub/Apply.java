@@ -265,6 +265,7 @@ public final class Apply implements AutoCloseable {
     var orderIds = new ArrayList<String>();
     var fulfillments = new HashSet<UUID>();
     var held = new HashSet<UUID>();
+    var channels = new TreeSet<String>();
     var skus = new TreeSet<String>();
     var accepted = new ArrayList<Application>();
     var results = new IdentityHashMap<Application, ApplyResult>();
@@ -288,8 +289,11 @@ public final class Apply implements AutoCloseable {
           case FulfillmentResponse response ->
               fulfillments.add(Ids.uuid("ful", response.fulfillmentId()));
           case StockReport report -> report.levels().forEach(level -> addSku(skus, level.sku()));
-          case ListingReport report -> {}
+          case ListingReport report -> channels.add(application.message().account());
           case Reallocation reallocation -> held.add(reallocation.orderId());
+          case Continuation continuation -> held.add(continuation.orderId());
+          case Abandonment abandonment ->
+              fulfillments.add(Ids.uuid("ful", abandonment.fulfillmentId()));
           default ->
               throw new IllegalArgumentException(
                   "No rule applies a " + application.document().getClass().getSimpleName());
@@ -316,6 +320,9 @@ public final class Apply implements AutoCloseable {
       deliveries += order.fulfillments.size();
     }
     HubStore.lockStock(c, book, skus, deliveries);
+    if (!channels.isEmpty()) {
+      HubStore.listedPlaces(c, book, channels);
+    }
     for (var application : accepted) {
       if (application.document() instanceof StockReport report
           && Boolean.TRUE.equals(report.complete())) {
@@ -351,6 +358,8 @@ public final class Apply implements AutoCloseable {
       case StockReport report -> stock.apply(report, application);
       case ListingReport report -> stock.apply(report, application);
       case Reallocation reallocation -> reallocation.apply(book, fulfilling, application);
+      case Continuation continuation -> continuation.apply(book, fulfilling, application);
+      case Abandonment abandonment -> abandonment.apply(book, fulfilling, application);
       default -> throw new IllegalStateException("Checked when the batch was read");
     };
   }
@@ -392,6 +401,7 @@ public final class Apply implements AutoCloseable {
                 false,
                 0,
                 owed.deadlineAt(),
+                book.now,
                 1,
                 leaseUntil));
       } else {

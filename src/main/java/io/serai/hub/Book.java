@@ -91,6 +91,9 @@ final class Book {
    */
   final Map<String, List<OpenDelivery>> openDeliveries = new HashMap<>();
 
+  /** Places at which channels are known to keep stock: the first and the last of each. */
+  final Map<String, Set<String>> listedPlaces = new HashMap<>();
+
   final Set<Long> withdrawn = new HashSet<>();
 
   /** Requests whose cancellation was asked of the partner, by business key: it is asked once. */
@@ -103,7 +106,12 @@ final class Book {
       String businessKey,
       String state,
       boolean outcomeUnknown,
-      int attempts) {}
+      int attempts) {
+    /** Whether it is known that no attempt had its effect and none is on its way. */
+    boolean withoutEffect() {
+      return !outcomeUnknown && ("READY".equals(state) || "PARKED".equals(state));
+    }
+  }
 
   Book(Topology topology, Ids ids, Instant now) {
     this.topology = topology;

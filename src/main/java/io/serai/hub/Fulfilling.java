@@ -48,7 +48,15 @@ final class Fulfilling {
   void settle(WorkingOrder order, Application cause) {
     cancel(order, cause);
     if (order.releasable()) {
-      allocate(order, cause);
+      allocate(order, cause, false);
+    }
+  }
+
+  /** Does what has become possible meanwhile, and leaves the rest as it stands. */
+  void goOn(WorkingOrder order, Application cause) {
+    cancel(order, cause);
+    if (order.releasable()) {
+      allocate(order, cause, true);
     }
   }
 
@@ -66,7 +74,9 @@ final class Fulfilling {
       order.changed = true;
     }
     for (var fulfillment : order.fulfillments) {
-      if (fulfillment.live()
+      if (cancelWaits(order, fulfillment)) {
+        withdraw(order, fulfillment, cause);
+      } else if (fulfillment.live()
           && !"CANCEL_REQUESTED".equals(fulfillment.state)
           && touched(fulfillment)) {
         stop(order, fulfillment, cause);
@@ -79,6 +89,74 @@ final class Fulfilling {
         .anyMatch(r -> r.open() > 0 && r.line.cancelWanted > r.line.cancelled);
   }
 
+  /** Whether the partner was to be asked to stop, behind a request that is not settled. */
+  private boolean cancelWaits(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    if (fulfillment.partner == null) {
+      return false;
+    }
+    var key = Ids.text("ful", fulfillment.id);
+    return openTo(order, fulfillment).stream()
+        .anyMatch(
+            d ->
+                CANCELLATION.equals(d.operation())
+                    && key.equals(d.businessKey())
+                    && "READY".equals(d.state()));
+  }
+
+  /**
+   * Takes a request back that is known to have had no effect, and with it the cancellation that
+   * waits behind it: the partner hears of neither. Answers whether it did.
+   */
+  private boolean withdraw(
+      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
+    var key = Ids.text("ful", fulfillment.id);
+    var open = openTo(order, fulfillment);
+    var request =
+        open.stream()
+            .filter(d -> REQUEST.equals(d.operation()) && key.equals(d.businessKey()))
+            .findFirst();
+    if (request.isEmpty() || !request.get().withoutEffect()) {
+      return false;
+    }
+    for (var delivery : List.copyOf(open)) {
+      if (key.equals(delivery.businessKey())) {
+        book.withdrawn.add(delivery.id());
+        open.remove(delivery);
+      }
+    }
+    if (fulfillment.live()) {
+      fulfillment.state = "WITHDRAWN";
+      fulfillment.changed = true;
+      release(order, fulfillment, cause);
+    }
+    book.event(
+        order,
+        "fulfillment.withdrawn",
+        (request.get().attempts() > 0
+                ? "The request to '%s' had no effect there and was withdrawn."
+                : "The request to '%s' had not left and was withdrawn.")
+            .formatted(fulfillment.partner),
+        cause);
+    return true;
+  }
+
+  /** Takes a cancellation back that waits behind a request which somebody else ended. */
+  void withdrawCancellation(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    var key = Ids.text("ful", fulfillment.id);
+    openTo(order, fulfillment)
+        .removeIf(
+            d -> {
+              var waits =
+                  CANCELLATION.equals(d.operation())
+                      && key.equals(d.businessKey())
+                      && d.withoutEffect();
+              if (waits) {
+                book.withdrawn.add(d.id());
+              }
+              return waits;
+            });
+  }
+
   /** A request that never left is withdrawn; one that may have left is cancelled at the partner. */
   private void stop(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
     var requestKey = Ids.text("ful", fulfillment.id);
@@ -89,30 +167,13 @@ final class Fulfilling {
       return;
     }
     var account = book.topology.accounts().get(fulfillment.partner);
-    var open = openTo(order, fulfillment);
     if (book.cancelsAsked.contains(requestKey)) {
       if (!awaitsAnswer(order, fulfillment)) {
         tooLate(order, fulfillment);
       }
       return;
     }
-    var request =
-        open.stream()
-            .filter(d -> REQUEST.equals(d.operation()) && requestKey.equals(d.businessKey()))
-            .findFirst();
-    if (request.isPresent()
-        && !request.get().outcomeUnknown()
-        && ("READY".equals(request.get().state()) || "PARKED".equals(request.get().state()))) {
-      book.withdrawn.add(request.get().id());
-      open.remove(request.get());
-      fulfillment.state = "WITHDRAWN";
-      fulfillment.changed = true;
-      release(order, fulfillment, cause);
-      book.event(
-          order,
-          "fulfillment.withdrawn",
-          "The request to '%s' had not left and was withdrawn.".formatted(fulfillment.partner),
-          cause);
+    if (withdraw(order, fulfillment, cause)) {
       return;
     }
     fulfillment.state = "CANCEL_REQUESTED";
@@ -145,7 +206,7 @@ final class Fulfilling {
 
   private List<Book.OpenDelivery> openTo(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
     return book.openDeliveries.getOrDefault(
-        Delivery.lane(fulfillment.partner, order.id.toString()), List.of());
+        Delivery.lane(fulfillment.partner, order.id.toString()), new ArrayList<>());
   }
 
   private boolean awaitsAnswer(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
@@ -206,7 +267,7 @@ final class Fulfilling {
     order.changed = true;
   }
 
-  private void allocate(WorkingOrder order, Application cause) {
+  private void allocate(WorkingOrder order, Application cause, boolean onlyIfItGoes) {
     var wants = new ArrayList<Want>();
     var byNo = new LinkedHashMap<Integer, WorkingOrder.Line>();
     for (var line : order.lines) {
@@ -215,6 +276,9 @@ final class Fulfilling {
         continue;
       }
       if (line.sku == null || line.sku.isBlank()) {
+        if (onlyIfItGoes) {
+          return;
+        }
         hold(
             order,
             FailureKind.UNMAPPED,
@@ -231,6 +295,12 @@ final class Fulfilling {
     }
     var candidates = candidates(order);
     var decision = Allocator.allocate(wants, candidates, book.stock);
+    if (onlyIfItGoes) {
+      if (decision.outcome() != Decision.Outcome.ALLOCATED) {
+        return;
+      }
+      order.revision++; // the decision that made it wait is kept
+    }
     book.decisions.add(new Book.Decided(order.id, order.revision, decision));
     order.decided = true;
     order.changed = true;
@@ -358,12 +428,22 @@ final class Fulfilling {
       var line = lines.addObject();
       line.put("lineId", reserved.line.lineId);
       line.put("sku", reserved.sku);
-      if (reserved.line.title != null) {
-        line.put("title", reserved.line.title);
+      var title = reserved.line.title == null ? title(document, reserved) : reserved.line.title;
+      if (title != null) {
+        line.put("title", title);
       }
       line.put("quantity", reserved.quantity);
     }
     return request;
+  }
+
+  private static String title(JsonNode document, WorkingOrder.Reserved reserved) {
+    for (var line : document.path("lines")) {
+      if (reserved.line.lineId.equals(line.path("lineId").asText())) {
+        return line.path("title").asText(null);
+      }
+    }
+    return null;
   }
 
   private static void copy(JsonNode from, ObjectNode to, String field) {

@@ -31,7 +31,8 @@ final class HubStore {
 
   private static final String LOCK_STOCK =
       """
-      SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of
+      SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
+             counted_at, counted_sequence
       FROM stock_level WHERE sku = ANY (?) ORDER BY sku, node FOR NO KEY UPDATE""";
 
   private static final String DELIVERY_IDS =
@@ -167,12 +168,36 @@ final class HubStore {
         .execute(connection);
   }
 
+  /** Reads at which places channels keep stock, as far as it takes to tell one from several. */
+  static void listedPlaces(Connection connection, Book book, Collection<String> channels)
+      throws SQLException {
+    new Statements()
+        .query(
+            """
+            SELECT u.account, (SELECT min(location_id) FROM listing l WHERE l.account = u.account AND l.location_id > ''),
+              (SELECT max(location_id) FROM listing l WHERE l.account = u.account AND l.location_id > '')
+            FROM unnest(?) AS u(account)""",
+            rows -> {
+              while (rows.next()) {
+                var places = new HashSet<String>();
+                if (rows.getString(2) != null) {
+                  places.add(rows.getString(2));
+                  places.add(rows.getString(3));
+                }
+                book.listedPlaces.put(rows.getString(1), places);
+              }
+            },
+            Statements.texts(List.copyOf(channels)))
+        .execute(connection);
+  }
+
   /** Locks and reads all stock of a node, for a report that names everything there is. */
   static void lockNode(Connection connection, Book book, String node) throws SQLException {
     new Statements()
         .query(
             """
-            SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of
+            SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
+                   counted_at, counted_sequence
             FROM stock_level WHERE node = ? ORDER BY sku, node FOR NO KEY UPDATE""",
             rows -> readStock(rows, book),
             node)
@@ -206,6 +231,8 @@ final class HubStore {
       level.source = rows.getString(10);
       level.sequence = rows.getString(11);
       level.asOf = instant(rows, 12);
+      level.countedAt = instant(rows, 13);
+      level.countedSequence = rows.getString(14);
       book.stock.put(new WorkingStock.Key(rows.getString(1), rows.getString(2)), level);
     }
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -67,9 +68,10 @@ final class HubWriter {
       """
       UPDATE stock_level s SET on_hand = u.on_hand, allocated = u.allocated, frozen = u.frozen, damaged = u.damaged,
         quarantined = u.quarantined, safety = u.safety, shortage = u.shortage, source = u.source,
-        source_sequence = u.source_sequence, as_of = u.as_of
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[])
-        AS u(sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of)
+        source_sequence = u.source_sequence, as_of = u.as_of, counted_at = u.counted_at, counted_sequence = u.counted_sequence
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?::timestamptz[], ?)
+        AS u(sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
+             counted_at, counted_sequence)
       WHERE s.sku = u.sku AND s.node = u.node""";
 
   private static final String STOCK_ALLOCATED =
@@ -80,8 +82,8 @@ final class HubWriter {
   private static final String STOCK_NEW =
       """
       INSERT INTO stock_level (sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source,
-        source_sequence, as_of)
-      SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[])""";
+        source_sequence, as_of, counted_at, counted_sequence)
+      SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?::timestamptz[], ?)""";
 
   private static final String FULFILLMENTS =
       """
@@ -181,6 +183,13 @@ final class HubWriter {
         FROM unnest(?, ?) AS u(sku, urgent) JOIN publication q ON q.sku = u.sku
         ORDER BY q.account, q.listing_id, q.location_id FOR UPDATE OF q) m
       WHERE p.account = m.account AND p.listing_id = m.listing_id AND p.location_id = m.location_id""";
+
+  private static final String RESTOCK =
+      """
+      INSERT INTO restock (sku, due_at)
+      SELECT u.sku, ?::timestamptz FROM unnest(?) AS u(sku)
+      WHERE EXISTS (SELECT 1 FROM order_line l WHERE l.sku = u.sku AND l.backordered > 0) ORDER BY u.sku
+      ON CONFLICT (sku) DO UPDATE SET due_at = excluded.due_at""";
 
   private static final String WAKE =
       """
@@ -338,7 +347,9 @@ final class HubWriter {
             column("int4", rows, r -> r.level().shortage),
             column("text", rows, r -> r.level().source),
             column("text", rows, r -> r.level().sequence),
-            column("text", rows, r -> text(r.level().asOf)));
+            column("text", rows, r -> text(r.level().asOf)),
+            column("text", rows, r -> text(r.level().countedAt)),
+            column("text", rows, r -> r.level().countedSequence));
       }
     }
     if (!promised.isEmpty()) {
@@ -348,6 +359,9 @@ final class HubWriter {
           column("text", promised, r -> r.key().node()),
           column("int4", promised, r -> r.level().onHand),
           column("int4", promised, r -> r.level().allocated));
+    }
+    if (!book.stock.risen().isEmpty()) {
+      statements.add(RESTOCK, now, Statements.texts(List.copyOf(book.stock.risen())));
     }
     var movements = List.copyOf(book.stock.movements());
     if (!movements.isEmpty()) {
@@ -532,19 +546,25 @@ final class HubWriter {
     }
     record Mark(String sku, boolean urgent) {}
     var marks = new ArrayList<Mark>();
+    var pools = book.topology.pools();
     String last = null;
     for (var entry : book.stock.levels().entrySet()) {
       var level = entry.getValue();
       var sku = entry.getKey().sku();
       if ((level.changed || level.reported || level.isNew) && !Objects.equals(sku, last)) {
         last = sku;
-        marks.add(new Mark(sku, level.available() <= 0));
+        marks.add(new Mark(sku, pools.stream().anyMatch(pool -> dry(sku, pool))));
       }
     }
     if (!marks.isEmpty()) {
       statements.add(
           MARK, now, column("text", marks, Mark::sku), column("bool", marks, Mark::urgent));
     }
+  }
+
+  /** Whether a place of a channel has nothing of an article left to sell. */
+  private boolean dry(String sku, Set<String> pool) {
+    return pool.stream().noneMatch(node -> book.stock.at(sku, node).orElse(0) > 0);
   }
 
   private static boolean wholeState(Application application) {

@@ -30,7 +30,8 @@ import javax.sql.DataSource;
  *
  * <p>Guarantee: a listing is in at most one call on its way, and a change after the computation
  * marks it again; so what a channel shows converges to what there is. A push that prevents an
- * oversell goes before a refresh. Gap: between a sale elsewhere and the channel's answer the
+ * oversell goes before a refresh. A place of a channel is told what the nodes that feed it hold,
+ * and one that none feeds is left alone. Gap: between a sale elsewhere and the channel's answer the
  * channel shows the former quantity.
  */
 public final class StockPublisher {
@@ -64,6 +65,29 @@ public final class StockPublisher {
     this.ids = new Ids(clock);
   }
 
+  /**
+   * Has what channels show per place computed anew, as after a start with other places: which node
+   * feeds which may have changed. What they show already is not told again.
+   */
+  public void remark() throws SQLException {
+    var names =
+        topology.accounts().values().stream()
+            .filter(a -> a.channel() && a.publishStock() && !a.locations().isEmpty())
+            .map(Topology.Account::name)
+            .toList();
+    if (names.isEmpty()) {
+      return;
+    }
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .add(
+              "UPDATE publication SET marked_at = ? WHERE account = ANY (?) AND marked_at IS NULL",
+              clock.instant(),
+              Statements.texts(names))
+          .execute(connection);
+    }
+  }
+
   /** Owes every channel what is marked and due. Answers how many calls are owed now. */
   public int publishDue() throws SQLException {
     var owed = 0;
@@ -89,7 +113,14 @@ public final class StockPublisher {
       var sellable = sellable(connection, due);
       var items = new ArrayList<StockPublication.Item>();
       for (var one : due) {
-        var quantity = sellable.getOrDefault(one.sku(), 0);
+        if (!account.fed(one.locationId())) {
+          continue; // that place is somebody else's
+        }
+        var quantity =
+            sellable.getOrDefault(one.sku(), Map.of()).entrySet().stream()
+                .filter(node -> account.feeds(node.getKey(), one.locationId()))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
         if (one.quantity() == null
             || one.quantity() != quantity
             || one.base() == null
@@ -145,17 +176,19 @@ public final class StockPublisher {
     return due;
   }
 
-  private static Map<String, Integer> sellable(Connection connection, List<Due> due)
+  private static Map<String, Map<String, Integer>> sellable(Connection connection, List<Due> due)
       throws SQLException {
-    var sellable = new HashMap<String, Integer>();
+    var sellable = new HashMap<String, Map<String, Integer>>();
     new Statements()
         .query(
             """
-            SELECT s.sku, sum(greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety))::int
-            FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = ANY (?) GROUP BY s.sku""",
+            SELECT s.sku, s.node, greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety)
+            FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = ANY (?)""",
             rows -> {
               while (rows.next()) {
-                sellable.put(rows.getString(1), rows.getInt(2));
+                sellable
+                    .computeIfAbsent(rows.getString(1), sku -> new HashMap<>())
+                    .put(rows.getString(2), rows.getInt(3));
               }
             },
             Statements.texts(due.stream().map(Due::sku).distinct().sorted().toList()))

@@ -7,6 +7,8 @@ import io.serai.order.ListingReport;
 import io.serai.order.StockReport;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What stock reports and listings do to the hub's picture of stock. */
 final class StockRules {
@@ -32,7 +34,8 @@ final class StockRules {
 
   /**
    * Takes a report over. An absolute report below what is allocated takes effect down to what is
-   * allocated; the rest is a shortage. A row older than what is known is left alone.
+   * allocated; the rest is a shortage. A row older than what is known is left alone: a count by any
+   * later report, a change by a later count, which has it in it.
    */
   ApplyResult apply(StockReport report, Application cause) {
     var node = node(report, book.topology);
@@ -54,7 +57,7 @@ final class StockRules {
       named.add(row.sku());
       var key = new WorkingStock.Key(row.sku(), node);
       var level = book.stock.get(key);
-      if (level != null && !level.isNew && older(report, asOf, level)) {
+      if (level != null && older(report, asOf, level)) {
         stale++;
         continue;
       }
@@ -79,7 +82,19 @@ final class StockRules {
         }
       }
     }
-    book.end(cause, "APPLIED", null, null);
+    if (report.kind() == StockReport.Kind.DELTA && stale > 0 && applied == 0) {
+      var reason = "The stock of node '%s' was counted after this change.".formatted(node);
+      book.end(cause, "IGNORED", null, reason);
+      return new ApplyResult.NoEffect(null, reason);
+    }
+    book.end(
+        cause,
+        "APPLIED",
+        null,
+        stale == 0
+            ? null
+            : "%d of %d rows are older than what is known of node '%s' and were left out."
+                .formatted(stale, report.levels().size(), node));
     return new ApplyResult.Applied(null, new StockTotals(applied, stale, shortages));
   }
 
@@ -91,18 +106,26 @@ final class StockRules {
       Instant asOf,
       Application cause) {
     var before = level.onHand;
+    var availableBefore = level.available();
     var wanted =
         report.kind() == StockReport.Kind.DELTA ? before - level.shortage + quantity : quantity;
     level.onHand = Math.max(wanted, level.allocated);
     level.shortage = Math.max(0, level.allocated - wanted);
     level.source = report.partner() != null ? report.partner() : cause.actor();
     level.sequence = report.sequence() == null ? level.sequence : String.valueOf(report.sequence());
+    if (report.kind() == StockReport.Kind.ABSOLUTE) {
+      level.countedAt = asOf;
+      level.countedSequence = report.sequence() == null ? null : String.valueOf(report.sequence());
+    }
     // A change that comes late is counted, and does not make the snapshots before it new again.
     level.asOf =
         report.kind() == StockReport.Kind.DELTA && level.asOf != null && asOf.isBefore(level.asOf)
             ? level.asOf
             : asOf;
     level.reported = true;
+    if (level.available() > availableBefore) {
+      book.stock.risen().add(key.sku());
+    }
     if (level.onHand > before) {
       book.stock.move(key, level.onHand - before, "outside", "available", "report", cause, null);
     } else {
@@ -113,7 +136,10 @@ final class StockRules {
 
   private static boolean older(StockReport report, Instant asOf, WorkingStock.Level level) {
     if (report.kind() == StockReport.Kind.DELTA) {
-      return false; // the message's dedupe key keeps a change from being counted twice
+      // The message's dedupe key keeps a change from being counted twice.
+      return report.sequence() != null && level.countedSequence != null
+          ? report.sequence() <= Long.parseLong(level.countedSequence)
+          : level.countedAt != null && asOf.isBefore(level.countedAt);
     }
     if (report.sequence() != null && level.sequence != null) {
       return report.sequence() < Long.parseLong(level.sequence);
@@ -121,9 +147,32 @@ final class StockRules {
     return level.asOf != null && asOf.isBefore(level.asOf);
   }
 
+  /** Why nobody can say what may be sold where, or null. */
+  private Failure ambiguous(String name, ListingReport report) {
+    var account = book.topology.accounts().get(name);
+    if (account == null || !account.publishStock() || !account.locations().isEmpty()) {
+      return null;
+    }
+    var places = new TreeSet<String>(book.listedPlaces.getOrDefault(name, Set.of()));
+    report.listings().stream()
+        .filter(l -> l.quantity() != null && l.locationId() != null)
+        .forEach(l -> places.add(l.locationId()));
+    return places.size() < 2
+        ? null
+        : Failure.of(
+            FailureKind.CONFIG,
+            "Channel '%s' keeps stock at several places ('%s') and nothing says which nodes feed them. Say so in 'locations' under serai.channels.%s, then replay."
+                .formatted(name, String.join("', '", places), name),
+            Place.of(name));
+  }
+
   /** Learns what a channel offers and wants the quantity of it told. */
   ApplyResult apply(ListingReport report, Application cause) {
     var account = cause.message().account();
+    var ambiguous = ambiguous(account, report);
+    if (ambiguous != null) {
+      return new ApplyResult.Failed(ambiguous);
+    }
     for (var listing : report.listings()) {
       // Without a quantity the channel does not track it, so there is nothing to tell.
       if (listing.sku() != null && !listing.sku().isBlank() && listing.quantity() != null) {

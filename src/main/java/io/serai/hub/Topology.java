@@ -3,8 +3,11 @@ package io.serai.hub;
 import io.serai.allocation.Candidate;
 import io.serai.outbox.RepeatMode;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the configuration says of the world around: nodes in order of preference, and the accounts
@@ -20,6 +23,8 @@ public record Topology(List<Candidate> nodes, Map<String, Account> accounts) {
    * @param repeats per operation, what asking twice does; an operation that is missing is not
    *     offered
    * @param giveUp how long after its creation an effect is still tried
+   * @param locations which nodes feed which place of a channel that keeps stock per place; empty
+   *     when all of them feed its only one
    */
   public record Account(
       String name,
@@ -27,11 +32,47 @@ public record Topology(List<Candidate> nodes, Map<String, Account> accounts) {
       boolean publishStatus,
       boolean publishStock,
       Map<String, RepeatMode> repeats,
-      Duration giveUp) {
+      Duration giveUp,
+      Map<String, List<String>> locations) {
+    /** One whose only place all nodes feed. */
+    public Account(
+        String name,
+        boolean channel,
+        boolean publishStatus,
+        boolean publishStock,
+        Map<String, RepeatMode> repeats,
+        Duration giveUp) {
+      this(name, channel, publishStatus, publishStock, repeats, giveUp, Map.of());
+    }
+
+    /** Whether what lies at any node is told of this place. */
+    boolean fed(String location) {
+      return locations.isEmpty() || locations.containsKey(location);
+    }
+
+    /** Whether what lies at a node is told of this place. */
+    boolean feeds(String node, String location) {
+      return locations.isEmpty() || locations.getOrDefault(location, List.of()).contains(node);
+    }
+
     /** Whether this destination can be asked for the operation at all. */
     public boolean offers(String operation) {
       return repeats.containsKey(operation);
     }
+  }
+
+  /** The nodes that feed one place of one channel, once each: together they must not run dry. */
+  Set<Set<String>> pools() {
+    var pools = new HashSet<Set<String>>();
+    for (var account : accounts.values()) {
+      if (account.channel() && account.publishStock()) {
+        if (account.locations().isEmpty()) {
+          pools.add(nodes.stream().map(Candidate::id).collect(Collectors.toSet()));
+        }
+        account.locations().values().forEach(some -> pools.add(Set.copyOf(some)));
+      }
+    }
+    return pools;
   }
 
   /** Whether any channel wants to hear of stock. */

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -36,6 +37,11 @@ final class WorkingStock implements Availability {
     String source;
     String sequence;
     Instant asOf;
+
+    /** The source's instant and counter of the last absolute count, or null: nobody counted yet. */
+    Instant countedAt;
+
+    String countedSequence;
     boolean changed;
 
     /** A source's report changed more than the promises: every column is written. */
@@ -63,6 +69,7 @@ final class WorkingStock implements Availability {
 
   private final TreeMap<Key, Level> levels = new TreeMap<>();
   private final List<Movement> movements = new ArrayList<>();
+  private final TreeSet<String> risen = new TreeSet<>();
 
   void put(Key key, Level level) {
     levels.put(key, level);
@@ -78,6 +85,11 @@ final class WorkingStock implements Availability {
 
   Collection<Movement> movements() {
     return movements;
+  }
+
+  /** SKUs of which somewhere more can be promised than before: somebody may have waited for it. */
+  TreeSet<String> risen() {
+    return risen;
   }
 
   @Override
@@ -108,6 +120,9 @@ final class WorkingStock implements Availability {
     level.reported |= due > 0;
     level.onHand -= due;
     level.changed = true;
+    if (due < quantity) {
+      risen.add(key.sku());
+    }
     move(key, quantity, "allocated", "available", "release", cause, orderId);
     if (due > 0) {
       move(key, due, "available", "outside", "shortage", cause, orderId);

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Endings implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
   private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration MOST_PAUSE = Duration.ofMinutes(1);
 
   private record Item(InboxMessage message, Ending ending) {}
 
@@ -127,13 +128,23 @@ final class Endings implements AutoCloseable {
       var wait =
           failure.kind().counted()
               ? Backoff.DEFAULT.after(attempt, random)
-              : failure.retryAfter() == null ? PAUSE : failure.retryAfter();
+              : failure.retryAfter() == null ? pause(message, now) : failure.retryAfter();
       withFailure(statements, message, failure, now, "RECEIVED", now.plus(wait), attempt, null);
     } else {
       withFailure(statements, message, failure, now, "PARKED", now, attempt, null);
     }
   }
 
+  // What waits for a person is looked at less and less often, down to once a minute.
+  private static Duration pause(InboxMessage message, Instant now) {
+    var waited = Duration.between(message.receivedAt(), now).dividedBy(8);
+    return waited.compareTo(PAUSE) < 0
+        ? PAUSE
+        : waited.compareTo(MOST_PAUSE) > 0 ? MOST_PAUSE : waited;
+  }
+
+  // An attempt that does not count and fails for the reason that is written down already is no new
+  // failure.
   private static void withFailure(
       Statements statements,
       InboxMessage message,
@@ -147,10 +158,12 @@ final class Endings implements AutoCloseable {
         """
         WITH f AS (
           INSERT INTO failure (kind, sentence, fingerprint, account, route, step, evidence, message_id, attempt, occurred_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id)
-        UPDATE inbox_message SET state = ?, due_at = ?, attempt_count = ?, waits_for = ?, failure_id = f.id,
-          lease_owner = NULL, lease_until = NULL
-        FROM f WHERE inbox_message.id = ? AND fence = ? AND state = 'RUNNING'""",
+          SELECT ?, ?, ?, ?, ?, ?, ?, ?::bigint, ?::int, ?::timestamptz WHERE ? OR NOT EXISTS (
+            SELECT 1 FROM inbox_message m JOIN failure b ON b.id = m.failure_id WHERE m.id = ? AND b.fingerprint = ?)
+          RETURNING id)
+        UPDATE inbox_message SET state = ?, due_at = ?, attempt_count = ?, waits_for = ?,
+          failure_id = coalesce((SELECT id FROM f), failure_id), lease_owner = NULL, lease_until = NULL
+        WHERE id = ? AND fence = ? AND state = 'RUNNING'""",
         failure.kind().name(),
         failure.sentence(),
         failure.fingerprint(),
@@ -161,6 +174,9 @@ final class Endings implements AutoCloseable {
         message.id(),
         attempt,
         now,
+        failure.kind().counted(),
+        message.id(),
+        failure.fingerprint(),
         state,
         due,
         attempt,

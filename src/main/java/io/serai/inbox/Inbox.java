@@ -134,6 +134,10 @@ public final class Inbox implements AutoCloseable {
    * commit. Documents that are known already are left as they are.
    */
   public void acceptAll(List<Arrival> arrivals, Along along) throws SQLException {
+    acceptAll(arrivals, null, along);
+  }
+
+  private void acceptAll(List<Arrival> arrivals, Long parent, Along along) throws SQLException {
     var reason = refusal.get();
     if (reason.isPresent()) {
       throw new IntakeRefused(reason.get(), RETRY_AFTER);
@@ -153,6 +157,10 @@ public final class Inbox implements AutoCloseable {
                 owner,
                 clock.instant(),
                 limits.lease());
+        if (parent != null) {
+          InboxStore.adopt(
+              c, parent, stored.values().stream().map(InboxStore.Stored::id).sorted().toList());
+        }
         accepted.addAndGet(stored.size());
         duplicates.addAndGet(list.size() - stored.size());
       }
@@ -169,6 +177,7 @@ public final class Inbox implements AutoCloseable {
   public void split(InboxMessage parent, List<Arrival> parts) throws SQLException {
     acceptAll(
         parts,
+        parent.id(),
         c -> {
           try (var statement =
               c.prepareStatement(

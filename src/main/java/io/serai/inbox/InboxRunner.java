@@ -60,6 +60,9 @@ public final class InboxRunner implements AutoCloseable {
   private final Settings settings;
   private final Endings endings;
   private final Map<Key, InboxHandler> handlers = new ConcurrentHashMap<>();
+  private final Map<String, Fetcher> fetchers = new ConcurrentHashMap<>();
+  // Fingerprints of waiting for a route, of those that run since the last look.
+  private final Set<String> routed = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor mapper;
   // Lanes of which this node saw a message step in behind a running one.
   private final Set<String> busyLanes = ConcurrentHashMap.newKeySet();
@@ -94,12 +97,25 @@ public final class InboxRunner implements AutoCloseable {
   /** Sets who runs messages of a document of an account; replaces who did before. */
   public void register(String account, String document, InboxHandler handler) {
     handlers.put(new Key(account, document), handler);
+    routed.add(noRoute(account, document).fingerprint());
     nudge();
   }
 
   /** Takes a handler away, as when its route is swapped: its messages wait for the next one. */
   public void unregister(String account, String document, InboxHandler handler) {
     handlers.remove(new Key(account, document), handler);
+  }
+
+  /**
+   * Sets who asks an account for an order that a message waited long for; replaces who did before.
+   */
+  public void registerFetcher(String account, Fetcher fetcher) {
+    fetchers.put(account, fetcher);
+  }
+
+  /** Takes it away, as when its route is swapped. */
+  public void unregisterFetcher(String account, Fetcher fetcher) {
+    fetchers.remove(account, fetcher);
   }
 
   /** Starts running. What this owner's former life had leased lapses at once. */
@@ -173,7 +189,7 @@ public final class InboxRunner implements AutoCloseable {
     CrashPoint.hit(CrashPoint.AFTER_CLAIM);
     var handler = handlers.get(new Key(message.account(), message.document()));
     if (handler == null) {
-      end(message, new Ending.Failed(noRoute(message)));
+      end(message, new Ending.Failed(noRoute(message.account(), message.document())));
       return;
     }
     try {
@@ -191,12 +207,12 @@ public final class InboxRunner implements AutoCloseable {
     }
   }
 
-  private static Failure noRoute(InboxMessage message) {
+  private static Failure noRoute(String account, String document) {
     return Failure.of(
         FailureKind.THROTTLED,
         "No running route takes '%s' of account '%s'. Correct or add its route; the message waits."
-            .formatted(message.document(), message.account()),
-        Place.of(message.account()));
+            .formatted(document, account),
+        Place.of(account));
   }
 
   private static Failure unexpected(InboxMessage message, RuntimeException e) {
@@ -213,6 +229,7 @@ public final class InboxRunner implements AutoCloseable {
       try {
         nudges.tryAcquire(settings.pollEvery().toMillis(), TimeUnit.MILLISECONDS);
         nudges.drainPermits();
+        wakeRouted();
         var more = true;
         while (more && !closed) {
           more = claim(false);
@@ -220,7 +237,9 @@ public final class InboxRunner implements AutoCloseable {
         if (!clock.instant().isBefore(lapsedAt)) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
           claim(true);
-          if (polling.run(c -> InboxStore.sweepWaiting(c, clock.instant())) > 0) {
+          var missing = polling.run(c -> InboxStore.sweepWaiting(c, clock.instant()));
+          if (!missing.isEmpty()) {
+            missing.forEach(this::fetch);
             nudge();
           }
         }
@@ -230,6 +249,22 @@ public final class InboxRunner implements AutoCloseable {
         LOG.warn("Leftover messages could not be claimed: {}", e.getMessage());
         polling.close();
       }
+    }
+  }
+
+  // What waited for a route that runs now does not wait for its next turn.
+  private void wakeRouted() throws SQLException {
+    for (var unrouted : Set.copyOf(routed)) {
+      polling.run(c -> InboxStore.wakeUnrouted(c, unrouted, clock.instant()));
+      routed.remove(unrouted);
+    }
+  }
+
+  private void fetch(String lane) {
+    var slash = lane.indexOf('/');
+    var fetcher = slash < 0 ? null : fetchers.get(lane.substring(0, slash));
+    if (fetcher != null) {
+      fetcher.fetch(lane.substring(slash + 1));
     }
   }
 

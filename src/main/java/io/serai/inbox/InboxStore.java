@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The inbox's SQL. Stateless; the caller owns connection, transaction and time. */
 final class InboxStore {
@@ -172,6 +174,16 @@ final class InboxStore {
     return stored;
   }
 
+  /** Says of stored messages which one they are parts of. */
+  static void adopt(Connection connection, long parent, List<Long> parts) throws SQLException {
+    new Statements()
+        .add(
+            "UPDATE inbox_message SET parent_id = ? WHERE id = ANY (?)",
+            parent,
+            Statements.array("int8", parts.toArray()))
+        .execute(connection);
+  }
+
   /** The ids of events stored before. */
   static Map<EventKey, Long> find(Connection connection, List<EventKey> keys) throws SQLException {
     var found = new HashMap<EventKey, Long>();
@@ -209,14 +221,43 @@ final class InboxStore {
     return claim(connection, CLAIM_LAPSED, owner, now, lease, limit);
   }
 
-  /** Has messages that waited long enough for another document looked at again. */
-  static int sweepWaiting(Connection connection, Instant now) throws SQLException {
+  /**
+   * Has messages that waited long enough for another document looked at again. Answers the lanes of
+   * the documents they wait for, each to the one replica that is to ask for it.
+   */
+  static Set<String> sweepWaiting(Connection connection, Instant now) throws SQLException {
+    var lanes = new TreeSet<String>();
+    new Statements()
+        .query(
+            """
+            WITH due AS (SELECT id, waits_for FROM inbox_message WHERE state = 'WAITING' AND due_at <= ?
+              ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED)
+            UPDATE inbox_message m SET state = 'RECEIVED', waits_for = NULL FROM due WHERE m.id = due.id
+            RETURNING due.waits_for""",
+            rows -> {
+              while (rows.next()) {
+                lanes.add(rows.getString(1));
+              }
+            },
+            now)
+        .execute(connection);
+    return lanes;
+  }
+
+  /**
+   * Makes messages that wait for a route due now: there is one. Answers how many there were.
+   *
+   * @param unrouted the fingerprint of having no route
+   */
+  static int wakeUnrouted(Connection connection, String unrouted, Instant now) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
-            UPDATE inbox_message SET state = 'RECEIVED', waits_for = NULL
-            WHERE state = 'WAITING' AND due_at <= ?""")) {
+            UPDATE inbox_message m SET due_at = ? FROM failure f
+            WHERE m.state = 'RECEIVED' AND m.due_at > ? AND f.id = m.failure_id AND f.fingerprint = ?""")) {
       statement.setTimestamp(1, Timestamp.from(now));
+      statement.setTimestamp(2, Timestamp.from(now));
+      statement.setString(3, unrouted);
       return statement.executeUpdate();
     }
   }

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param content the canonical document
  * @param outcomeUnknown whether an earlier attempt may have had its effect
  * @param attempt counted attempts before this one
+ * @param mappedAt the instant whose mappings make what is sent: fixed with the revision
  */
 public record Delivery(
     long id,
@@ -31,6 +32,7 @@ public record Delivery(
     boolean outcomeUnknown,
     int attempt,
     Instant deadlineAt,
+    Instant mappedAt,
     long fence,
     Instant leaseUntil) {
   /** The delivery's public id. */

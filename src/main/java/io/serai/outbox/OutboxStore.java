@@ -19,7 +19,8 @@ final class OutboxStore {
   private static final String COLUMNS =
       """
       d.id, d.destination, d.document, d.operation, d.order_id, d.business_key, d.revision, d.idempotency_key,
-      d.repeat_mode, c.content, d.outcome_unknown, d.attempt_count, d.deadline_at, d.fence, d.lease_until""";
+      d.repeat_mode, c.content, d.outcome_unknown, d.attempt_count, d.deadline_at, d.fence, d.lease_until,
+      coalesce(d.mapped_at, d.created_at) AS mapped_at""";
 
   // A head: nothing unresolved before it in its lane. Committed as SENDING before the first byte
   // leaves.
@@ -121,6 +122,7 @@ final class OutboxStore {
         rows.getBoolean("outcome_unknown"),
         rows.getInt("attempt_count"),
         rows.getTimestamp("deadline_at").toInstant(),
+        rows.getTimestamp("mapped_at").toInstant(),
         rows.getLong("fence"),
         rows.getTimestamp("lease_until").toInstant());
   }

@@ -51,6 +51,7 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/routes", new Line(Role.VIEWER, 200)),
           Map.entry("GET /api/v1/audit", new Line(Role.OPERATOR, 200)),
           Map.entry("GET /api/v1/audit/verify", new Line(Role.OPERATOR, 200)),
+          Map.entry("GET /api/v1/drift", new Line(Role.VIEWER, 200)),
           Map.entry("GET /api/v1/openapi.json", new Line(Role.VIEWER, 200)));
 
   private final ApiHub hub = ApiHub.running();

@@ -37,6 +37,7 @@ class ConfigurationTest {
         page: { description: Orders per page., type: integer, default: 50 }
         wait: { description: How long to wait., type: duration, default: 2s }
         level: { description: Which level., choices: [low, high], default: low }
+        locations: { description: Which node feeds which location., type: place, list: true }
       operations:
         stock: { repeat: queryable }
         shipment: { repeat: blind }
@@ -87,6 +88,30 @@ class ConfigurationTest {
     assertThat(account.text("level")).isEqualTo("low");
     assertThat(account.repeat("stock")).isEqualTo(Repeat.QUERYABLE);
     assertThat(account.repeat("invoice")).isEqualTo(Repeat.BLIND);
+  }
+
+  @Test
+  void locationsAreFedByTheNodesThatTheAccountSays() {
+    var text =
+        GOOD.replace("wait: 3s", "locations: [nj-1=64001, ca-1=64001, store-5=64002]")
+            + "    ca-1: { type: store }\n    store-5: { type: store }\n";
+
+    assertThat(read(text).account("shop-main").places())
+        .isEqualTo(Map.of("64001", List.of("nj-1", "ca-1"), "64002", List.of("store-5")));
+    assertThat(read(GOOD).account("shop-main").places()).isEmpty();
+  }
+
+  @Test
+  void aNodeFeedsOneLocationOfAChannelAndExists() {
+    says(
+        GOOD.replace("wait: 3s", "locations: [nj-1=64001, nj-1=64002]"),
+        "serai.yaml:9: 'serai.channels.shop-main.locations' says that node 'nj-1' feeds '64001' and '64002'. Keep one of them; what lies there would be sold twice.");
+    says(
+        GOOD.replace("wait: 3s", "locations: [nj-2=64001]"),
+        "serai.yaml:9: 'serai.channels.shop-main.locations' names node 'nj-2', which is not under 'serai.nodes'. Nearest name: 'nj-1'.");
+    says(
+        GOOD.replace("wait: 3s", "locations: [nj-1]"),
+        "serai.yaml:9: 'serai.channels.shop-main.locations' is 'nj-1', which is not a node and a place such as 'nj-1=64012345'. Set it to which node feeds which location.");
   }
 
   @Test

@@ -41,6 +41,10 @@ class SamplesTest {
       Set.of(
           "shopify/fulfillment-orders.out.jslt",
           "shopify/order-answer.in.jslt",
+          "shopify/order-fetch.out.jslt",
+          "shopify/shipment-next.out.jslt",
+          "shopify/shipment-rest.out.jslt",
+          "shopify/shipment-told.in.jslt",
           "shopify/orders-poll.out.jslt",
           "shopify/listings-poll.out.jslt",
           "shopify/cancellation-lookup.in.jslt",
@@ -244,13 +248,49 @@ class SamplesTest {
   }
 
   @Test
-  void aShipmentOverTwoShopifyLocationsIsRefused() {
+  void aShipmentOverTwoShopifyLocationsIsToldLocationByLocation() {
     Sample sample = sample("two-boxes-over-a-split-fulfillment-order.canonical.json");
     Map<String, JsonNode> context = sample.context();
     ((ObjectNode) context.get("order").at("/fulfillmentOrders/nodes/1/assignedLocation/location"))
         .put("id", "gid://shopify/Location/64099");
 
-    assertRefused(sample.mapping(), Sample.read(sample.input()), context, "SEVERAL_LOCATIONS");
+    JsonNode told = MAPPINGS.mapping(sample.mapping()).apply(Sample.read(sample.input()), context);
+
+    assertThat(told).hasSize(2);
+    assertThat(told.findValuesAsText("fulfillmentOrderId"))
+        .containsExactly(
+            "gid://shopify/FulfillmentOrder/602", "gid://shopify/FulfillmentOrder/603");
+    assertThat(told.at("/1/fulfillment/trackingInfo"))
+        .isEqualTo(told.at("/0/fulfillment/trackingInfo"));
+  }
+
+  @Test
+  void whatALocationWasToldIsNotToldAgain() {
+    Sample sample = sample("two-boxes-over-a-split-fulfillment-order.canonical.json");
+    Map<String, JsonNode> context = sample.context();
+    context.put("claim", Json.tree("2"));
+    ((ObjectNode) context.get("order"))
+        .set(
+            "fulfillments",
+            Json.tree(
+                """
+                [{"status":"SUCCESS","trackingInfo":[{"number":"JD014600000201"},{"number":"JD014600000202"}],
+                  "fulfillmentLineItems":{"nodes":[
+                    {"quantity":1,"lineItem":{"id":"gid://shopify/LineItem/15200000000201","sku":"LMP-ARC-BRS"}}]}},
+                 {"status":"CANCELLED","trackingInfo":[{"number":"JD014600000201"}],
+                  "fulfillmentLineItems":{"nodes":[
+                    {"quantity":2,"lineItem":{"id":"gid://shopify/LineItem/15200000000201","sku":"LMP-ARC-BRS"}}]}}]"""));
+    ((ObjectNode) context.get("order").at("/fulfillmentOrders/nodes/1")).put("status", "CLOSED");
+
+    JsonNode told = MAPPINGS.mapping(sample.mapping()).apply(Sample.read(sample.input()), context);
+
+    assertThat(told).hasSize(1);
+    assertThat(told.at("/0/fulfillment/lineItemsByFulfillmentOrder/0/fulfillmentOrderLineItems"))
+        .isEqualTo(
+            Json.tree(
+                """
+                [{"id":"gid://shopify/FulfillmentOrderLineItem/712","quantity":2},
+                 {"id":"gid://shopify/FulfillmentOrderLineItem/713","quantity":1}]"""));
   }
 
   @Test

@@ -113,6 +113,7 @@ final class Scene implements AutoCloseable {
               access-token: "%s"
               reconcile-schedule: "0/2 * * * * ?"
               listing-schedule: "0/5 * * * * ?"
+              locations: [ nj-1=84600000000 ]
           partners:
             northwind:
               connector: rest-3pl

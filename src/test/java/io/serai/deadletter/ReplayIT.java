@@ -33,6 +33,7 @@ class ReplayIT {
   void begin() {
     pile = new Pile(database.dataSource(), clock);
     pile.clear();
+    pile.rows("DELETE FROM mapping_version RETURNING name");
     deadLetters = new DeadLetters(database.dataSource(), clock, Aftermath.none());
     replay = new Replay(database.dataSource(), clock, this::allocate);
     worker = worker("one");
@@ -91,6 +92,49 @@ class ReplayIT {
                 "SELECT extract(epoch FROM deadline_at - due_at)::int / 3600 FROM delivery"))
         .as("hours to the deadline, as many as there were from its creation")
         .isEqualTo(48);
+  }
+
+  @Test
+  void afterAMappingWasCorrectedWhatHadNoEffectIsANewRevisionUnderANewKey() {
+    var known = pile.delivery().lies();
+    var unknown = pile.delivery().ofUnknownOutcome().lies();
+    var before = pile.row(unknown);
+    mapping("2020-01-01T00:00:00Z", "v1");
+    clock.advance(ofHours(1));
+    mapping(clock.instant().toString(), "v2");
+    clock.advance(ofHours(1));
+
+    replay.one(known, null, "ann", 7);
+    replay.one(unknown, null, "ann", 7);
+
+    var anew = pile.row(known);
+    assertThat(anew).containsEntry("revision", "2");
+    assertThat(anew.get("idempotency_key"))
+        .isEqualTo(anew.get("operation") + ":" + anew.get("business_key") + ":2");
+    assertThat(anew.get("mapped_at")).isNotNull();
+    for (var kept : List.of("idempotency_key", "revision", "mapped_at")) {
+      assertThat(pile.row(unknown).get(kept)).as(kept).isEqualTo(before.get(kept));
+    }
+  }
+
+  @Test
+  void aMappingThatIsKnownSinceLaterButNeverChangedMakesNoNewRevision() {
+    var id = pile.delivery().lies();
+    clock.advance(ofHours(1));
+    mapping(clock.instant().toString(), "v1");
+
+    replay.one(id, null, "ann", 7);
+
+    assertThat(pile.row(id)).containsEntry("revision", "1");
+  }
+
+  private void mapping(String since, String version) {
+    pile.rows(
+        "INSERT INTO mapping_version (name, since, version, sources) VALUES ('acme/a.out.jslt', '"
+            + since
+            + "', '"
+            + version
+            + "', '{}') RETURNING name");
   }
 
   @Test

@@ -128,6 +128,68 @@ class CancellationsIT {
   }
 
   @Test
+  void aCancellationBehindARequestThatIsRefusedIsOverWithoutACall() {
+    hub.apply(order1001().with("MUG-BLU", 2).build());
+    hub.sending(hub.owed("1001", "fulfillment-request"));
+    hub.apply(hub.cancellationOf("1001"));
+    hub.put(hub.owed("1001", "fulfillment-request"), "PARKED", false, 1);
+
+    assertThat(hub.followUp()).isEqualTo(1);
+
+    assertThat(hub.owed("1001"))
+        .extracting(AHub.Owed::state)
+        .containsExactly("WITHDRAWN", "WITHDRAWN");
+    assertThat(hub.asked("1001")).extracting(AHub.Asked::state).containsExactly("WITHDRAWN");
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+    assertThat(hub.level("MUG-BLU", NEAR).allocated()).isZero();
+    assertThat(hub.followUp()).isZero();
+  }
+
+  @Test
+  void aRequestThatWasRefusedIsWithdrawnByTheCancellation() {
+    hub.apply(order1001().with("MUG-BLU", 2).build());
+    hub.put(hub.owed("1001", "fulfillment-request"), "PARKED", false, 1);
+
+    hub.apply(hub.cancellationOf("1001"));
+
+    assertThat(hub.owed("1001")).extracting(AHub.Owed::state).containsExactly("WITHDRAWN");
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+    assertThat(hub.text("SELECT sentence FROM order_event WHERE kind = 'fulfillment.withdrawn'"))
+        .isEqualTo("The request to 'northwind' had no effect there and was withdrawn.");
+  }
+
+  @Test
+  void aCancellationBehindAParkedRequestOfUnknownOutcomeWaits() {
+    hub.apply(order1001().with("MUG-BLU", 2).build());
+    hub.sending(hub.owed("1001", "fulfillment-request"));
+    hub.apply(hub.cancellationOf("1001"));
+    hub.put(hub.owed("1001", "fulfillment-request"), "PARKED", true, 20);
+
+    assertThat(hub.followUp()).isZero();
+
+    assertThat(hub.owed("1001")).extracting(AHub.Owed::state).containsExactly("PARKED", "READY");
+    assertThat(hub.asked("1001")).extracting(AHub.Asked::state).containsExactly("CANCEL_REQUESTED");
+    assertThat(hub.level("MUG-BLU", NEAR).allocated()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsStillWantedOfARefusedRequestIsAskedForAnew() {
+    hub.apply(order1001().with("MUG-BLU", 2).with("TEE-RED", 1).build());
+    hub.sending(hub.owed("1001", "fulfillment-request"));
+    hub.apply(hub.cancellationOf("1001", "1001-2", 1));
+    hub.put(hub.owed("1001", "fulfillment-request"), "READY", false, 1);
+
+    hub.followUp();
+
+    assertThat(hub.owed("1001"))
+        .extracting(AHub.Owed::state)
+        .containsExactly("WITHDRAWN", "WITHDRAWN", "READY");
+    assertThat(hub.owed("1001").getLast().content().at("/lines")).hasSize(1);
+    assertThat(hub.owed("1001").getLast().content().at("/lines/0/title").asText()).isNotBlank();
+    assertThat(hub.line("1001", "1001-2").cancelled()).isEqualTo(1);
+  }
+
+  @Test
   void aCancellationIsOverOnlyWhenThePartnerSaysYes() {
     hub.apply(order1001().with("MUG-BLU", 2).build());
     hub.confirm(hub.owed("1001", "fulfillment-request"));

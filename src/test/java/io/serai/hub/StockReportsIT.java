@@ -131,6 +131,61 @@ class StockReportsIT {
   }
 
   @Test
+  void aChangeFromBeforeTheCountIsInItAlready() {
+    hub.apply(report(ABSOLUTE, T0, null, "MUG-BLU", 10));
+
+    var late = hub.apply(report(DELTA, T0.minusSeconds(1), null, "MUG-BLU", 5));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(10);
+    assertThat(late.messageState()).isEqualTo("IGNORED");
+    assertThat(hub.text("SELECT reason FROM inbox_message WHERE id = ?", late.messageId()))
+        .isEqualTo("The stock of node 'nj-1' was counted after this change.");
+  }
+
+  @Test
+  void aChangeThatIsOvertakenByALaterChangeStillCounts() {
+    hub.apply(report(ABSOLUTE, T0, null, "MUG-BLU", 10));
+    hub.apply(report(DELTA, T0.plusSeconds(9), null, "MUG-BLU", -2));
+
+    hub.apply(report(DELTA, T0.plusSeconds(5), null, "MUG-BLU", -3));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(5);
+  }
+
+  @Test
+  void theSendersCounterTellsWhetherTheCountHasTheChange() {
+    hub.apply(report(ABSOLUTE, T0, 8L, "MUG-BLU", 10));
+
+    hub.apply(report(DELTA, T0.plusSeconds(60), 8L, "MUG-BLU", 5));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(10);
+
+    hub.apply(report(DELTA, T0.minusSeconds(60), 9L, "MUG-BLU", 5));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(15);
+  }
+
+  @Test
+  void ofAReportThatIsPartlyOldTheRestCountsAndTheMessageSaysSo() {
+    hub.apply(report(ABSOLUTE, T0, null, "MUG-BLU", 10));
+
+    var mixed =
+        hub.apply(
+            new StockReport(
+                NEAR,
+                null,
+                DELTA,
+                T0.minusSeconds(1),
+                null,
+                List.of(new StockReport.Level("MUG-BLU", 1), new StockReport.Level("TEE-RED", 2)),
+                null));
+
+    assertThat(totals(mixed)).isEqualTo(new StockTotals(1, 1, 0));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(10);
+    assertThat(hub.level("TEE-RED", NEAR).onHand()).isEqualTo(2);
+    assertThat(hub.text("SELECT reason FROM inbox_message WHERE id = ?", mixed.messageId()))
+        .isEqualTo("1 of 2 rows are older than what is known of node 'nj-1' and were left out.");
+  }
+
+  @Test
   void aCompleteReportPutsWhatItDoesNotNameAtZero() {
     hub.has("MUG-BLU", NEAR, 10).has("TEE-RED", NEAR, 5).has("TEE-RED", FAR, 7);
 

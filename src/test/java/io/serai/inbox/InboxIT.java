@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serai.database.TestDatabase;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.support.Await;
 import io.serai.support.ManualClock;
 import java.sql.SQLException;
@@ -133,6 +136,98 @@ class InboxIT {
     Await.until("all have run", Duration.ofSeconds(20), () -> run.size() == 40);
     assertThat(run)
         .containsExactlyElementsOf(IntStream.range(0, 40).mapToObj(i -> "" + i).toList());
+  }
+
+  @Test
+  void anOrderThatAMessageWaitedLongForIsFetched() throws Exception {
+    var fetched = new CopyOnWriteArrayList<String>();
+    runner.registerFetcher("shop", fetched::add);
+    runner.register(
+        "shop",
+        "refund",
+        (message, done) -> {
+          run.add("refund");
+          done.accept(
+              new Ending.Waits(
+                  "shop/1001",
+                  Failure.of(FailureKind.TRANSIENT, "It waits for its order.", Place.of("shop"))));
+        });
+    accept(new Arrival("shop", "refund", "1001", "r-1", null, null, null, new byte[] {'1'})).get();
+    runner.start();
+    Await.until(
+        "the refund waits",
+        Duration.ofSeconds(20),
+        () -> number("SELECT count(*) FROM inbox_message WHERE state = 'WAITING'") == 1);
+    clock.advance(Duration.ofMinutes(14));
+    runner.nudge();
+    assertThat(fetched).isEmpty();
+
+    clock.advance(Duration.ofMinutes(2));
+
+    Await.until("the order is asked for", Duration.ofSeconds(20), () -> !fetched.isEmpty());
+    assertThat(fetched).containsExactly("1001");
+    Await.until("the refund is tried again", Duration.ofSeconds(20), () -> run.size() == 2);
+  }
+
+  @Test
+  void aMessageWithoutARouteWaitsWithOneFailureUntilThereIsOne() throws Exception {
+    accept(new Arrival("shop", "listing", "1", "l-1", null, null, null, new byte[] {'1'})).get();
+    runner.start();
+    Await.until(
+        "it was tried",
+        Duration.ofSeconds(20),
+        () -> number("SELECT count(*) FROM inbox_message WHERE failure_id IS NOT NULL") == 1);
+    for (var i = 1; i <= 3; i++) {
+      var tries = i + 1;
+      clock.advance(Duration.ofMinutes(2));
+      runner.nudge();
+      Await.until(
+          "it was tried again",
+          Duration.ofSeconds(20),
+          () ->
+              number(
+                      "SELECT count(*) FROM inbox_message WHERE state = 'RECEIVED' AND fence >= "
+                          + tries)
+                  == 1);
+    }
+
+    assertThat(number("SELECT count(*) FROM failure")).isEqualTo(1);
+    assertThat(number("SELECT attempt_count FROM inbox_message")).isZero();
+    runner.register("shop", "listing", (message, done) -> done.accept(new Ending.Ignored("seen")));
+    Await.until(
+        "it runs at once, though its next turn is a while off",
+        Duration.ofSeconds(20),
+        () -> number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'") == 1);
+  }
+
+  @Test
+  void partsSayWhatTheyAreAPartOf() throws Exception {
+    runner.register(
+        "shop",
+        "page",
+        (message, done) -> {
+          try {
+            inbox.split(message, List.of(event("1", "a", "first"), event("2", "b", "second")));
+            done.accept(Ending.SETTLED);
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    runner.start();
+    var whole =
+        accept(new Arrival("shop", "page", "p", "p-1", null, null, null, new byte[] {'1'})).get();
+
+    Await.until("both parts have run", Duration.ofSeconds(20), () -> run.size() == 2);
+    assertThat(
+            number(
+                "SELECT count(*) FROM inbox_message WHERE document = 'order' AND parent_id = "
+                    + whole.messageId()))
+        .isEqualTo(2);
+    assertThat(
+            number(
+                "SELECT count(*) FROM inbox_message WHERE document = 'page' AND parent_id IS NULL"
+                    + " AND state = 'SPLIT'"))
+        .isEqualTo(1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -255,6 +256,22 @@ class ConnectorRoutesTest {
   }
 
   @Test
+  void anOrderThatOthersWaitForIsAskedForByItsKey() throws Exception {
+    partner.answers(200, text("shopify/page/orders-with-a-next-page.json"));
+
+    Exchange exchange = serai.give("fetch/order", null, Map.of("messageKey", "6120000000202"));
+
+    assertThat(exchange.getException()).isNull();
+    assertThat(Json.tree(partner.asked.getFirst().body()).get("variables"))
+        .isEqualTo(Json.tree("{\"first\":1,\"query\":\"id:6120000000202\"}"));
+    assertThat(serai.arrived.getFirst().word()).isEqualTo("accept/order");
+    assertThat(serai.arrived.getFirst().options())
+        .containsEntry("items", "/items")
+        .containsEntry("key", "/legacyResourceId")
+        .containsEntry("version", "/updatedAt");
+  }
+
+  @Test
   void aThrottledPageAcceptsNothingAndSaysSo() throws Exception {
     partner.answers(200, text("shopify/shipment-receipt/throttled.json"));
 
@@ -285,7 +302,30 @@ class ConnectorRoutesTest {
     assertThat(Json.tree(partner.asked.getFirst().body()).get("variables"))
         .isEqualTo(Json.tree("{\"id\":\"gid://shopify/Order/6120000000202\"}"));
     assertThat(Json.tree(partner.asked.getLast().body()).get("variables"))
-        .isEqualTo(json("shopify/shipment/one-box-by-sku.json"));
+        .isEqualTo(json("shopify/shipment/one-box-by-sku.json").get(0));
+  }
+
+  @Test
+  void aShipmentOverTwoLocationsIsToldTwiceAndANoEndsIt() throws Exception {
+    String sample = "shopify/shipment/two-boxes-over-a-split-fulfillment-order";
+    JsonNode order = json(sample + ".variables.json").get("order");
+    ((ObjectNode) order.at("/fulfillmentOrders/nodes/1/assignedLocation/location"))
+        .put("id", "gid://shopify/Location/64099");
+    String answer = "{\"data\":{\"order\":" + Json.text(order) + "}}";
+
+    partner.answers(200, answer);
+    partner.answers(200, text("shopify/shipment-receipt/created.json"));
+    partner.answers(200, text("shopify/shipment-receipt/created.json"));
+    Exchange both = deliver("shipment", sample + ".canonical.json");
+    int calls = partner.asked.size();
+    partner.answers(200, answer);
+    partner.answers(200, text("shopify/shipment-receipt/closed-meanwhile.json"));
+    Exchange none = deliver("shipment", sample + ".canonical.json");
+
+    assertReceipt(both, "{\"outcome\":\"confirmed\",\"remoteId\":\"7700000003\"}");
+    assertThat(calls).isEqualTo(3);
+    assertReceipt(none, text("shopify/shipment-receipt/closed-meanwhile.canonical.json"));
+    assertThat(partner.asked).hasSize(calls + 2);
   }
 
   @Test

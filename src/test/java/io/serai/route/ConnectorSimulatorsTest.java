@@ -3,6 +3,7 @@ package io.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.serai.catalog.Mappings;
@@ -99,6 +100,18 @@ class ConnectorSimulatorsTest {
   }
 
   @Test
+  void anOrderThatOthersWaitForIsFoundByItsKey() throws Exception {
+    String id = shop.createOrder();
+    shop.createOrder();
+
+    serai.give("fetch/order", null, Map.of("messageKey", id));
+
+    JsonNode page = (JsonNode) serai.arrived.getFirst().body();
+    assertThat(page.get("items")).hasSize(1);
+    assertThat(page.at("/items/0/legacyResourceId").asText()).isEqualTo(id);
+  }
+
+  @Test
   void aShipmentIsToldOnceAndFoundAgain() throws Exception {
     String id = orderToShip();
     var shipment = shipment(id, "1Z999AA1000000" + id.substring(id.length() - 4));
@@ -106,7 +119,8 @@ class ConnectorSimulatorsTest {
     Exchange absent = serai.give("lookup/shipment", shipment, Map.of());
     Exchange told = serai.give("outbox/shipment", shipment, Map.of("deliveryKey", "s1"));
     Exchange found = serai.give("lookup/shipment", shipment, Map.of());
-    Exchange again = serai.give("outbox/shipment", shipment, Map.of("deliveryKey", "s1"));
+    Exchange other = serai.give("outbox/shipment", shipment, Map.of("deliveryKey", "s2"));
+    Exchange again = serai.give("outbox/shipment", shipment, Map.of("claim", 2));
 
     assertThat(receipt(absent).get("outcome").asText()).isEqualTo("absent");
     assertThat(receipt(told).get("outcome").asText()).isEqualTo("confirmed");
@@ -115,7 +129,27 @@ class ConnectorSimulatorsTest {
             Json.tree(
                 "{\"outcome\":\"found\",\"remoteId\":\"%s\"}"
                     .formatted(receipt(told).get("remoteId").asText())));
-    assertThat(again.getException()).hasMessageContaining("no open fulfillment order");
+    assertThat(other.getException()).hasMessageContaining("no open fulfillment order");
+    assertThat(receipt(again)).isEqualTo(Json.tree("{\"outcome\":\"confirmed\"}"));
+  }
+
+  @Test
+  void aShipmentOverTwoLocationsIsToldOfBoth() throws Exception {
+    String id = null;
+    ObjectNode shipment = null;
+    for (int i = 0; i < 500 && (id == null || shop.order(id).get("fulfillments").size() < 2); i++) {
+      id = orderToShip();
+      shipment = shipmentOfAll(id);
+
+      Exchange told = serai.give("outbox/shipment", shipment, Map.of("deliveryKey", "s3"));
+
+      assertThat(receipt(told).get("outcome").asText()).isEqualTo("confirmed");
+    }
+    Exchange found = serai.give("lookup/shipment", shipment, Map.of());
+
+    assertThat(shop.order(id).get("fulfillments")).hasSize(2);
+    assertThat(shop.order(id).get("fulfillment_status").asText()).isEqualTo("fulfilled");
+    assertThat(receipt(found).get("outcome").asText()).isEqualTo("found");
   }
 
   @Test
@@ -272,6 +306,21 @@ class ConnectorSimulatorsTest {
         .put("type", "shopify")
         .put("account", "shopify-main")
         .put("orderId", orderId);
+    return shipment;
+  }
+
+  private ObjectNode shipmentOfAll(String orderId) {
+    ObjectNode shipment = shipment(orderId, "1Z999AA2" + orderId);
+    var lines = (ArrayNode) shipment.at("/packages/0/lines");
+    lines.removeAll();
+    for (JsonNode line : shop.order(orderId).get("line_items")) {
+      if (line.get("requires_shipping").asBoolean()) {
+        lines
+            .addObject()
+            .put("lineId", line.get("id").asText())
+            .put("quantity", line.get("quantity").asInt());
+      }
+    }
     return shipment;
   }
 

@@ -1,0 +1,249 @@
+package io.serai.hub;
+
+import io.serai.order.FulfillmentResponse;
+import io.serai.order.FulfillmentResponse.State;
+import io.serai.support.Statements;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+
+/**
+ * Looks for orders that can go on though no document says so, and lets {@link Apply} do it: those
+ * whose cancellation waits behind a request that turned out to have had no effect, those that wait
+ * for stock that came, oldest first, and those of which a person said what came of a delivery.
+ *
+ * <p>Guarantee: what is to be done stands in the database until it is done, and doing it twice
+ * changes nothing, so a crash or a second node only repeats it. Gap: it follows within a second or
+ * so, not in the transaction that made it possible; a new order may take the stock first.
+ */
+public final class FollowUps {
+  private static final int BATCH = 50;
+  private static final int SKUS = 20;
+  private static final Duration CLAIM = Duration.ofMinutes(1);
+  private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+  private static final String ACTOR = "hub";
+
+  private static final String WITHDRAWABLE =
+      """
+      SELECT DISTINCT c.order_id FROM delivery c
+      JOIN delivery r ON r.lane = c.lane AND r.business_key = c.business_key AND r.id < c.id
+        AND r.operation = 'fulfillment-request' AND r.state IN ('READY', 'PARKED') AND NOT r.outcome_unknown
+      WHERE c.operation = 'cancellation' AND c.state = 'READY' AND c.order_id IS NOT NULL
+      LIMIT ?""";
+
+  private static final String CLAIM_VERDICTS =
+      """
+      WITH due AS (SELECT delivery_id FROM follow_up WHERE due_at <= ? ORDER BY due_at, delivery_id LIMIT ? FOR UPDATE SKIP LOCKED)
+      UPDATE follow_up f SET due_at = ? FROM due JOIN delivery d ON d.id = due.delivery_id WHERE f.delivery_id = due.delivery_id
+      RETURNING d.id, d.operation, d.business_key, f.verdict, f.detail""";
+
+  private static final String CLAIM_RESTOCK =
+      """
+      WITH due AS (SELECT sku FROM restock WHERE due_at <= ? ORDER BY due_at, sku LIMIT ? FOR UPDATE SKIP LOCKED)
+      UPDATE restock r SET due_at = ? FROM due WHERE r.sku = due.sku RETURNING r.sku, r.due_at""";
+
+  // One that wants more than there is of this SKU cannot be served as a whole: it is not even
+  // tried.
+  private static final String WAITING =
+      """
+      SELECT o.id, coalesce(o.placed_at, o.received_at) AS since
+      FROM (SELECT l.order_id, sum(l.backordered) AS wanted FROM order_line l
+            WHERE l.sku = ? AND l.backordered > 0 GROUP BY l.order_id) w
+      JOIN sales_order o ON o.id = w.order_id
+      WHERE o.hold IS NULL AND o.cancelled_at IS NULL AND (coalesce(o.placed_at, o.received_at), o.id) > (?, ?)
+        AND w.wanted <= (
+          SELECT coalesce(sum(greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety)), 0)
+          FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = ?)
+      ORDER BY 2, 1 LIMIT ?""";
+
+  private final DataSource database;
+  private final Clock clock;
+  private final Apply apply;
+
+  /** Follows up on a database through its apply. */
+  public FollowUps(DataSource database, Clock clock, Apply apply) {
+    this.database = database;
+    this.clock = clock;
+    this.apply = apply;
+  }
+
+  private record Claim(String sku, Instant until) {}
+
+  private record Waiting(UUID order, Instant since) {}
+
+  /** Does what is due. Answers how many orders went on. */
+  public int runDue() throws SQLException {
+    var wentOn = resolved() + goOn(withdrawable());
+    for (var claim : claimRestocked()) {
+      wentOn += refill(claim.sku());
+      // What was marked again meanwhile is due again: only what was worked off is taken away.
+      read("DELETE FROM restock WHERE sku = ? AND due_at = ?", null, claim.sku(), claim.until());
+    }
+    return wentOn;
+  }
+
+  /**
+   * Notes, in the transaction of a person's verdict, that a delivery had its effect. The order
+   * learns of it as it would from the partner.
+   */
+  public void confirmed(Connection connection, long delivery, String reference)
+      throws SQLException {
+    note(connection, delivery, "CONFIRMED", reference);
+  }
+
+  /** Notes, in the transaction of a person's verdict, that a delivery is not owed any more. */
+  public void discarded(Connection connection, long delivery, String reason) throws SQLException {
+    note(connection, delivery, "DISCARDED", reason);
+  }
+
+  // What a channel shows is not known after a verdict: it is read and told anew.
+  private void note(Connection connection, long delivery, String verdict, String detail)
+      throws SQLException {
+    var now = clock.instant();
+    new Statements()
+        .add(
+            """
+            INSERT INTO follow_up (delivery_id, verdict, detail, due_at)
+            SELECT d.id, ?, ?, ?::timestamptz FROM delivery d WHERE d.id = ? AND d.business_key LIKE 'ful\\_%'
+            ON CONFLICT (delivery_id) DO UPDATE SET verdict = excluded.verdict, detail = excluded.detail, due_at = excluded.due_at""",
+            verdict, detail, now, delivery)
+        .add(
+            """
+            UPDATE publication SET delivery_id = NULL, base = NULL, marked_at = coalesce(marked_at, ?)
+            WHERE delivery_id = ?""",
+            now,
+            delivery)
+        .execute(connection);
+  }
+
+  private record Verdict(
+      long delivery, String operation, String key, boolean happened, String detail) {}
+
+  private int resolved() throws SQLException {
+    var verdicts = new ArrayList<Verdict>();
+    var now = clock.instant();
+    read(
+        CLAIM_VERDICTS,
+        row ->
+            verdicts.add(
+                new Verdict(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getString(3),
+                    "CONFIRMED".equals(row.getString(4)),
+                    row.getString(5))),
+        now,
+        BATCH,
+        now.plus(CLAIM));
+    var wentOn = 0;
+    for (var verdict : verdicts) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(meaning(verdict, now), null, ACTOR, done::complete);
+      var result = done.join();
+      if (!(result instanceof ApplyResult.Fenced)) {
+        read("DELETE FROM follow_up WHERE delivery_id = ?", null, verdict.delivery());
+      }
+      wentOn += result instanceof ApplyResult.Applied ? 1 : 0;
+    }
+    return wentOn;
+  }
+
+  private static Object meaning(Verdict verdict, Instant now) {
+    if (Fulfilling.CANCELLATION.equals(verdict.operation())) {
+      return verdict.happened()
+          ? new FulfillmentResponse(verdict.key(), State.CANCELLED, verdict.detail(), null, now)
+          : new FulfillmentResponse(
+              verdict.key(), State.CANCEL_REFUSED, null, verdict.detail(), now);
+    }
+    return verdict.happened()
+        ? new FulfillmentResponse(verdict.key(), State.ACCEPTED, verdict.detail(), null, now)
+        : new Abandonment(verdict.key(), verdict.detail());
+  }
+
+  private List<UUID> withdrawable() throws SQLException {
+    var orders = new ArrayList<UUID>();
+    read(WITHDRAWABLE, row -> orders.add(row.getObject(1, UUID.class)), BATCH);
+    return orders;
+  }
+
+  private List<Claim> claimRestocked() throws SQLException {
+    var claims = new ArrayList<Claim>();
+    var now = clock.instant();
+    read(
+        CLAIM_RESTOCK,
+        row -> claims.add(new Claim(row.getString(1), row.getTimestamp(2).toInstant())),
+        now,
+        SKUS,
+        now.plus(CLAIM));
+    return claims;
+  }
+
+  private int refill(String sku) throws SQLException {
+    var wentOn = 0;
+    var last = new Waiting(new UUID(0, 0), BEGINNING);
+    while (true) {
+      var batch = new ArrayList<Waiting>();
+      read(
+          WAITING,
+          row ->
+              batch.add(new Waiting(row.getObject(1, UUID.class), row.getTimestamp(2).toInstant())),
+          sku,
+          last.since(),
+          last.order(),
+          sku,
+          BATCH);
+      wentOn += goOn(batch.stream().map(Waiting::order).toList());
+      if (batch.size() < BATCH) {
+        return wentOn;
+      }
+      last = batch.getLast();
+    }
+  }
+
+  // They are applied in the order in which they are handed over.
+  private int goOn(List<UUID> orders) {
+    var results = new ArrayList<CompletableFuture<ApplyResult>>();
+    for (var order : orders) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(new Continuation(order), null, ACTOR, done::complete);
+      results.add(done);
+    }
+    return (int)
+        results.stream()
+            .map(CompletableFuture::join)
+            .filter(ApplyResult.Applied.class::isInstance)
+            .count();
+  }
+
+  @FunctionalInterface
+  private interface Row {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private void read(String sql, Row row, Object... parameters) throws SQLException {
+    try (var connection = database.getConnection()) {
+      var statements = new Statements();
+      if (row == null) {
+        statements.add(sql, parameters);
+      } else {
+        statements.query(
+            sql,
+            rows -> {
+              while (rows.next()) {
+                row.read(rows);
+              }
+            },
+            parameters);
+      }
+      statements.execute(connection);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+-- At which places a channel keeps stock, without reading every article.
+CREATE INDEX listing_place ON listing (account, location_id);
