@@ -13,6 +13,7 @@ import org.apache.camel.component.vertx.http.VertxHttpComponent;
 import org.apache.camel.component.vertx.http.VertxHttpConfiguration;
 import org.apache.camel.component.vertx.http.VertxHttpEndpoint;
 import org.apache.camel.component.vertx.http.VertxHttpProducer;
+import org.apache.camel.spi.annotations.Component;
 
 /**
  * Camel's {@code vertx-http}, except that a route goes on at the event loop that read the answer
@@ -21,6 +22,9 @@ import org.apache.camel.component.vertx.http.VertxHttpProducer;
  * <p>What follows the call in the route must therefore not block; our own steps do not. Bodies
  * other than bytes and text, and calls without a body, go the component's own way.
  */
+// Under this name Camel finds how the endpoint's options are set; without it they would be sent as
+// the query of a GET.
+@Component("vertx-http")
 public final class EventLoopHttpComponent extends VertxHttpComponent {
 
   @Override

@@ -1,0 +1,43 @@
+package io.serai.camel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+class EventLoopHttpComponentTest {
+  @Test
+  void theOptionsOfAnEndpointAreHeededAndNotSentOn() throws Exception {
+    var seen = new CopyOnWriteArrayList<String>();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    try (var camel = new DefaultCamelContext()) {
+      camel.addComponent("vertx-http", new EventLoopHttpComponent());
+      camel.start();
+      var send = camel.createProducerTemplate();
+      var root = "vertx-http:http://127.0.0.1:" + server.getAddress().getPort();
+
+      send.requestBody(root + "/orders?httpMethod=POST&timeout=5000", "{}".getBytes(UTF_8));
+      send.requestBody(root + "/orders?httpMethod=PUT", "{}");
+      send.requestBody(root + "/orders?httpMethod=GET", (Object) null);
+    } finally {
+      server.stop(0);
+    }
+
+    assertThat(seen).isEqualTo(List.of("POST /orders {}", "PUT /orders {}", "GET /orders "));
+  }
+}
