@@ -7,7 +7,7 @@ import io.serai.database.DatabaseRefused;
 import io.serai.database.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -66,7 +66,7 @@ public final class HubProcess {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
           }
         };
-    var all = new HashMap<String, Object>(properties);
+    var all = new LinkedHashMap<String, Object>(properties);
     if (config != null) {
       all.put("spring.config.additional-location", "file:" + config.toAbsolutePath());
     }

@@ -1,5 +1,7 @@
 package io.serai;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.serai.access.AccessConfiguration;
 import io.serai.allocation.Candidate;
 import io.serai.api.ApiConfiguration;
@@ -407,10 +409,12 @@ public class HubWiring {
 
   @Bean
   ServletRegistrationBean<WebhookServlet> webhookServlet(
-      SeraiComponent component, Configuration configuration) {
-    var registration =
-        new ServletRegistrationBean<>(
-            new WebhookServlet(component, configuration, LARGEST_WEBHOOK), "/webhooks/*");
+      SeraiComponent component, Configuration configuration, MeterRegistry meters) {
+    var servlet = new WebhookServlet(component, configuration, LARGEST_WEBHOOK);
+    FunctionCounter.builder("serai.webhooks.refused", servlet, WebhookServlet::refusedSignatures)
+        .description("Webhooks whose signature was missing or wrong; nothing of them is stored.")
+        .register(meters);
+    var registration = new ServletRegistrationBean<>(servlet, "/webhooks/*");
     registration.setAsyncSupported(true);
     registration.setLoadOnStartup(1);
     registration.setName("webhooks");

@@ -68,6 +68,23 @@ class CommandLineTest {
   }
 
   @Test
+  void aNounAnswersHelpWithItsVerbs() {
+    for (var noun : commands(Map.of()).getSubcommands().values()) {
+      var name = noun.getCommandName();
+      if (!noun.getSubcommands().isEmpty()) {
+        out.getBuffer().setLength(0);
+
+        assertThat(commands(Map.of()).execute(name, "--help")).as(name).isZero();
+        assertThat(out.toString())
+            .contains("Usage: serai " + name)
+            .contains("\nVerbs:\n")
+            .contains("\n  list ");
+      }
+    }
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
   void anUnknownNounNamesTheNearest() {
     assertThat(commands(Map.of()).execute("order")).isEqualTo(2);
     assertThat(err.toString()).contains("orders").contains("See 'serai --help'.");

@@ -73,6 +73,7 @@ public final class CatalogWatch implements AutoCloseable {
 
   private void watch() {
     register();
+    loader.rehearse();
     var seen = "";
     while (open) {
       try {

@@ -69,7 +69,8 @@ final class Receipts {
   }
 
   private Outcome one(Exchange exchange, JsonNode receipt, Delivery delivery, Place place) {
-    var remoteId = receipt.path("remoteId").asText(null);
+    var named = receipt.path("remoteId").asText(null);
+    var remoteId = named == null ? null : WebhookConsumer.clean(named);
     return switch (receipt.path("outcome").asText("")) {
       case "confirmed" -> new Outcome.Confirmed(remoteId);
       case "found" ->

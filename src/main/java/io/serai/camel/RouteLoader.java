@@ -131,6 +131,14 @@ public final class RouteLoader {
     states = next;
   }
 
+  /**
+   * Tries something that runs already. The first trial of a process loads what trials need, which
+   * takes longer than the trial; after this, a changed file does not wait for it.
+   */
+  public synchronized void rehearse() {
+    running.values().stream().findFirst().ifPresent(set -> trial.run(set.recipe()));
+  }
+
   /** Whether a swap waits for messages that are still inside, so that another try is due. */
   public boolean waiting() {
     return waiting;
@@ -203,9 +211,7 @@ public final class RouteLoader {
       return state == null ? List.of() : state.faults();
     }
     faults.addAll(lint.check(recipe, edition, configuration));
-    // What came with the hub was tried when the hub was built; at the start it goes in at once.
-    var triedBefore = states.isEmpty() && edition.files().get(path).builtIn();
-    if (faults.isEmpty() && !triedBefore) {
+    if (faults.isEmpty() && !provenByTheBuild(recipe, edition)) {
       faults.addAll(trial.run(recipe));
     }
     if (!faults.isEmpty()) {
@@ -220,8 +226,8 @@ public final class RouteLoader {
    * nothing older could be harmed, and a trial costs as much as the start itself.
    */
   private boolean provenByTheBuild(Recipe recipe, Edition edition) {
-    return !running.containsKey(recipe.path())
-        && recipe.file().source().builtIn()
+    return states.isEmpty()
+        && edition.files().get(recipe.path()).builtIn()
         && recipe.kamelets().stream()
             .allMatch(kamelet -> edition.files().get(kamelet.file()).builtIn());
   }

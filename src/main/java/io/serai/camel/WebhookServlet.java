@@ -4,12 +4,16 @@ import io.serai.catalog.Configuration;
 import io.serai.inbox.IntakeRefused;
 import io.serai.support.Json;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -21,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebhookServlet extends HttpServlet {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookServlet.class);
+  private static final long ANSWER_PATIENCE_MILLIS = 30_000;
   private static final long SWAP_PATIENCE_MILLIS = 5_000;
 
   private final transient Webhooks webhooks;
@@ -109,12 +114,48 @@ public final class WebhookServlet extends HttpServlet {
       return;
     }
     var async = request.startAsync();
-    async.setTimeout(30_000);
+    async.setTimeout(ANSWER_PATIENCE_MILLIS);
+    var answered = new AtomicBoolean();
+    async.addListener(new Overdue(async, answered));
     consumer.take(
         body,
         request.getContentType(),
         request::getHeader,
-        (exchange, error) -> answer(async, exchange, error));
+        (exchange, error) -> {
+          if (answered.compareAndSet(false, true)) {
+            answer(async, exchange, error);
+          }
+        });
+  }
+
+  /** A sender whose document is not committed in time is told to come back; it meets the key. */
+  private record Overdue(AsyncContext async, AtomicBoolean answered) implements AsyncListener {
+    @Override
+    public void onTimeout(AsyncEvent event) {
+      if (answered.compareAndSet(false, true)) {
+        answer(
+            async,
+            null,
+            new IntakeRefused(
+                "The document is not committed yet and may be lost. Send it again.",
+                Duration.ofSeconds(5)));
+      }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+      // Answered one way or the other.
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+      answered.set(true); // the sender is gone
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      // Only one cycle is ever started.
+    }
   }
 
   private static String account(HttpServletRequest request) {

@@ -130,6 +130,9 @@ public final class MappingFunctions {
       if (stripped.isEmpty()) {
         return NullNode.instance;
       }
+      if (stripped.indexOf('\0') >= 0) { // JSON may carry what no database text can hold
+        return TextNode.valueOf(stripped.replace('\0', '\uFFFD'));
+      }
       return stripped.length() == raw.length() ? value : TextNode.valueOf(stripped);
     }
     if (isAbsent(value) || value.isContainerNode()) {

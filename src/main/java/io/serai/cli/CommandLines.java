@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -34,7 +35,7 @@ public final class CommandLines {
   /** Adds the operator's nouns to a root command, and settles how all of it prints and fails. */
   public static CommandLine complete(CommandLine commands, Session session) {
     for (var noun : NOUNS) {
-      commands.addSubcommand(noun);
+      commands.addSubcommand(explained(new CommandLine(noun, commands.getFactory())));
     }
     var terminal = session.terminal();
     commands.setOut(terminal.out());
@@ -57,6 +58,23 @@ public final class CommandLines {
           return 1;
         });
     return commands;
+  }
+
+  /** A noun does nothing itself; it answers {@code --help} with its verbs. */
+  private static CommandLine explained(CommandLine noun) {
+    noun.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .type(boolean.class)
+                .description("Show this help.")
+                .build());
+    noun.getCommandSpec()
+        .usageMessage()
+        .synopsisSubcommandLabel("VERB")
+        .commandListHeading("%nVerbs:%n")
+        .footer("", "'%s VERB --help' says more.".formatted("serai " + noun.getCommandName()));
+    return noun;
   }
 
   private static int misuse(ParameterException fault) {

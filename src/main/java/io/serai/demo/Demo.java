@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -162,7 +163,7 @@ public final class Demo implements Callable<Integer> {
 
   private static Map<String, Object> properties(
       Folder folder, int port, String token, Stage stage) {
-    var all = new HashMap<>(stage.configuration());
+    var all = new LinkedHashMap<>(stage.configuration());
     all.put("SERAI_HTTP_PORT", port);
     all.put("SERAI_MANAGEMENT_PORT", 0);
     all.put("SERAI_API_TOKEN", token);

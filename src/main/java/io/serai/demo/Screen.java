@@ -45,18 +45,23 @@ final class Screen {
     }
     out.println(text);
     if (terminal && !live.isEmpty()) {
-      out.print(live);
+      printLive();
     }
     out.flush();
+  }
+
+  /** Over the former one, and no longer than the terminal is wide: a second row would stay. */
+  private void printLive() {
+    out.print("\r\033[K\033[?7l" + live + "\033[?7h");
   }
 
   /** Says how things are now. */
   synchronized void live(String text) {
     if (terminal) {
       if (!text.equals(live)) {
-        out.print("\r\033[K" + text);
-        out.flush();
         live = text;
+        printLive();
+        out.flush();
       }
       return;
     }

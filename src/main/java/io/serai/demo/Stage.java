@@ -5,7 +5,6 @@ import io.serai.simulator.Effects;
 import io.serai.simulator.Ledger;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,7 @@ final class Stage implements AutoCloseable {
 
   /** What the hub has to know of them. */
   Map<String, Object> configuration() {
-    var all = new HashMap<String, Object>();
+    var all = new LinkedHashMap<String, Object>(); // nodes are asked in the order they stand
     for (var shop : List.of(SHOP, OUTLET)) {
       var prefix = "serai.channels." + shop + '.';
       var watched = shop.equals(SHOP);

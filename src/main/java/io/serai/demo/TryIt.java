@@ -7,7 +7,7 @@ final class TryIt {
   private static final String ORDER =
       """
       {"id":1001,"name":"#1001","created_at":"2026-11-27T10:00:00+01:00","updated_at":"2026-11-27T10:00:00+01:00",\
-      "currency":"EUR","taxes_included":true,"financial_status":"paid","email":"ana@example.com","total_price":"48.00",\
+      "currency":"EUR","taxes_included":true,"financial_status":"paid","test":false,"email":"ana@example.com","total_price":"48.00",\
       "shipping_address":{"name":"Ana Lee","address1":"1 Main Street","city":"Berlin","zip":"10115","country_code":"DE"},\
       "line_items":[{"id":1,"sku":"MUG-BLU","title":"Enamel Mug","quantity":2,"price":"24.00","requires_shipping":true}]}""";
 
@@ -24,6 +24,10 @@ final class TryIt {
             .formatted(Stage.SHOP_SECRET),
         "    --data-binary \"$ORDER\"",
         "  curl -H 'Authorization: Bearer %s' '%s/api/v1/orders?channel=%s'"
-            .formatted(token, hub, Stage.OUTLET));
+            .formatted(token, hub, Stage.OUTLET),
+        "Operators ask with the same token:",
+        "  export SERAI_URL=%s SERAI_API_TOKEN=%s".formatted(hub, token),
+        "  ./serai orders timeline %s:1001".formatted(Stage.OUTLET),
+        "  ./serai dead-letters groups");
   }
 }

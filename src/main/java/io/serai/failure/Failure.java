@@ -24,7 +24,10 @@ public record Failure(
   /** Evidence longer than this is cut. */
   public static final int EVIDENCE_LIMIT = 2_000;
 
-  /** Checks the parts and cuts the evidence to {@link #EVIDENCE_LIMIT}. */
+  /**
+   * Checks the parts, cuts the evidence to {@link #EVIDENCE_LIMIT} and makes NULs visible, which no
+   * database text can hold and a partner may well answer.
+   */
   public Failure {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(sentence, "sentence");
@@ -32,6 +35,8 @@ public record Failure(
     if (evidence != null && evidence.length() > EVIDENCE_LIMIT) {
       evidence = evidence.substring(0, EVIDENCE_LIMIT) + "…";
     }
+    sentence = sentence.replace('\0', '\uFFFD');
+    evidence = evidence == null ? null : evidence.replace('\0', '\uFFFD');
   }
 
   /** A failure without evidence. */

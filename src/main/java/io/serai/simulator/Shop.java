@@ -402,8 +402,11 @@ final class Shop implements AutoCloseable {
   private void apply(Effect effect) {
     counts.merge(effect.operation(), 1, Integer::sum);
     var data = effect.data();
+    if (stock != null) {
+      stock.time(effect.at());
+    }
     switch (effect.operation()) {
-      case "shop.opened" -> open(data);
+      case "shop.opened" -> open(data, effect.at());
       case ORDER_CREATED -> created(effect);
       case ORDER_UPDATED -> announce(effect, touch(effect), "orders/updated");
       case ORDER_CANCELLED -> cancelled(effect);
@@ -443,7 +446,7 @@ final class Shop implements AutoCloseable {
     }
   }
 
-  private void open(JsonNode data) {
+  private void open(JsonNode data, Instant at) {
     setup =
         new Setup(
             data.get("domain").asText(),
@@ -453,7 +456,7 @@ final class Shop implements AutoCloseable {
             data.get("initialStock").asInt());
     catalogue = Catalogue.of(setup.articles());
     generator = new OrderGenerator(setup.domain(), catalogue, setup.locations(), setup.seed());
-    stock = new StockBook(catalogue.all().size(), setup.locations(), setup.initialStock());
+    stock = new StockBook(catalogue.all().size(), setup.locations(), setup.initialStock(), at);
   }
 
   private void created(Effect effect) {

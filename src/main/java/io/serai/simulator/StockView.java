@@ -72,7 +72,7 @@ final class StockView {
     view.put("price", article.price().toPlainString());
     view.put("inventoryQuantity", shop.stock().availableEverywhere(article.index()));
     view.put("inventoryItem", lazily(() -> item(article)));
-    view.put("updatedAt", time(shop.now()));
+    view.put("updatedAt", time(shop.stock().changedAt(article.index())));
     view.put("product", lazily(() -> product(article)));
     return view;
   }
@@ -114,7 +114,7 @@ final class StockView {
               + name);
       quantity.put("name", name);
       quantity.put("quantity", quantity(article.index(), location, name));
-      quantity.put("updatedAt", shop.now().toString());
+      quantity.put("updatedAt", shop.stock().changedAt(article.index()).toString());
       quantities.add(quantity);
     }
     return quantities;

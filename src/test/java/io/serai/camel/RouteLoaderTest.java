@@ -101,6 +101,15 @@ class RouteLoaderTest {
   }
 
   @Test
+  void aRehearsalTriesWhatRunsAndChangesNothing() throws Exception {
+    loader.rehearse();
+
+    assertThat(loader.states()).allMatch(state -> state.status() == Status.OK);
+    assertThat(stock("7")).isEqualTo("v1 https://north.example 7");
+    assertThat(serai.steps()).hasSize(1);
+  }
+
+  @Test
   void aTemplateIsGivenWhatTheAccountSetsButNoSecret() throws Exception {
     assertThat(stock("7")).isEqualTo("v1 https://north.example 7");
     assertThat(configuration.account("north").templateParameters())

@@ -168,6 +168,7 @@ class MappingFunctionsTest {
                 "[text(.a), text(.b), text(.c), text(.d), text(.e)]",
                 "{\"a\":\" x \",\"b\":\"  \",\"c\":7024924328248,\"d\":1.50,\"e\":{\"f\":1}}"))
         .isEqualTo("[\"x\",null,\"7024924328248\",\"1.50\",null]");
+    assertThat(map("text(.a)", "{\"a\":\"x\\u0000y\"}")).isEqualTo("\"x\uFFFDy\"");
     assertThat(map("texts([.a, .b, .c])", "{\"a\":\" x \",\"b\":\" \"}")).isEqualTo("[\"x\"]");
     assertThat(map("texts([.a])", "{}")).isEqualTo("null");
     assertThat(map("list(.a, \",\")", "{\"a\":\"news, vip,, \"}")).isEqualTo("[\"news\",\"vip\"]");

@@ -15,8 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -307,5 +311,147 @@ class InboxIT {
               assertThat(refused.retryAfter()).isPositive();
             });
     assertThat(number("SELECT count(*) FROM inbox_message")).isZero();
+  }
+
+  @Test
+  void tooManyBytesThatWaitForTheirCommitAreRefusedEarly() throws Exception {
+    var database = new CountDownLatch(1);
+    try (var slow =
+        new Inbox(
+            () -> {
+              try {
+                database.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return DATABASE.connect("accept");
+            },
+            clock,
+            "node-1",
+            new Inbox.Limits(100, 1_000, Duration.ofSeconds(60)),
+            runner,
+            Optional::empty)) {
+      var answer = new CompletableFuture<Accepted>();
+      slow.accept(event("1", "a", "x".repeat(600)), (ok, error) -> answer.complete(ok));
+
+      assertThatThrownBy(() -> slow.accept(event("2", "b", "x".repeat(600)), (ok, error) -> {}))
+          .isInstanceOfSatisfying(
+              IntakeRefused.class,
+              refused -> {
+                assertThat(refused)
+                    .hasMessage(
+                        "Too many bytes wait for their commit; the document was not taken. Send it again later.");
+                assertThat(refused.retryAfter()).isPositive();
+              });
+      database.countDown();
+
+      assertThat(answer.get(30, TimeUnit.SECONDS).duplicate()).isFalse();
+      var later = new CompletableFuture<Accepted>();
+      slow.accept(event("2", "b", "x".repeat(600)), (ok, error) -> later.complete(ok));
+      assertThat(later.get(30, TimeUnit.SECONDS).duplicate()).as("there is room again").isFalse();
+    } finally {
+      database.countDown();
+    }
+    assertThat(number("SELECT count(*) FROM inbox_message")).isEqualTo(2);
+  }
+
+  /** Another node on the same database. */
+  private InboxRunner node(String name, Duration pollEvery) {
+    return new InboxRunner(
+        () -> DATABASE.connect("inbox"),
+        clock,
+        name,
+        new InboxRunner.Settings(2_000, 250, pollEvery, Duration.ofSeconds(60)));
+  }
+
+  private Inbox intake(String name, InboxRunner behind) {
+    return new Inbox(
+        () -> DATABASE.connect("accept"),
+        clock,
+        name,
+        Inbox.Limits.DEFAULT,
+        behind,
+        Optional::empty);
+  }
+
+  @Test
+  void twoNodesRunEveryMessageOnceAndEachLaneInOrder() throws Exception {
+    var lanes = 20;
+    var each = 6;
+    var inside = new ConcurrentHashMap<String, AtomicInteger>();
+    var together = new AtomicInteger();
+    var byLane = new ConcurrentHashMap<String, List<String>>();
+    InboxHandler handler =
+        (message, done) -> {
+          var busy = inside.computeIfAbsent(message.messageKey(), k -> new AtomicInteger());
+          if (busy.incrementAndGet() > 1) {
+            together.incrementAndGet();
+          }
+          byLane
+              .computeIfAbsent(message.messageKey(), k -> new CopyOnWriteArrayList<>())
+              .add(new String(message.body()));
+          Thread.startVirtualThread(
+              () -> {
+                busy.decrementAndGet();
+                done.accept(new Ending.Ignored("seen"));
+              });
+        };
+    try (var other = node("node-2", Duration.ofMillis(50));
+        var otherInbox = intake("node-2", other)) {
+      runner.register("shop", "order", handler);
+      other.register("shop", "order", handler);
+      runner.start();
+      other.start();
+      for (var i = 0; i < each; i++) {
+        var answers = new ArrayList<CompletableFuture<Accepted>>();
+        for (var lane = 0; lane < lanes; lane++) {
+          var answer = new CompletableFuture<Accepted>();
+          ((lane + i) % 2 == 0 ? inbox : otherInbox)
+              .accept(event("" + lane, lane + "-" + i, "" + i), (ok, error) -> answer.complete(ok));
+          answers.add(answer);
+        }
+        for (var answer : answers) {
+          assertThat(answer.get(30, TimeUnit.SECONDS).duplicate()).isFalse();
+        }
+      }
+      Await.until(
+          "all have ended",
+          Duration.ofSeconds(30),
+          () ->
+              number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'")
+                  == (long) lanes * each);
+    }
+
+    assertThat(together).as("two messages of one lane at once").hasValue(0);
+    assertThat(byLane).hasSize(lanes);
+    assertThat(byLane.values())
+        .allSatisfy(seen -> assertThat(seen).containsExactly("0", "1", "2", "3", "4", "5"));
+  }
+
+  @Test
+  void whatAStalledNodeHadIsRunByAnotherAndItsLateEndingChangesNothing() throws Exception {
+    var had = new CopyOnWriteArrayList<Consumer<Ending>>();
+    try (var stalled = node("node-2", Duration.ofHours(1));
+        var itsInbox = intake("node-2", stalled)) {
+      stalled.register("shop", "order", (message, done) -> had.add(done));
+      stalled.start();
+      itsInbox.acceptAll(List.of(event("1", "e-1", "body")), connection -> {});
+      Await.until("it has the message", Duration.ofSeconds(20), () -> had.size() == 1);
+
+      clock.advance(Duration.ofSeconds(61));
+      runner.start();
+      Await.until("another has run it", Duration.ofSeconds(20), () -> run.size() == 1);
+      had.getFirst().accept(new Ending.Ignored("by the stalled one"));
+      itsInbox.acceptAll(List.of(event("2", "e-2", "body")), connection -> {});
+      Await.until(
+          "the second has run somewhere",
+          Duration.ofSeconds(20),
+          () -> had.size() + run.size() == 3);
+    }
+
+    assertThat(
+            number(
+                "SELECT count(*) FROM inbox_message WHERE message_key = '1' AND reason = 'seen' AND fence > 1"))
+        .isEqualTo(1);
   }
 }

@@ -3,7 +3,9 @@ package io.serai.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.support.ManualClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -314,5 +316,26 @@ class ShopifyStockTest {
     var codes = new ArrayList<String>();
     payload(answer).get("userErrors").forEach(e -> codes.add(e.get("code").asText()));
     return codes;
+  }
+
+  @Test
+  void onlyAVariantWhoseStockChangedIsUpdatedLater() {
+    shop.close();
+    var clock = new ManualClock();
+    shop = ShopifySimulator.start(ShopifyOptions.in(folder).clock(clock));
+    admin = new Admin(shop);
+    var query = "{ productVariants(first: 50) { nodes { updatedAt inventoryItem { id } } } }";
+    var before = admin.data(query).at("/productVariants/nodes");
+    clock.advance(Duration.ofMinutes(5));
+
+    admin.setStock("k1", input("available", quantity(7, 20)));
+
+    var after = admin.data(query).at("/productVariants/nodes");
+    for (int i = 0; i < before.size(); i++) {
+      var id = after.get(i).at("/inventoryItem/id").asText();
+      assertThat(after.get(i).get("updatedAt").equals(before.get(i).get("updatedAt")))
+          .as("%s is as old as before", id)
+          .isEqualTo(!id.equals(item));
+    }
   }
 }

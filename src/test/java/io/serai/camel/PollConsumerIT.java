@@ -1,0 +1,258 @@
+package io.serai.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.database.Leases;
+import io.serai.database.TestDatabase;
+import io.serai.inbox.Inbox;
+import io.serai.inbox.InboxRunner;
+import io.serai.support.ManualClock;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a poll asks for, what it keeps, and who polls when there are several replicas. */
+class PollConsumerIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static final Duration OVERLAP = Duration.ofMinutes(10);
+  private static final Instant T0 = ManualClock.START;
+
+  private final ManualClock clock = new ManualClock();
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  /** What a replica asked a partner for. */
+  private record Question(String cursor, Instant since) {}
+
+  /** How a partner answers. */
+  private interface Partner {
+    String page(Question question) throws Exception;
+  }
+
+  /** One hub's poll of the partner's orders. */
+  private final class Replica {
+    final List<Question> asked = new ArrayList<>();
+    final Leases leases;
+    private final PollConsumer consumer;
+    Partner partner = question -> "{\"items\":[]}";
+
+    Replica(String name) throws Exception {
+      leases = new Leases(DATABASE.dataSource(), clock, name);
+      var runner =
+          new InboxRunner(
+              () -> DATABASE.connect("inbox"), clock, name, InboxRunner.Settings.DEFAULT);
+      var inbox =
+          new Inbox(
+              () -> DATABASE.connect("accept"),
+              clock,
+              name,
+              Inbox.Limits.DEFAULT,
+              runner,
+              Optional::empty);
+      var context = new DefaultCamelContext();
+      context.disableJMX();
+      context.addComponent(
+          "serai",
+          new SeraiComponent(
+              new Hub(
+                  null,
+                  null,
+                  null,
+                  inbox,
+                  runner,
+                  null,
+                  null,
+                  leases,
+                  DATABASE.dataSource(),
+                  clock)));
+      context.addRoutes(
+          new RouteBuilder() {
+            @Override
+            public void configure() {
+              from("serai:poll/order?account=shop")
+                  .routeId("poll")
+                  .process(Replica.this::ask)
+                  .to(
+                      "serai:accept/order?account=shop&items=/items&cursor=/cursor&key=/id&version=/updatedAt");
+            }
+          });
+      context.start();
+      consumer = (PollConsumer) context.getRoute("poll").getConsumer();
+      opened.addAll(List.of(context, inbox, runner));
+    }
+
+    private void ask(Exchange exchange) throws Exception {
+      var question =
+          new Question(
+              exchange.getVariable("cursor", String.class),
+              Instant.parse(exchange.getVariable("since", String.class)));
+      asked.add(question);
+      exchange.getMessage().setBody(partner.page(question));
+    }
+
+    void ring() {
+      consumer.ring();
+    }
+  }
+
+  private static String page(String cursor, String... ids) {
+    var items = new ArrayList<String>();
+    for (var id : ids) {
+      items.add("{\"id\":\"%s\",\"updatedAt\":\"2026-03-02T09:59:00Z\"}".formatted(id));
+    }
+    return "{\"items\":[%s]%s}"
+        .formatted(String.join(",", items), cursor == null ? "" : ",\"cursor\":\"" + cursor + "\"");
+  }
+
+  private static List<String> stored() {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT message_key FROM inbox_message ORDER BY id")) {
+      var keys = new ArrayList<String>();
+      while (rows.next()) {
+        keys.add(rows.getString(1));
+      }
+      return keys;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @BeforeEach
+  void empty() {
+    DATABASE.truncate();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (var one : opened) {
+      one.close();
+    }
+  }
+
+  @Test
+  void theFirstPollLooksADayBackAndTheNextReachesOverTheLastOne() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner = question -> page(null, "1");
+
+    replica.ring();
+    clock.advance(Duration.ofMinutes(15));
+    replica.ring();
+    clock.advance(Duration.ofMinutes(15));
+    replica.ring();
+
+    assertThat(replica.asked)
+        .containsExactly(
+            new Question(null, T0.minus(Duration.ofDays(1))),
+            new Question(null, T0.minus(OVERLAP)),
+            new Question(null, T0.plus(Duration.ofMinutes(15)).minus(OVERLAP)));
+    assertThat(stored()).as("what is seen again in the overlap is known").containsExactly("1");
+  }
+
+  @Test
+  void pagesAreFollowedAndTheNextPollBeginsAnew() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question -> question.cursor() == null ? page("c1", "1", "2") : page(null, "3");
+
+    replica.ring();
+    replica.ring();
+
+    assertThat(replica.asked).extracting(Question::cursor).containsExactly(null, "c1", null, "c1");
+    assertThat(stored()).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void aPollThatBreaksOffGoesOnAtItsPageAndLosesNothingOfItsWindow() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner = question -> page(null);
+    replica.ring();
+    clock.advance(Duration.ofHours(1));
+    replica.partner =
+        question -> {
+          if (question.cursor() == null) {
+            return page("c1", "1");
+          }
+          throw new IllegalStateException("the partner is down");
+        };
+    replica.ring();
+    clock.advance(Duration.ofHours(1));
+    replica.partner = question -> page(null, "2");
+    replica.ring();
+    replica.ring();
+
+    var window = T0.minus(OVERLAP);
+    assertThat(replica.asked)
+        .containsExactly(
+            new Question(null, T0.minus(Duration.ofDays(1))),
+            new Question(null, window),
+            new Question("c1", window),
+            new Question("c1", window),
+            new Question(null, T0.plus(Duration.ofHours(2)).minus(OVERLAP)));
+    assertThat(stored()).containsExactly("1", "2");
+  }
+
+  @Test
+  void whileOneReplicaPollsAnotherDoesNot() throws Exception {
+    var first = new Replica("hub-a");
+    var second = new Replica("hub-b");
+    first.partner =
+        question -> {
+          second.ring();
+          return page(null, "1");
+        };
+
+    first.ring();
+    assertThat(second.asked).isEmpty();
+    second.ring();
+
+    assertThat(second.asked).hasSize(1);
+    assertThat(stored()).containsExactly("1");
+  }
+
+  @Test
+  void aReplicaThatStalledPastItsLeaseStoresNothing() throws Exception {
+    var stalled = new Replica("hub-a");
+    var other = new Replica("hub-b");
+    other.partner = question -> page(null, "fresh");
+    stalled.partner =
+        question -> {
+          clock.advance(Duration.ofMinutes(6));
+          other.ring();
+          return page("c1", "late");
+        };
+
+    stalled.ring();
+
+    assertThat(other.asked).hasSize(1);
+    assertThat(stored()).containsExactly("fresh");
+    other.ring();
+    assertThat(other.asked.getLast().cursor()).as("the place it would have left").isNull();
+  }
+
+  @Test
+  void pagingThatRepeatsItselfIsStopped() throws Exception {
+    var replica = new Replica("hub-a");
+    var pages = new ArrayList<>(List.of("c1", "c2", "c1", "c2"));
+    replica.partner =
+        question -> {
+          var next = pages.removeFirst();
+          return page(next, next + "-" + pages.size());
+        };
+
+    replica.ring();
+
+    assertThat(replica.asked).extracting(Question::cursor).containsExactly(null, "c1", "c2");
+    assertThat(pages).hasSize(1);
+  }
+}

@@ -1,0 +1,82 @@
+package io.serai.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.support.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo as people run it: a process that is killed, and the same command again. */
+class DemoIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  @TempDir Path folder;
+  private Process demo;
+
+  private Path start(String log, String... arguments) throws IOException {
+    var command =
+        ChildJvm.command(
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            "io.serai.Serai",
+            List.of(arguments));
+    var output = folder.resolve(log);
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("SERAI_"));
+    demo = builder.start();
+    return output;
+  }
+
+  private static int sent(Path output) throws IOException {
+    return Files.readString(output)
+        .lines()
+        .filter(line -> line.startsWith("placed "))
+        .map(line -> line.replaceFirst(".* sent (\\d+) .*", "$1"))
+        .mapToInt(Integer::parseInt)
+        .max()
+        .orElse(0);
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    demo.destroy();
+    if (!demo.waitFor(30, TimeUnit.SECONDS)) {
+      demo.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aDemoKilledInTheMiddleGoesOnAndLosesAndDoublesNothing() throws Exception {
+    var data = folder.resolve("data").toString();
+    var first = start("first.log", "demo", "--data", data, "--orders", "60", "--rate", "8");
+    Await.until(
+        "the demo asks 3PLs to ship",
+        PATIENCE,
+        () -> {
+          assertThat(demo.isAlive()).as(Files.readString(first)).isTrue();
+          return sent(first) > 0;
+        });
+    demo.destroyForcibly().waitFor();
+    assertThat(sent(first)).as("killed before the end").isLessThan(50);
+
+    var second = start("second.log", "demo", "--data", data, "--orders", "60", "--exit");
+
+    assertThat(demo.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    var told = Files.readString(second);
+    assertThat(demo.exitValue()).as(told).isZero();
+    assertThat(told)
+        .containsPattern("(?m)^  placed +60 ")
+        .containsPattern("(?m)^  accepted +60 ")
+        .containsPattern("(?m)^  sent +[1-9]")
+        .containsPattern("(?m)^  lost +0$")
+        .containsPattern("(?m)^  doubled +0$")
+        .containsPattern("(?m)^  oversold +0$");
+  }
+}
