@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The outbox's SQL for claims. Stateless; the caller owns connection, transaction and time. */
@@ -27,7 +28,7 @@ final class OutboxStore {
       """
       WITH head AS (
         SELECT d.id FROM delivery d
-        WHERE d.destination = ? AND d.document = ANY (?) AND d.state = 'READY' AND d.due_at <= ?
+        WHERE d.destination = ? AND d.document = ANY (?) AND d.state = 'READY' AND d.due_at <= ?%s
           AND NOT EXISTS (
             SELECT 1 FROM delivery e
             WHERE e.lane = d.lane AND e.id <> d.id
@@ -50,10 +51,28 @@ final class OutboxStore {
           + " "
           + COLUMNS;
 
+  // A text each, so that each is planned for what it asks.
+  private static final Map<Turns.Which, String> CLAIMS =
+      Map.of(
+          Turns.Which.ANY,
+          CLAIM_DUE.formatted(""),
+          Turns.Which.FIRST_TRIES,
+          CLAIM_DUE.formatted(" AND d.attempt_count = 0"),
+          Turns.Which.RETRIES,
+          CLAIM_DUE.formatted(" AND d.attempt_count > 0"),
+          Turns.Which.NEW,
+          CLAIM_DUE.formatted(" AND d.attempt_count = 0 AND d.due_at >= ? AND d.created_at >= ?"),
+          Turns.Which.OLD,
+          CLAIM_DUE.formatted(" AND NOT (d.attempt_count = 0 AND d.created_at >= ?)"),
+          Turns.Which.OLD_FIRST_TRIES,
+          CLAIM_DUE.formatted(" AND d.attempt_count = 0 AND d.created_at < ?"));
+
   private OutboxStore() {}
 
   static List<Delivery> claimDue(
       Connection connection,
+      Turns.Which which,
+      Instant since,
       String destination,
       Collection<String> documents,
       String owner,
@@ -61,7 +80,15 @@ final class OutboxStore {
       Duration lease,
       int limit)
       throws SQLException {
-    return claim(connection, CLAIM_DUE, destination, documents, owner, now, lease, limit);
+    var parameters =
+        new ArrayList<Object>(List.of(destination, Statements.texts(List.copyOf(documents)), now));
+    switch (which) {
+      case ANY, FIRST_TRIES, RETRIES -> {}
+      case NEW -> parameters.addAll(List.of(since, since));
+      case OLD, OLD_FIRST_TRIES -> parameters.add(since);
+    }
+    parameters.addAll(List.of(limit, owner, now.plus(lease)));
+    return claim(connection, CLAIMS.get(which), parameters);
   }
 
   static List<Delivery> claimLapsed(
@@ -73,18 +100,19 @@ final class OutboxStore {
       Duration lease,
       int limit)
       throws SQLException {
-    return claim(connection, CLAIM_LAPSED, destination, documents, owner, now, lease, limit);
+    return claim(
+        connection,
+        CLAIM_LAPSED,
+        List.of(
+            destination,
+            Statements.texts(List.copyOf(documents)),
+            now,
+            limit,
+            owner,
+            now.plus(lease)));
   }
 
-  private static List<Delivery> claim(
-      Connection connection,
-      String sql,
-      String destination,
-      Collection<String> documents,
-      String owner,
-      Instant now,
-      Duration lease,
-      int limit)
+  private static List<Delivery> claim(Connection connection, String sql, List<Object> parameters)
       throws SQLException {
     var claimed = new ArrayList<Delivery>();
     new Statements()
@@ -95,12 +123,7 @@ final class OutboxStore {
                 claimed.add(read(rows));
               }
             },
-            destination,
-            Statements.texts(List.copyOf(documents)),
-            now,
-            limit,
-            owner,
-            now.plus(lease))
+            parameters.toArray())
         .execute(connection);
     claimed.sort(Comparator.comparingLong(Delivery::id));
     return claimed;
