@@ -156,17 +156,22 @@ final class OutboxStore {
         connection.prepareStatement(
             """
             WITH silent AS (
-              SELECT d.id, d.destination, d.business_key, d.order_id, d.attempt_count FROM delivery d
+              SELECT d.id, d.destination, d.operation, d.business_key, d.order_id, d.attempt_count FROM delivery d
               WHERE d.state = 'PENDING' AND d.due_at <= ? ORDER BY d.id LIMIT 200 FOR UPDATE SKIP LOCKED
             ), f AS (
               INSERT INTO failure (kind, sentence, fingerprint, account, delivery_id, order_id, attempt, occurred_at)
               SELECT 'SILENT',
                 '''' || s.destination || ''' took ''' || s.business_key || ''' on and did not say in time what came of it. Ask the partner, then say what happened.',
                 md5('SILENT' || s.destination), s.destination, s.id, s.order_id, s.attempt_count, ?
-              FROM silent s RETURNING id, delivery_id)
+              FROM silent s RETURNING id, delivery_id, order_id, sentence
+            ), told AS (
+              INSERT INTO order_event (order_id, kind, sentence, delivery_id, occurred_at)
+              SELECT f.order_id, s.operation || '.parked', f.sentence, s.id, ?
+              FROM f JOIN silent s ON s.id = f.delivery_id WHERE f.order_id IS NOT NULL)
             UPDATE delivery d SET state = 'PARKED', outcome_unknown = true, failure_id = f.id FROM f WHERE d.id = f.delivery_id""")) {
       statement.setTimestamp(1, Timestamp.from(now));
       statement.setTimestamp(2, Timestamp.from(now));
+      statement.setTimestamp(3, Timestamp.from(now));
       return statement.executeUpdate();
     }
   }

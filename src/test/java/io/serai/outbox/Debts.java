@@ -48,12 +48,19 @@ final class Debts {
 
   /** Owes a delivery in a lane; its idempotency key is also its name here. */
   Debts owe(String lane, String key) {
+    return oweTo(PARTNER, lane, key);
+  }
+
+  Debts oweTo(String destination, String lane, String key) {
     run(
         """
-        INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, content, repeat_mode,
-          state, due_at, deadline_at, attempt_count, created_at)
-        VALUES ('northwind', 'shipment', 'shipment', ?, ?, ?, '{}', ?, 'READY', ?, ?, ?, ?)""",
-        PARTNER + '/' + lane,
+        WITH d AS (
+          INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, repeat_mode,
+            state, due_at, deadline_at, attempt_count, created_at)
+          VALUES (?, 'shipment', 'shipment', ?, ?, ?, ?, 'READY', ?, ?, ?, ?) RETURNING id)
+        INSERT INTO delivery_content SELECT id, '{}' FROM d""",
+        destination,
+        destination + '/' + lane,
         key,
         key,
         repeat.name(),

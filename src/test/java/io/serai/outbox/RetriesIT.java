@@ -167,14 +167,7 @@ class RetriesIT {
     debts.owe("2", "b");
     clock.advance(Duration.ofSeconds(29));
     // Another endpoint's delivery shows that the poll went round.
-    debts.run(
-        """
-        INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, content, repeat_mode,
-          state, due_at, deadline_at, created_at)
-        VALUES ('fabrikam', 'shipment', 'shipment', 'fabrikam/1', 'c', 'c', '{}', 'IDEMPOTENT', 'READY', ?, ?, ?)""",
-        clock.instant(),
-        clock.instant().plusSeconds(3_600),
-        clock.instant());
+    debts.oweTo("fabrikam", "1", "c");
     outbox.register("fabrikam", "shipment", (delivery, done) -> done.accept(answer));
     becomes("c", "CONFIRMED");
     assertThat(sent).containsExactly("a");
