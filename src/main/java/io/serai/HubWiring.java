@@ -38,6 +38,7 @@ import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Destination;
+import io.serai.outbox.EndpointMetrics;
 import io.serai.outbox.Outbox;
 import io.serai.outbox.RepeatMode;
 import io.serai.outbox.SharedLimiter;
@@ -204,6 +205,11 @@ public class HubWiring {
   @Bean(destroyMethod = "close")
   SharedLimiter sharedLimiter(Database database, Clock clock) {
     return new SharedLimiter(database.dataSource(), clock);
+  }
+
+  @Bean
+  EndpointMetrics endpointMetrics(Outbox outbox, Configuration configuration) {
+    return new EndpointMetrics(outbox.endpoints(), configuration.accounts().keySet());
   }
 
   private static Destination describe(Account account) {

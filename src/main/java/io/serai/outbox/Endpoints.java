@@ -24,6 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * that second.
  */
 public final class Endpoints implements AutoCloseable {
+  /** How long the way back after an outage takes. */
+  public static final Duration RAMP = Ramp.LENGTH;
+
   static final Duration MOST_PAUSE = Duration.ofHours(1);
   private static final Duration TELL_EVERY = Duration.ofSeconds(1);
 
