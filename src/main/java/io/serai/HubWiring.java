@@ -30,6 +30,7 @@ import io.serai.deadletter.HoldReplay;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.deadletter.Spike;
+import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.hub.FollowUps;
@@ -41,8 +42,10 @@ import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Destination;
+import io.serai.outbox.EndpointMetrics;
 import io.serai.outbox.Outbox;
 import io.serai.outbox.RepeatMode;
+import io.serai.outbox.SharedLimiter;
 import io.serai.support.OwnConnection;
 import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.servlet.DispatcherType;
@@ -192,7 +195,8 @@ public class HubWiring {
       Clock clock,
       Configuration configuration,
       AtomicReference<Apply> apply,
-      StockPublisher publisher) {
+      StockPublisher publisher,
+      SharedLimiter limiter) {
     var outbox =
         new Outbox(
             source(database, "outbox"),
@@ -200,21 +204,31 @@ public class HubWiring {
             database.instance().id(),
             Outbox.Settings.DEFAULT,
             new OutcomeRules(apply::get, clock, publisher));
+    outbox.limitBy(limiter);
     configuration.accounts().values().forEach(account -> outbox.describe(describe(account)));
     return outbox;
   }
 
+  @Bean(destroyMethod = "close")
+  SharedLimiter sharedLimiter(Database database, Clock clock) {
+    return new SharedLimiter(database.dataSource(), clock);
+  }
+
+  @Bean
+  EndpointMetrics endpointMetrics(Outbox outbox, Configuration configuration) {
+    return new EndpointMetrics(outbox.endpoints(), configuration.accounts().keySet());
+  }
+
   private static Destination describe(Account account) {
     var profile = account.profile();
-    var limits = profile.limits();
-    return limits == null
-        ? new Destination(account.name(), 64, profile.deadlines().call(), 0, 0)
-        : new Destination(
-            account.name(),
-            limits.inFlight() > 0 ? limits.inFlight() : 64,
-            profile.deadlines().call(),
-            limits.rate() * 1_000.0 / limits.per().toMillis(),
-            limits.burst());
+    var limits = account.limits();
+    var retry = profile.retry();
+    return new Destination(
+        account.name(),
+        limits == null ? 64 : limits.inFlight(),
+        profile.deadlines().call(),
+        limits == null ? null : new Destination.Rate(limits.rate(), limits.per(), limits.burst()),
+        new Backoff(retry.base(), retry.cap(), retry.attempts()));
   }
 
   @Bean

@@ -7,10 +7,12 @@ import io.serai.catalog.Configuration;
 import io.serai.catalog.ConnectorProfile.Kind;
 import io.serai.catalog.FileState;
 import io.serai.catalog.Secret;
+import io.serai.outbox.Endpoints;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -126,7 +128,16 @@ final class CatalogApi {
       String pauseKind,
       String pauseSentence,
       String breaker,
-      Instant breakerUntil) {}
+      Instant breakerUntil,
+      Instant rampFrom,
+      double retryTokens,
+      Instant retryAt) {
+    int retriesLeft(Instant now) {
+      var earned =
+          retryAt == null ? 0 : Math.max(0, Duration.between(retryAt, now).toMillis() / 1_000.0);
+      return (int) Math.max(0, Math.min(100, retryTokens + earned));
+    }
+  }
 
   private record Traffic(
       Map<String, Endpoint> endpoints,
@@ -138,7 +149,8 @@ final class CatalogApi {
     var traffic = new Traffic(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
     jdbc.sql(
             """
-            SELECT name, paused_until, pause_kind, pause_sentence, breaker, breaker_until FROM endpoint
+            SELECT name, paused_until, pause_kind, pause_sentence, breaker, breaker_until, ramp_from, retry_tokens, retry_at
+            FROM endpoint
             """)
         .query(
             row -> {
@@ -151,7 +163,10 @@ final class CatalogApi {
                           row.getString("pause_kind"),
                           row.getString("pause_sentence"),
                           row.getString("breaker"),
-                          Reads.instant(row, "breaker_until")));
+                          Reads.instant(row, "breaker_until"),
+                          Reads.instant(row, "ramp_from"),
+                          row.getDouble("retry_tokens"),
+                          Reads.instant(row, "retry_at")));
             });
     jdbc.sql(
             """
@@ -219,6 +234,15 @@ final class CatalogApi {
       condition = "OPEN";
       remark = "'%s' failed again and again and is left alone for a while.".formatted(name);
       until = endpoint.breakerUntil();
+    } else if (endpoint != null && "HALF_OPEN".equals(endpoint.breaker())) {
+      condition = "OPEN";
+      remark = "'%s' failed again and again and is probed one at a time.".formatted(name);
+    } else if (endpoint != null
+        && endpoint.rampFrom() != null
+        && endpoint.rampFrom().plus(Endpoints.RAMP).isAfter(now)) {
+      condition = "RECOVERING";
+      remark = "'%s' was away and gets more of its usual pace step by step.".formatted(name);
+      until = endpoint.rampFrom().plus(Endpoints.RAMP);
     } else if (fault != null) {
       condition = "DEGRADED";
       remark =
@@ -238,6 +262,8 @@ final class CatalogApi {
         profile.api() == null ? null : profile.api().sunset(),
         mine,
         settings(account),
+        CatalogViews.Limits.of(account.limits()),
+        endpoint == null ? 100 : endpoint.retriesLeft(now),
         traffic.stopped().getOrDefault(name, 0),
         traffic.received().get(name),
         traffic.sent().get(name));

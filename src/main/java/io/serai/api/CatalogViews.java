@@ -1,5 +1,6 @@
 package io.serai.api;
 
+import io.serai.catalog.ConnectorProfile;
 import io.serai.catalog.FileState;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -19,7 +20,8 @@ final class CatalogViews {
       @Schema(example = "Shopify") String title,
       @Schema(
               description =
-                  "OK; PAUSED (the endpoint asked for it, or its credentials were refused); OPEN (its breaker); DEGRADED"
+                  "OK; PAUSED (the endpoint asked for it, or its credentials were refused); OPEN (its breaker: it is left"
+                      + " alone, or probed); RECOVERING (it gets part of its pace after an outage); DEGRADED"
                       + " (its connector or a route is at fault); SUSPENDED (nothing of it runs).",
               example = "OK")
           String state,
@@ -30,11 +32,34 @@ final class CatalogViews {
       @Schema(description = "The day that version ends.") LocalDate sunset,
       @Schema(description = "Routes that run for it.") List<String> routes,
       @Schema(description = "What is configured; secrets are masked.") Map<String, String> settings,
+      @Schema(
+              description =
+                  "What its endpoint bears, over all replicas; absent when neither its connector nor its configuration"
+                      + " says so.")
+          Limits limits,
+      @Schema(
+              description =
+                  "Retries that may be sent now; first tries earn one in ten and time one a second, up to 100.")
+          int retriesLeft,
       @Schema(description = "Its dead letters.") int stopped,
       @Schema(description = "The last message among the newest 10,000 of all.")
           Instant lastReceivedAt,
       @Schema(description = "The last confirmed delivery among the newest 10,000 of all.")
           Instant lastSentAt) {}
+
+  /** What an endpoint bears. */
+  @Schema(name = "Limits")
+  record Limits(
+      @Schema(description = "Calls per period.", example = "20") int rate,
+      @Schema(description = "The period in milliseconds.", example = "1000") long perMillis,
+      @Schema(description = "Calls at once after a rest.", example = "40") int burst,
+      @Schema(description = "Calls open at a time.", example = "16") int inFlight) {
+    static Limits of(ConnectorProfile.Limits limits) {
+      return limits == null
+          ? null
+          : new Limits(limits.rate(), limits.per().toMillis(), limits.burst(), limits.inFlight());
+    }
+  }
 
   /** One file of the catalogue. */
   @Schema(name = "RouteFile")

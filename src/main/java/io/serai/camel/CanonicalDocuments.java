@@ -10,6 +10,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.order.Acknowledgment;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.ListingReport;
@@ -36,6 +37,7 @@ public final class CanonicalDocuments {
           "refund", Refund.class,
           "shipment", Shipment.class,
           "fulfillment-response", FulfillmentResponse.class,
+          "acknowledgment", Acknowledgment.class,
           "stock", StockReport.class,
           "listing", ListingReport.class);
 

@@ -15,12 +15,15 @@ import java.util.Map;
  * @param values typed values of the parameters that are set or have a default; lists hold the
  *     newest first
  * @param outcomes repeat promises this account weakens, by document
+ * @param limits what its endpoint bears: the connector's, as far as the account says nothing else;
+ *     or null when neither says anything
  */
 public record Account(
     String name,
     ConnectorProfile profile,
     Map<String, List<Object>> values,
-    Map<String, Repeat> outcomes) {
+    Map<String, Repeat> outcomes,
+    ConnectorProfile.Limits limits) {
 
   /** Keeps the maps unchangeable. */
   public Account {
@@ -47,7 +50,7 @@ public record Account(
       }
       values.put(parameter.name(), List.of(Value.of(parameter, text)));
     }
-    return new Account(profile.name() + "-sample", profile, values, Map.of());
+    return new Account(profile.name() + "-sample", profile, values, Map.of(), profile.limits());
   }
 
   /** Whether it sells or ships. */

@@ -45,7 +45,8 @@ public final class Configuration {
       Setting connector,
       Map<String, List<Setting>> values,
       Map<String, Setting> places,
-      Map<String, Setting> outcomes) {}
+      Map<String, Setting> outcomes,
+      Map<String, Setting> limits) {}
 
   private Configuration(
       Map<String, Sealed> sealed,
@@ -220,7 +221,15 @@ public final class Configuration {
       }
       allowedVariables.addAll(settings.variables(name, "connector"));
       var one =
-          new Sealed(name, kind, place, connector, values, places, settings.below(name, "outcome"));
+          new Sealed(
+              name,
+              kind,
+              place,
+              connector,
+              values,
+              places,
+              settings.below(name, "outcome"),
+              settings.below(name, "limits"));
       var other = sealed.putIfAbsent(name, one);
       if (other != null) {
         faults.add(
@@ -329,8 +338,9 @@ public final class Configuration {
       }
     }
     var outcomes = outcomes(one, prefix, profile, faults);
+    var limits = AccountLimits.read(prefix + ".limits", one.limits(), profile.limits(), faults);
     if (faults.size() == before) {
-      accounts.put(one.name(), new Account(one.name(), profile, values, outcomes));
+      accounts.put(one.name(), new Account(one.name(), profile, values, outcomes, limits));
     }
   }
 

@@ -32,7 +32,7 @@ final class ProfileReader {
   static final String SUFFIX = ".connector.yaml";
 
   /** Keys every account has, which no connector may take for itself. */
-  static final Set<String> RESERVED = Set.of("connector", "outcome");
+  static final Set<String> RESERVED = Set.of("connector", "outcome", "limits");
 
   private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+");
@@ -450,6 +450,12 @@ final class ProfileReader {
             section.duration("per", Duration.ofSeconds(1)),
             section.number("burst", 1, rate),
             section.number("in-flight", 1, 64));
+    if (limits.per().isZero()) {
+      faults.at(
+          section.line(),
+          "The limits allow " + limits.rate() + " calls in no time",
+          "Set 'per' to a duration such as '1s'");
+    }
     section.close();
     return limits;
   }

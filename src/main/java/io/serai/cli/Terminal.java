@@ -111,6 +111,7 @@ public record Terminal(PrintWriter out, PrintWriter err, int width, boolean colo
               "PENDING",
               "PENDING_PAYMENT",
               "PAUSED",
+              "RECOVERING",
               "SKIPPED",
               "DEGRADED" ->
               33;

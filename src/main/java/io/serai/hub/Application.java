@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * One document on its way into the database.
  *
  * @param document the record: Order, Cancellation, Refund, Shipment, FulfillmentResponse,
- *     StockReport or ListingReport
+ *     Acknowledgment, StockReport or ListingReport
  * @param json the same as JSON, kept as the order's document
  * @param message what it came from and what ends with it, or null when it came from inside
  * @param actor the person or program behind it when no message is, or null

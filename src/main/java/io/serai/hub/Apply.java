@@ -5,6 +5,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.inbox.InboxMessage;
+import io.serai.order.Acknowledgment;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.ListingReport;
@@ -104,7 +105,7 @@ public final class Apply implements AutoCloseable {
    * Applies the document of a message.
    *
    * @param document a record of room {@code order}: Order, Cancellation, Refund, Shipment,
-   *     FulfillmentResponse, StockReport or ListingReport
+   *     FulfillmentResponse, Acknowledgment, StockReport or ListingReport
    * @param json the same as JSON, kept as it is
    * @param done called once, on the writer's thread, after the commit: it must not block
    */
@@ -254,7 +255,7 @@ public final class Apply implements AutoCloseable {
         results.put(application, rules.apply(order, application));
       }
     }
-    commit(c, book, results);
+    commit(c, book, new Acknowledgments(book), results);
     return left;
   }
 
@@ -288,6 +289,7 @@ public final class Apply implements AutoCloseable {
           case Shipment shipment -> fulfillments.add(Ids.uuid("ful", shipment.fulfillmentId()));
           case FulfillmentResponse response ->
               fulfillments.add(Ids.uuid("ful", response.fulfillmentId()));
+          case Acknowledgment acknowledgment -> {}
           case StockReport report -> report.levels().forEach(level -> addSku(skus, level.sku()));
           case ListingReport report -> channels.add(application.message().account());
           case Reallocation reallocation -> held.add(reallocation.orderId());
@@ -310,8 +312,11 @@ public final class Apply implements AutoCloseable {
                         application.message() == null ? null : application.message().account()))));
       }
     }
+    var acknowledgments = new Acknowledgments(book);
+    held.addAll(acknowledgments.find(c, accepted));
     var orders = HubStore.orderIds(c, accounts, orderIds, fulfillments, held);
     HubStore.beginExisting(c, book, orders);
+    acknowledgments.lock(c);
     // Each document may ask every node and tell its channel; what was asked is stopped once.
     var deliveries = accepted.size() * (topology.nodes().size() + 1);
     for (var order : book.ordersById.values()) {
@@ -336,9 +341,11 @@ public final class Apply implements AutoCloseable {
     for (var application : accepted) {
       results.put(
           application,
-          rule(application, orderRules, fulfillmentRules, stockRules, book, fulfilling));
+          application.document() instanceof Acknowledgment acknowledgment
+              ? acknowledgments.apply(acknowledgment, application, fulfillmentRules)
+              : rule(application, orderRules, fulfillmentRules, stockRules, book, fulfilling));
     }
-    commit(c, book, results);
+    commit(c, book, acknowledgments, results);
     return List.of();
   }
 
@@ -375,15 +382,21 @@ public final class Apply implements AutoCloseable {
         .allMatch(node -> node.partner() == null || outbox.hasRoomFor(node.partner(), orders));
   }
 
-  private void commit(Connection c, Book book, Map<Application, ApplyResult> results)
+  private void commit(
+      Connection c,
+      Book book,
+      Acknowledgments acknowledgments,
+      Map<Application, ApplyResult> results)
       throws SQLException {
     CrashPoint.hit(CrashPoint.IN_ALLOCATION);
-    HubWriter.write(book, owner, lease).commit(c);
+    var statements = HubWriter.write(book, owner, lease);
+    acknowledgments.write(statements, book.now);
+    statements.commit(c);
     CrashPoint.hit(CrashPoint.AFTER_APPLY_COMMIT);
     results.forEach((application, result) -> application.done().accept(result));
     var leaseUntil = book.now.plus(lease);
     var sending = new ArrayList<Delivery>();
-    var ready = new HashSet<String>();
+    var ready = new HashSet<String>(acknowledgments.freed());
     for (var owed : book.owed) {
       if (owed.sending()) {
         sending.add(

@@ -32,7 +32,14 @@ final class FulfillmentRules {
     if (order == null) {
       return unknown(response.fulfillmentId(), cause);
     }
-    var fulfillment = find(order, id);
+    answer(order, response, cause);
+    book.end(cause, "APPLIED", order.id, null);
+    return new ApplyResult.Applied(order.id, null);
+  }
+
+  /** The answer to a request of this order. */
+  void answer(WorkingOrder order, FulfillmentResponse response, Application cause) {
+    var fulfillment = find(order, Ids.uuid("ful", response.fulfillmentId()));
     if (response.reference() != null) {
       fulfillment.reference = response.reference();
     }
@@ -99,8 +106,6 @@ final class FulfillmentRules {
         }
       }
     }
-    book.end(cause, "APPLIED", order.id, null);
-    return new ApplyResult.Applied(order.id, null);
   }
 
   /** Something left a node: promises become shipped units, and the channel is owed the tracking. */

@@ -1,5 +1,6 @@
 package io.serai.outbox;
 
+import io.serai.failure.Backoff;
 import java.time.Duration;
 
 /**
@@ -7,12 +8,26 @@ import java.time.Duration;
  *
  * @param inFlight attempts at the same time, at most
  * @param call the total deadline of one attempt; a lease must have more than this left
- * @param rate attempts a second over all replicas, or 0 for no limit
- * @param burst attempts that may come at once when it was quiet
+ * @param rate what it takes from all replicas together, or null for no limit
+ * @param backoff when a failed delivery is tried again, and how often
  */
-public record Destination(String name, int inFlight, Duration call, double rate, int burst) {
+public record Destination(String name, int inFlight, Duration call, Rate rate, Backoff backoff) {
+
+  /**
+   * A token bucket's measure.
+   *
+   * @param calls attempts per period
+   * @param burst attempts that may come at once when it was quiet
+   */
+  public record Rate(int calls, Duration per, int burst) {
+    /** Attempts a second. */
+    public double perSecond() {
+      return calls * 1_000.0 / Math.max(1, per.toMillis());
+    }
+  }
+
   /** A destination without limits of its own: 64 at a time, ten seconds each. */
   public static Destination of(String name) {
-    return new Destination(name, 64, Duration.ofSeconds(10), 0, 0);
+    return new Destination(name, 64, Duration.ofSeconds(10), null, Backoff.DEFAULT);
   }
 }

@@ -1,95 +1,88 @@
 package io.serai.outbox;
 
-import io.serai.failure.Failure;
-import io.serai.failure.FailureKind;
 import io.serai.support.OwnConnection;
 import io.serai.support.Statements;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * How each destination stands: paused, or its breaker open. An outage belongs to the endpoint, not
- * to the items: while it lasts nothing is tried and nothing is counted.
+ * How each destination stands: paused, its breaker open, on its way back, or well. An outage
+ * belongs to the endpoint, not to the items: while it lasts nothing is tried and nothing is
+ * counted.
  *
- * <p>The state is shared through the table {@code endpoint}; each replica sees a change of another
- * within a second. Gap: in that second a replica may still try.
+ * <p>Guarantee: what replicas learn is merged in the table {@code endpoint}: the longest pause
+ * holds, one replica at a time may probe, and a breaker transition judged by an older state than
+ * the table's is dropped. Gap: a replica sees a change of another within a second, and may try in
+ * that second.
  */
 public final class Endpoints implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
-  private static final Duration WINDOW = Duration.ofSeconds(30);
-  private static final int MIN_CALLS = 20;
-  private static final Duration OPEN_FIRST = Duration.ofSeconds(5);
-  private static final Duration OPEN_MOST = Duration.ofMinutes(5);
-  private static final int PROBES = 5;
-  private static final Duration RAMP = Duration.ofMinutes(2);
-  private static final Duration AUTH_PAUSE = Duration.ofSeconds(60);
-  private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
-  static final Duration MOST_PAUSE = Duration.ofHours(1);
+  /** How long the way back after an outage takes. */
+  public static final Duration RAMP = Ramp.LENGTH;
 
-  /** How an endpoint stands now. */
+  static final Duration MOST_PAUSE = Duration.ofHours(1);
+  private static final Duration TELL_EVERY = Duration.ofSeconds(1);
+
+  /**
+   * How an endpoint stands now, as this replica sees it.
+   *
+   * @param breaker CLOSED, OPEN or HALF_OPEN
+   * @param breakerUntil when an open breaker is probed
+   * @param pausedUntil null when it is not paused
+   * @param sentence why it is paused or its breaker is open
+   * @param share of its pace that it gets, 1 but for the two minutes after an outage
+   * @param draining whether what an outage left behind is still being sent
+   * @param retryTokens how many retries it may be sent now
+   */
   public record Status(
       String name,
       String breaker,
       Instant breakerUntil,
       Instant pausedUntil,
       String pauseKind,
-      String sentence) {}
-
-  private static final class Endpoint {
-    final String name;
-    Instant pausedUntil;
-    String pauseKind;
-    String sentence;
-    String breaker = "CLOSED";
-    Instant breakerUntil;
-    int openedCount;
-    Instant rampFrom;
-    int probes;
-    int probesPassed;
-    Instant windowFrom = Instant.EPOCH;
-    int calls;
-    int failures;
-    double perSecond = 50;
-    Instant rateFrom = Instant.EPOCH;
-    int rateCalls;
-    boolean dirty;
-
-    Endpoint(String name) {
-      this.name = name;
-    }
-  }
+      String sentence,
+      double share,
+      boolean draining,
+      double retryTokens) {}
 
   private final OwnConnection connection;
   private final Clock clock;
+  private final String owner;
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
-  private final Map<String, Destination> limited = new ConcurrentHashMap<>();
+  private final Set<String> limited = ConcurrentHashMap.newKeySet();
+  private final Map<String, Destination> described = new ConcurrentHashMap<>();
   private volatile Limiter limiter = Limiter.UNLIMITED;
   private Instant refreshedAt = Instant.EPOCH;
 
-  Endpoints(OwnConnection.Source source, Clock clock) {
+  Endpoints(OwnConnection.Source source, Clock clock, String owner) {
     this.connection = new OwnConnection(source);
     this.clock = clock;
+    this.owner = owner;
   }
 
-  /** Sets what limits the rate of destinations that have one. */
-  public void limitBy(Limiter limiter) {
+  void limitBy(Limiter limiter) {
     this.limiter = limiter;
-    limited.values().forEach(limiter::describe);
+    described.values().forEach(limiter::describe);
   }
 
   void describe(Destination destination) {
-    if (destination.rate() > 0) {
-      limited.put(destination.name(), destination);
-      limiter.describe(destination);
+    described.put(destination.name(), destination);
+    var endpoint = get(destination.name());
+    synchronized (endpoint) {
+      endpoint.describe(destination);
+    }
+    limiter.describe(destination);
+    if (destination.rate() == null) {
+      limited.remove(destination.name());
+    } else {
+      limited.add(destination.name());
     }
   }
 
@@ -97,76 +90,100 @@ public final class Endpoints implements AutoCloseable {
     return endpoints.computeIfAbsent(name, Endpoint::new);
   }
 
-  /**
-   * Whether deliveries may be handed on without asking again: healthy, not ramping, not limited.
-   */
+  /** Whether deliveries may be handed on without asking again. Never waits. */
   boolean open(String name, int deliveries) {
     var endpoint = get(name);
     synchronized (endpoint) {
-      if (!"CLOSED".equals(endpoint.breaker)
-          || endpoint.pausedUntil != null
-          || endpoint.rampFrom != null) {
+      if (!endpoint.healthy(clock.instant())) {
         return false;
       }
     }
-    return !limited.containsKey(name) || limiter.take(name, deliveries) == deliveries;
+    return !limited.contains(name) || limiter.has(name, deliveries);
   }
 
-  /** How many attempts may be claimed for it now. */
-  int permits(String name) {
+  /** Whether it declares a rate. */
+  boolean isLimited(String name) {
+    return limited.contains(name);
+  }
+
+  /** A delivery that nobody tried before was handed on without being claimed. */
+  void handedOn(String name) {
+    var endpoint = get(name);
+    synchronized (endpoint) {
+      endpoint.budget.firstTries(1);
+    }
+    if (limited.contains(name)) {
+      limiter.charge(name, 1);
+    }
+  }
+
+  /**
+   * Claims what may be tried now, in so many free places, and counts it. Called by one thread, and
+   * may wait for the database.
+   */
+  List<Delivery> claim(String name, int places, Turns.Claim claim) throws SQLException {
     var endpoint = get(name);
     var now = clock.instant();
-    int most;
+    var claimed =
+        permitted(endpoint, now, places, permits -> Turns.take(endpoint, now, permits, claim));
+    var retries = (int) claimed.stream().filter(d -> d.attempt() > 0).count();
     synchronized (endpoint) {
-      if (endpoint.pausedUntil != null && now.isBefore(endpoint.pausedUntil)) {
+      endpoint.budget.retries(retries);
+      endpoint.budget.firstTries(claimed.size() - retries);
+    }
+    return claimed;
+  }
+
+  /** Claims what was being sent when its node stopped; it is no retry. */
+  List<Delivery> claimLapsed(String name, int places, Permitted claim) throws SQLException {
+    return permitted(get(name), clock.instant(), places, claim);
+  }
+
+  /** Claims as many as there are permits for. */
+  @FunctionalInterface
+  interface Permitted {
+    List<Delivery> claim(int limit) throws SQLException;
+  }
+
+  private List<Delivery> permitted(Endpoint endpoint, Instant now, int places, Permitted claim)
+      throws SQLException {
+    var name = endpoint.name;
+    var permits = permits(endpoint, now, places);
+    if (permits > 0 && limited.contains(name)) {
+      permits = limiter.take(name, permits);
+    }
+    if (permits <= 0) {
+      return List.of();
+    }
+    List<Delivery> claimed = List.of();
+    try {
+      claimed = claim.claim(permits);
+    } finally {
+      if (limited.contains(name) && claimed.size() < permits) {
+        limiter.giveBack(name, permits - claimed.size());
+      }
+    }
+    synchronized (endpoint) {
+      endpoint.took(claimed.size());
+    }
+    return claimed;
+  }
+
+  private int permits(Endpoint endpoint, Instant now, int places) throws SQLException {
+    Instant until;
+    synchronized (endpoint) {
+      if (!endpoint.wantsProbe(now)) {
+        return endpoint.permits(now, places);
+      }
+      until = endpoint.nextProbeUntil(now);
+    }
+    var grant = connection.run(c -> EndpointStore.grant(c, endpoint.name, owner, until, now));
+    synchronized (endpoint) {
+      if (grant == null) {
         return 0;
       }
-      if (endpoint.pausedUntil != null) {
-        endpoint.pausedUntil = null;
-        endpoint.pauseKind = null;
-        endpoint.sentence = null;
-        endpoint.dirty = true;
-      }
-      most =
-          switch (endpoint.breaker) {
-            case "OPEN" -> {
-              if (now.isBefore(endpoint.breakerUntil)) {
-                yield 0;
-              }
-              endpoint.breaker = "HALF_OPEN";
-              endpoint.probes = 0;
-              endpoint.probesPassed = 0;
-              endpoint.dirty = true;
-              yield 1;
-            }
-            case "HALF_OPEN" -> (endpoint.probesPassed == 0 ? 1 : PROBES) - endpoint.probes;
-            default -> ramp(endpoint, now);
-          };
-    }
-    return most <= 0 || !limited.containsKey(name) ? most : limiter.take(name, Math.min(most, 200));
-  }
-
-  // After an outage from a tenth of the pace to all of it, in two minutes.
-  private static int ramp(Endpoint endpoint, Instant now) {
-    if (endpoint.rampFrom == null) {
-      return Integer.MAX_VALUE;
-    }
-    var share = (double) Duration.between(endpoint.rampFrom, now).toMillis() / RAMP.toMillis();
-    if (share >= 1) {
-      endpoint.rampFrom = null;
-      endpoint.dirty = true;
-      return Integer.MAX_VALUE;
-    }
-    return Math.max(1, (int) (200 * Math.max(0.1, share)));
-  }
-
-  /** Counts attempts that were claimed. */
-  void took(String name, int attempts) {
-    var endpoint = get(name);
-    synchronized (endpoint) {
-      if ("HALF_OPEN".equals(endpoint.breaker)) {
-        endpoint.probes += attempts;
-      }
+      endpoint.probesHere(grant.version(), grant.passed(), until);
+      return endpoint.permits(now, places);
     }
   }
 
@@ -174,7 +191,7 @@ public final class Endpoints implements AutoCloseable {
   void untried(String name) {
     var endpoint = get(name);
     synchronized (endpoint) {
-      endpoint.probes = Math.max(0, endpoint.probes - 1);
+      endpoint.untried();
     }
   }
 
@@ -182,217 +199,122 @@ public final class Endpoints implements AutoCloseable {
   int halfLease(String name, Duration lease) {
     var endpoint = get(name);
     synchronized (endpoint) {
-      return (int) Math.max(64, endpoint.perSecond * lease.toSeconds() / 2);
+      return (int) Math.max(64, endpoint.perSecond() * lease.toSeconds() / 2);
     }
   }
 
-  /** Learns from an outcome. Only what says that the endpoint is ill counts against it. */
+  /** Learns from an outcome. */
   void saw(String name, Outcome outcome) {
     var endpoint = get(name);
-    var now = clock.instant();
     var failure = outcome instanceof Outcome.Failed failed ? failed.failure() : null;
     synchronized (endpoint) {
-      pace(endpoint, now);
-      if (failure != null
-          && (failure.kind() == FailureKind.THROTTLED || failure.kind() == FailureKind.AUTH)) {
-        pause(endpoint, failure, now);
-        endpoint.probes = Math.max(0, endpoint.probes - 1);
-        return;
-      }
-      var ill =
-          failure != null
-              && (failure.kind() == FailureKind.TRANSIENT
-                  || failure.kind() == FailureKind.UNKNOWN_OUTCOME);
-      if ("HALF_OPEN".equals(endpoint.breaker)) {
-        probed(endpoint, ill, failure, now);
-      } else {
-        count(endpoint, ill, failure, now);
-      }
+      endpoint.saw(failure, clock.instant());
     }
-  }
-
-  private static void pace(Endpoint endpoint, Instant now) {
-    endpoint.rateCalls++;
-    var millis = Duration.between(endpoint.rateFrom, now).toMillis();
-    if (millis >= 1_000) {
-      if (millis < 10_000) {
-        endpoint.perSecond =
-            0.7 * endpoint.perSecond + 0.3 * (endpoint.rateCalls * 1_000.0 / millis);
-      }
-      endpoint.rateFrom = now;
-      endpoint.rateCalls = 0;
-    }
-  }
-
-  private static void pause(Endpoint endpoint, Failure failure, Instant now) {
-    var wait =
-        failure.retryAfter() != null
-            ? failure.retryAfter()
-            : failure.kind() == FailureKind.AUTH ? AUTH_PAUSE : Duration.ofSeconds(5);
-    wait =
-        wait.compareTo(LEAST_PAUSE) < 0
-            ? LEAST_PAUSE
-            : wait.compareTo(MOST_PAUSE) > 0 ? MOST_PAUSE : wait;
-    var until = now.plus(wait);
-    if (endpoint.pausedUntil == null || until.isAfter(endpoint.pausedUntil)) {
-      endpoint.pausedUntil = until;
-      endpoint.pauseKind = failure.kind().name();
-      endpoint.sentence = failure.sentence();
-      endpoint.dirty = true;
-    }
-  }
-
-  private static void probed(Endpoint endpoint, boolean ill, Failure failure, Instant now) {
-    endpoint.probes = Math.max(0, endpoint.probes - 1);
-    if (ill) {
-      open(endpoint, failure, now);
-    } else if (++endpoint.probesPassed > PROBES) {
-      endpoint.breaker = "CLOSED";
-      endpoint.breakerUntil = null;
-      endpoint.openedCount = 0;
-      endpoint.sentence = null;
-      endpoint.rampFrom = now;
-      endpoint.calls = 0;
-      endpoint.failures = 0;
-      endpoint.windowFrom = now;
-      endpoint.dirty = true;
-    }
-  }
-
-  private static void count(Endpoint endpoint, boolean ill, Failure failure, Instant now) {
-    if (Duration.between(endpoint.windowFrom, now).compareTo(WINDOW) > 0) {
-      endpoint.windowFrom = now;
-      endpoint.calls = 0;
-      endpoint.failures = 0;
-    }
-    endpoint.calls++;
-    endpoint.failures += ill ? 1 : 0;
-    if (ill
-        && endpoint.calls >= MIN_CALLS
-        && endpoint.failures * 2 >= endpoint.calls
-        && "CLOSED".equals(endpoint.breaker)) {
-      open(endpoint, failure, now);
-    }
-  }
-
-  private static void open(Endpoint endpoint, Failure failure, Instant now) {
-    var millis =
-        Math.min(OPEN_MOST.toMillis(), OPEN_FIRST.toMillis() << Math.min(endpoint.openedCount, 10));
-    endpoint.breaker = "OPEN";
-    endpoint.breakerUntil = now.plusMillis(millis);
-    endpoint.openedCount++;
-    endpoint.sentence = failure.sentence();
-    endpoint.dirty = true;
-    LOG.warn(
-        "'{}' is not tried until {}: {}", endpoint.name, endpoint.breakerUntil, failure.sentence());
   }
 
   /** How all endpoints stand. */
   public List<Status> statuses() {
-    var all = new ArrayList<Status>();
-    endpoints
-        .values()
-        .forEach(
-            e -> {
-              synchronized (e) {
-                all.add(
-                    new Status(
-                        e.name, e.breaker, e.breakerUntil, e.pausedUntil, e.pauseKind, e.sentence));
-              }
-            });
-    return all;
+    var now = clock.instant();
+    return endpoints.values().stream().map(e -> status(e, now)).toList();
   }
 
-  /** Ends a pause or an open breaker, as when the cause was corrected. */
+  /** How one endpoint stands. */
+  public Status status(String name) {
+    return status(get(name), clock.instant());
+  }
+
+  private static Status status(Endpoint endpoint, Instant now) {
+    synchronized (endpoint) {
+      return endpoint.status(now);
+    }
+  }
+
+  /**
+   * Ends a pause and makes an open breaker be probed, as when the cause was corrected. Holds here
+   * at once and elsewhere within a second.
+   */
   public void resume(String name) {
     var endpoint = get(name);
     synchronized (endpoint) {
-      endpoint.pausedUntil = null;
-      endpoint.pauseKind = null;
-      if ("OPEN".equals(endpoint.breaker)) {
-        endpoint.breakerUntil = clock.instant();
-      }
-      endpoint.dirty = true;
+      endpoint.resume(clock.instant());
     }
   }
 
-  /** Writes what changed here and reads what changed elsewhere, at most once a second. */
+  private record Told(
+      Endpoint endpoint,
+      Instant resumed,
+      Endpoint.Pause pause,
+      Endpoint.Change change,
+      Endpoint.Counts counts) {}
+
+  /** Tells what was learned here and reads what was learned elsewhere, at most once a second. */
   void refresh() throws SQLException {
     var now = clock.instant();
-    if (Duration.between(refreshedAt, now).toMillis() < 1_000) {
+    if (Duration.between(refreshedAt, now).compareTo(TELL_EVERY) < 0) {
       return;
     }
     refreshedAt = now;
-    var changed = new ArrayList<Endpoint>();
-    for (var endpoint : endpoints.values()) {
-      synchronized (endpoint) {
-        if (endpoint.dirty) {
-          changed.add(endpoint);
-          endpoint.dirty = false;
+    var told = new ArrayList<Told>();
+    var statements = new Statements();
+    // In the order of the key, so that two replicas never wait for each other.
+    endpoints.values().stream()
+        .sorted(Comparator.comparing(e -> e.name))
+        .forEach(endpoint -> told.add(tell(endpoint, statements, now)));
+    try {
+      if (!statements.isEmpty()) {
+        connection.run(
+            c -> {
+              statements.inTransaction(c);
+              return null;
+            });
+      }
+    } catch (SQLException | RuntimeException e) {
+      for (var one : told) {
+        synchronized (one.endpoint()) {
+          one.endpoint().keep(one.resumed(), one.pause(), one.change(), one.counts());
         }
       }
+      throw e;
     }
-    for (var endpoint : changed) {
-      write(endpoint);
+    for (var one : told) {
+      synchronized (one.endpoint()) {
+        one.endpoint().budget.told(one.counts().retryTokens());
+      }
     }
-    connection.run(
-        c -> {
-          try (var statement = c.createStatement();
-              var rows =
-                  statement.executeQuery(
-                      "SELECT name, paused_until, pause_kind, pause_sentence, breaker, breaker_until, opened_count, ramp_from FROM endpoint")) {
-            while (rows.next()) {
-              var endpoint = get(rows.getString(1));
+    connection
+        .run(EndpointStore::all)
+        .forEach(
+            (name, shared) -> {
+              var endpoint = get(name);
               synchronized (endpoint) {
-                if (!endpoint.dirty) {
-                  endpoint.pausedUntil = instant(rows.getTimestamp(2));
-                  endpoint.pauseKind = rows.getString(3);
-                  endpoint.sentence = rows.getString(4);
-                  endpoint.breaker = rows.getString(5);
-                  endpoint.breakerUntil = instant(rows.getTimestamp(6));
-                  endpoint.openedCount = rows.getInt(7);
-                  endpoint.rampFrom = instant(rows.getTimestamp(8));
-                }
+                endpoint.read(shared, now);
               }
-            }
-          }
-          return null;
-        });
+            });
   }
 
-  private void write(Endpoint endpoint) throws SQLException {
-    Object[] values;
+  private static Told tell(Endpoint endpoint, Statements statements, Instant now) {
     synchronized (endpoint) {
-      values =
-          new Object[] {
-            endpoint.name,
-            endpoint.pausedUntil,
-            endpoint.pauseKind,
-            endpoint.sentence,
-            endpoint.breaker,
-            endpoint.breakerUntil,
-            endpoint.openedCount,
-            endpoint.rampFrom
-          };
+      var told =
+          new Told(
+              endpoint,
+              endpoint.takeResumed(),
+              endpoint.takePause(),
+              endpoint.takeChange(),
+              endpoint.takeCounts());
+      if (told.resumed() != null) {
+        EndpointStore.resume(statements, endpoint.name, told.resumed());
+      }
+      if (told.pause() != null) {
+        EndpointStore.pause(statements, endpoint.name, told.pause());
+      }
+      if (told.change() != null) {
+        EndpointStore.change(statements, endpoint.name, told.change());
+      }
+      if (!told.counts().none()) {
+        EndpointStore.counts(statements, endpoint.name, told.counts(), now);
+      }
+      return told;
     }
-    connection.run(
-        c -> {
-          new Statements()
-              .add(
-                  """
-                  INSERT INTO endpoint (name, paused_until, pause_kind, pause_sentence, breaker, breaker_until, opened_count, ramp_from)
-                  VALUES (?, ?::timestamptz, ?, ?, ?, ?::timestamptz, ?, ?::timestamptz)
-                  ON CONFLICT (name) DO UPDATE SET paused_until = excluded.paused_until, pause_kind = excluded.pause_kind,
-                    pause_sentence = excluded.pause_sentence, breaker = excluded.breaker, breaker_until = excluded.breaker_until,
-                    opened_count = excluded.opened_count, ramp_from = excluded.ramp_from, version = endpoint.version + 1""",
-                  values)
-              .execute(c);
-          return null;
-        });
-  }
-
-  private static Instant instant(Timestamp at) {
-    return at == null ? null : at.toInstant();
   }
 
   @Override

@@ -1,12 +1,27 @@
 package io.serai.outbox;
 
-/** Hands out permission to ask a destination, shared by all replicas. */
+/**
+ * Hands out permission to ask destinations that declare a rate, shared by all replicas. Permits are
+ * held here in small slices, so that most attempts ask nobody.
+ */
 public interface Limiter {
-  /** Sets or changes a destination's limit; a rate of 0 is no limit. */
+  /** Sets or changes a destination's limit; without a rate there is none. */
   void describe(Destination destination);
 
-  /** Takes up to so many permits; answers how many there were. */
+  /** Whether so many permits are at hand; never waits, and takes none. */
+  boolean has(String destination, int wanted);
+
+  /** Takes permits that {@link #has} promised; what others took meanwhile is owed. Never waits. */
+  void charge(String destination, int taken);
+
+  /** Takes up to so many permits and answers how many; may wait for the other replicas. */
   int take(String destination, int wanted);
+
+  /** Gives back what was taken and not used. */
+  void giveBack(String destination, int unused);
+
+  /** Says whom to call when permits come that were asked for and not there. */
+  void whenAvailable(Runnable available);
 
   /** No limits. */
   Limiter UNLIMITED =
@@ -15,8 +30,22 @@ public interface Limiter {
         public void describe(Destination destination) {}
 
         @Override
+        public boolean has(String destination, int wanted) {
+          return true;
+        }
+
+        @Override
+        public void charge(String destination, int taken) {}
+
+        @Override
         public int take(String destination, int wanted) {
           return wanted;
         }
+
+        @Override
+        public void giveBack(String destination, int unused) {}
+
+        @Override
+        public void whenAvailable(Runnable available) {}
       };
 }

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +64,7 @@ public final class Outbox implements AutoCloseable {
     final Map<String, OutboxHandler> handlers = new ConcurrentHashMap<>();
     final Map<String, OutboxHandler> lookups = new ConcurrentHashMap<>();
     final AtomicInteger inMemory = new AtomicInteger();
+    final AtomicInteger claimed = new AtomicInteger();
 
     Lanes(String name) {
       this.name = name;
@@ -102,8 +102,8 @@ public final class Outbox implements AutoCloseable {
     this.owner = owner;
     this.settings = settings;
     this.before = before;
-    this.outcomes = new OutcomeWriter(source, clock);
-    this.endpoints = new Endpoints(source, clock);
+    this.outcomes = new OutcomeWriter(source, clock, name -> lanes(name).destination.backoff());
+    this.endpoints = new Endpoints(source, clock, owner);
     this.senders =
         new ThreadPoolExecutor(
             4,
@@ -143,6 +143,12 @@ public final class Outbox implements AutoCloseable {
     lanes(destination).lookups.remove(document, handler);
   }
 
+  /** Sets what limits the rate of destinations that have one; what waits for it is then sent. */
+  public void limitBy(Limiter limiter) {
+    limiter.whenAvailable(this::nudge);
+    endpoints.limitBy(limiter);
+  }
+
   /** Starts sending. What this owner's former life had leased lapses at once. */
   public void start() {
     try {
@@ -170,9 +176,12 @@ public final class Outbox implements AutoCloseable {
             <= Math.min(settings.inMemory(), endpoints.halfLease(destination, settings.lease()));
   }
 
-  /** Sends deliveries that are committed as SENDING and ours. */
+  /** Sends deliveries that are committed as SENDING and ours, and that nobody tried before. */
   public void handOn(List<Delivery> deliveries) {
-    deliveries.forEach(d -> lanes(d.destination()).inMemory.incrementAndGet());
+    for (var delivery : deliveries) {
+      lanes(delivery.destination()).inMemory.incrementAndGet();
+      endpoints.handedOn(delivery.destination());
+    }
     senders.execute(() -> deliveries.forEach(this::send));
   }
 
@@ -204,7 +213,7 @@ public final class Outbox implements AutoCloseable {
       // Too late to be sure that the answer comes while it is ours: the lease lapses and it is
       // claimed anew.
       endpoints.untried(delivery.destination());
-      lanes.inMemory.decrementAndGet();
+      left(delivery);
       return;
     }
     var lookup = delivery.outcomeUnknown() && delivery.repeat() != RepeatMode.IDEMPOTENT;
@@ -215,7 +224,9 @@ public final class Outbox implements AutoCloseable {
       return;
     }
     if (handler == null) {
-      end(delivery, new Outcome.Failed(noRoute(delivery)), now);
+      // Ours to correct: it says nothing about the endpoint.
+      endpoints.untried(delivery.destination());
+      settle(delivery, new Outcome.Failed(noRoute(delivery)), now);
       return;
     }
     CrashPoint.hit(CrashPoint.BEFORE_SEND);
@@ -247,12 +258,24 @@ public final class Outbox implements AutoCloseable {
         () -> ended(delivery, "SENDING"));
   }
 
+  private void left(Delivery delivery) {
+    var lanes = lanes(delivery.destination());
+    lanes.inMemory.decrementAndGet();
+    if (claims.remove(delivery.id())) {
+      lanes.claimed.decrementAndGet();
+    }
+  }
+
   private void ended(Delivery delivery, String state) {
-    lanes(delivery.destination()).inMemory.decrementAndGet();
+    left(delivery);
     if (!"CONFIRMED".equals(state) || held.remove(delivery.lane())) {
       nudge();
     }
   }
+
+  // What was claimed and not handed on, by id: it has places of its own, so that what is handed on
+  // never keeps out what is due again.
+  private final Set<Long> claims = ConcurrentHashMap.newKeySet();
 
   // Lanes in which this node knows of a delivery behind one that is being sent.
   private final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -300,11 +323,11 @@ public final class Outbox implements AutoCloseable {
           polling.run(c -> OutboxStore.parkSilent(c, clock.instant()));
         }
         for (var lanes : destinations.values()) {
-          while (!closed && claim(lanes, false)) {
+          while (!closed && claim(lanes)) {
             // more is due
           }
           if (lapsed) {
-            claim(lanes, true);
+            claimLapsed(lanes);
           }
         }
       } catch (InterruptedException e) {
@@ -317,34 +340,73 @@ public final class Outbox implements AutoCloseable {
   }
 
   // Answers whether there may be more.
-  private boolean claim(Lanes lanes, boolean lapsed) throws SQLException {
-    var room =
-        Math.min(
-            Math.min(200, endpoints.permits(lanes.name)),
-            Math.min(
-                    lanes.destination.inFlight(), endpoints.halfLease(lanes.name, settings.lease()))
-                - lanes.inMemory.get());
-    if (room <= 0 || lanes.handlers.isEmpty()) {
+  private boolean claim(Lanes lanes) throws SQLException {
+    var places = Math.min(200, places(lanes));
+    if (places <= 0 || lanes.handlers.isEmpty()) {
       return false;
     }
     var now = clock.instant();
     var documents = lanes.handlers.keySet();
     var claimed =
-        polling.run(
-            c ->
-                lapsed
-                    ? OutboxStore.claimLapsed(
-                        c, lanes.name, documents, owner, now, settings.lease(), room)
-                    : OutboxStore.claimDue(
-                        c, lanes.name, documents, owner, now, settings.lease(), room));
-    if (!claimed.isEmpty()) {
-      endpoints.took(lanes.name, claimed.size());
-      // One task each: a route that blocks holds up its own delivery only.
-      for (var delivery : new ArrayList<>(claimed)) {
-        handOn(List.of(delivery));
-      }
+        endpoints.claim(
+            lanes.name,
+            places,
+            (which, since, limit) ->
+                polling.run(
+                    c ->
+                        OutboxStore.claimDue(
+                            c,
+                            which,
+                            since,
+                            lanes.name,
+                            documents,
+                            owner,
+                            now,
+                            settings.lease(),
+                            limit)));
+    start(lanes, claimed);
+    return claimed.size() == places || !claimed.isEmpty() && endpoints.isLimited(lanes.name);
+  }
+
+  // What a crash left behind is neither new nor a retry.
+  private void claimLapsed(Lanes lanes) throws SQLException {
+    var places = Math.min(200, places(lanes));
+    if (places <= 0 || lanes.handlers.isEmpty()) {
+      return;
     }
-    return claimed.size() == room;
+    start(
+        lanes,
+        endpoints.claimLapsed(
+            lanes.name,
+            places,
+            limit ->
+                polling.run(
+                    c ->
+                        OutboxStore.claimLapsed(
+                            c,
+                            lanes.name,
+                            lanes.handlers.keySet(),
+                            owner,
+                            clock.instant(),
+                            settings.lease(),
+                            limit))));
+  }
+
+  private int places(Lanes lanes) {
+    var most =
+        Math.min(lanes.destination.inFlight(), endpoints.halfLease(lanes.name, settings.lease()));
+    return Math.max(most - lanes.inMemory.get(), Math.max(1, most / 10) - lanes.claimed.get());
+  }
+
+  private void start(Lanes lanes, List<Delivery> claimed) {
+    // One task each: a route that blocks holds up its own delivery only.
+    for (var delivery : claimed) {
+      lanes.inMemory.incrementAndGet();
+      if (claims.add(delivery.id())) {
+        lanes.claimed.incrementAndGet();
+      }
+      senders.execute(() -> send(delivery));
+    }
   }
 
   /** Stops claiming, lets what is in flight end for a while, and closes. */

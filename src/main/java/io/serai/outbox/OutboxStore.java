@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The outbox's SQL for claims. Stateless; the caller owns connection, transaction and time. */
@@ -28,7 +29,7 @@ final class OutboxStore {
       """
       WITH head AS (
         SELECT d.id FROM delivery d
-        WHERE d.destination = ? AND d.document = ANY (?) AND d.state = 'READY' AND d.due_at <= ?
+        WHERE d.destination = ? AND d.document = ANY (?) AND d.state = 'READY' AND d.due_at <= ?%s
           AND NOT EXISTS (
             SELECT 1 FROM delivery e
             WHERE e.lane = d.lane AND e.id <> d.id
@@ -51,10 +52,28 @@ final class OutboxStore {
           + " "
           + COLUMNS;
 
+  // A text each, so that each is planned for what it asks.
+  private static final Map<Turns.Which, String> CLAIMS =
+      Map.of(
+          Turns.Which.ANY,
+          CLAIM_DUE.formatted(""),
+          Turns.Which.FIRST_TRIES,
+          CLAIM_DUE.formatted(" AND d.attempt_count = 0"),
+          Turns.Which.RETRIES,
+          CLAIM_DUE.formatted(" AND d.attempt_count > 0"),
+          Turns.Which.NEW,
+          CLAIM_DUE.formatted(" AND d.attempt_count = 0 AND d.due_at >= ? AND d.created_at >= ?"),
+          Turns.Which.OLD,
+          CLAIM_DUE.formatted(" AND NOT (d.attempt_count = 0 AND d.created_at >= ?)"),
+          Turns.Which.OLD_FIRST_TRIES,
+          CLAIM_DUE.formatted(" AND d.attempt_count = 0 AND d.created_at < ?"));
+
   private OutboxStore() {}
 
   static List<Delivery> claimDue(
       Connection connection,
+      Turns.Which which,
+      Instant since,
       String destination,
       Collection<String> documents,
       String owner,
@@ -62,7 +81,15 @@ final class OutboxStore {
       Duration lease,
       int limit)
       throws SQLException {
-    return claim(connection, CLAIM_DUE, destination, documents, owner, now, lease, limit);
+    var parameters =
+        new ArrayList<Object>(List.of(destination, Statements.texts(List.copyOf(documents)), now));
+    switch (which) {
+      case ANY, FIRST_TRIES, RETRIES -> {}
+      case NEW -> parameters.addAll(List.of(since, since));
+      case OLD, OLD_FIRST_TRIES -> parameters.add(since);
+    }
+    parameters.addAll(List.of(limit, owner, now.plus(lease)));
+    return claim(connection, CLAIMS.get(which), parameters);
   }
 
   static List<Delivery> claimLapsed(
@@ -74,18 +101,19 @@ final class OutboxStore {
       Duration lease,
       int limit)
       throws SQLException {
-    return claim(connection, CLAIM_LAPSED, destination, documents, owner, now, lease, limit);
+    return claim(
+        connection,
+        CLAIM_LAPSED,
+        List.of(
+            destination,
+            Statements.texts(List.copyOf(documents)),
+            now,
+            limit,
+            owner,
+            now.plus(lease)));
   }
 
-  private static List<Delivery> claim(
-      Connection connection,
-      String sql,
-      String destination,
-      Collection<String> documents,
-      String owner,
-      Instant now,
-      Duration lease,
-      int limit)
+  private static List<Delivery> claim(Connection connection, String sql, List<Object> parameters)
       throws SQLException {
     var claimed = new ArrayList<Delivery>();
     new Statements()
@@ -96,12 +124,7 @@ final class OutboxStore {
                 claimed.add(read(rows));
               }
             },
-            destination,
-            Statements.texts(List.copyOf(documents)),
-            now,
-            limit,
-            owner,
-            now.plus(lease))
+            parameters.toArray())
         .execute(connection);
     claimed.sort(Comparator.comparingLong(Delivery::id));
     return claimed;
@@ -135,17 +158,22 @@ final class OutboxStore {
         connection.prepareStatement(
             """
             WITH silent AS (
-              SELECT d.id, d.destination, d.business_key, d.order_id, d.attempt_count FROM delivery d
+              SELECT d.id, d.destination, d.operation, d.business_key, d.order_id, d.attempt_count FROM delivery d
               WHERE d.state = 'PENDING' AND d.due_at <= ? ORDER BY d.id LIMIT 200 FOR UPDATE SKIP LOCKED
             ), f AS (
               INSERT INTO failure (kind, sentence, fingerprint, account, delivery_id, order_id, attempt, occurred_at)
               SELECT 'SILENT',
                 '''' || s.destination || ''' took ''' || s.business_key || ''' on and did not say in time what came of it. Ask the partner, then say what happened.',
                 md5('SILENT' || s.destination), s.destination, s.id, s.order_id, s.attempt_count, ?
-              FROM silent s RETURNING id, delivery_id)
+              FROM silent s RETURNING id, delivery_id, order_id, sentence
+            ), told AS (
+              INSERT INTO order_event (order_id, kind, sentence, delivery_id, occurred_at)
+              SELECT f.order_id, s.operation || '.parked', f.sentence, s.id, ?
+              FROM f JOIN silent s ON s.id = f.delivery_id WHERE f.order_id IS NOT NULL)
             UPDATE delivery d SET state = 'PARKED', outcome_unknown = true, failure_id = f.id FROM f WHERE d.id = f.delivery_id""")) {
       statement.setTimestamp(1, Timestamp.from(now));
       statement.setTimestamp(2, Timestamp.from(now));
+      statement.setTimestamp(3, Timestamp.from(now));
       return statement.executeUpdate();
     }
   }

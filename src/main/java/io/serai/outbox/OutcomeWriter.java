@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,12 +91,14 @@ final class OutcomeWriter implements AutoCloseable {
 
   private final OwnConnection connection;
   private final Clock clock;
+  private final Function<String, Backoff> backoffs;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Batcher<Attempt> batcher;
 
-  OutcomeWriter(OwnConnection.Source source, Clock clock) {
+  OutcomeWriter(OwnConnection.Source source, Clock clock, Function<String, Backoff> backoffs) {
     this.connection = new OwnConnection(source);
     this.clock = clock;
+    this.backoffs = backoffs;
     this.batcher = new Batcher<>("serai-outcome", 10_000, 100, this::write);
   }
 
@@ -365,7 +368,8 @@ final class OutcomeWriter implements AutoCloseable {
       // An absolute value: what is wanted is computed anew and sent as a delivery of its own.
       return new Row(attempt, "SUPERSEDED", null, false, now, attempts, true, failure);
     }
-    if (!again || Backoff.DEFAULT.exhausted(attempts) || now.isAfter(delivery.deadlineAt())) {
+    var backoff = backoffs.apply(delivery.destination());
+    if (!again || backoff.exhausted(attempts) || now.isAfter(delivery.deadlineAt())) {
       return new Row(attempt, "PARKED", null, unknown, now, attempts, false, failure);
     }
     var wait =
@@ -373,7 +377,7 @@ final class OutcomeWriter implements AutoCloseable {
             ? failure.retryAfter().compareTo(Endpoints.MOST_PAUSE) > 0
                 ? Endpoints.MOST_PAUSE
                 : failure.retryAfter()
-            : kind.counted() ? Backoff.DEFAULT.after(attempts, random) : PAUSE;
+            : kind.counted() ? backoff.after(attempts, random) : PAUSE;
     return new Row(attempt, "READY", null, unknown, now.plus(wait), attempts, false, failure);
   }
 

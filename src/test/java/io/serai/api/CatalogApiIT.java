@@ -40,6 +40,48 @@ class CatalogApiIT {
   }
 
   @Test
+  void anEndpointOnItsWayBackSaysUntilWhenAndHowManyRetriesAreLeft() {
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO endpoint (name, ramp_from, retry_tokens, retry_at)
+            VALUES ('northwind', now(), 7.5, now() + interval '1 minute')
+            """)
+        .update();
+
+    var partner = hub.get("/partners").json().at("/items/0");
+
+    assertThat(partner.path("state").asText()).isEqualTo("RECOVERING");
+    assertThat(partner.path("remark").asText())
+        .isEqualTo("'northwind' was away and gets more of its usual pace step by step.");
+    assertThat(partner.path("until").asText()).endsWith("Z");
+    assertThat(partner.path("retriesLeft").asInt()).isEqualTo(7);
+    hub.jdbc.sql("DELETE FROM endpoint").update();
+  }
+
+  @Test
+  void anEndpointThatIsProbedSaysSo() {
+    hub.jdbc.sql("INSERT INTO endpoint (name, breaker) VALUES ('northwind', 'HALF_OPEN')").update();
+
+    var partner = hub.get("/partners").json().at("/items/0");
+
+    assertThat(partner.path("state").asText()).isEqualTo("OPEN");
+    assertThat(partner.path("remark").asText())
+        .isEqualTo("'northwind' failed again and again and is probed one at a time.");
+    hub.jdbc.sql("DELETE FROM endpoint").update();
+  }
+
+  @Test
+  void anAccountSaysWhatItsEndpointBears() {
+    var shop = hub.get("/channels").json().at("/items/1");
+
+    assertThat(shop.at("/limits/rate").asInt()).isEqualTo(20);
+    assertThat(shop.at("/limits/perMillis").asInt()).isEqualTo(1_000);
+    assertThat(shop.at("/limits/inFlight").asInt()).isEqualTo(16);
+    assertThat(shop.path("retriesLeft").asInt()).isEqualTo(100);
+  }
+
+  @Test
   void aFileAtFaultNamesLineFaultAndRemedy() {
     var files = hub.get("/routes?status=failed").json().path("items");
 

@@ -310,6 +310,45 @@ class ConfigurationTest {
   }
 
   @Test
+  void anAccountMaySayWhatItsEndpointBears() throws IOException {
+    assertThat(read(GOOD).account("shop-main").limits()).isNull();
+    Files.writeString(
+        folder.resolve("connectors/shop.connector.yaml"),
+        SHOP + "limits: { rate: 20, per: 2s, burst: 40, in-flight: 16 }\n");
+    edition = Catalog.of(Sources.of(List.of(folder))).edition();
+
+    assertThat(read(GOOD).account("shop-main").limits())
+        .isEqualTo(new ConnectorProfile.Limits(20, Duration.ofSeconds(2), 40, 16));
+    assertThat(
+            read(GOOD.replace("wait: 3s", "limits: { rate: 4, per: 1m }"))
+                .account("shop-main")
+                .limits())
+        .isEqualTo(new ConnectorProfile.Limits(4, Duration.ofMinutes(1), 4, 16));
+    assertThat(
+            read(GOOD.replace("wait: 3s", "limits: { in-flight: 2 }"))
+                .account("shop-main")
+                .limits())
+        .isEqualTo(new ConnectorProfile.Limits(20, Duration.ofSeconds(2), 40, 2));
+
+    says(
+        GOOD.replace("wait: 3s", "limits: { rat: 4 }"),
+        "serai.yaml:9: 'serai.channels.shop-main.limits.rat' is no limit. Nearest name: 'rate'.");
+    says(
+        GOOD.replace("wait: 3s", "limits: { rate: 0 }"),
+        "serai.yaml:9: 'serai.channels.shop-main.limits.rate' is '0', which is no whole number from 1. Write a number such as 20.");
+    says(
+        GOOD.replace("wait: 3s", "limits: { per: 0s }"),
+        "serai.yaml:9: 'serai.channels.shop-main.limits.per' is '0s', which is no duration. Write a number and a unit, as in '1s'.");
+  }
+
+  @Test
+  void limitsThatNameNoRateNeedAConnectorThatDoes() {
+    says(
+        GOOD.replace("wait: 3s", "limits: { burst: 4 }"),
+        "serai.yaml:9: 'serai.channels.shop-main.limits' names no rate, and the connector has none. Set 'serai.channels.shop-main.limits.rate'.");
+  }
+
+  @Test
   void allFaultsAreSaidAtOnce() {
     var text = GOOD.replace("shhh-shhh", "\"\"").replace("type: 3pl", "type: x");
 

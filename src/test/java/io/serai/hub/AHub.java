@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.allocation.Candidate;
 import io.serai.database.TestDatabase;
 import io.serai.inbox.InboxMessage;
+import io.serai.order.Acknowledgment;
 import io.serai.order.Cancellation;
 import io.serai.order.ChannelRef;
 import io.serai.order.FulfillmentResponse;
@@ -270,6 +271,7 @@ final class AHub implements AutoCloseable {
       case Shipment s -> message(NEAR_PARTNER, "shipment", s.fulfillmentId());
       case FulfillmentResponse r ->
           message(NEAR_PARTNER, "fulfillment-response", r.fulfillmentId());
+      case Acknowledgment a -> message(NEAR_PARTNER, "acknowledgment", a.named());
       default -> message(NEAR_PARTNER, "stock", "stock");
     };
   }
@@ -446,6 +448,14 @@ final class AHub implements AutoCloseable {
         orderId);
   }
 
+  /** Why a delivery stopped. */
+  String failureOf(Owed delivery) {
+    return one(
+        "SELECT f.sentence FROM failure f JOIN delivery d ON d.failure_id = f.id WHERE d.id = ?",
+        rows -> rows.getString(1),
+        delivery.id());
+  }
+
   /** As the outbox leaves a delivery that the partner took: confirmed, and its request accepted. */
   void confirm(Owed delivery) {
     run(
@@ -466,6 +476,15 @@ final class AHub implements AutoCloseable {
         "UPDATE delivery SET state = 'SENDING', lease_owner = 'test', lease_until = ?, fence ="
             + " fence + 1 WHERE id = ?",
         clock.instant().plusSeconds(60),
+        delivery.id());
+  }
+
+  /** As the outbox leaves a delivery that the partner took on and will say more about. */
+  void pending(Owed delivery, String remoteId) {
+    run(
+        "UPDATE delivery SET state = 'PENDING', remote_id = ?, due_at = ? WHERE id = ?",
+        remoteId,
+        clock.instant().plusSeconds(3_600),
         delivery.id());
   }
 

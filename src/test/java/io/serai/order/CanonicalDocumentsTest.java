@@ -112,6 +112,10 @@ class CanonicalDocumentsTest {
             new FulfillmentResponse(
                 "ful_1", FulfillmentResponse.State.CANCEL_REFUSED, "F-1", "picked", AT)),
         Arguments.of(
+            "acknowledgment",
+            new Acknowledgment(
+                "R-1", "key-1", Acknowledgment.State.REJECTED, "F-1", "E12", "no such item", AT)),
+        Arguments.of(
             "shipment",
             new Shipment(
                 "ful_1",

@@ -1,0 +1,34 @@
+package io.serai.order;
+
+import java.time.Instant;
+
+/**
+ * What a partner says later about something it had only taken on: a functional acknowledgment, a
+ * receipt, the end of an asynchronous job.
+ *
+ * @param remoteId what it called the thing when it took it on, or null
+ * @param deliveryKey our idempotency key, which it gives back, or null; one of the two is there
+ * @param reference its own number of what it made of it, or null
+ * @param code why it was rejected, in its words, or null
+ * @param reason why it was rejected, for people, or null
+ */
+public record Acknowledgment(
+    String remoteId,
+    String deliveryKey,
+    State state,
+    String reference,
+    String code,
+    String reason,
+    Instant occurredAt) {
+
+  /** The ends there are. */
+  public enum State {
+    ACCEPTED,
+    REJECTED
+  }
+
+  /** What it names the thing by. */
+  public String named() {
+    return deliveryKey == null ? remoteId : deliveryKey;
+  }
+}
