@@ -73,6 +73,7 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.HeaderFilterStrategyComponent;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.actuate.autoconfigure.observation.web.servlet.WebMvcObservationAutoConfiguration;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -81,10 +82,13 @@ import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.autoconfigure.security.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.boot.web.servlet.filter.OrderedRequestContextFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.web.filter.RequestContextFilter;
 
 /** Puts the rooms together: who gets which clock, connection and neighbor. No rule lives here. */
 @SpringBootConfiguration
@@ -92,6 +96,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
     exclude = {
       DataSourceAutoConfiguration.class,
       FlywayAutoConfiguration.class,
+      WebMvcObservationAutoConfiguration.class,
       SecurityFilterAutoConfiguration.class,
       UserDetailsServiceAutoConfiguration.class
     })
@@ -278,6 +283,15 @@ public class HubWiring {
   // The library opens five connections to a host, which a 3PL that answers in 5 ms fills at once;
   // how many are
   // used at a time is the connector's to say.
+  // Webhooks need nothing of what it keeps for controllers.
+  @Bean
+  FilterRegistrationBean<RequestContextFilter> requestContextFilter() {
+    var registration =
+        new FilterRegistrationBean<RequestContextFilter>(new OrderedRequestContextFilter());
+    registration.addUrlPatterns("/api/*", "/console/*");
+    return registration;
+  }
+
   @Bean("vertx-http-component")
   VertxHttpComponent vertxHttpComponent() {
     return new EventLoopHttpComponent();

@@ -82,11 +82,13 @@ public final class WebhookServlet extends HttpServlet {
       problem(response, 404, "Not found", "No account is named '%s'.".formatted(account));
       return;
     }
-    if (request.getContentLengthLong() > mostBytes) {
+    var length = request.getContentLengthLong();
+    if (length > mostBytes) {
       tooLarge(response);
       return;
     }
-    var body = request.getInputStream().readNBytes(mostBytes + 1);
+    // One array where the length is known; a body of unknown length is read piece by piece.
+    var body = request.getInputStream().readNBytes(length < 0 ? mostBytes + 1 : (int) length);
     if (body.length > mostBytes) {
       tooLarge(response);
       return;
