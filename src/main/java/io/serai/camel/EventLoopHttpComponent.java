@@ -75,11 +75,10 @@ public final class EventLoopHttpComponent extends VertxHttpComponent {
     }
 
     private static Buffer body(Object body) {
-      return switch (body) {
-        case byte[] bytes -> Buffer.buffer(bytes);
-        case String text -> Buffer.buffer(text);
-        case null, default -> null;
-      };
+      if (body instanceof byte[] bytes) {
+        return Buffer.buffer(bytes);
+      }
+      return body instanceof String text ? Buffer.buffer(text) : null;
     }
 
     private void answered(

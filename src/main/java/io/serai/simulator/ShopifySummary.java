@@ -71,6 +71,7 @@ final class ShopifySummary {
         entry.put("id", shipment.id());
         entry.put(
             "units", shipment.lines().stream().mapToInt(ShopOrder.ShippedLine::quantity).sum());
+        entry.put("location", shipment.location());
         entry.set("tracking", Jsons.tree(shipment.tracking()));
       }
     }
