@@ -311,7 +311,10 @@ final class Books {
     return ordered;
   }
 
-  /** Why anything stopped, sentence by sentence. */
+  /**
+   * Why anything stopped, sentence by sentence. Orders to be collected at the shop's own place are
+   * left out: no node is there, so they wait by rule.
+   */
   List<String> stopped() {
     return rows(
             """
@@ -323,7 +326,7 @@ final class Books {
             UNION ALL
             SELECT 'order', s.hold, f.kind, s.hold_reason FROM sales_order s
             LEFT JOIN failure f ON f.id = s.hold_failure_id
-            WHERE s.hold IN ('UNMAPPED', 'UNALLOCATABLE')
+            WHERE s.hold IN ('UNMAPPED', 'UNALLOCATABLE') AND s.hold_reason NOT LIKE '%is to be collected at%'
             """)
         .stream()
         .map(row -> "%s %s %s: %s".formatted(row.toArray()))
