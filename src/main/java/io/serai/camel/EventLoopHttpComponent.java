@@ -16,11 +16,13 @@ import org.apache.camel.component.vertx.http.VertxHttpProducer;
 import org.apache.camel.spi.annotations.Component;
 
 /**
- * Camel's {@code vertx-http}, except that a route goes on at the event loop that read the answer
- * instead of at a worker thread: the hop between the two costs more than the rest of the call.
+ * Camel's {@code vertx-http}, except that a route from {@code serai:outbox} goes on at the event
+ * loop that read the answer instead of at a worker thread: the hop between the two costs more than
+ * the rest of the call.
  *
- * <p>What follows the call in the route must therefore not block; our own steps do not. Bodies
- * other than bytes and text, and calls without a body, go the component's own way.
+ * <p>What follows the call in such a route must therefore not block; our own steps there do not.
+ * Every other route, bodies other than bytes and text, and calls without a body go the component's
+ * own way.
  */
 // Under this name Camel finds how the endpoint's options are set; without it they would be sent as
 // the query of a GET.
@@ -59,7 +61,7 @@ public final class EventLoopHttpComponent extends VertxHttpComponent {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
       var body = body(exchange.getMessage().getBody());
-      if (body == null) {
+      if (body == null || !sends(exchange)) {
         return super.process(exchange, callback);
       }
       try {
@@ -72,6 +74,11 @@ public final class EventLoopHttpComponent extends VertxHttpComponent {
         callback.done(true);
         return true;
       }
+    }
+
+    private static boolean sends(Exchange exchange) {
+      return exchange.getFromEndpoint() instanceof SeraiEndpoint from
+          && "outbox".equals(from.getWord());
     }
 
     private static Buffer body(Object body) {

@@ -238,8 +238,9 @@ public final class InboxRunner implements AutoCloseable {
           lapsedAt = clock.instant().plus(settings.pollEvery());
           claim(true);
           var missing = polling.run(c -> InboxStore.sweepWaiting(c, clock.instant()));
-          if (!missing.isEmpty()) {
-            missing.forEach(this::fetch);
+          missing.forEach(this::fetch);
+          var met = polling.run(c -> InboxStore.wakeMet(c, clock.instant()));
+          if (!missing.isEmpty() || met > 0) {
             nudge();
           }
         }

@@ -245,6 +245,24 @@ final class InboxStore {
   }
 
   /**
+   * Makes messages that wait for an order due now when there is one: it was applied between the
+   * decision that they wait and the write of it. Answers how many there were.
+   */
+  static int wakeMet(Connection connection, Instant now) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            WITH met AS (
+              SELECT m.id FROM inbox_message m JOIN sales_order o ON o.account = split_part(m.waits_for, '/', 1)
+                AND o.channel_order_id = substr(m.waits_for, strpos(m.waits_for, '/') + 1)
+              WHERE m.state = 'WAITING' ORDER BY m.id LIMIT 200 FOR UPDATE OF m SKIP LOCKED)
+            UPDATE inbox_message m SET state = 'RECEIVED', due_at = ?, waits_for = NULL FROM met WHERE m.id = met.id""")) {
+      statement.setTimestamp(1, Timestamp.from(now));
+      return statement.executeUpdate();
+    }
+  }
+
+  /**
    * Makes messages that wait for a route due now: there is one. Answers how many there were.
    *
    * @param unrouted the fingerprint of having no route

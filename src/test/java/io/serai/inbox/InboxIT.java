@@ -174,6 +174,38 @@ class InboxIT {
   }
 
   @Test
+  void aMessageWhoseOrderWasAppliedWhileItDecidedToWaitIsRunAgainSoon() throws Exception {
+    var tries = new AtomicInteger();
+    runner.register(
+        "shop",
+        "refund",
+        (message, done) ->
+            done.accept(
+                tries.getAndIncrement() == 0
+                    ? new Ending.Waits(
+                        "shop/1/a",
+                        Failure.of(FailureKind.TRANSIENT, "It waits.", Place.of("shop")))
+                    : new Ending.Ignored("seen")));
+    number(
+        """
+        INSERT INTO sales_order (id, account, channel_order_id, state, revision, received_at, updated_at)
+        VALUES (gen_random_uuid(), 'shop', '1/a', 'RELEASED', 1, now(), now()) RETURNING 1""");
+    accept(new Arrival("shop", "refund", "1/a", "r-1", null, null, null, "{}".getBytes()))
+        .get(30, TimeUnit.SECONDS);
+
+    runner.start();
+
+    Await.until(
+        "it has ended",
+        Duration.ofSeconds(20),
+        () -> {
+          clock.advance(Duration.ofMillis(100));
+          return number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'") == 1;
+        });
+    assertThat(tries).hasValue(2);
+  }
+
+  @Test
   void aMessageWithoutARouteWaitsWithOneFailureUntilThereIsOne() throws Exception {
     accept(new Arrival("shop", "listing", "1", "l-1", null, null, null, new byte[] {'1'})).get();
     runner.start();
