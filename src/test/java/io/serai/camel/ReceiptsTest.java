@@ -60,7 +60,7 @@ class ReceiptsTest {
         profile,
         sample.values(),
         Map.of("fulfillment-request", repeat),
-        profile.limits());
+        sample.limits());
   }
 
   private Receipts receipts(Repeat repeat, boolean lookup) {
