@@ -74,6 +74,7 @@ class PollConsumerIT {
                   null,
                   leases,
                   DATABASE.dataSource(),
+                  null,
                   clock)));
       context.addRoutes(
           new RouteBuilder() {

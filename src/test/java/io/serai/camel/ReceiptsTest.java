@@ -44,6 +44,7 @@ class ReceiptsTest {
           false,
           0,
           ManualClock.START,
+          ManualClock.START,
           1,
           ManualClock.START);
 
@@ -55,7 +56,7 @@ class ReceiptsTest {
         Catalog.open(getClass().getClassLoader(), null).edition().connectors().get("rest-3pl");
     var sample = Account.sample(profile);
     return new Account(
-        "northwind", profile, sample.values(), Map.of("fulfillment-request", repeat));
+        "northwind", profile, sample.values(), Map.of("fulfillment-request", repeat), null);
   }
 
   private Receipts receipts(Repeat repeat, boolean lookup) {

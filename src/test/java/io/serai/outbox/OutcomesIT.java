@@ -317,6 +317,7 @@ class OutcomesIT {
         false,
         0,
         clock.instant().plus(Duration.ofHours(48)),
+        clock.instant(),
         1,
         clock.instant().plus(LEASE));
   }

@@ -315,6 +315,7 @@ class SharedEndpointsIT {
               false,
               3,
               clock.instant(),
+              clock.instant(),
               1,
               clock.instant()));
     }

@@ -46,6 +46,7 @@ class TurnsTest {
         false,
         0,
         clock.instant(),
+        clock.instant(),
         1,
         clock.instant());
   }
