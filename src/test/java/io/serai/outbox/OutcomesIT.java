@@ -274,11 +274,78 @@ class OutcomesIT {
     node.outbox.describe(
         new Destination(PARTNER, 2, Duration.ofSeconds(10), null, Backoff.DEFAULT));
     node.outbox.handOn(List.of(handed("x"), handed("y"), handed("z")));
-    List.of("x", "y", "z").forEach(node::asked);
+    List.of("x", "y").forEach(node::asked);
 
     debts.tried(1).owe("1", "a");
+    becomes("a", "SENDING");
+    node.answers("x", new Outcome.Confirmed("R"));
+    node.asked("z");
+    node.answers("z", new Outcome.Confirmed("R"));
 
     node.asked("a");
+  }
+
+  @Test
+  void noMoreAreOpenAtATimeThanThePartnerBears() {
+    var node = replica("node-1");
+    node.outbox.describe(
+        new Destination(PARTNER, 2, Duration.ofSeconds(10), null, Backoff.DEFAULT));
+    var keys = List.of("p", "q", "r", "s", "t", "u", "v", "w");
+    node.outbox.handOn(keys.stream().map(this::handed).toList());
+
+    for (var key : keys) {
+      node.asked(key);
+      assertThat(node.open.size()).isLessThanOrEqualTo(2);
+      node.answers(key, new Outcome.Confirmed("R"));
+    }
+
+    assertThat(node.sent).containsExactlyElementsOf(keys);
+  }
+
+  /** One is under way and takes the only place, another is claimed behind it. */
+  private Replica withOneWaiting() {
+    var node = replica("node-1");
+    node.outbox.describe(
+        new Destination(PARTNER, 1, Duration.ofSeconds(10), null, Backoff.DEFAULT));
+    node.outbox.handOn(List.of(handed("x")));
+    node.asked("x");
+    debts.repeated(RepeatMode.BLIND).owe("1", "a");
+    becomes("a", "SENDING");
+    return node;
+  }
+
+  @Test
+  void whatFoundNoPlaceInTimeWasNotSentAndNobodyNeedsToReviewIt() {
+    var node = withOneWaiting();
+
+    clock.advance(Duration.ofSeconds(55));
+    node.answers("x", new Outcome.Confirmed("R"));
+
+    becomes("a", "READY");
+    assertThat(debts.row("a").unknown()).isFalse();
+    assertThat(debts.row("a").attempts()).isZero();
+    assertThat(node.sent).containsExactly("x");
+    clock.advance(Duration.ofSeconds(5));
+    node.asked("a");
+  }
+
+  @Test
+  void whatStillWaitsWhenTheHubStopsWasNotSentEither() {
+    var node = withOneWaiting();
+
+    node.outbox.close();
+
+    assertThat(debts.state("a")).isEqualTo("READY");
+    assertThat(debts.row("a").unknown()).isFalse();
+    assertThat(node.sent).containsExactly("x");
+    assertThat(
+            debts.all(
+                "SELECT f.sentence FROM failure f JOIN delivery d ON d.failure_id = f.id",
+                rows -> rows.getString(1)))
+        .singleElement()
+        .asString()
+        .matches(
+            "Delivery 'dlv_\\d+' was not sent, because 'northwind' had no place for it in time\\. It is sent when there is one\\.");
   }
 
   private Delivery handed(String key) {
