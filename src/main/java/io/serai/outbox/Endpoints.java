@@ -159,8 +159,8 @@ public final class Endpoints implements AutoCloseable {
     try {
       claimed = claim.claim(permits);
     } finally {
-      if (limited.contains(name) && claimed.size() < permits) {
-        limiter.giveBack(name, permits - claimed.size());
+      if (limited.contains(name)) {
+        limiter.used(name, permits, claimed.size());
       }
     }
     synchronized (endpoint) {

@@ -11,14 +11,14 @@ public interface Limiter {
   /** Whether so many permits are at hand; never waits, and takes none. */
   boolean has(String destination, int wanted);
 
-  /** Takes permits that {@link #has} promised; what others took meanwhile is owed. Never waits. */
+  /** Uses permits that {@link #has} promised; what others took meanwhile is owed. Never waits. */
   void charge(String destination, int taken);
 
-  /** Takes up to so many permits and answers how many; may wait for the other replicas. */
+  /** Takes up to so many permits and answers how many. Never waits. */
   int take(String destination, int wanted);
 
-  /** Gives back what was taken and not used. */
-  void giveBack(String destination, int unused);
+  /** Says how many of the permits taken were used; the others are there again. */
+  void used(String destination, int taken, int used);
 
   /** Says whom to call when permits come that were asked for and not there. */
   void whenAvailable(Runnable available);
@@ -43,7 +43,7 @@ public interface Limiter {
         }
 
         @Override
-        public void giveBack(String destination, int unused) {}
+        public void used(String destination, int taken, int used) {}
 
         @Override
         public void whenAvailable(Runnable available) {}

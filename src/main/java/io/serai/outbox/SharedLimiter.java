@@ -21,19 +21,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps declared rates over all replicas: one token bucket a destination in the table {@code
- * rate_bucket}, of which each replica takes a tenth of a second's worth at a time. So a busy
- * destination costs about ten small transactions a second, an idle one and one without a rate none.
+ * rate_bucket}, with which each replica settles on a thread of its own, a slice of a tenth of a
+ * second's worth at a time. So nobody who sends waits for it, a busy destination costs some twenty
+ * small transactions a second however much is sent, and an idle one and one without a rate none.
  *
- * <p>Guarantee: what all replicas take is what the bucket gives. Gap: a replica may use a slice up
- * to a second after it took it, and handing on in memory may overdraw one by a batch, which is paid
- * back before the next. What a replica does not use it gives back; what it holds when it dies is
- * lost, never doubled.
+ * <p>Guarantee: over time all replicas send what the bucket gives. Gap: each may be one slice ahead
+ * of it, or the batch that it hands on at once; the bucket is one slice smaller than the declared
+ * burst for that. What a replica owed when it died is forgotten.
  */
 public final class SharedLimiter implements Limiter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedLimiter.class);
-  private static final Duration SLICE = Duration.ofMillis(100);
-  private static final Duration KEPT = Duration.ofSeconds(1);
+  private static final Duration WORTH = Duration.ofMillis(100);
+  private static final Duration KEPT = Duration.ofSeconds(10);
 
+  /** What this replica holds of a destination's bucket; below zero it owes. */
   private static final class Slice {
     final Destination.Rate rate;
     final int size;
@@ -41,24 +42,29 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
     final BucketConfiguration configuration;
     Bucket bucket;
     int tokens;
-    Instant voidAt = Instant.EPOCH;
+    Instant usedAt = Instant.EPOCH;
     boolean wanted;
+    boolean starved;
 
     Slice(Destination.Rate rate) {
       this.rate = rate;
       this.size =
-          (int) Math.max(1, Math.min(rate.burst(), rate.perSecond() * SLICE.toMillis() / 1_000));
+          (int) Math.max(1, Math.min(rate.burst(), rate.perSecond() * WORTH.toMillis() / 1_000));
       this.refill =
           Duration.ofMillis(
-              (long) Math.min(1_000, Math.max(SLICE.toMillis(), 1_000 / rate.perSecond())));
+              (long) Math.min(1_000, Math.max(WORTH.toMillis(), 1_000 / rate.perSecond())));
       this.configuration =
           BucketConfiguration.builder()
               .addLimit(
                   Bandwidth.builder()
-                      .capacity(rate.burst())
+                      .capacity(Math.max(1, rate.burst() - size))
                       .refillGreedy(rate.calls(), rate.per())
                       .build())
               .build();
+    }
+
+    int free() {
+      return tokens + size;
     }
   }
 
@@ -85,7 +91,7 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
             .stateColumn("state")
             .clientClock(meter(clock))
             .build();
-    this.thread = Thread.ofPlatform().daemon().name("serai-limiter").start(this::fill);
+    this.thread = Thread.ofPlatform().daemon().name("serai-limiter").start(this::settle);
   }
 
   private static TimeMeter meter(Clock clock) {
@@ -122,11 +128,7 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
       return true;
     }
     synchronized (slice) {
-      var held = held(slice);
-      if (held < Math.max(wanted, slice.size / 2)) {
-        wish(slice);
-      }
-      return held >= wanted;
+      return slice.free() >= wanted;
     }
   }
 
@@ -136,9 +138,8 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
     if (slice != null) {
       synchronized (slice) {
         slice.tokens -= taken;
-        if (slice.tokens < slice.size / 2) {
-          wish(slice);
-        }
+        slice.usedAt = clock.instant();
+        wish(slice);
       }
     }
   }
@@ -149,23 +150,24 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
     if (slice == null) {
       return wanted;
     }
-    lease(destination, slice, wanted);
     synchronized (slice) {
-      var taken = Math.max(0, Math.min(wanted, held(slice)));
+      var taken = Math.max(0, Math.min(wanted, slice.free()));
       slice.tokens -= taken;
-      if (taken == 0) {
-        wish(slice);
-      }
+      slice.starved |= taken == 0;
       return taken;
     }
   }
 
   @Override
-  public void giveBack(String destination, int unused) {
+  public void used(String destination, int taken, int used) {
     var slice = slices.get(destination);
     if (slice != null) {
       synchronized (slice) {
-        slice.tokens = Math.min(slice.size, slice.tokens + unused);
+        slice.tokens = Math.min(slice.size, slice.tokens + taken - used);
+        if (used > 0) {
+          slice.usedAt = clock.instant();
+          wish(slice);
+        }
       }
     }
   }
@@ -175,75 +177,21 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
     this.available = available;
   }
 
-  // What was taken long ago counts for nothing, lest it adds to a burst; it goes back. A debt
-  // stays.
-  private int held(Slice slice) {
-    return isVoid(slice) ? 0 : slice.tokens;
-  }
-
-  private boolean isVoid(Slice slice) {
-    return slice.tokens > 0 && !clock.instant().isBefore(slice.voidAt);
-  }
-
-  private void returnVoid(String name, Slice slice) {
-    int unused;
-    synchronized (slice) {
-      if (!isVoid(slice)) {
-        return;
-      }
-      unused = slice.tokens;
-      slice.tokens = 0;
-    }
-    bucket(name, slice).addTokens(unused);
-  }
-
+  // Every half slice, not every time.
   private void wish(Slice slice) {
-    if (!slice.wanted) {
+    if (!slice.wanted && slice.tokens < (slice.size + 1) / 2) {
       slice.wanted = true;
       wishes.release();
     }
   }
 
-  // Takes from the bucket what is missing, a slice at most. One transaction, none when nothing is.
-  private boolean lease(String name, Slice slice, int wanted) {
-    returnVoid(name, slice);
-    int missing;
-    synchronized (slice) {
-      missing = Math.min(wanted, slice.size) - held(slice);
-    }
-    if (missing <= 0) {
-      return true;
-    }
-    var got = bucket(name, slice).tryConsumeAsMuchAsPossible(missing);
-    synchronized (slice) {
-      slice.tokens += (int) got;
-      slice.voidAt = clock.instant().plus(KEPT);
-      return slice.tokens > 0;
-    }
-  }
-
-  // Two threads may both make it: the same bucket, and the same configuration.
-  private Bucket bucket(String name, Slice slice) {
-    synchronized (slice) {
-      if (slice.bucket != null) {
-        return slice.bucket;
-      }
-    }
-    var bucket = buckets.builder().build(name, () -> slice.configuration);
-    bucket.replaceConfiguration(slice.configuration, TokensInheritanceStrategy.PROPORTIONALLY);
-    synchronized (slice) {
-      slice.bucket = bucket;
-    }
-    return bucket;
-  }
-
-  private void fill() {
+  private void settle() {
     while (!closed) {
       try {
         wishes.tryAcquire(1, TimeUnit.SECONDS);
         wishes.drainPermits();
         var came = false;
-        Duration next = null;
+        Duration again = null;
         for (var entry : slices.entrySet()) {
           var slice = entry.getValue();
           boolean wanted;
@@ -251,30 +199,33 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
             wanted = slice.wanted;
           }
           if (!wanted) {
-            returnVoid(entry.getKey(), slice);
+            returnUnused(entry.getKey(), slice);
             continue;
           }
-          var got = lease(entry.getKey(), slice, slice.size);
+          draw(entry.getKey(), slice);
           synchronized (slice) {
-            slice.wanted = !got;
-          }
-          came |= got;
-          if (!got && (next == null || slice.refill.compareTo(next) < 0)) {
-            next = slice.refill;
+            slice.wanted = slice.tokens < 0;
+            if (slice.starved && slice.free() > 0) {
+              slice.starved = false;
+              came = true;
+            }
+            if (slice.wanted && (again == null || slice.refill.compareTo(again) < 0)) {
+              again = slice.refill;
+            }
           }
         }
         if (came) {
           available.run();
         }
-        if (next != null) {
+        if (again != null) {
           // The bucket is empty: what it is refilled with in the meantime is the next slice.
-          TimeUnit.NANOSECONDS.sleep(next.toNanos());
+          TimeUnit.NANOSECONDS.sleep(again.toNanos());
           wishes.release();
         }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        LOG.warn("Rates cannot be kept, so destinations that have one wait: {}", e.getMessage());
+        LOG.warn("Rates cannot be settled, so destinations that have one wait: {}", e.getMessage());
         try {
           TimeUnit.SECONDS.sleep(1);
         } catch (InterruptedException interrupted) {
@@ -283,6 +234,39 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
         wishes.release();
       }
     }
+  }
+
+  // Pays what is owed and takes a slice in hand, as far as the bucket has it.
+  private void draw(String name, Slice slice) {
+    int missing;
+    synchronized (slice) {
+      missing = slice.size - slice.tokens;
+    }
+    var got = missing <= 0 ? 0 : (int) bucket(name, slice).tryConsumeAsMuchAsPossible(missing);
+    synchronized (slice) {
+      slice.tokens += got;
+    }
+  }
+
+  private void returnUnused(String name, Slice slice) {
+    int unused;
+    synchronized (slice) {
+      if (slice.tokens <= 0 || clock.instant().isBefore(slice.usedAt.plus(KEPT))) {
+        return;
+      }
+      unused = slice.tokens;
+      slice.tokens = 0;
+    }
+    bucket(name, slice).addTokens(unused);
+  }
+
+  private Bucket bucket(String name, Slice slice) {
+    if (slice.bucket == null) {
+      var bucket = buckets.builder().build(name, () -> slice.configuration);
+      bucket.replaceConfiguration(slice.configuration, TokensInheritanceStrategy.PROPORTIONALLY);
+      slice.bucket = bucket;
+    }
+    return slice.bucket;
   }
 
   @Override
