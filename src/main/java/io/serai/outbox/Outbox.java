@@ -12,9 +12,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -65,10 +68,17 @@ public final class Outbox implements AutoCloseable {
     final Map<String, OutboxHandler> lookups = new ConcurrentHashMap<>();
     final AtomicInteger inMemory = new AtomicInteger();
     final AtomicInteger claimed = new AtomicInteger();
+    final Queue<Delivery> waiting = new ConcurrentLinkedQueue<>();
+    volatile Semaphore places;
 
     Lanes(String name) {
       this.name = name;
-      this.destination = Destination.of(name);
+      describe(Destination.of(name));
+    }
+
+    void describe(Destination destination) {
+      this.destination = destination;
+      this.places = new Semaphore(destination.inFlight());
     }
   }
 
@@ -117,7 +127,7 @@ public final class Outbox implements AutoCloseable {
 
   /** Says how a destination wants to be asked. */
   public void describe(Destination destination) {
-    lanes(destination.name()).destination = destination;
+    lanes(destination.name()).describe(destination);
     endpoints.describe(destination);
   }
 
@@ -208,33 +218,69 @@ public final class Outbox implements AutoCloseable {
 
   private void send(Delivery delivery) {
     var lanes = lanes(delivery.destination());
+    lanes.waiting.add(delivery);
+    sendWaiting(lanes);
+  }
+
+  // No more at a time than the destination bears; whoever ends makes room for the next.
+  private void sendWaiting(Lanes lanes) {
+    var places = lanes.places;
+    while (!lanes.waiting.isEmpty() && places.tryAcquire()) {
+      var delivery = lanes.waiting.poll();
+      if (delivery == null || !begin(lanes, delivery, places)) {
+        places.release();
+      }
+    }
+  }
+
+  private void free(Lanes lanes, Semaphore places) {
+    places.release();
+    if (!lanes.waiting.isEmpty()) {
+      try {
+        senders.execute(() -> sendWaiting(lanes));
+      } catch (RejectedExecutionException e) {
+        // Closing: what waits was not begun and is left to its lease.
+        LOG.debug("Nothing more is sent to '{}'", lanes.name);
+      }
+    }
+  }
+
+  // Answers whether it takes a place until its outcome comes.
+  private boolean begin(Lanes lanes, Delivery delivery, Semaphore places) {
     var now = clock.instant();
     if (now.plus(lanes.destination.call()).isAfter(delivery.leaseUntil())) {
       // Too late to be sure that the answer comes while it is ours: the lease lapses and it is
       // claimed anew.
       endpoints.untried(delivery.destination());
       left(delivery);
-      return;
+      return false;
     }
     var lookup = delivery.outcomeUnknown() && delivery.repeat() != RepeatMode.IDEMPOTENT;
     var handler = (lookup ? lanes.lookups : lanes.handlers).get(delivery.document());
     if (lookup && (delivery.repeat() == RepeatMode.BLIND || handler == null)) {
       endpoints.untried(delivery.destination());
       settle(delivery, new Outcome.Failed(review(delivery)), now);
-      return;
+      return false;
     }
     if (handler == null) {
       // Ours to correct: it says nothing about the endpoint.
       endpoints.untried(delivery.destination());
       settle(delivery, new Outcome.Failed(noRoute(delivery)), now);
-      return;
+      return false;
     }
     CrashPoint.hit(CrashPoint.BEFORE_SEND);
     try {
-      handler.send(delivery, outcome -> end(delivery, outcome, now));
+      handler.send(
+          delivery,
+          outcome -> {
+            end(delivery, outcome, now);
+            free(lanes, places);
+          });
+      return true;
     } catch (RuntimeException e) {
       LOG.error("Delivery {} could not be started", delivery.publicId(), e);
       end(delivery, new Outcome.Failed(unexpected(delivery, e)), now);
+      return false;
     }
   }
 

@@ -274,11 +274,32 @@ class OutcomesIT {
     node.outbox.describe(
         new Destination(PARTNER, 2, Duration.ofSeconds(10), null, Backoff.DEFAULT));
     node.outbox.handOn(List.of(handed("x"), handed("y"), handed("z")));
-    List.of("x", "y", "z").forEach(node::asked);
+    List.of("x", "y").forEach(node::asked);
 
     debts.tried(1).owe("1", "a");
+    becomes("a", "SENDING");
+    node.answers("x", new Outcome.Confirmed("R"));
+    node.asked("z");
+    node.answers("z", new Outcome.Confirmed("R"));
 
     node.asked("a");
+  }
+
+  @Test
+  void noMoreAreOpenAtATimeThanThePartnerBears() {
+    var node = replica("node-1");
+    node.outbox.describe(
+        new Destination(PARTNER, 2, Duration.ofSeconds(10), null, Backoff.DEFAULT));
+    var keys = List.of("p", "q", "r", "s", "t", "u", "v", "w");
+    node.outbox.handOn(keys.stream().map(this::handed).toList());
+
+    for (var key : keys) {
+      node.asked(key);
+      assertThat(node.open.size()).isLessThanOrEqualTo(2);
+      node.answers(key, new Outcome.Confirmed("R"));
+    }
+
+    assertThat(node.sent).containsExactlyElementsOf(keys);
   }
 
   private Delivery handed(String key) {
