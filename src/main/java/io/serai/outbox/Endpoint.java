@@ -149,8 +149,8 @@ final class Endpoint {
   boolean wantsProbe(Instant now) {
     return !paused(now)
         && change == null
-        && (breaker == Breaker.OPEN && !now.isBefore(breakerUntil)
-            || breaker == Breaker.HALF_OPEN && !now.isBefore(probeUntil));
+        && (breaker == Breaker.OPEN && (breakerUntil == null || !now.isBefore(breakerUntil))
+            || breaker == Breaker.HALF_OPEN && (probeUntil == null || !now.isBefore(probeUntil)));
   }
 
   Instant nextProbeUntil(Instant now) {
@@ -259,8 +259,12 @@ final class Endpoint {
     breakerSentence = null;
     openedCount = 0;
     mayProbe = false;
-    ramp.follow(rampFrom, declaredPerSecond > 0 ? declaredPerSecond : healthyPerSecond);
+    ramp.follow(rampFrom, usualPerSecond());
     forget();
+  }
+
+  private double usualPerSecond() {
+    return declaredPerSecond > 0 ? Math.min(declaredPerSecond, healthyPerSecond) : healthyPerSecond;
   }
 
   private void forget() {
@@ -379,7 +383,7 @@ final class Endpoint {
     openedCount = shared.openedCount();
     probeUntil = shared.probeUntil();
     probesPassed = mayProbe ? Math.max(probesPassed, shared.probesPassed()) : shared.probesPassed();
-    ramp.follow(shared.rampFrom(), declaredPerSecond > 0 ? declaredPerSecond : healthyPerSecond);
+    ramp.follow(shared.rampFrom(), usualPerSecond());
     var current =
         shared.windowFrom() != null
             && Duration.between(shared.windowFrom(), now).compareTo(WINDOW) <= 0;

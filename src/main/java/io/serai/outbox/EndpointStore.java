@@ -76,7 +76,8 @@ final class EndpointStore {
   private static final String GRANT =
       """
       UPDATE endpoint e SET breaker = 'HALF_OPEN', probe_owner = ?, probe_until = ?, version = e.version + 1
-      WHERE e.name = ? AND (e.breaker = 'OPEN' AND e.breaker_until <= ? OR e.breaker = 'HALF_OPEN' AND e.probe_until <= ?)
+      WHERE e.name = ? AND (e.breaker = 'OPEN' AND coalesce(e.breaker_until, '-infinity') <= ?
+          OR e.breaker = 'HALF_OPEN' AND coalesce(e.probe_until, '-infinity') <= ?)
         AND (EXISTS (SELECT 1 FROM delivery d WHERE d.destination = ? AND d.state = 'READY' AND d.due_at <= ?)
           OR EXISTS (SELECT 1 FROM delivery d WHERE d.destination = ? AND d.state = 'SENDING' AND d.lease_until <= ?))
       RETURNING e.version, e.probes_passed""";

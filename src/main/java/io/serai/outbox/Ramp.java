@@ -7,8 +7,8 @@ import java.time.Instant;
  * The way back after an outage: from a tenth of the usual pace to all of it in two minutes, and
  * until what was left behind is sent, three of ten places kept for what came since.
  *
- * <p>The start is shared by all replicas; the pace is each one's own, as far as the destination
- * declares no rate. Gap: a replica that never sent to the destination assumes 50 a second.
+ * <p>The start is shared by all replicas; the pace is what each one saw last, and the declared rate
+ * at most. Gap: a replica that saw nothing lately assumes 50 a second.
  */
 final class Ramp {
   static final Duration LENGTH = Duration.ofMinutes(2);

@@ -2,6 +2,7 @@ package io.serai.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.failure.Backoff;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
@@ -138,6 +139,41 @@ class EndpointTest {
     assertThat(endpoint.status(clock.instant()).share()).isEqualTo(0.5);
     clock.advance(Duration.ofMinutes(1));
     assertThat(permits()).isEqualTo(MANY);
+  }
+
+  @Test
+  void theWayBackEndsAtTheDeclaredRate() {
+    endpoint.describe(
+        new Destination(
+            NAME,
+            64,
+            Duration.ofSeconds(10),
+            new Destination.Rate(20, Duration.ofSeconds(1), 20),
+            Backoff.DEFAULT));
+    endpoint.read(recovered(clock.instant()), clock.instant());
+    clock.advance(Duration.ofSeconds(119));
+
+    assertThat(permits()).isBetween(19, 20);
+  }
+
+  private static Endpoint.Shared recovered(Instant rampFrom) {
+    return new Endpoint.Shared(
+        1,
+        null,
+        null,
+        null,
+        Endpoint.Breaker.CLOSED,
+        null,
+        null,
+        0,
+        null,
+        0,
+        rampFrom,
+        null,
+        0,
+        0,
+        100,
+        null);
   }
 
   @Test

@@ -284,6 +284,16 @@ class SharedEndpointsIT {
   }
 
   @Test
+  void anEndpointThatSomebodyLeftHalfOpenIsProbedAndKeepsNobodyOut() throws Exception {
+    debts.owe("1", "a");
+    debts.run("INSERT INTO endpoint (name, breaker) VALUES ('northwind', 'HALF_OPEN')");
+    refresh();
+
+    assertThat(claims(first)).isEqualTo(1);
+    assertThat(claims(second)).isZero();
+  }
+
+  @Test
   void retriesOfBothComeOutOfOneBudget() throws Exception {
     for (var replica : List.of(first, second)) {
       replica.claim(PARTNER, 50, (which, since, limit) -> retried(which, limit));
