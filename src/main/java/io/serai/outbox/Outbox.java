@@ -239,20 +239,24 @@ public final class Outbox implements AutoCloseable {
       try {
         senders.execute(() -> sendWaiting(lanes));
       } catch (RejectedExecutionException e) {
-        // Closing: what waits was not begun and is left to its lease.
+        // Closing, which sees to what waits.
         LOG.debug("Nothing more is sent to '{}'", lanes.name);
       }
     }
+  }
+
+  private void notSent(Delivery delivery, Instant now) {
+    endpoints.untried(delivery.destination());
+    settle(delivery, new Outcome.Failed(noPlace(delivery)), now);
   }
 
   // Answers whether it takes a place until its outcome comes.
   private boolean begin(Lanes lanes, Delivery delivery, Semaphore places) {
     var now = clock.instant();
     if (now.plus(lanes.destination.call()).isAfter(delivery.leaseUntil())) {
-      // Too late to be sure that the answer comes while it is ours: the lease lapses and it is
-      // claimed anew.
-      endpoints.untried(delivery.destination());
-      left(delivery);
+      // Too late to be sure that the answer comes while it is ours. That nothing was sent is known
+      // now and would not be once the lease lapsed.
+      notSent(delivery, now);
       return false;
     }
     var lookup = delivery.outcomeUnknown() && delivery.repeat() != RepeatMode.IDEMPOTENT;
@@ -337,6 +341,14 @@ public final class Outbox implements AutoCloseable {
         FailureKind.UNKNOWN_OUTCOME,
         "Whether '%s' at '%s' happened is unknown and asking again could do it twice. Ask the partner, then say what happened."
             .formatted(delivery.businessKey(), delivery.destination()),
+        Place.of(delivery.destination()));
+  }
+
+  private static Failure noPlace(Delivery delivery) {
+    return Failure.of(
+        FailureKind.THROTTLED,
+        "Delivery '%s' was not sent, because '%s' had no place for it in time. It is sent when there is one."
+            .formatted(delivery.publicId(), delivery.destination()),
         Place.of(delivery.destination()));
   }
 
@@ -466,6 +478,11 @@ public final class Outbox implements AutoCloseable {
       senders.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    for (var lanes : destinations.values()) {
+      for (var delivery = lanes.waiting.poll(); delivery != null; delivery = lanes.waiting.poll()) {
+        notSent(delivery, clock.instant());
+      }
     }
     outcomes.close();
     endpoints.close();

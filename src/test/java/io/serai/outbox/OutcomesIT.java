@@ -302,6 +302,52 @@ class OutcomesIT {
     assertThat(node.sent).containsExactlyElementsOf(keys);
   }
 
+  /** One is under way and takes the only place, another is claimed behind it. */
+  private Replica withOneWaiting() {
+    var node = replica("node-1");
+    node.outbox.describe(
+        new Destination(PARTNER, 1, Duration.ofSeconds(10), null, Backoff.DEFAULT));
+    node.outbox.handOn(List.of(handed("x")));
+    node.asked("x");
+    debts.repeated(RepeatMode.BLIND).owe("1", "a");
+    becomes("a", "SENDING");
+    return node;
+  }
+
+  @Test
+  void whatFoundNoPlaceInTimeWasNotSentAndNobodyNeedsToReviewIt() {
+    var node = withOneWaiting();
+
+    clock.advance(Duration.ofSeconds(55));
+    node.answers("x", new Outcome.Confirmed("R"));
+
+    becomes("a", "READY");
+    assertThat(debts.row("a").unknown()).isFalse();
+    assertThat(debts.row("a").attempts()).isZero();
+    assertThat(node.sent).containsExactly("x");
+    clock.advance(Duration.ofSeconds(5));
+    node.asked("a");
+  }
+
+  @Test
+  void whatStillWaitsWhenTheHubStopsWasNotSentEither() {
+    var node = withOneWaiting();
+
+    node.outbox.close();
+
+    assertThat(debts.state("a")).isEqualTo("READY");
+    assertThat(debts.row("a").unknown()).isFalse();
+    assertThat(node.sent).containsExactly("x");
+    assertThat(
+            debts.all(
+                "SELECT f.sentence FROM failure f JOIN delivery d ON d.failure_id = f.id",
+                rows -> rows.getString(1)))
+        .singleElement()
+        .asString()
+        .matches(
+            "Delivery 'dlv_\\d+' was not sent, because 'northwind' had no place for it in time\\. It is sent when there is one\\.");
+  }
+
   private Delivery handed(String key) {
     return new Delivery(
         key.charAt(0),
