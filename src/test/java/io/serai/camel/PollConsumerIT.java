@@ -2,6 +2,7 @@ package io.serai.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.catalog.Mappings;
 import io.serai.database.Leases;
 import io.serai.database.TestDatabase;
 import io.serai.inbox.Inbox;
@@ -66,7 +67,7 @@ class PollConsumerIT {
           new SeraiComponent(
               new Hub(
                   null,
-                  null,
+                  Mappings.builtIn(),
                   null,
                   inbox,
                   runner,
