@@ -7,6 +7,7 @@ import io.serai.failure.FailureKind;
 import io.serai.order.StockPublication;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Outcome;
+import io.serai.support.CrashPoint;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import io.serai.support.Statements;
@@ -261,6 +262,7 @@ public final class StockPublisher {
    * nothing.
    */
   public void settle(Delivery delivery, Outcome outcome) throws SQLException {
+    CrashPoint.hit(CrashPoint.BEFORE_PUBLISHED_MARK);
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       var now = clock.instant();

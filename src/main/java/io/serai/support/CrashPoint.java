@@ -8,14 +8,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * point and a hit ({@code P3:2} is the second time P3 is reached), {@link #hit} is a check of a
  * constant that the compiler removes.
  *
+ * <p>Two places are no points, since only the other side knows when they are reached: between the
+ * insert of a batch and its commit, which are one statement (P2), and between the last byte of a
+ * request and the first of its answer (P9). There a test kills the process from outside.
+ *
  * <p>The gap: only this process dies. Bytes that it already gave to the kernel still arrive.
  */
 public final class CrashPoint {
   /** Before the rows of a batch are inserted into the inbox. */
   public static final String BEFORE_INBOX_INSERT = "P1";
-
-  /** Inserted, not yet committed. */
-  public static final String BEFORE_INBOX_COMMIT = "P2";
 
   /** Committed, the sender has not heard yet. */
   public static final String BEFORE_ANSWER = "P3";
@@ -35,9 +36,6 @@ public final class CrashPoint {
   /** A delivery is SENDING, no byte has left. */
   public static final String BEFORE_SEND = "P8";
 
-  /** The request has left, no answer has come. */
-  public static final String AFTER_SEND = "P9";
-
   /** The answer was read, its outcome is not committed. */
   public static final String BEFORE_OUTCOME_COMMIT = "P10";
 
@@ -49,12 +47,6 @@ public final class CrashPoint {
 
   /** A page was fetched, its items and the cursor are not committed. */
   public static final String BEFORE_CURSOR_SAVE = "P13";
-
-  /** A file was read and accepted, and not yet moved away. */
-  public static final String BEFORE_FILE_MOVE = "P14";
-
-  /** An AS2 message was decrypted and accepted, its receipt has not left. */
-  public static final String BEFORE_MDN = "P15";
 
   /** Inside the transaction of a replay batch. */
   public static final String IN_REPLAY_BATCH = "P16";

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares what the shop was promised, what the hub stored and what the warehouse did. Each broken
@@ -45,9 +46,11 @@ final class Books {
         "SELECT count(*) FROM delivery WHERE state IN ('READY', 'SENDING', 'PENDING')");
     put(restless, "replays", "SELECT count(*) FROM replay_job WHERE state = 'RUNNING'");
     put(restless, "publications", "SELECT count(*) FROM publication WHERE marked_at IS NOT NULL");
-    var summary = scene.partner().summary(false);
-    put(restless, "parcels", summary.at("/fulfillments/waiting").asInt());
-    put(restless, "webhooks of the 3PL", summary.at("/webhooks/waiting").asInt());
+    for (var partner : scene.partners()) {
+      var summary = partner.summary(false);
+      put(restless, "parcels of " + partner.name(), summary.at("/fulfillments/waiting").asInt());
+      put(restless, "webhooks of " + partner.name(), summary.at("/webhooks/waiting").asInt());
+    }
     return restless;
   }
 
@@ -63,13 +66,20 @@ final class Books {
 
   /** Every broken promise; to be read when all is quiet. */
   List<String> broken() {
-    var broken = new ArrayList<String>();
+    var broken = brokenEver();
     nothingAcceptedIsLost(broken);
-    nothingIsOversold(broken);
-    nothingIsDoneTwice(broken);
     everythingOwedIsDone(broken);
     everyUnitIsSomewhere(broken);
     everyParcelIsReportedOnce(broken);
+    noChannelShowsWhatIsNotThere(broken);
+    return broken;
+  }
+
+  /** The promises that hold at every moment, also while the hub lies dead. */
+  List<String> brokenEver() {
+    var broken = new ArrayList<String>();
+    nothingIsOversold(broken);
+    nothingIsDoneTwice(broken);
     return broken;
   }
 
@@ -121,23 +131,28 @@ final class Books {
           "I2: of '%s' at '%s' there are %s, %s count as promised and %s are"
               .formatted(row.toArray()));
     }
-    scene
-        .partner()
-        .summary(false)
-        .path("oversold")
-        .forEach(sku -> broken.add("I2: the 3PL was asked for more " + sku + " than it has"));
+    for (var partner : scene.partners()) {
+      partner
+          .summary(false)
+          .path("oversold")
+          .forEach(
+              sku ->
+                  broken.add(
+                      "I2: '%s' was asked for more '%s' than it has"
+                          .formatted(partner.name(), sku.asText())));
+    }
   }
 
   /** I3: the warehouse took each fulfillment once, and no more of an order than was ordered. */
   private void nothingIsDoneTwice(List<String> broken) {
-    var references = new TreeMap<String, Set<String>>();
+    var references = new TreeMap<String, List<String>>();
     var units = new TreeMap<String, Integer>();
     var undone = cancelled();
     for (var effect : taken()) {
       references
-          .computeIfAbsent(effect.subject(), id -> new TreeSet<>())
+          .computeIfAbsent(effect.subject(), id -> new ArrayList<>())
           .add(effect.text("reference"));
-      if (undone.contains(effect.text("reference"))) {
+      if (undone.contains(effect.subject())) {
         continue;
       }
       var request = effect.data().get("request");
@@ -152,7 +167,7 @@ final class Books {
         (fulfillment, taken) -> {
           if (taken.size() > 1) {
             broken.add(
-                "I3: the 3PL took fulfillment '%s' %d times: %s"
+                "I3: a 3PL took fulfillment '%s' %d times: %s"
                     .formatted(fulfillment, taken.size(), taken));
           }
         });
@@ -161,7 +176,7 @@ final class Books {
         (line, asked) -> {
           if (asked > ordered.getOrDefault(line, 0)) {
             broken.add(
-                "I3: of '%s' %d were ordered and the 3PL was asked for %d"
+                "I3: of '%s' %d were ordered and 3PLs were asked for %d"
                     .formatted(line, ordered.getOrDefault(line, 0), asked));
           }
         });
@@ -188,7 +203,7 @@ final class Books {
           && !row.get(1).equals("WITHDRAWN")
           && (request == null || !stopped.contains(request))) {
         broken.add(
-            "I1: fulfillment '%s' is %s, its request is %s, and the 3PL never heard of it"
+            "I1: fulfillment '%s' is %s, its request is %s, and no 3PL ever heard of it"
                 .formatted(id, row.get(1), request));
       }
     }
@@ -215,10 +230,9 @@ final class Books {
   /** I7: what the warehouse shipped, the shop was told once. */
   private void everyParcelIsReportedOnce(List<String> broken) {
     var shipped = new TreeMap<String, Integer>();
-    for (var effect : scene.partner().ledger().effects().of("shipment.created").all()) {
-      var order = orderOf(effect);
-      if (order != null) {
-        shipped.merge(order, unitsOf(effect.data()), Integer::sum);
+    for (var partner : scene.partners()) {
+      for (var effect : partner.ledger().effects().of("shipment.created")) {
+        shipped.merge(effect.text("orderId"), unitsOf(effect.data()), Integer::sum);
       }
     }
     var orders = scene.shop().simulator().summary(true).get("byOrder");
@@ -243,6 +257,27 @@ final class Books {
         });
   }
 
+  /** I5: no article shows more in the shop than may be sold. */
+  private void noChannelShowsWhatIsNotThere(List<String> broken) {
+    var shown = scene.shop().simulator().summary(false).get("stock");
+    for (var row :
+        rows(
+            """
+            SELECT p.sku, coalesce((
+              SELECT sum(greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined
+                - s.safety))
+              FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = p.sku), 0)
+            FROM publication p
+            """)) {
+      var available = shown.path(row.getFirst()).path("available").asInt();
+      if (available > Integer.parseInt(row.get(1))) {
+        broken.add(
+            "I5: the shop shows %d of '%s' and %s may be sold"
+                .formatted(available, row.getFirst(), row.get(1)));
+      }
+    }
+  }
+
   private boolean stopped(String order, String document) {
     return rows("""
                 SELECT 1 FROM delivery d JOIN sales_order s ON s.id = d.order_id
@@ -252,15 +287,6 @@ final class Books {
                 .formatted(order, document))
             .size()
         > 0;
-  }
-
-  private String orderOf(Effect shipment) {
-    for (var effect : taken()) {
-      if (effect.subject().equals(shipment.subject())) {
-        return effect.data().get("request").get("orderId").asText();
-      }
-    }
-    return null;
   }
 
   private static int unitsOf(JsonNode shipment) {
@@ -274,30 +300,27 @@ final class Books {
   }
 
   private List<Effect> taken() {
-    var effects = scene.partner().ledger().effects();
-    var taken = new ArrayList<>(effects.of("fulfillment.accepted").all());
-    taken.addAll(effects.of("fulfillment.received").all());
-    return taken;
+    return effects("fulfillment.accepted", "fulfillment.received").toList();
   }
 
   private Set<String> cancelled() {
-    var cancelled = new HashSet<String>();
-    for (var operation : List.of("fulfillment.cancelled", "fulfillment.rejected")) {
-      scene
-          .partner()
-          .ledger()
-          .effects()
-          .of(operation)
-          .forEach(effect -> cancelled.add(effect.text("reference")));
-    }
-    return cancelled;
+    return effects("fulfillment.cancelled", "fulfillment.rejected")
+        .map(Effect::subject)
+        .collect(Collectors.toSet());
+  }
+
+  private Stream<Effect> effects(String... operations) {
+    var wanted = Set.of(operations);
+    return scene.partners().stream()
+        .flatMap(partner -> partner.ledger().effects().stream())
+        .filter(effect -> wanted.contains(effect.operation()));
   }
 
   /** Units by order and article, as the shop sold them. */
   private Map<String, Integer> ordered() {
     var ordered = new HashMap<String, Integer>();
     var seen = new HashSet<String>();
-    for (var event : scene.shop().acknowledged()) {
+    for (var event : scene.shop().posted()) {
       if (event.orderId() == null || !seen.add(event.orderId())) {
         continue;
       }

@@ -1,6 +1,9 @@
 package io.serai.crash;
 
-import java.io.File;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,17 +11,16 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * A hub in a JVM of its own, from the classes of this build. The same object is one hub over many
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
 final class HubProcess implements AutoCloseable {
   /** What a process ends with that halted at a crash point, or was killed with -9. */
   static final int HALTED = 137;
+
+  private static final String ADMIN = "crash-admin-token-0123456789abcdef";
 
   private final Path folder;
   private final Path configuration;
@@ -45,6 +49,7 @@ final class HubProcess implements AutoCloseable {
     this.port = port;
     this.managementPort = managementPort;
     this.environment = new LinkedHashMap<>(more);
+    environment.put("SERAI_API_TOKEN", ADMIN);
     environment.put("SERAI_HTTP_PORT", String.valueOf(port));
     environment.put("SERAI_MANAGEMENT_PORT", String.valueOf(managementPort));
     environment.put("SERAI_DATA_DIR", folder.resolve("data").toString());
@@ -63,18 +68,28 @@ final class HubProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Begins a life with these system properties; returns at once. */
-  void start(Map<String, String> properties) {
+  /** Begins a life; returns at once. */
+  void start() {
+    start(null, List.of());
+  }
+
+  /**
+   * Begins a life; returns at once.
+   *
+   * @param mutant the rule that it breaks, or null
+   * @param options of its JVM
+   */
+  void start(Mutant mutant, List<String> options) {
     if (process != null && process.isAlive()) {
       throw new IllegalStateException("this hub lives already");
     }
     lives++;
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
-    command.addAll(List.of("-cp", classPath(), "io.serai.Serai", "run"));
-    command.addAll(List.of("--config", configuration.toString()));
+    var file = configuration.toString();
+    var command =
+        mutant == null
+            ? HubClasses.command(options, false, "io.serai.Serai", "run", "--config", file)
+            : HubClasses.command(
+                options, true, MutantHub.class.getName(), mutant.name(), "run", "--config", file);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("SERAI_"));
     builder.environment().putAll(environment);
@@ -85,14 +100,6 @@ final class HubProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** What the build compiled and depends on, without the tests. */
-  private static String classPath() {
-    var all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return Arrays.stream(all.split(File.pathSeparator))
-        .filter(entry -> !entry.contains("test-classes"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Whether it became ready; false when it died before. */
@@ -126,17 +133,41 @@ final class HubProcess implements AutoCloseable {
     }
   }
 
-  /** How it ended; fails when it does not. */
-  int awaitEnd(String why, Duration limit) {
+  /** Calls its API as an administrator; fails on anything but 2xx. */
+  JsonNode call(String method, String path, JsonNode body) {
+    var request =
+        HttpRequest.newBuilder(url().resolve(path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + ADMIN)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofByteArray(Json.bytes(body)))
+            .build();
     try {
-      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("the hub lives on: " + why + "\n" + tail());
+      var answer = http.send(request, BodyHandlers.ofByteArray());
+      if (answer.statusCode() / 100 != 2) {
+        throw new AssertionError(
+            "%s %s is answered %d: %s"
+                .formatted(method, path, answer.statusCode(), new String(answer.body(), UTF_8)));
       }
-      return process.exitValue();
+      return answer.body().length == 0 ? null : Json.tree(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** How it ended; fails when it does not. */
+  int awaitEnd(String why, Duration limit) {
+    if (!awaitEnd(limit)) {
+      throw new AssertionError("the hub lives on: " + why + "\n" + tail());
+    }
+    return process.exitValue();
   }
 
   boolean isAlive() {
@@ -147,6 +178,22 @@ final class HubProcess implements AutoCloseable {
   void kill() {
     process.destroyForcibly();
     awaitEnd("killed", Duration.ofSeconds(10));
+  }
+
+  /** Gives it so much time to end by itself; answers whether it did. */
+  boolean awaitEnd(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Asks it to end and waits until it has. */
+  void stop() {
+    process.destroy();
+    awaitEnd("asked to stop", Duration.ofSeconds(60));
   }
 
   /** The end of the log of this life, for a failure's message. */
@@ -171,9 +218,25 @@ final class HubProcess implements AutoCloseable {
   @Override
   public void close() {
     if (isAlive()) {
-      process.destroyForcibly();
+      process.destroy(); // an orderly end, as it leaves behind what the JVM learned
+      if (!awaitEnd(Duration.ofSeconds(30))) {
+        process.destroyForcibly();
+      }
     }
+    embedded().ifPresent(ProcessHandle::destroyForcibly);
     http.close();
+  }
+
+  /** The database server of its own, when it has one and that runs. */
+  Optional<ProcessHandle> embedded() {
+    var file = folder.resolve("data/postgres/data/postmaster.pid");
+    try {
+      return Files.exists(file)
+          ? ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst().strip()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void pause() {

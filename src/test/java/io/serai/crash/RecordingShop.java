@@ -67,6 +67,7 @@ final class RecordingShop implements AutoCloseable {
                 .webhookSecret(SECRET)
                 .accessToken(TOKEN)
                 .initialStock(10_000)
+                .locations(1)
                 .costBucket(100_000, 100_000));
     this.targets = hubs.stream().map(hub -> hub.resolve("/webhooks/" + account)).toList();
   }
@@ -168,6 +169,11 @@ final class RecordingShop implements AutoCloseable {
   /** Whether nothing is left to post. */
   boolean isHeard() {
     return acknowledged.size() == posted.size();
+  }
+
+  /** Everything that was ever posted, heard or not. */
+  List<Event> posted() {
+    return new ArrayList<>(posted.values());
   }
 
   /** What heard a 2xx. */

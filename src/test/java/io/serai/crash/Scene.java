@@ -1,56 +1,49 @@
 package io.serai.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.serai.database.TestDatabase;
 import io.serai.simulator.Mood;
 import io.serai.simulator.Repeat;
 import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
-import io.serai.simulator.Simulator;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One hub (or two) between a shop and a 3PL on one database. Shop, 3PL and database live outside
- * the process that is killed and remember everything.
+ * One hub (or two) between a shop and several 3PLs on one database. Shop, 3PLs and database live
+ * outside the process that is killed and remember everything. Each 3PL has its own share of the
+ * articles, so most orders are split over all of them.
  */
 final class Scene implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration UNTIL_HIT = Duration.ofSeconds(60);
   private static final Duration UNTIL_QUIET = Duration.ofSeconds(180);
-  private static final String ADMIN = "crash-admin-token-0123456789abcdef";
 
   private final Path folder;
   private final TestDatabase database = new TestDatabase().open();
   private final RecordingShop shop;
-  private final Rest3plSimulator partner;
+  private final Map<Repeat, Rest3plSimulator> partners = new EnumMap<>(Repeat.class);
   private final List<HubProcess> hubs = new ArrayList<>();
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final Map<String, String> always = new HashMap<>();
 
-  private Scene(Repeat repeat, int replicas) {
+  private Scene(int replicas, Repeat... kinds) {
     folder =
-        Path.of("target", "crash", ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet())
-            .toAbsolutePath();
+        HubClasses.FOLDER.resolve(ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -61,16 +54,21 @@ final class Scene implements AutoCloseable {
       urls.add(URI.create("http://127.0.0.1:" + HubProcess.freePort()));
     }
     shop = new RecordingShop(folder.resolve("shop"), urls, "shopify-main");
-    partner =
-        Rest3plSimulator.start(
-            Rest3plOptions.in(folder.resolve("3pl"))
-                .webhooksTo(urls.getFirst().resolve("/webhooks/northwind"))
-                .whenCreatedTwice(repeat)
-                .pickAfter(Duration.ofMillis(300))
-                .shipAfter(Duration.ofMillis(600))
-                .retrySpan(Duration.ofSeconds(40)));
+    for (var kind : kinds) {
+      partners.put(
+          kind,
+          Rest3plSimulator.start(
+              Rest3plOptions.in(folder)
+                  .named(name(kind))
+                  .webhooksTo(urls.getFirst().resolve("/webhooks/" + name(kind)))
+                  .whenCreatedTwice(kind)
+                  .initialStock(0)
+                  .pickAfter(Duration.ofMillis(300))
+                  .shipAfter(Duration.ofMillis(600))
+                  .retrySpan(Duration.ofSeconds(40))));
+    }
     var configuration = folder.resolve("serai.yaml");
-    write(configuration, yaml(repeat));
+    write(configuration, yaml());
     for (int i = 0; i < replicas; i++) {
       hubs.add(
           new HubProcess(
@@ -81,75 +79,89 @@ final class Scene implements AutoCloseable {
               Map.of(
                   "SERAI_DB_URL", database.url(),
                   "SERAI_DB_USER", TestDatabase.server().user(),
-                  "SERAI_DB_PASSWORD", TestDatabase.server().password(),
-                  "SERAI_API_TOKEN", ADMIN)));
+                  "SERAI_DB_PASSWORD", TestDatabase.server().password())));
     }
   }
 
-  /** A hub, a shop and a 3PL that honours idempotency keys. */
-  static Scene ordinary() {
-    return new Scene(Repeat.IDEMPOTENT, 1);
-  }
-
-  /** The same with a 3PL that does this when it is asked twice. */
-  static Scene whereThePartnerIs(Repeat repeat) {
-    return new Scene(repeat, 1);
+  /** A hub, a shop, and one 3PL of each of these kinds. */
+  static Scene with(Repeat... kinds) {
+    return new Scene(1, kinds);
   }
 
   /** The same with two hubs on the database. */
-  static Scene withTwoHubs() {
-    return new Scene(Repeat.IDEMPOTENT, 2);
+  static Scene withTwoHubsAnd(Repeat... kinds) {
+    return new Scene(2, kinds);
   }
 
-  private String yaml(Repeat repeat) {
-    return """
-        serai:
-          channels:
-            shopify-main:
-              connector: shopify
-              shop: acme
-              base-url: "%s"
-              webhook-secret: "%s"
-              access-token: "%s"
-              reconcile-schedule: "0/2 * * * * ?"
-              listing-schedule: "0/5 * * * * ?"
-              locations: [ nj-1=84600000000 ]
-          partners:
-            northwind:
-              connector: rest-3pl
-              base-url: "%s"
-              api-key: "3pl-key"
-              webhook-secret: "3pl-secret"
-              outcome: { fulfillment-request: %s }
-              shipment-schedule: "0/2 * * * * ?"
-              poll-stock: false
-          nodes:
-            nj-1: { type: 3pl, partner: northwind, country: US, postal-code: "07001" }
-        """
-        .formatted(
-            shop.url(),
-            RecordingShop.SECRET,
-            RecordingShop.TOKEN,
-            partner.url(),
-            repeat.name().toLowerCase(Locale.ROOT));
+  private static String name(Repeat kind) {
+    return kind.name().toLowerCase(Locale.ROOT) + "-3pl";
+  }
+
+  private static String node(Repeat kind) {
+    return "node-" + kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private String yaml() {
+    var yaml =
+        new StringBuilder(
+            """
+            serai:
+              channels:
+                shopify-main:
+                  connector: shopify
+                  shop: acme
+                  base-url: "%s"
+                  webhook-secret: "%s"
+                  access-token: "%s"
+                  reconcile-schedule: "0/2 * * * * ?"
+                  listing-schedule: "0/3 * * * * ?"
+              partners:
+            """
+                .formatted(shop.url(), RecordingShop.SECRET, RecordingShop.TOKEN));
+    partners.forEach(
+        (kind, partner) ->
+            yaml.append(
+                """
+                    %s:
+                      connector: rest-3pl
+                      base-url: "%s"
+                      api-key: "3pl-key"
+                      webhook-secret: "3pl-secret"
+                      outcome: { fulfillment-request: %s }
+                      shipment-schedule: "0/2 * * * * ?"
+                      poll-stock: false
+                """
+                    .formatted(name(kind), partner.url(), kind.name().toLowerCase(Locale.ROOT))));
+    yaml.append("  nodes:\n");
+    partners.forEach(
+        (kind, partner) ->
+            yaml.append(
+                "    %s: { type: 3pl, partner: %s, country: US, postal-code: \"07001\" }\n"
+                    .formatted(node(kind), name(kind))));
+    return yaml.toString();
   }
 
   RecordingShop shop() {
     return shop;
   }
 
-  Rest3plSimulator partner() {
-    return partner;
+  /** The 3PLs. */
+  Collection<Rest3plSimulator> partners() {
+    return partners.values();
+  }
+
+  /** The 3PL of a kind. */
+  Rest3plSimulator partner(Repeat kind) {
+    return partners.get(kind);
+  }
+
+  /** The hub. */
+  HubProcess hub() {
+    return hubs.getFirst();
   }
 
   TestDatabase database() {
     return database;
-  }
-
-  /** The hub breaks this rule of the engine in every life to come. */
-  Scene mutated(String mutant) {
-    always.put("serai.mutant", mutant);
-    return this;
   }
 
   /** A database as it was before the first start. */
@@ -165,8 +177,15 @@ final class Scene implements AutoCloseable {
 
   /** Starts the hub (all of them) and waits until it takes traffic. */
   void start() {
+    start(null);
+  }
+
+  /** The same, breaking a rule in this life; none when null. */
+  void start(Mutant mutant) {
     for (var hub : hubs) {
-      hub.start(always);
+      hub.start(mutant, List.of());
+    }
+    for (var hub : hubs) {
       if (!hub.becomesReady(START)) {
         throw new AssertionError("the hub ended while it started\n" + hub.tail());
       }
@@ -175,133 +194,141 @@ final class Scene implements AutoCloseable {
 
   /**
    * One life that ends at the n-th time it reaches a point; {@code work} is given to it once it is
-   * ready, or at once when it ends before that.
+   * ready, unless it ends before that.
    */
   void dieAt(String point, int hit, Runnable work) {
-    switch (point) {
-      case "P2" -> dieWhileItInserts(work);
-      case "P9" ->
-          dieWhenAnswerIsDue(partner, "fulfillments.create", "fulfillment.accepted", hit, work);
-      case "P12" ->
-          dieWhenAnswerIsDue(
-              shop.simulator(), "fulfillmentCreate", "fulfillment.created", hit, work);
-      default -> dieInside(point, hit, work);
+    hub().start(null, List.of("-Dserai.crash-point=" + point + ":" + hit));
+    if (hub().becomesReady(START)) {
+      work.run();
     }
-  }
-
-  private void dieInside(String point, int hit, Runnable work) {
-    var properties = new TreeMap<>(always);
-    properties.put("serai.crash-point", point + ":" + hit);
-    var hub = hubs.getFirst();
-    hub.start(properties);
-    hub.becomesReady(START);
-    work.run();
-    var end = hub.awaitEnd(point + ":" + hit + " is never reached", UNTIL_HIT);
+    var end = hub().awaitEnd(point + ":" + hit + " is never reached", UNTIL_HIT);
     if (end != HubProcess.HALTED) {
       throw new AssertionError(
-          "the hub ended with " + end + " instead of halting at " + point + "\n" + hub.tail());
+          "the hub ended with " + end + " instead of halting at " + point + "\n" + hub().tail());
     }
   }
 
   /**
-   * The hub dies while its insert is with the database, which goes on with it or not as it likes:
-   * nobody was answered.
+   * One life that ends while its insert is with the database, which hears of the death before it is
+   * done: nothing of it is committed, and nobody was answered.
    */
-  private void dieWhileItInserts(Runnable work) {
-    hubs.getFirst().start(always);
-    hubs.getFirst().becomesReady(START);
+  void dieWhileItInserts(Runnable work) {
+    start();
     try (var lock = database.dataSource().getConnection();
         var statement = lock.createStatement()) {
       lock.setAutoCommit(false);
       statement.execute("LOCK TABLE message_payload IN SHARE MODE");
       work.run();
       // asked on another connection: within a transaction, what others do stands still
-      Await.until(
-          "an insert waits",
-          UNTIL_HIT,
-          () ->
-              !books()
-                  .rows(
-                      """
-                      SELECT pid FROM pg_stat_activity
-                      WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO inbox_message%'
-                        AND pid <> pg_backend_pid()
-                      """)
-                  .isEmpty());
+      Await.until("an insert waits", UNTIL_HIT, () -> !inserts("pid").isEmpty());
       kill();
+      inserts("pg_terminate_backend(pid)");
+      Await.until("the insert is given up", UNTIL_HIT, () -> inserts("pid").isEmpty());
       lock.rollback();
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** The other side has done what it was asked, n times, and the hub dies before it hears. */
-  private void dieWhenAnswerIsDue(
-      Simulator other, String operation, String effect, int hit, Runnable work) {
-    hubs.getFirst().start(always);
-    hubs.getFirst().becomesReady(START);
-    var before = other.ledger().effects().of(effect).count();
-    other.moods().set(Mood.of(Mood.Kind.SLOW).on(operation).lasting(Duration.ofSeconds(8)));
+  private List<List<String>> inserts(String what) {
+    return books()
+        .rows(
+            """
+            SELECT %s FROM pg_stat_activity
+            WHERE wait_event_type = 'Lock' AND query LIKE '%%INSERT INTO inbox_message%%'
+              AND datname = current_database() AND pid <> pg_backend_pid()
+            """
+                .formatted(what));
+  }
+
+  /**
+   * One life that ends when every 3PL has done something it was asked for, and answered nothing.
+   */
+  void dieBeforeTheAnswer(Mutant mutant, Runnable work) {
+    start(mutant);
+    var before = new EnumMap<Repeat, Integer>(Repeat.class);
+    partners.forEach(
+        (kind, partner) -> {
+          before.put(kind, taken(partner));
+          partner
+              .moods()
+              .set(
+                  Mood.of(Mood.Kind.SLOW).on("fulfillments.create").lasting(Duration.ofSeconds(9)));
+        });
     work.run();
     try {
       Await.until(
-          "'" + operation + "' has its effect",
+          "every 3PL has done something",
           UNTIL_HIT,
-          () -> other.ledger().effects().of(effect).count() >= before + hit);
+          () ->
+              partners.entrySet().stream()
+                  .allMatch(p -> taken(p.getValue()) > before.get(p.getKey())));
       kill();
     } catch (AssertionError never) {
-      throw new AssertionError(never.getMessage() + "\n" + hubs.getFirst().tail(), never);
+      throw new AssertionError(never.getMessage() + "\n" + hub().tail(), never);
     } finally {
-      other.moods().calm();
+      partners().forEach(partner -> partner.moods().calm());
     }
+  }
+
+  private static int taken(Rest3plSimulator partner) {
+    return partner.ledger().effects().of("fulfillment.accepted").count();
   }
 
   /** kill -9 of the first hub. */
   void kill() {
-    hubs.getFirst().kill();
+    hub().kill();
   }
 
-  /** Puts so many of every article on the shelf, as the 3PL and the hub know it. */
+  /** kill -9 of the first hub so many milliseconds from now. */
+  void killAfter(int millis) {
+    hub().awaitEnd(Duration.ofMillis(millis));
+    hub().kill();
+  }
+
+  /** Ends every hub as an operator would. */
+  void stop() {
+    hubs.forEach(HubProcess::stop);
+  }
+
+  /**
+   * Puts so many of each 3PL's articles on its shelf, as the 3PL and the hub know it, and of every
+   * ninth only three.
+   */
   void stock(int each) {
-    var levels = Json.MAPPER.createArrayNode();
-    partner
-        .summary(false)
-        .get("stock")
-        .fieldNames()
-        .forEachRemaining(sku -> levels.addObject().put("sku", sku).put("onHand", each));
-    levels.forEach(level -> partner.count(level.get("sku").asText(), each));
-    var body = Json.MAPPER.createObjectNode().put("node", "nj-1");
+    var levels = new EnumMap<Repeat, ArrayNode>(Repeat.class);
+    partners.keySet().forEach(kind -> levels.put(kind, Json.MAPPER.createArrayNode()));
+    var kinds = List.copyOf(partners.keySet());
+    var skus = partners.get(kinds.getFirst()).summary(false).get("stock").fieldNames();
+    for (int i = 0; skus.hasNext(); i++) {
+      stock(
+          kinds.get(i % kinds.size()), skus.next(), i % 9 == 0 ? Math.min(3, each) : each, levels);
+    }
+    levels.forEach(this::tellStock);
+  }
+
+  /** Puts so many of one article on the first 3PL's shelf. */
+  void stock(String sku, int units) {
+    var kind = partners.keySet().iterator().next();
+    var levels = Map.of(kind, Json.MAPPER.createArrayNode());
+    stock(kind, sku, units, levels);
+    levels.forEach(this::tellStock);
+  }
+
+  private void stock(Repeat kind, String sku, int units, Map<Repeat, ArrayNode> levels) {
+    partners.get(kind).count(sku, units);
+    levels.get(kind).addObject().put("sku", sku).put("onHand", units);
+  }
+
+  private void tellStock(Repeat kind, ArrayNode levels) {
+    var body = Json.MAPPER.createObjectNode().put("node", node(kind));
     body.set("levels", levels);
     call("PUT", "/api/v1/stock", body);
   }
 
-  /** Calls the hub's API as an administrator; fails on anything but 2xx. */
+  /** Calls the first hub's API as an administrator; fails on anything but 2xx. */
   JsonNode call(String method, String path, JsonNode body) {
-    var request =
-        HttpRequest.newBuilder(hubs.getFirst().url().resolve(path))
-            .timeout(Duration.ofSeconds(30))
-            .header("Authorization", "Bearer " + ADMIN)
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.ofByteArray(Json.bytes(body)))
-            .build();
-    try {
-      var answer = http.send(request, BodyHandlers.ofByteArray());
-      if (answer.statusCode() / 100 != 2) {
-        throw new AssertionError(
-            "%s %s is answered %d: %s"
-                .formatted(method, path, answer.statusCode(), new String(answer.body())));
-      }
-      return answer.body().length == 0 ? null : Json.tree(answer.body());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return hub().call(method, path, body);
   }
 
   /** Waits until nothing moves any more: not in the shop, the hub or the warehouse. */
@@ -344,9 +371,8 @@ final class Scene implements AutoCloseable {
   @Override
   public void close() {
     hubs.forEach(HubProcess::close);
-    partner.close();
+    partners.values().forEach(Rest3plSimulator::close);
     shop.close();
-    http.shutdownNow();
     database.close();
   }
 }
