@@ -141,10 +141,12 @@ final class StockRules {
           ? report.sequence() <= Long.parseLong(level.countedSequence)
           : level.countedAt != null && asOf.isBefore(level.countedAt);
     }
+    // The same count told again is older than what left since.
     if (report.sequence() != null && level.sequence != null) {
-      return report.sequence() < Long.parseLong(level.sequence);
+      return report.sequence() < Long.parseLong(level.sequence)
+          || String.valueOf(report.sequence()).equals(level.countedSequence);
     }
-    return level.asOf != null && asOf.isBefore(level.asOf);
+    return level.asOf != null && asOf.isBefore(level.asOf) || asOf.equals(level.countedAt);
   }
 
   /** Why nobody can say what may be sold where, or null. */
