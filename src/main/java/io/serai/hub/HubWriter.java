@@ -196,12 +196,19 @@ final class HubWriter {
       UPDATE inbox_message SET state = 'RECEIVED', due_at = ?, waits_for = NULL
       WHERE state = 'WAITING' AND waits_for = ANY (?)""";
 
+  // Lane by lane: never all that are parked or all that came before, whatever the planner believes
+  // of
+  // tables that were empty when the plan was made.
   private static final String SUPERSEDE =
       """
-      UPDATE inbox_message m SET state = 'SUPERSEDED', superseded_by = u.id, finished_at = ?
+      UPDATE inbox_message m SET state = 'SUPERSEDED', superseded_by = s.newer, finished_at = ?
       FROM unnest(?, ?, ?, ?) AS u(id, lane, document, version)
-      WHERE m.lane = u.lane AND m.document = u.document AND m.id < u.id AND m.state = 'PARKED'
-        AND (m.version IS NULL OR u.version IS NULL OR m.version <= u.version)""";
+      CROSS JOIN LATERAL (
+        SELECT p.id, u.id AS newer FROM inbox_message p
+        WHERE p.lane = u.lane AND p.document || '' = u.document AND p.id + 0 < u.id
+          AND p.state IN ('RECEIVED', 'RUNNING', 'PARKED') AND p.state || '' = 'PARKED'
+          AND (p.version IS NULL OR u.version IS NULL OR p.version <= u.version) OFFSET 0) s
+      WHERE m.id = s.id AND m.state || '' = 'PARKED'""";
 
   // The state is hidden from the planner: the partial index on open messages must never be the
   // outer side,
