@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Apply implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Apply.class);
-  private static final int MAX_BATCH = 50;
+  private static final int MAX_BATCH = 100;
   private static final String FENCE_LOST = "SR001";
 
   /** How long a batch waits for a database that went away. */

@@ -84,7 +84,8 @@ public final class Inbox implements AutoCloseable {
     this.limits = limits;
     this.runner = runner;
     this.refusal = refusal;
-    this.batcher = new Batcher<>("serai-accept", limits.maxQueued(), MAX_BATCH, this::write);
+    this.batcher =
+        new Batcher<>("serai-accept", limits.maxQueued(), MAX_BATCH, runner::pace, this::write);
   }
 
   /**
@@ -211,7 +212,6 @@ public final class Inbox implements AutoCloseable {
   }
 
   private void write(List<Pending> batch) {
-    runner.pace();
     var byKey = new LinkedHashMap<EventKey, List<Pending>>();
     for (var pending : batch) {
       byKey.computeIfAbsent(EventKey.of(pending.arrival()), k -> new ArrayList<>(1)).add(pending);

@@ -20,6 +20,7 @@ public final class Batcher<T> implements AutoCloseable {
   private final BlockingQueue<T> queue;
   private final int maxBatch;
   private final Consumer<List<T>> work;
+  private final Runnable before;
   private final Thread thread;
   private volatile boolean closed;
 
@@ -31,6 +32,17 @@ public final class Batcher<T> implements AutoCloseable {
    * @param work called on the batcher's own thread
    */
   public Batcher(String name, int capacity, int maxBatch, Consumer<List<T>> work) {
+    this(name, capacity, maxBatch, () -> {}, work);
+  }
+
+  /**
+   * Starts the thread.
+   *
+   * @param before called when there is a first item and before others are taken with it: what it
+   *     waits makes the batch larger
+   */
+  public Batcher(String name, int capacity, int maxBatch, Runnable before, Consumer<List<T>> work) {
+    this.before = before;
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.maxBatch = maxBatch;
     this.work = work;
@@ -75,6 +87,7 @@ public final class Batcher<T> implements AutoCloseable {
           continue;
         }
         batch.add(first);
+        before.run();
         queue.drainTo(batch, maxBatch - 1);
         work.accept(List.copyOf(batch));
       } catch (InterruptedException e) {
