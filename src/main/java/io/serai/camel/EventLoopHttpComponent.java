@@ -76,9 +76,9 @@ public final class EventLoopHttpComponent extends VertxHttpComponent {
       }
     }
 
+    // A kamelet works on a copy that comes from nowhere, but keeps the properties.
     private static boolean sends(Exchange exchange) {
-      return exchange.getFromEndpoint() instanceof SeraiEndpoint from
-          && "outbox".equals(from.getWord());
+      return exchange.getProperty(OutboxConsumer.MAPPED_AT) != null;
     }
 
     private static Buffer body(Object body) {

@@ -10,12 +10,14 @@ import java.util.function.Consumer;
  * @param document the record: Order, Cancellation, Refund, Shipment, FulfillmentResponse,
  *     Acknowledgment, StockReport or ListingReport
  * @param json the same as JSON, kept as the order's document
+ * @param text {@code json} as text where the document is an order, else null
  * @param message what it came from and what ends with it, or null when it came from inside
  * @param actor the person or program behind it when no message is, or null
  */
 record Application(
     Object document,
     JsonNode json,
+    String text,
     InboxMessage message,
     String actor,
     Consumer<ApplyResult> done) {

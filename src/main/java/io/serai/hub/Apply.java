@@ -18,6 +18,7 @@ import io.serai.outbox.Delivery;
 import io.serai.support.Batcher;
 import io.serai.support.CrashPoint;
 import io.serai.support.Ids;
+import io.serai.support.Json;
 import io.serai.support.OwnConnection;
 import io.serai.support.SqlStates;
 import java.sql.Connection;
@@ -49,7 +50,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Apply implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Apply.class);
-  private static final int MAX_BATCH = 100;
+  private static final int MAX_BATCH = 50;
   private static final String FENCE_LOST = "SR001";
 
   /** How long a batch waits for a database that went away. */
@@ -111,12 +112,23 @@ public final class Apply implements AutoCloseable {
    */
   public void apply(
       Object document, JsonNode json, InboxMessage message, Consumer<ApplyResult> done) {
-    submit(new Application(document, json, message, null, done));
+    submit(application(document, json, message, null, done));
   }
 
   /** Applies a document that came from inside: a person, a program or a partner's answer. */
   public void apply(Object document, JsonNode json, String actor, Consumer<ApplyResult> done) {
-    submit(new Application(document, json, null, actor, done));
+    submit(application(document, json, null, actor, done));
+  }
+
+  // The text is made by the caller, right after the tree: later the tree has left the caches.
+  private static Application application(
+      Object document,
+      JsonNode json,
+      InboxMessage message,
+      String actor,
+      Consumer<ApplyResult> done) {
+    var text = document instanceof Order ? Json.text(json) : null;
+    return new Application(document, json, text, message, actor, done);
   }
 
   private void submit(Application application) {

@@ -1,6 +1,5 @@
 package io.serai.hub;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.failure.FailureKind;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfilledBy;
@@ -44,7 +43,7 @@ final class OrderRules {
     var channel = order.channel();
     var working = new WorkingOrder(book.ids.next(), channel.account(), channel.orderId(), true);
     working.revision = 1;
-    copy(order, working, cause.json());
+    copy(order, working, cause);
     working.channelVersion = version(order, cause);
     var no = 0;
     for (var line : order.lines()) {
@@ -66,7 +65,7 @@ final class OrderRules {
     known.channelVersion = version;
     known.changed = true;
     var cancelledAt = known.cancelledAt;
-    copy(order, known, cause.json());
+    copy(order, known, cause);
     if (cancelledAt != null) {
       known.cancelledAt = cancelledAt;
     }
@@ -195,7 +194,7 @@ final class OrderRules {
     }
   }
 
-  private static void copy(Order order, WorkingOrder working, JsonNode json) {
+  private static void copy(Order order, WorkingOrder working, Application cause) {
     working.displayNumber = order.channel().displayNumber();
     working.currency = order.currency();
     var totals = order.totals();
@@ -217,9 +216,13 @@ final class OrderRules {
             ? working.shipCountry
             : order.shipTo().address().countryCode();
     working.placedAt = order.placedAt();
-    working.document =
-        working.document == null ? json : Parties.keepGoodData(working.document, json);
-    working.newDocument = Json.text(working.document);
+    if (working.document == null) {
+      working.document = cause.json();
+      working.newDocument = cause.text();
+    } else {
+      working.document = Parties.keepGoodData(working.document, cause.json());
+      working.newDocument = Json.text(working.document);
+    }
   }
 
   private static String version(Order order, Application cause) {

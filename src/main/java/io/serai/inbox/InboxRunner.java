@@ -44,9 +44,9 @@ public final class InboxRunner implements AutoCloseable {
    * @param lease how long a claim holds
    */
   public record Settings(int inMemory, int paced, Duration pollEvery, Duration lease) {
-    /** 2,000 messages, slower above 250, one second, one minute. */
+    /** 2,000 messages, slower above 120, one second, one minute. */
     public static final Settings DEFAULT =
-        new Settings(2_000, 250, Duration.ofSeconds(1), Duration.ofSeconds(60));
+        new Settings(2_000, 120, Duration.ofSeconds(1), Duration.ofSeconds(60));
   }
 
   // 100 documents a batch and this wait: 4,000 a second are taken in whatever happens behind.
