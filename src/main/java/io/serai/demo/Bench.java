@@ -1,5 +1,7 @@
 package io.serai.demo;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.serai.database.Database;
 import io.serai.database.DatabaseSettings;
 import io.serai.support.Json;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -102,6 +105,7 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     if (stock > 0 && warmup > 0) {
       warmup = 0; // it would eat the stock that is to run out
     }
@@ -283,7 +287,8 @@ public final class Bench implements Callable<Integer> {
   }
 
   private static String words(String name) {
-    return name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").toLowerCase(java.util.Locale.ROOT);
+    return name.replaceAll("([a-z0-9])([A-Z])|(?<=[a-z])(?=\\d)", "$1 $2")
+        .toLowerCase(java.util.Locale.ROOT);
   }
 
   private void say(String text) {
