@@ -431,8 +431,8 @@ class BadInputIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"name, RELEASED", "title, RELEASED", "address1, RELEASED", "sku, ON_HOLD"})
-  void aNulInATextIsMadeVisible(String field, String state) {
+  @CsvSource({"name, false", "title, false", "address1, false", "sku, true"})
+  void aNulInATextIsMadeVisible(String field, boolean held) {
     var sku = "NUL-" + serial;
     stock(sku, 5);
     var spoilt =
@@ -441,7 +441,8 @@ class BadInputIT {
     assertThat(post("orders/create", "e-" + serial, spoilt).statusCode()).isEqualTo(200);
 
     awaitMessage("e-" + serial, "APPLIED");
-    assertThat(orderState(serial)).isEqualTo(state);
+    assertThat(orderState(serial))
+        .isIn(held ? List.of("ON_HOLD") : List.of("RELEASED", "IN_FULFILLMENT"));
   }
 
   private void parks(UnaryOperator<String> change, String kind, String named) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -464,7 +465,10 @@ final class Shop implements AutoCloseable {
     var number = effect.data().get("number").asInt();
     var order =
         new ShopOrder(
-            number, payload.get("id").asLong(), payload.path("name").asText(), effect.at());
+            number,
+            payload.get("id").asLong(),
+            payload.path("name").asText(),
+            OffsetDateTime.parse(payload.get("created_at").asText()).toInstant());
     order.payload = Jsons.bytes(payload);
     order.test = payload.path("test").asBoolean();
     var index = 0;

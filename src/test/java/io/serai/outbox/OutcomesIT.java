@@ -299,7 +299,7 @@ class OutcomesIT {
       node.answers(key, new Outcome.Confirmed("R"));
     }
 
-    assertThat(node.sent).containsExactlyElementsOf(keys);
+    assertThat(node.sent).containsExactlyInAnyOrderElementsOf(keys);
   }
 
   /** One is under way and takes the only place, another is claimed behind it. */
