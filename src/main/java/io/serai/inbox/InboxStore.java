@@ -71,7 +71,7 @@ final class InboxStore {
         WHERE m.state = 'RECEIVED' AND m.due_at <= ?
           AND NOT EXISTS (
             SELECT 1 FROM inbox_message e
-            WHERE e.lane = m.lane AND e.id <> m.id
+            WHERE e.lane = m.lane AND e.id <> m.id AND e.state IN ('RECEIVED', 'RUNNING', 'PARKED')
               AND (e.state = 'RUNNING'
                 OR e.id < m.id AND e.state = 'RECEIVED'
                 OR e.id < m.id AND e.state = 'PARKED'

@@ -32,7 +32,7 @@ final class OutboxStore {
         WHERE d.destination = ? AND d.document = ANY (?) AND d.state = 'READY' AND d.due_at <= ?%s
           AND NOT EXISTS (
             SELECT 1 FROM delivery e
-            WHERE e.lane = d.lane AND e.id <> d.id
+            WHERE e.lane = d.lane AND e.id <> d.id AND e.state IN ('READY', 'SENDING', 'PENDING', 'WAITING', 'PARKED')
               AND (e.state = 'SENDING' OR e.id < d.id AND e.state IN ('READY', 'PENDING', 'WAITING', 'PARKED')))
         ORDER BY d.due_at, d.id LIMIT ? FOR UPDATE SKIP LOCKED)
       UPDATE delivery d SET state = 'SENDING', lease_owner = ?, lease_until = ?, fence = d.fence + 1
