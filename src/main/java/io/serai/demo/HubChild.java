@@ -9,8 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,8 +31,7 @@ final class HubChild implements AutoCloseable {
   }
 
   /**
-   * Starts a hub with the JVM options of this process and those in the environment's {@code
-   * SERAI_HUB_JAVA_OPTS}; it takes traffic when this returns.
+   * Starts a hub with the JVM options of this process; it takes traffic when this returns.
    *
    * @param folder for its database, configuration and log
    */
@@ -48,7 +45,11 @@ final class HubChild implements AutoCloseable {
       var builder =
           new ProcessBuilder(
                   ChildJvm.command(
-                      options(), "io.serai.Serai", List.of("run", "--config", file.toString())))
+                      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                          .filter(option -> option.startsWith("-X") || option.startsWith("--"))
+                          .toList(),
+                      "io.serai.Serai",
+                      java.util.List.of("run", "--config", file.toString())))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("hub.log").toFile());
       var environment = builder.environment();
@@ -67,20 +68,6 @@ final class HubChild implements AutoCloseable {
           "The hub could not be started in '%s': %s. Check the folder and the JDK."
               .formatted(folder, e.getMessage()));
     }
-  }
-
-  private static List<String> options() {
-    var options = new ArrayList<String>();
-    for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (option.startsWith("-X") || option.startsWith("--")) {
-        options.add(option);
-      }
-    }
-    var more = System.getenv().getOrDefault("SERAI_HUB_JAVA_OPTS", "").strip();
-    if (!more.isEmpty()) {
-      options.addAll(List.of(more.split("\\s+")));
-    }
-    return options;
   }
 
   private static void await(Process process, int management, Path folder) throws IOException {
@@ -145,12 +132,11 @@ final class HubChild implements AutoCloseable {
     return folder.resolve("data");
   }
 
-  /** Stops it and waits for its end, which takes long when it writes a cache for later starts. */
   @Override
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(180, TimeUnit.SECONDS)) {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
