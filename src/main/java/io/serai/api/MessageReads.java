@@ -282,7 +282,11 @@ final class MessageReads {
               jdbc.sql(
                       """
                       SELECT attempt, started_at, ended_at, outcome, status, sentence, counted
-                      FROM delivery_attempt WHERE delivery_id = :id ORDER BY attempt DESC LIMIT 100
+                      FROM delivery_attempt WHERE delivery_id = :id
+                      UNION ALL
+                      SELECT fence, tried_at, finished_at, state, NULL, NULL, true
+                      FROM delivery WHERE id = :id AND tried_at IS NOT NULL
+                      ORDER BY attempt DESC LIMIT 100
                       """)
                   .param("id", number)
                   .query(

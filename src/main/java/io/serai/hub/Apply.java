@@ -99,7 +99,8 @@ public final class Apply implements AutoCloseable {
     this.topology = topology;
     this.ids = new Ids(clock);
     this.outbox = outbox;
-    this.batcher = new Batcher<>("serai-apply", 2 * MAX_BATCH, MAX_BATCH, this::work);
+    this.batcher =
+        new Batcher<>("serai-apply", 2 * MAX_BATCH, MAX_BATCH, Duration.ZERO, this::work);
   }
 
   /**

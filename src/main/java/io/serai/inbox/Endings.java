@@ -47,7 +47,7 @@ final class Endings implements AutoCloseable {
     this.connection = new OwnConnection(source);
     this.clock = clock;
     this.nudge = nudge;
-    this.batcher = new Batcher<>("serai-endings", 10_000, 100, this::write);
+    this.batcher = new Batcher<>("serai-endings", 10_000, 100, Duration.ofMillis(5), this::write);
   }
 
   void write(InboxMessage message, Ending ending) {

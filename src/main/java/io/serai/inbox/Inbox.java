@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Inbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
   private static final int MAX_BATCH = 100;
+  private static final Duration LINGER = Duration.ofMillis(3);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   /**
@@ -85,7 +86,8 @@ public final class Inbox implements AutoCloseable {
     this.runner = runner;
     this.refusal = refusal;
     this.batcher =
-        new Batcher<>("serai-accept", limits.maxQueued(), MAX_BATCH, runner::pace, this::write);
+        new Batcher<>(
+            "serai-accept", limits.maxQueued(), MAX_BATCH, LINGER, runner::pace, this::write);
   }
 
   /**

@@ -39,6 +39,9 @@ final class OutcomeWriter implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
+  /** Nobody waits for an outcome to be written, except what comes next to the same order. */
+  private static final Duration LINGER = Duration.ofMillis(5);
+
   /** One attempt with its outcome; {@code written} is called after the commit. */
   record Attempt(
       Delivery delivery,
@@ -63,9 +66,9 @@ final class OutcomeWriter implements AutoCloseable {
       WITH f AS (
         UPDATE delivery d SET state = u.state, remote_id = coalesce(u.remote_id, d.remote_id), outcome_unknown = u.unknown,
           due_at = u.due_at, attempt_count = u.attempt_count, finished_at = CASE WHEN u.finished THEN ?::timestamptz END,
-          lease_owner = NULL, lease_until = NULL
-        FROM unnest(?, ?, ?, ?, ?, ?::timestamptz[], ?, ?)
-          AS u(id, fence, state, remote_id, unknown, due_at, attempt_count, finished)
+          tried_at = u.tried_at, lease_owner = NULL, lease_until = NULL
+        FROM unnest(?, ?, ?, ?, ?, ?::timestamptz[], ?, ?, ?::timestamptz[])
+          AS u(id, fence, state, remote_id, unknown, due_at, attempt_count, finished, tried_at)
         WHERE d.id = u.id AND d.fence = u.fence AND d.state || '' = 'SENDING'
         RETURNING d.id)
       SELECT require_rows((SELECT count(*) FROM f), ?)""";
@@ -99,7 +102,7 @@ final class OutcomeWriter implements AutoCloseable {
     this.connection = new OwnConnection(source);
     this.clock = clock;
     this.backoffs = backoffs;
-    this.batcher = new Batcher<>("serai-outcome", 10_000, 100, this::write);
+    this.batcher = new Batcher<>("serai-outcome", 10_000, 100, LINGER, this::write);
   }
 
   void write(Attempt attempt) {
@@ -117,7 +120,12 @@ final class OutcomeWriter implements AutoCloseable {
       Instant due,
       int attempts,
       boolean finished,
-      Failure failure) {}
+      Failure failure) {
+    /** Whether the delivery's own row says all there is to say of the attempt. */
+    boolean confirmed() {
+      return "CONFIRMED".equals(state);
+    }
+  }
 
   private void write(List<Attempt> batch) {
     var deadline = clock.instant().plus(PATIENCE);
@@ -211,8 +219,38 @@ final class OutcomeWriter implements AutoCloseable {
         Statements.array("text", rows.stream().map(r -> r.due().toString()).toArray(String[]::new)),
         Statements.array("int4", rows.stream().map(Row::attempts).toArray(Integer[]::new)),
         Statements.array("bool", rows.stream().map(Row::finished).toArray(Boolean[]::new)),
+        Statements.array(
+            "text",
+            rows.stream()
+                .map(r -> r.confirmed() ? r.attempt().startedAt().toString() : null)
+                .toArray(String[]::new)),
         (long) rows.size());
-    // The fence counts claims, so it also numbers the attempts.
+    var others = rows.stream().filter(r -> !r.confirmed()).toList();
+    if (!others.isEmpty()) {
+      attempts(statements, others);
+    }
+
+    if (!failed.isEmpty()) {
+      failures(statements, failed, now);
+    }
+    var parked =
+        failed.stream()
+            .filter(r -> "PARKED".equals(r.state()) && r.attempt().delivery().orderId() != null)
+            .toList();
+    if (!told.isEmpty() || !parked.isEmpty()) {
+      events(statements, told, parked, now);
+    }
+    CrashPoint.hit(CrashPoint.BEFORE_OUTCOME_COMMIT);
+    connection.run(
+        c -> {
+          statements.inTransaction(c);
+          return null;
+        });
+    return rows;
+  }
+
+  // The fence counts claims, so it also numbers the attempts.
+  private static void attempts(Statements statements, List<Row> rows) {
     statements.add(
         ATTEMPTS,
         Statements.array(
@@ -246,23 +284,6 @@ final class OutcomeWriter implements AutoCloseable {
             rows.stream()
                 .map(r -> r.failure() == null || r.failure().kind().counted())
                 .toArray(Boolean[]::new)));
-    if (!failed.isEmpty()) {
-      failures(statements, failed, now);
-    }
-    var parked =
-        failed.stream()
-            .filter(r -> "PARKED".equals(r.state()) && r.attempt().delivery().orderId() != null)
-            .toList();
-    if (!told.isEmpty() || !parked.isEmpty()) {
-      events(statements, told, parked, now);
-    }
-    CrashPoint.hit(CrashPoint.BEFORE_OUTCOME_COMMIT);
-    connection.run(
-        c -> {
-          statements.inTransaction(c);
-          return null;
-        });
-    return rows;
   }
 
   private static void failures(Statements statements, List<Row> failed, Instant now) {

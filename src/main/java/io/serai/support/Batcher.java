@@ -1,26 +1,32 @@
 package io.serai.support;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * One thread that takes what is there, up to a limit, and works it as one batch. It never waits for
- * a batch to fill: an idle batcher works a single item at once, a busy one works whatever queued
- * during the last batch.
+ * One thread that takes what is there, up to a limit, and works it as one batch. An idle batcher
+ * works a single item at once, a busy one works whatever queued during the last batch; one to which
+ * items come faster than it may linger lingers, because a commit costs more than an item.
  *
  * <p>Guarantee: every item that {@link #offer} took is given to the work exactly once, in order of
  * offering by one thread, unless the process dies. Gap: what the work throws is handed to the
  * uncaught handler and the batcher goes on, so the work must settle its own items.
  */
 public final class Batcher<T> implements AutoCloseable {
+  /** Items that must be expected meanwhile to be waited for. */
+  private static final int EXPECTED = 2;
+
   private final BlockingQueue<T> queue;
   private final int maxBatch;
   private final Consumer<List<T>> work;
   private final Runnable before;
+  private final long linger;
   private final Thread thread;
   private volatile boolean closed;
 
@@ -29,10 +35,12 @@ public final class Batcher<T> implements AutoCloseable {
    *
    * @param capacity items that may queue; beyond it {@link #offer} answers false
    * @param maxBatch the most items a batch holds
+   * @param linger how long a batch may wait for items that are expected within that time, going by
+   *     those before; zero for never
    * @param work called on the batcher's own thread
    */
-  public Batcher(String name, int capacity, int maxBatch, Consumer<List<T>> work) {
-    this(name, capacity, maxBatch, () -> {}, work);
+  public Batcher(String name, int capacity, int maxBatch, Duration linger, Consumer<List<T>> work) {
+    this(name, capacity, maxBatch, linger, () -> {}, work);
   }
 
   /**
@@ -41,8 +49,15 @@ public final class Batcher<T> implements AutoCloseable {
    * @param before called when there is a first item and before others are taken with it: what it
    *     waits makes the batch larger
    */
-  public Batcher(String name, int capacity, int maxBatch, Runnable before, Consumer<List<T>> work) {
+  public Batcher(
+      String name,
+      int capacity,
+      int maxBatch,
+      Duration linger,
+      Runnable before,
+      Consumer<List<T>> work) {
     this.before = before;
+    this.linger = linger.toNanos();
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.maxBatch = maxBatch;
     this.work = work;
@@ -77,6 +92,8 @@ public final class Batcher<T> implements AutoCloseable {
 
   private void run() {
     var batch = new ArrayList<T>(maxBatch);
+    var begun = System.nanoTime() - linger;
+    var taken = 1;
     while (true) {
       try {
         var first = queue.poll(100, TimeUnit.MILLISECONDS);
@@ -87,8 +104,15 @@ public final class Batcher<T> implements AutoCloseable {
           continue;
         }
         batch.add(first);
+        var now = System.nanoTime();
+        var apart = (now - begun) / taken;
         before.run();
+        if (apart < linger / EXPECTED && queue.size() < maxBatch / 2) {
+          LockSupport.parkNanos(linger);
+        }
         queue.drainTo(batch, maxBatch - 1);
+        begun = now;
+        taken = batch.size();
         work.accept(List.copyOf(batch));
       } catch (InterruptedException e) {
         return;

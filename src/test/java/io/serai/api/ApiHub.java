@@ -367,6 +367,19 @@ public final class ApiHub {
     return "dlv_" + id;
   }
 
+  /** A delivery whose first attempt went unanswered and whose second was confirmed; its id. */
+  String confirmedAtTheSecondAttempt(String destination) {
+    var id = doubtfulDelivery(destination);
+    jdbc.sql(
+            """
+            UPDATE delivery SET state = 'CONFIRMED', outcome_unknown = false, fence = 2, tried_at = now(), finished_at = now()
+            WHERE id = :id
+            """)
+        .param("id", Long.parseLong(id.substring("dlv_".length())))
+        .update();
+    return id;
+  }
+
   private long failure(String account, String sentence, String owner, long id) {
     return jdbc.sql(
             """

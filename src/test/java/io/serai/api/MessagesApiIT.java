@@ -126,6 +126,19 @@ class MessagesApiIT {
   }
 
   @Test
+  void theAttemptThatConfirmedADeliveryIsOneOfItsAttempts() {
+    var id = hub.confirmedAtTheSecondAttempt("northwind-" + UUID.randomUUID());
+
+    var history = hub.get("/deliveries/" + id).json().path("history");
+
+    assertThat(history).hasSize(2);
+    assertThat(history.at("/0/attempt").asInt()).isEqualTo(2);
+    assertThat(history.at("/0/outcome").asText()).isEqualTo("CONFIRMED");
+    assertThat(history.at("/0/startedAt").asText()).isNotBlank();
+    assertThat(history.at("/1/outcome").asText()).isEqualTo("UNKNOWN_OUTCOME");
+  }
+
+  @Test
   void whatIsNotKnownIsAnsweredInOneSentence() {
     assertThat(hub.get("/messages/msg_999999999").detail())
         .isEqualTo("Message 'msg_999999999' is not known; list messages to find its id.");
