@@ -1,6 +1,7 @@
 package io.serai.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.allocation.Policy;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
@@ -36,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +80,7 @@ public final class Apply implements AutoCloseable {
   private final Ids ids;
   private final HandOn outbox;
   private final Batcher<Application> batcher;
+  private volatile Supplier<Policy> policy = () -> Policy.STANDARD;
 
   /**
    * Starts the writer.
@@ -101,6 +104,11 @@ public final class Apply implements AutoCloseable {
     this.outbox = outbox;
     this.batcher =
         new Batcher<>("serai-apply", 2 * MAX_BATCH, MAX_BATCH, Duration.ZERO, this::work);
+  }
+
+  /** Names who knows the rules of allocation; asked once for every transaction. */
+  public void decideBy(Supplier<Policy> current) {
+    policy = current;
   }
 
   /**
@@ -242,7 +250,7 @@ public final class Apply implements AutoCloseable {
 
   // The hot path: orders nobody has seen before, two round trips for all of them.
   private List<Application> applyNew(Connection c, List<Application> batch) throws SQLException {
-    var book = new Book(topology, ids, clock.instant());
+    var book = new Book(topology, ids, clock.instant(), policy.get());
     var accounts = new ArrayList<String>(batch.size());
     var orderIds = new ArrayList<String>(batch.size());
     var skus = new TreeSet<String>();
@@ -274,7 +282,7 @@ public final class Apply implements AutoCloseable {
 
   private List<Application> applyExisting(Connection c, List<Application> batch)
       throws SQLException {
-    var book = new Book(topology, ids, clock.instant());
+    var book = new Book(topology, ids, clock.instant(), policy.get());
     var accounts = new ArrayList<String>();
     var orderIds = new ArrayList<String>();
     var fulfillments = new HashSet<UUID>();

@@ -2,6 +2,7 @@ package io.serai.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.allocation.Decision;
+import io.serai.allocation.Policy;
 import io.serai.failure.Failure;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.RepeatMode;
@@ -73,6 +74,10 @@ final class Book {
   final Topology topology;
   final Ids ids;
   final Instant now;
+
+  /** What decides about allocation, the same for the whole transaction. */
+  final Policy policy;
+
   final Map<String, WorkingOrder> ordersByKey = new LinkedHashMap<>();
   final Map<UUID, WorkingOrder> ordersById = new HashMap<>();
   final Map<UUID, WorkingOrder> ordersByFulfillment = new HashMap<>();
@@ -113,10 +118,11 @@ final class Book {
     }
   }
 
-  Book(Topology topology, Ids ids, Instant now) {
+  Book(Topology topology, Ids ids, Instant now, Policy policy) {
     this.topology = topology;
     this.ids = ids;
     this.now = now;
+    this.policy = policy;
   }
 
   void put(WorkingOrder order) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.allocation.Allocator;
 import io.serai.allocation.Candidate;
 import io.serai.allocation.Decision;
+import io.serai.allocation.Question;
 import io.serai.allocation.Want;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Brings what nodes are asked to do in line with what the order wants: allocates and releases open
@@ -287,16 +289,26 @@ final class Fulfilling {
             cause);
         return;
       }
-      wants.add(new Want(line.no, line.sku, open));
+      wants.add(new Want(line.no, line.sku, open, new LineDocument(order, line)));
       byNo.put(line.no, line);
     }
     if (wants.isEmpty()) {
       return;
     }
     var candidates = candidates(order);
-    var decision = Allocator.allocate(wants, candidates, book.stock);
+    var decision =
+        Allocator.allocate(
+            book.policy,
+            new Question(
+                new OrderDocument(order),
+                wants,
+                candidates,
+                book.stock,
+                Map.of(),
+                Question.Load.NONE,
+                book.now));
     if (onlyIfItGoes) {
-      if (decision.outcome() != Decision.Outcome.ALLOCATED) {
+      if (!decision.ships()) {
         return;
       }
       order.revision++; // the decision that made it wait is kept
@@ -306,13 +318,12 @@ final class Fulfilling {
     order.changed = true;
     switch (decision.outcome()) {
       case ALLOCATED -> release(order, byNo, candidates, decision, cause);
+      case PARTLY_ALLOCATED -> {
+        release(order, byNo, candidates, decision, cause);
+        backorder(byNo.values());
+      }
       case BACKORDERED -> {
-        byNo.values()
-            .forEach(
-                line -> {
-                  line.backordered += line.unplaced();
-                  line.changed = true;
-                });
+        backorder(byNo.values());
         book.event(order, "order.backordered", decision.sentence(), cause);
       }
       case UNKNOWN_SKU ->
@@ -328,6 +339,13 @@ final class Fulfilling {
               "Order '%s': %s".formatted(order.shown(), decision.sentence()),
               cause);
       case NOTHING_TO_SHIP -> {}
+    }
+  }
+
+  private static void backorder(Iterable<WorkingOrder.Line> lines) {
+    for (var line : lines) {
+      line.backordered += line.unplaced();
+      line.changed = true;
     }
   }
 

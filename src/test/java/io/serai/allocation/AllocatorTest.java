@@ -36,7 +36,9 @@ class AllocatorTest {
     var stock = stock(Map.of("A@near", 1, "A@middle", 5, "B@middle", 5, "A@far", 9, "B@far", 9));
 
     var decision =
-        Allocator.allocate(List.of(new Want(1, "A", 2), new Want(2, "B", 1)), NODES, stock);
+        Allocator.allocate(
+            Policy.STANDARD,
+            Question.of(List.of(new Want(1, "A", 2), new Want(2, "B", 1)), NODES, stock));
 
     assertThat(decision.assignments())
         .containsExactly(new Assignment(1, "A", "middle", 2), new Assignment(2, "B", "middle", 1));
@@ -50,7 +52,9 @@ class AllocatorTest {
 
   @Test
   void withoutNodesNothingCanBeServed() {
-    var decision = Allocator.allocate(List.of(new Want(1, "A", 1)), List.of(), stock(Map.of()));
+    var decision =
+        Allocator.allocate(
+            Policy.STANDARD, Question.of(List.of(new Want(1, "A", 1)), List.of(), stock(Map.of())));
 
     assertThat(decision.outcome()).isEqualTo(Outcome.UNALLOCATABLE);
     assertThat(decision.sentence())
@@ -60,7 +64,9 @@ class AllocatorTest {
   @Test
   void aSkuThatNoNodeKnowsIsNotAShortage() {
     var decision =
-        Allocator.allocate(List.of(new Want(1, "A", 1)), NODES, stock(Map.of("B@near", 3)));
+        Allocator.allocate(
+            Policy.STANDARD,
+            Question.of(List.of(new Want(1, "A", 1)), NODES, stock(Map.of("B@near", 3))));
 
     assertThat(decision.outcome()).isEqualTo(Outcome.UNKNOWN_SKU);
   }
@@ -68,7 +74,9 @@ class AllocatorTest {
   @Test
   void aKnownSkuThatIsOutOfStockIsAShortage() {
     var decision =
-        Allocator.allocate(List.of(new Want(1, "A", 1)), NODES, stock(Map.of("A@near", 0)));
+        Allocator.allocate(
+            Policy.STANDARD,
+            Question.of(List.of(new Want(1, "A", 1)), NODES, stock(Map.of("A@near", 0))));
 
     assertThat(decision.outcome()).isEqualTo(Outcome.BACKORDERED);
     assertThat(decision.sentence())
@@ -90,7 +98,7 @@ class AllocatorTest {
         .filter(i -> levels.get(i) >= 0) // a node that does not stock a SKU says nothing of it
         .forEach(i -> there.put(skus.get(i % 3) + '@' + NODES.get(i / 3).id(), levels.get(i)));
 
-    var decision = Allocator.allocate(wants, NODES, stock(there));
+    var decision = Allocator.allocate(Policy.STANDARD, Question.of(wants, NODES, stock(there)));
 
     var taken = new HashMap<String, Integer>();
     decision
@@ -115,6 +123,7 @@ class AllocatorTest {
                             .mapToInt(n -> there.getOrDefault(sku + '@' + n.id(), 0))
                             .sum());
     assertThat(decision.outcome() == Outcome.ALLOCATED).isEqualTo(enough);
-    assertThat(Allocator.allocate(wants, NODES, stock(there))).isEqualTo(decision);
+    assertThat(Allocator.allocate(Policy.STANDARD, Question.of(wants, NODES, stock(there))))
+        .isEqualTo(decision);
   }
 }
