@@ -9,6 +9,7 @@ import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
 import io.serai.hub.FollowUps;
 import io.serai.hub.StockPublisher;
+import io.serai.hub.StockUpkeep;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Outbox;
@@ -41,6 +42,7 @@ final class HubLifecycle implements SmartLifecycle {
           2, Thread.ofPlatform().daemon().name("serai-upkeep-", 0).factory());
   private final StockPublisher publisher;
   private final FollowUps followUps;
+  private final StockUpkeep stock;
   private final DriftLog drift;
   private final Catalog catalog;
   private CatalogWatch watch;
@@ -57,6 +59,7 @@ final class HubLifecycle implements SmartLifecycle {
       ReplayWorker replays,
       StockPublisher publisher,
       FollowUps followUps,
+      StockUpkeep stock,
       DriftLog drift,
       Catalog catalog) {
     this.dataSource = dataSource;
@@ -69,6 +72,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.replays = replays;
     this.publisher = publisher;
     this.followUps = followUps;
+    this.stock = stock;
     this.drift = drift;
     this.catalog = catalog;
   }
@@ -149,6 +153,11 @@ final class HubLifecycle implements SmartLifecycle {
       followUps.runDue();
     } catch (SQLException | RuntimeException e) {
       LOG.warn("Orders that could go on were not found: {}", e.getMessage());
+    }
+    try {
+      stock.runDue();
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("What follows from changes of stock was not done: {}", e.getMessage());
     }
     try {
       drift.flush();

@@ -37,6 +37,7 @@ import io.serai.hub.FollowUps;
 import io.serai.hub.OutcomeRules;
 import io.serai.hub.Reallocation;
 import io.serai.hub.StockPublisher;
+import io.serai.hub.StockUpkeep;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
@@ -385,6 +386,11 @@ public class HubWiring {
   }
 
   @Bean
+  StockUpkeep stockUpkeep(Database database, Clock clock, Apply apply) {
+    return new StockUpkeep(database.dataSource(), clock, apply);
+  }
+
+  @Bean
   DeadLetters deadLetters(Database database, Clock clock, FollowUps followUps) {
     return new DeadLetters(
         database.dataSource(),
@@ -496,6 +502,7 @@ public class HubWiring {
       ReplayWorker replays,
       StockPublisher publisher,
       FollowUps followUps,
+      StockUpkeep stock,
       DriftLog drift,
       Catalog catalog) {
     return new HubLifecycle(
@@ -509,6 +516,7 @@ public class HubWiring {
         replays,
         publisher,
         followUps,
+        stock,
         drift,
         catalog);
   }

@@ -21,6 +21,11 @@ record Application(
     InboxMessage message,
     String actor,
     Consumer<ApplyResult> done) {
+  /** Who says it: the account of the message, or the person or program. */
+  String source() {
+    return message == null ? actor : message.account();
+  }
+
   Long messageId() {
     return message == null ? null : message.id();
   }

@@ -312,6 +312,10 @@ public final class Apply implements AutoCloseable {
               fulfillments.add(Ids.uuid("ful", response.fulfillmentId()));
           case Acknowledgment acknowledgment -> {}
           case StockReport report -> report.levels().forEach(level -> addSku(skus, level.sku()));
+          case StockChange change -> change.rows().forEach(row -> addSku(skus, row.sku()));
+          case BufferChange change -> addSku(skus, change.buffer().sku());
+          case BufferSpread spread -> skus.addAll(spread.skus());
+          case ShortageRelief relief -> held.add(relief.orderId());
           case ListingReport report -> channels.add(application.message().account());
           case Reallocation reallocation -> held.add(reallocation.orderId());
           case Continuation continuation -> held.add(continuation.orderId());
@@ -355,6 +359,9 @@ public final class Apply implements AutoCloseable {
         HubStore.lockNode(c, book, StockRules.node(report, topology));
       }
     }
+    if (accepted.stream().anyMatch(a -> Storeroom.concerns(a.document()))) {
+      book.storeroom.read(c, book, accepted);
+    }
     var fulfilling = new Fulfilling(book, false);
     var orderRules = new OrderRules(book, fulfilling);
     var fulfillmentRules = new FulfillmentRules(book, fulfilling);
@@ -385,6 +392,10 @@ public final class Apply implements AutoCloseable {
       case FulfillmentResponse response -> fulfillments.apply(response, application);
       case StockReport report -> stock.apply(report, application);
       case ListingReport report -> stock.apply(report, application);
+      case StockChange change -> new StockChanges(book, stock).apply(change, application);
+      case BufferChange change -> change.apply(book, application);
+      case BufferSpread spread -> spread.apply(book, application);
+      case ShortageRelief relief -> relief.apply(book, fulfilling, application);
       case Reallocation reallocation -> reallocation.apply(book, fulfilling, application);
       case Continuation continuation -> continuation.apply(book, fulfilling, application);
       case Abandonment abandonment -> abandonment.apply(book, fulfilling, application);

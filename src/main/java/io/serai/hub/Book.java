@@ -82,6 +82,7 @@ final class Book {
   final Map<UUID, WorkingOrder> ordersById = new HashMap<>();
   final Map<UUID, WorkingOrder> ordersByFulfillment = new HashMap<>();
   final WorkingStock stock = new WorkingStock();
+  final Storeroom storeroom = new Storeroom();
   final Deque<Long> deliveryIds = new ArrayDeque<>();
   final List<Event> events = new ArrayList<>();
   final List<Decided> decisions = new ArrayList<>();

@@ -159,6 +159,31 @@ final class Fulfilling {
             });
   }
 
+  /**
+   * Takes back what a node was asked to send though the buyer still wants it. Answers false where
+   * that was asked before or cannot be asked.
+   */
+  boolean takeBack(
+      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String why, Application cause) {
+    var account =
+        fulfillment.partner == null ? null : book.topology.accounts().get(fulfillment.partner);
+    if (!fulfillment.live()
+        || book.cancelsAsked.contains(Ids.text("ful", fulfillment.id))
+        || fulfillment.partner != null
+            && (account == null || !(account.offers(CANCELLATION) || account.offers(REQUEST)))) {
+      return false;
+    }
+    book.event(
+        order,
+        "fulfillment.taken-back",
+        "'%s' is not to send it: %s."
+            .formatted(fulfillment.partner == null ? fulfillment.node : fulfillment.partner, why),
+        cause);
+    order.changed = true;
+    stop(order, fulfillment, cause);
+    return true;
+  }
+
   /** A request that never left is withdrawn; one that may have left is cancelled at the partner. */
   private void stop(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
     var requestKey = Ids.text("ful", fulfillment.id);

@@ -32,7 +32,8 @@ final class HubStore {
   private static final String LOCK_STOCK =
       """
       SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
-             counted_at, counted_sequence
+             counted_at, counted_sequence, incoming, frozen_since, buffer_units, buffer_percent, left_at, unsellable_source,
+             unsellable_as_of
       FROM stock_level WHERE sku = ANY (?) ORDER BY sku, node FOR NO KEY UPDATE""";
 
   private static final String DELIVERY_IDS =
@@ -197,7 +198,8 @@ final class HubStore {
         .query(
             """
             SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
-                   counted_at, counted_sequence
+                   counted_at, counted_sequence, incoming, frozen_since, buffer_units, buffer_percent, left_at, unsellable_source,
+                   unsellable_as_of
             FROM stock_level WHERE node = ? ORDER BY sku, node FOR NO KEY UPDATE""",
             rows -> readStock(rows, book),
             node)
@@ -233,6 +235,14 @@ final class HubStore {
       level.asOf = instant(rows, 12);
       level.countedAt = instant(rows, 13);
       level.countedSequence = rows.getString(14);
+      level.incoming = rows.getInt(15);
+      level.frozenSince = instant(rows, 16);
+      level.bufferUnits = rows.getObject(17, Integer.class);
+      level.bufferPercent = rows.getObject(18, Integer.class);
+      level.leftAt = instant(rows, 19);
+      level.unsellableSource = rows.getString(20);
+      level.unsellableAsOf = instant(rows, 21);
+      level.loaded();
       book.stock.put(new WorkingStock.Key(rows.getString(1), rows.getString(2)), level);
     }
   }

@@ -68,10 +68,14 @@ final class HubWriter {
       """
       UPDATE stock_level s SET on_hand = u.on_hand, allocated = u.allocated, frozen = u.frozen, damaged = u.damaged,
         quarantined = u.quarantined, safety = u.safety, shortage = u.shortage, source = u.source,
-        source_sequence = u.source_sequence, as_of = u.as_of, counted_at = u.counted_at, counted_sequence = u.counted_sequence
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?::timestamptz[], ?)
+        source_sequence = u.source_sequence, as_of = u.as_of, counted_at = u.counted_at, counted_sequence = u.counted_sequence,
+        incoming = u.incoming, frozen_since = u.frozen_since, buffer_units = u.buffer_units, buffer_percent = u.buffer_percent,
+        left_at = u.left_at, unsellable_source = u.unsellable_source, unsellable_as_of = u.unsellable_as_of
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?::timestamptz[], ?, ?, ?::timestamptz[], ?, ?,
+          ?::timestamptz[], ?, ?::timestamptz[])
         AS u(sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
-             counted_at, counted_sequence)
+             counted_at, counted_sequence, incoming, frozen_since, buffer_units, buffer_percent, left_at, unsellable_source,
+             unsellable_as_of)
       WHERE s.sku = u.sku AND s.node = u.node""";
 
   private static final String STOCK_ALLOCATED =
@@ -82,8 +86,10 @@ final class HubWriter {
   private static final String STOCK_NEW =
       """
       INSERT INTO stock_level (sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source,
-        source_sequence, as_of, counted_at, counted_sequence)
-      SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?::timestamptz[], ?)""";
+        source_sequence, as_of, counted_at, counted_sequence, incoming, frozen_since, buffer_units, buffer_percent, left_at,
+        unsellable_source, unsellable_as_of)
+      SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?::timestamptz[], ?, ?, ?::timestamptz[], ?, ?,
+        ?::timestamptz[], ?, ?::timestamptz[])""";
 
   private static final String FULFILLMENTS =
       """
@@ -356,7 +362,14 @@ final class HubWriter {
             column("text", rows, r -> r.level().sequence),
             column("text", rows, r -> text(r.level().asOf)),
             column("text", rows, r -> text(r.level().countedAt)),
-            column("text", rows, r -> r.level().countedSequence));
+            column("text", rows, r -> r.level().countedSequence),
+            column("int4", rows, r -> r.level().incoming),
+            column("text", rows, r -> text(r.level().frozenSince)),
+            column("int4", rows, r -> r.level().bufferUnits),
+            column("int4", rows, r -> r.level().bufferPercent),
+            column("text", rows, r -> text(r.level().leftAt)),
+            column("text", rows, r -> r.level().unsellableSource),
+            column("text", rows, r -> text(r.level().unsellableAsOf)));
       }
     }
     if (!promised.isEmpty()) {
@@ -370,7 +383,11 @@ final class HubWriter {
     if (!book.stock.risen().isEmpty()) {
       statements.add(RESTOCK, now, Statements.texts(List.copyOf(book.stock.risen())));
     }
-    var movements = List.copyOf(book.stock.movements());
+    movements(book.stock.movements().stream().filter(m -> m.note() == null).toList());
+    StoreroomWriter.write(statements, book);
+  }
+
+  private void movements(List<WorkingStock.Movement> movements) {
     if (!movements.isEmpty()) {
       statements.add(
           MOVEMENTS,
@@ -593,7 +610,8 @@ final class HubWriter {
     // state.
     var whole =
         book.ends.stream()
-            .filter(e -> "APPLIED".equals(e.state()) && wholeState(e.application()))
+            .filter(e -> "APPLIED".equals(e.state()) || "PARKED".equals(e.state()))
+            .filter(e -> wholeState(e.application()))
             .map(e -> e.application().message())
             .toList();
     if (!whole.isEmpty()) {
@@ -618,7 +636,7 @@ final class HubWriter {
         (long) ends.size());
   }
 
-  private static <T> PgArray column(String type, List<T> rows, Function<T, ?> value) {
+  static <T> PgArray column(String type, List<T> rows, Function<T, ?> value) {
     var values = new Object[rows.size()];
     for (var i = 0; i < values.length; i++) {
       values[i] = value.apply(rows.get(i));
@@ -640,7 +658,7 @@ final class HubWriter {
     return all;
   }
 
-  private static String text(Instant at) {
+  static String text(Instant at) {
     return at == null ? null : at.toString();
   }
 

@@ -6,12 +6,24 @@ import io.serai.failure.Place;
 import io.serai.order.ListingReport;
 import io.serai.order.StockReport;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What stock reports and listings do to the hub's picture of stock. */
 final class StockRules {
+  /** More units than any shelf has: a report that names more is a mistake. */
+  static final int LARGEST = 1_000_000_000;
+
+  /** The instant of a level of which nobody has said yet what is on hand. */
+  static final Instant NEVER = Instant.EPOCH;
+
+  private static final int NAMED_ROWS = 5;
+
   private final Book book;
 
   StockRules(Book book) {
@@ -33,9 +45,10 @@ final class StockRules {
   }
 
   /**
-   * Takes a report over. An absolute report below what is allocated takes effect down to what is
-   * allocated; the rest is a shortage. A row older than what is known is left alone: a count by any
-   * later report, a change by a later count, which has it in it.
+   * Takes a report over, row by row. An absolute report below what is allocated takes effect down
+   * to what is allocated; the rest is a shortage. A row older than what is known is left alone: a
+   * count by any later report, a change by a later count, which has it in it. A row that cannot be
+   * taken is kept with the message, which is parked; replayed, it tries those rows and no others.
    */
   ApplyResult apply(StockReport report, Application cause) {
     var node = node(report, book.topology);
@@ -53,34 +66,54 @@ final class StockRules {
     var stale = 0;
     var shortages = 0;
     var named = new HashSet<String>();
-    for (var row : report.levels()) {
+    var refused = new ArrayList<Storeroom.ParkedRow>();
+    var unknown = false;
+    var retried =
+        cause.message() == null ? null : book.storeroom.parkedBefore.get(cause.message().id());
+    for (var no = 1; no <= report.levels().size(); no++) {
+      var row = report.levels().get(no - 1);
       named.add(row.sku());
+      if (retried != null && !retried.contains(row.sku())) {
+        continue;
+      }
       var key = new WorkingStock.Key(row.sku(), node);
       var level = book.stock.get(key);
+      var fault = cause.message() == null ? null : fault(report, no, row, level);
+      if (fault != null) {
+        unknown |= level == null && book.storeroom.unknownSkus.contains(row.sku());
+        refused.add(new Storeroom.ParkedRow(cause.message().id(), no, row.sku(), fault));
+        continue;
+      }
       if (level != null && older(report, asOf, level)) {
         stale++;
         continue;
       }
       if (level == null) {
-        level = new WorkingStock.Level(true);
-        book.stock.put(key, level);
+        level = open(key);
       }
-      if (set(report, key, level, row.onHand(), asOf, cause)) {
+      if (set(report, key, level, row, asOf, cause)) {
         shortages++;
       }
       applied++;
     }
-    if (Boolean.TRUE.equals(report.complete()) && report.kind() == StockReport.Kind.ABSOLUTE) {
+    if (Boolean.TRUE.equals(report.complete())
+        && report.kind() == StockReport.Kind.ABSOLUTE
+        && retried == null) {
       for (var entry : book.stock.levels().entrySet()) {
         var level = entry.getValue();
         if (entry.getKey().node().equals(node)
             && !named.contains(entry.getKey().sku())
             && level.onHand > 0
             && !older(report, asOf, level)) {
-          set(report, entry.getKey(), level, 0, asOf, cause);
+          var none = new StockReport.Level(entry.getKey().sku(), 0);
+          set(report, entry.getKey(), level, none, asOf, cause);
           applied++;
         }
       }
+    }
+    if (!refused.isEmpty()) {
+      var rows = retried == null ? report.levels().size() : retried.size();
+      return park(node, rows, applied, stale, shortages, refused, unknown, cause);
     }
     if (report.kind() == StockReport.Kind.DELTA && stale > 0 && applied == 0) {
       var reason = "The stock of node '%s' was counted after this change.".formatted(node);
@@ -98,40 +131,201 @@ final class StockRules {
     return new ApplyResult.Applied(null, new StockTotals(applied, stale, shortages));
   }
 
+  /** A level that nobody reported before. */
+  WorkingStock.Level open(WorkingStock.Key key) {
+    var level = new WorkingStock.Level(true);
+    level.loaded();
+    level.asOf = NEVER;
+    book.storeroom.buffer(key, level);
+    book.stock.put(key, level);
+    return level;
+  }
+
+  /** Why a row cannot be taken, or null. */
+  private String fault(
+      StockReport report, int no, StockReport.Level row, WorkingStock.Level level) {
+    var absurd =
+        report.kind() == StockReport.Kind.ABSOLUTE
+            ? row.onHand() < 0 || row.onHand() > LARGEST
+            : Math.abs((long) row.onHand()) > LARGEST;
+    if (absurd) {
+      return "Row %d: SKU '%s' has %d units; %s."
+          .formatted(
+              no,
+              row.sku(),
+              row.onHand(),
+              report.kind() == StockReport.Kind.ABSOLUTE
+                  ? "a count is from 0 to " + LARGEST
+                  : "a change is at most " + LARGEST);
+    }
+    for (var part : new Integer[] {row.damaged(), row.quarantined()}) {
+      if (part != null && (part < 0 || part > row.onHand())) {
+        return "Row %d: SKU '%s' has %d units set aside of %d; a part is from 0 to the whole."
+            .formatted(no, row.sku(), part, row.onHand());
+      }
+    }
+    return level == null && book.storeroom.unknownSkus.contains(row.sku())
+        ? "Row %d: SKU '%s' is not known.".formatted(no, row.sku())
+        : null;
+  }
+
+  private ApplyResult park(
+      String node,
+      int rows,
+      int applied,
+      int stale,
+      int shortages,
+      List<Storeroom.ParkedRow> refused,
+      boolean unknown,
+      Application cause) {
+    var named =
+        refused.stream()
+            .limit(NAMED_ROWS)
+            .map(Storeroom.ParkedRow::sentence)
+            .collect(Collectors.joining(" "));
+    var sentence =
+        "%d of %d rows for node '%s' were not taken; %d were applied and %d are older than what is known. %s%s %s, then replay, which tries these rows only."
+            .formatted(
+                refused.size(),
+                rows,
+                node,
+                applied,
+                stale,
+                named,
+                refused.size() > NAMED_ROWS
+                    ? " And %d more.".formatted(refused.size() - NAMED_ROWS)
+                    : "",
+                unknown ? "Add the articles or correct the sender" : "Correct the sender's data");
+    book.storeroom.parkedRows.addAll(refused);
+    book.storeroom.parked.add(
+        new Storeroom.Parked(
+            cause.message().id(),
+            Failure.of(
+                unknown ? FailureKind.UNMAPPED : FailureKind.INVALID,
+                sentence,
+                Place.of(cause.message().account()))));
+    book.end(cause, "PARKED", null, null);
+    return new ApplyResult.Applied(
+        null, new StockTotals(applied, stale, shortages, refused.size()));
+  }
+
   private boolean set(
       StockReport report,
       WorkingStock.Key key,
       WorkingStock.Level level,
-      int quantity,
+      StockReport.Level row,
       Instant asOf,
       Application cause) {
-    var before = level.onHand;
     var availableBefore = level.available();
+    var absolute = report.kind() == StockReport.Kind.ABSOLUTE;
     var wanted =
-        report.kind() == StockReport.Kind.DELTA ? before - level.shortage + quantity : quantity;
-    level.onHand = Math.max(wanted, level.allocated);
-    level.shortage = Math.max(0, level.allocated - wanted);
-    level.source = report.partner() != null ? report.partner() : cause.actor();
-    level.sequence = report.sequence() == null ? level.sequence : String.valueOf(report.sequence());
-    if (report.kind() == StockReport.Kind.ABSOLUTE) {
+        absolute
+            ? (long) row.onHand() - left(key, asOf)
+            : (long) level.onHand - level.shortage + row.onHand();
+    var what = report.cause() == null ? "report" : report.cause().name().toLowerCase(Locale.ROOT);
+    bring(key, level, wanted, what, null, cause);
+    if (absolute) {
+      aside(key, level, row, asOf, cause);
       level.countedAt = asOf;
       level.countedSequence = report.sequence() == null ? null : String.valueOf(report.sequence());
-    }
-    // A change that comes late is counted, and does not make the snapshots before it new again.
-    level.asOf =
-        report.kind() == StockReport.Kind.DELTA && level.asOf != null && asOf.isBefore(level.asOf)
-            ? level.asOf
-            : asOf;
-    level.reported = true;
-    if (level.available() > availableBefore) {
-      book.stock.risen().add(key.sku());
-    }
-    if (level.onHand > before) {
-      book.stock.move(key, level.onHand - before, "outside", "available", "report", cause, null);
     } else {
-      book.stock.move(key, before - level.onHand, "available", "outside", "report", cause, null);
+      condition(key, level, row, what, asOf, cause);
+      if (row.onHand() < 0 && report.cause() != null) {
+        level.leftAt = latest(level.leftAt, asOf);
+      }
+      // Goods that were sold over a counter or broke are gone: a promise of them has to move.
+      level.reliefWanted |=
+          report.cause() == StockReport.Cause.SALE
+              || report.cause() == StockReport.Cause.ADJUSTMENT;
     }
+    level.source = report.partner() != null ? report.partner() : cause.actor();
+    level.sequence = report.sequence() == null ? level.sequence : String.valueOf(report.sequence());
+    // A change that comes late is counted, and does not make the snapshots before it new again.
+    level.asOf = absolute ? asOf : latest(level.asOf, asOf);
+    book.stock.settle(key, level, cause);
+    book.stock.rose(key, level, availableBefore);
     return level.shortage > 0;
+  }
+
+  static Instant latest(Instant one, Instant other) {
+    return one == null || other.isAfter(one) ? other : one;
+  }
+
+  /** Units that left after a count was taken, which cannot know of it. */
+  int left(WorkingStock.Key key, Instant asOf) {
+    return book.storeroom.leftSince(key, asOf) + book.stock.leftSince(key, asOf);
+  }
+
+  /**
+   * Brings on hand to what it is said to be, but not below what is promised: that is a shortage.
+   */
+  void bring(
+      WorkingStock.Key key,
+      WorkingStock.Level level,
+      long wanted,
+      String what,
+      String note,
+      Application cause) {
+    var before = level.onHand;
+    level.onHand = (int) Math.min(Integer.MAX_VALUE, Math.max(wanted, level.allocated));
+    level.shortage = (int) Math.min(Integer.MAX_VALUE, Math.max(0, level.allocated - wanted));
+    level.reported = true;
+    var more = level.onHand - before;
+    book.stock.move(
+        key,
+        Math.abs(more),
+        more > 0 ? WorkingStock.OUTSIDE : WorkingStock.AVAILABLE,
+        more > 0 ? WorkingStock.AVAILABLE : WorkingStock.OUTSIDE,
+        what,
+        cause,
+        null,
+        note);
+  }
+
+  // An absolute report that says nothing of the condition leaves it as it is.
+  private void aside(
+      WorkingStock.Key key,
+      WorkingStock.Level level,
+      StockReport.Level row,
+      Instant asOf,
+      Application cause) {
+    if (row.damaged() != null) {
+      book.stock.shift(key, row.damaged() - level.damaged, WorkingStock.DAMAGED, "report", cause);
+      level.damaged = row.damaged();
+    }
+    if (row.quarantined() != null) {
+      book.stock.shift(
+          key, row.quarantined() - level.quarantined, WorkingStock.QUARANTINED, "report", cause);
+      level.quarantined = row.quarantined();
+    }
+    if (row.damaged() != null || row.quarantined() != null) {
+      level.unsellableSource = cause.source();
+      level.unsellableAsOf = asOf;
+    }
+  }
+
+  private void condition(
+      WorkingStock.Key key,
+      WorkingStock.Level level,
+      StockReport.Level row,
+      String what,
+      Instant asOf,
+      Application cause) {
+    if (row.condition() == null || row.condition() == StockReport.Condition.SELLABLE) {
+      return;
+    }
+    var damaged = row.condition() == StockReport.Condition.DAMAGED;
+    var now = damaged ? level.damaged : level.quarantined;
+    var then = Math.max(0, now + row.onHand());
+    book.stock.shift(
+        key, then - now, damaged ? WorkingStock.DAMAGED : WorkingStock.QUARANTINED, what, cause);
+    if (damaged) {
+      level.damaged = then;
+    } else {
+      level.quarantined = then;
+    }
+    level.unsellableSource = cause.source();
+    level.unsellableAsOf = asOf;
   }
 
   private static boolean older(StockReport report, Instant asOf, WorkingStock.Level level) {

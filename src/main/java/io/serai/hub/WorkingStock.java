@@ -1,6 +1,7 @@
 package io.serai.hub;
 
 import io.serai.allocation.Availability;
+import io.serai.order.Shipment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,9 @@ import java.util.UUID;
  * Stock as locked by one apply transaction: read once, changed in memory over the whole batch,
  * written once per (sku, node). What is checked here in memory is what the table's constraints
  * check.
+ *
+ * <p>Every change of a term is a movement between two accounts of the level, so the movements of a
+ * level add up to its terms: on hand is what came from {@code outside} and did not go back there.
  */
 final class WorkingStock implements Availability {
   record Key(String sku, String node) implements Comparable<Key> {
@@ -42,13 +46,55 @@ final class WorkingStock implements Availability {
     Instant countedAt;
 
     String countedSequence;
+
+    /** Units announced for this node and still to come. */
+    int incoming;
+
+    /** While set, whatever is not promised is frozen. */
+    Instant frozenSince;
+
+    /** The buffer in force, or both null. */
+    Integer bufferUnits;
+
+    Integer bufferPercent;
+
+    /** When units last left, by the clock of the node, or null. */
+    Instant leftAt;
+
+    String unsellableSource;
+    Instant unsellableAsOf;
     boolean changed;
 
     /** A source's report changed more than the promises: every column is written. */
     boolean reported;
 
+    /** What was missing when it was read. */
+    private int missingBefore;
+
+    /** Whether what is missing is to be looked for among promises at once, not by a person. */
+    boolean reliefWanted;
+
     Level(boolean isNew) {
       this.isNew = isNew;
+    }
+
+    /** Says that every column is as the table has it. */
+    void loaded() {
+      missingBefore = missing();
+    }
+
+    boolean missingChanged() {
+      return missing() != missingBefore || reliefWanted && missing() > 0;
+    }
+
+    /** Units that are promised or counted as gone and are not there to be sent. */
+    int missing() {
+      return shortage + Math.max(0, allocated + damaged + quarantined - onHand);
+    }
+
+    /** What is there and can be sent to a buyer, promised or not. */
+    int sound() {
+      return onHand - damaged - quarantined;
     }
 
     int available() {
@@ -65,8 +111,29 @@ final class WorkingStock implements Availability {
       String cause,
       UUID orderId,
       Long messageId,
-      String actor) {}
+      String actor,
+      String note) {}
 
+  /** Units that left in this transaction, with the instant by the clock of the node. */
+  record Left(Key key, int quantity, Instant at) {}
+
+  /** Units that are there and free to be promised, or kept from it by a rule. */
+  static final String AVAILABLE = "available";
+
+  static final String ALLOCATED = "allocated";
+  static final String FROZEN = "frozen";
+  static final String DAMAGED = "damaged";
+  static final String QUARANTINED = "quarantined";
+  static final String SAFETY = "safety";
+  static final String INCOMING = "incoming";
+
+  /** Where units come from and go to. */
+  static final String OUTSIDE = "outside";
+
+  /** Where announced units wait that nobody has seen yet: they are not on hand. */
+  static final String SUPPLIER = "supplier";
+
+  private final List<Left> left = new ArrayList<>();
   private final TreeMap<Key, Level> levels = new TreeMap<>();
   private final List<Movement> movements = new ArrayList<>();
   private final TreeSet<String> risen = new TreeSet<>();
@@ -83,6 +150,7 @@ final class WorkingStock implements Availability {
     return levels;
   }
 
+  /** In the order in which they happened. */
   Collection<Movement> movements() {
     return movements;
   }
@@ -107,12 +175,13 @@ final class WorkingStock implements Availability {
     }
     level.allocated += quantity;
     level.changed = true;
-    move(key, quantity, "available", "allocated", "reserve", cause, orderId);
+    move(key, quantity, AVAILABLE, ALLOCATED, "reserve", cause, orderId);
   }
 
   /** Takes a promise back. */
   void release(Key key, int quantity, Application cause, UUID orderId) {
     var level = levels.get(key);
+    var availableBefore = level.available();
     level.allocated -= quantity;
     // What the source reported below the promises comes off as promises are taken back.
     var due = Math.min(level.shortage, quantity);
@@ -120,12 +189,44 @@ final class WorkingStock implements Availability {
     level.reported |= due > 0;
     level.onHand -= due;
     level.changed = true;
-    if (due < quantity) {
+    move(key, quantity, ALLOCATED, AVAILABLE, "release", cause, orderId);
+    if (due > 0) {
+      move(key, due, AVAILABLE, OUTSIDE, "shortage", cause, orderId);
+    }
+    settle(key, level, cause);
+    rose(key, level, availableBefore);
+  }
+
+  /** Notes that more can be promised than before, if so. */
+  void rose(Key key, Level level, int availableBefore) {
+    if (level.available() > Math.max(0, availableBefore)) {
       risen.add(key.sku());
     }
-    move(key, quantity, "allocated", "available", "release", cause, orderId);
-    if (due > 0) {
-      move(key, due, "available", "outside", "shortage", cause, orderId);
+  }
+
+  /** Brings the terms in line that follow from others: what is frozen and what is kept back. */
+  void settle(Key key, Level level, Application cause) {
+    if (level.frozenSince != null) {
+      var free = Math.max(0, level.sound() - level.allocated);
+      shift(key, free - level.frozen, FROZEN, "freeze", cause);
+      level.reported |= free != level.frozen;
+      level.frozen = free;
+    }
+    if (level.bufferUnits != null || level.bufferPercent != null) {
+      var kept = Buffer.kept(level.bufferUnits, level.bufferPercent, level.onHand);
+      shift(key, kept - level.safety, SAFETY, "buffer", cause);
+      level.reported |= kept != level.safety;
+      level.safety = kept;
+    }
+    level.reported |= level.missingChanged();
+  }
+
+  /** Moves units from what is available to another account, or back when there are fewer. */
+  void shift(Key key, int more, String account, String what, Application cause) {
+    if (more > 0) {
+      move(key, more, AVAILABLE, account, what, cause, null);
+    } else {
+      move(key, -more, account, AVAILABLE, what, cause, null);
     }
   }
 
@@ -135,7 +236,22 @@ final class WorkingStock implements Availability {
     level.allocated -= quantity;
     level.onHand -= quantity;
     level.changed = true;
-    move(key, quantity, "allocated", "outside", "ship", cause, orderId);
+    move(key, quantity, ALLOCATED, OUTSIDE, "ship", cause, orderId);
+    settle(key, level, cause);
+    var at = cause.document() instanceof Shipment shipment ? shipment.shippedAt() : null;
+    if (at != null) {
+      left.add(new Left(key, quantity, at));
+      level.reported = true;
+      level.leftAt = level.leftAt == null || at.isAfter(level.leftAt) ? at : level.leftAt;
+    }
+  }
+
+  /** Units of a level that left after an instant, in this transaction. */
+  int leftSince(Key key, Instant instant) {
+    return left.stream()
+        .filter(l -> l.key().equals(key) && l.at().isAfter(instant))
+        .mapToInt(Left::quantity)
+        .sum();
   }
 
   void move(
@@ -146,10 +262,22 @@ final class WorkingStock implements Availability {
       String what,
       Application cause,
       UUID orderId) {
+    move(key, quantity, debit, credit, what, cause, orderId, null);
+  }
+
+  void move(
+      Key key,
+      int quantity,
+      String debit,
+      String credit,
+      String what,
+      Application cause,
+      UUID orderId,
+      String note) {
     if (quantity > 0) {
       movements.add(
           new Movement(
-              key, quantity, debit, credit, what, orderId, cause.messageId(), cause.actor()));
+              key, quantity, debit, credit, what, orderId, cause.messageId(), cause.actor(), note));
     }
   }
 }

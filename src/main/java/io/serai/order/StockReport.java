@@ -9,6 +9,7 @@ import java.util.List;
  * @param node the node; or, when the partner runs one only, {@code partner}
  * @param sequence the sender's counter, to tell an older report from a newer one
  * @param complete whether a SKU that is not listed is at zero
+ * @param cause what changed the quantities, when the sender says so
  */
 public record StockReport(
     String node,
@@ -17,11 +18,24 @@ public record StockReport(
     Instant asOf,
     Long sequence,
     List<Level> levels,
-    Boolean complete) {
+    Boolean complete,
+    Cause cause) {
 
   /** Levels are never null. */
   public StockReport {
     levels = levels == null ? List.of() : List.copyOf(levels);
+  }
+
+  /** One whose sender does not say what changed the quantities. */
+  public StockReport(
+      String node,
+      String partner,
+      Kind kind,
+      Instant asOf,
+      Long sequence,
+      List<Level> levels,
+      Boolean complete) {
+    this(node, partner, kind, asOf, sequence, levels, complete, null);
   }
 
   /** Whether quantities replace or change what is known. */
@@ -30,6 +44,41 @@ public record StockReport(
     DELTA
   }
 
-  /** What lies there of one SKU; negative only in a delta. */
-  public record Level(String sku, int onHand) {}
+  /** What changed the quantities. */
+  public enum Cause {
+    /** Sold where it lies, over a counter: the goods are gone whatever was promised. */
+    SALE,
+    /** Came from a supplier or another node. */
+    RECEIPT,
+    /** Came back from a buyer. */
+    RETURN,
+    /** Found, lost, stolen or broken. */
+    ADJUSTMENT,
+    /** Counted by people. */
+    COUNT
+  }
+
+  /** What may be done with units. */
+  public enum Condition {
+    SELLABLE,
+    DAMAGED,
+    QUARANTINED
+  }
+
+  /**
+   * What lies there of one SKU.
+   *
+   * @param onHand units, whatever their condition; negative only in a change
+   * @param condition of the units that a change brings or takes; sellable when null
+   * @param damaged of what an absolute report counts, how many are damaged; null says nothing
+   * @param quarantined of what an absolute report counts, how many are kept aside; null says
+   *     nothing
+   */
+  public record Level(
+      String sku, int onHand, Condition condition, Integer damaged, Integer quarantined) {
+    /** Sellable units. */
+    public Level(String sku, int onHand) {
+      this(sku, onHand, null, null, null);
+    }
+  }
 }

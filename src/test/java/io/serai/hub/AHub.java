@@ -201,6 +201,22 @@ final class AHub implements AutoCloseable {
     return new FollowUps(database.dataSource(), clock, apply);
   }
 
+  /** Does what follows from changes of stock. Answers how many documents that took. */
+  int keepUp() {
+    try {
+      return new StockUpkeep(database.dataSource(), clock, apply).runDue();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Does something to stock by hand. */
+  StockChange.Outcome change(StockChange.Kind kind, String node, StockChange.Row... rows) {
+    var result = applyInside(new StockChange(kind, node, List.of(rows), null, null, null));
+    assertThat(result).isInstanceOf(ApplyResult.Applied.class);
+    return (StockChange.Outcome) ((ApplyResult.Applied) result).detail();
+  }
+
   /** Does what has become possible meanwhile. Answers how many orders went on. */
   int followUp() {
     try {
@@ -532,6 +548,13 @@ final class AHub implements AutoCloseable {
             sum(CASE WHEN credit = 'allocated' THEN quantity WHEN debit = 'allocated' THEN -quantity ELSE 0 END) AS allocated
           FROM stock_movement GROUP BY 1, 2) m USING (sku, node)
         WHERE s.on_hand <> m.on_hand OR s.allocated <> m.allocated""");
+    none(
+        "a case is open where units are missing and nowhere else",
+        """
+        SELECT coalesce(s.sku || '@' || s.node, c.sku || '@' || c.node) || ': ' || coalesce(c.quantity, 0)
+        FROM (SELECT sku, node, shortage + greatest(0, allocated + damaged + quarantined - on_hand) AS missing FROM stock_level) s
+        FULL JOIN (SELECT sku, node, quantity FROM stock_case WHERE kind = 'SHORTAGE' AND closed_at IS NULL) c USING (sku, node)
+        WHERE coalesce(s.missing, 0) <> coalesce(c.quantity, 0)""");
     none(
         "only what a node still has to do holds stock",
         """

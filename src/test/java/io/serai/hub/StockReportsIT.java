@@ -285,4 +285,116 @@ class StockReportsIT {
 
     assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(0, 0, 0));
   }
+
+  @Test
+  void aRowThatIsAbsurdIsKeptWithTheMessageTheOthersAreAppliedAndAReplayTriesItAlone() {
+    var report =
+        new StockReport(
+            NEAR,
+            null,
+            DELTA,
+            T0,
+            null,
+            List.of(
+                new StockReport.Level("MUG-BLU", 2),
+                new StockReport.Level("TEE-RED", 2_000_000_000),
+                new StockReport.Level("CAP-GRN", 3)),
+            null);
+    var message = hub.message(report);
+
+    var first = hub.apply(report, message);
+
+    assertThat(totals(first)).isEqualTo(new StockTotals(2, 0, 0, 1));
+    assertThat(first.messageState()).isEqualTo("PARKED");
+    assertThat(
+            hub.text(
+                "SELECT f.kind || ': ' || f.sentence FROM failure f JOIN inbox_message m ON"
+                    + " m.failure_id = f.id WHERE m.id = ?",
+                message.id()))
+        .isEqualTo(
+            "INVALID: 1 of 3 rows for node 'nj-1' were not taken; 2 were applied and 0 are older"
+                + " than what is known. Row 2: SKU 'TEE-RED' has 2000000000 units; a change is at"
+                + " most 1000000000. Correct the sender's data, then replay, which tries these rows"
+                + " only.");
+
+    hub.run("UPDATE inbox_message SET state = 'RUNNING', fence = 1 WHERE id = ?", message.id());
+    var corrected =
+        new StockReport(
+            NEAR,
+            null,
+            DELTA,
+            T0,
+            null,
+            List.of(
+                new StockReport.Level("MUG-BLU", 2),
+                new StockReport.Level("TEE-RED", 2),
+                new StockReport.Level("CAP-GRN", 3)),
+            null);
+    var again = hub.apply(corrected, message);
+
+    assertThat(again.messageState()).isEqualTo("APPLIED");
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(2);
+    assertThat(hub.level("TEE-RED", NEAR).onHand()).isEqualTo(2);
+    assertThat(hub.level("CAP-GRN", NEAR).onHand()).isEqualTo(3);
+    assertThat(hub.number("SELECT count(*) FROM stock_parked_row")).isZero();
+  }
+
+  @Test
+  void aNegativeCountIsRefusedByNameAndLeavesTheLevelAlone() {
+    hub.has("MUG-BLU", NEAR, 6);
+    promised(6);
+
+    var done = hub.apply(report(ABSOLUTE, T0.plusSeconds(60), null, "MUG-BLU", -5));
+
+    assertThat(done.messageState()).isEqualTo("PARKED");
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(6, 6, 0));
+  }
+
+  @Test
+  void aPartThatIsMoreThanTheWholeIsRefusedByName() {
+    var done =
+        hub.apply(
+            new StockReport(
+                NEAR,
+                null,
+                ABSOLUTE,
+                T0,
+                null,
+                List.of(new StockReport.Level("MUG-BLU", 3, null, 4, null)),
+                null));
+
+    assertThat(
+            hub.text(
+                "SELECT sentence FROM stock_parked_row WHERE message_id = ?", done.messageId()))
+        .isEqualTo(
+            "Row 1: SKU 'MUG-BLU' has 4 units set aside of 3; a part is from 0 to the whole.");
+  }
+
+  @Test
+  void aNewerSnapshotEndsTheOneOfWhichRowsWereParked() {
+    var first = hub.apply(report(ABSOLUTE, T0, null, "MUG-BLU", -5));
+
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(60), null, "MUG-BLU", 5));
+
+    assertThat(hub.messageState(first.messageId())).isEqualTo("SUPERSEDED");
+  }
+
+  @Test
+  void anAbsoluteReportMaySayWhatOfItIsNotForSale() {
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            ABSOLUTE,
+            T0,
+            null,
+            List.of(new StockReport.Level("MUG-BLU", 9, null, 2, 1)),
+            null));
+
+    assertThat(hub.text("SELECT concat_ws('/', on_hand, damaged, quarantined) FROM stock_level"))
+        .isEqualTo("9/2/1");
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(60), null, "MUG-BLU", 8));
+    assertThat(hub.text("SELECT concat_ws('/', on_hand, damaged, quarantined) FROM stock_level"))
+        .isEqualTo("8/2/1");
+  }
 }

@@ -1,0 +1,335 @@
+package io.serai.hub;
+
+import static io.serai.hub.AHub.FAR;
+import static io.serai.hub.AHub.NEAR;
+import static io.serai.order.AnOrder.anOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.serai.database.TestDatabase;
+import io.serai.hub.StockChange.Kind;
+import io.serai.hub.StockChange.Row;
+import io.serai.order.StockReport;
+import io.serai.order.StockReport.Condition;
+import io.serai.support.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What people do to stock by name, and what becomes of what was promised. */
+class StockChangesIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static final Instant T0 = ManualClock.START;
+
+  private AHub hub;
+
+  @BeforeEach
+  void open() {
+    DATABASE.truncate();
+    hub = new AHub(DATABASE);
+  }
+
+  @AfterEach
+  void holdsTogether() {
+    hub.close();
+    hub.holdsTogether();
+    assertThat(
+            hub.all(
+                """
+                SELECT s.sku || '@' || s.node FROM stock_level s JOIN (
+                  SELECT sku, node, sum(CASE WHEN credit = 'frozen' THEN quantity WHEN debit = 'frozen' THEN -quantity ELSE 0 END) AS frozen,
+                    sum(CASE WHEN credit = 'damaged' THEN quantity WHEN debit = 'damaged' THEN -quantity ELSE 0 END) AS damaged,
+                    sum(CASE WHEN credit = 'quarantined' THEN quantity WHEN debit = 'quarantined' THEN -quantity ELSE 0 END) AS quarantined,
+                    sum(CASE WHEN credit = 'safety' THEN quantity WHEN debit = 'safety' THEN -quantity ELSE 0 END) AS safety,
+                    sum(CASE WHEN credit = 'incoming' THEN quantity WHEN debit = 'incoming' THEN -quantity ELSE 0 END) AS incoming
+                  FROM stock_movement GROUP BY 1, 2) m USING (sku, node)
+                WHERE (s.frozen, s.damaged, s.quarantined, s.safety, s.incoming)
+                  <> (m.frozen, m.damaged, m.quarantined, m.safety, m.incoming)""",
+                rows -> rows.getString(1)))
+        .as("levels whose terms are not what the movements add up to")
+        .isEmpty();
+  }
+
+  private void order(String number, String sku, int quantity) {
+    hub.apply(anOrder().numbered(number).placedAt(T0).with(sku, quantity).build());
+  }
+
+  private int available(String sku, String node) {
+    return (int)
+        hub.number(
+            "SELECT on_hand - allocated - frozen - damaged - quarantined - safety FROM stock_level"
+                + " WHERE sku = ? AND node = ?",
+            sku,
+            node);
+  }
+
+  @Test
+  void whatIsFoundCanBeSoldAndTheLedgerSaysWhoFoundItAndWhy() {
+    hub.has("MUG-BLU", NEAR, 3);
+
+    hub.applyInside(
+        new StockChange(
+            Kind.ADJUST, NEAR, List.of(new Row("MUG-BLU", 2)), null, "Behind the shelf", null));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(5);
+    assertThat(
+            hub.text(
+                "SELECT concat_ws('|', debit, credit, quantity, cause, actor, note) FROM stock_movement ORDER BY id DESC LIMIT 1"))
+        .isEqualTo("outside|available|2|adjustment|somebody|Behind the shelf");
+  }
+
+  @Test
+  void moreThanThereIsCannotBeTakenOffAndTheOtherRowsAreDone() {
+    hub.has("MUG-BLU", NEAR, 3).has("TEE-RED", NEAR, 3);
+
+    var outcome =
+        hub.change(
+            Kind.ADJUST, NEAR, new Row("MUG-BLU", -4), new Row("TEE-RED", -1), new Row("CAP", 1));
+
+    assertThat(outcome.refused())
+        .extracting(StockChange.Refused::sentence)
+        .containsExactly(
+            "SKU 'MUG-BLU' has 3 units at node 'nj-1', so 4 cannot be taken off; count it.",
+            "SKU 'CAP' was never seen at node 'nj-1'; report, count or receive it first.");
+    assertThat(outcome.done()).containsExactly(new StockChange.Done("TEE-RED", 3, 2, 3, 2, 0));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(3);
+  }
+
+  @Test
+  void theSameReferenceAskedAgainChangesNothingAndForSomethingElseIsRefused() {
+    hub.has("MUG-BLU", NEAR, 3);
+    var two = new StockChange(Kind.ADJUST, NEAR, List.of(new Row("MUG-BLU", 2)), "A-1", null, null);
+    hub.applyInside(two);
+
+    var again = (ApplyResult.Applied) hub.applyInside(two);
+    var other =
+        hub.applyInside(
+            new StockChange(Kind.ADJUST, NEAR, List.of(new Row("MUG-BLU", 9)), "A-1", null, null));
+
+    assertThat(((StockChange.Outcome) again.detail()).repeated()).isTrue();
+    assertThat(((ApplyResult.Failed) other).failure().sentence())
+        .isEqualTo(
+            "Reference 'A-1' was used for another change of stock. Give each change its own.");
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(5);
+  }
+
+  @Test
+  void aFrozenArticleKeepsItsPromisesAndMakesNoNewOnes() {
+    hub.has("MUG-BLU", NEAR, 10);
+    order("1001", "MUG-BLU", 4);
+
+    hub.change(Kind.FREEZE, NEAR, new Row("MUG-BLU", 0));
+    order("1002", "MUG-BLU", 1);
+
+    assertThat(available("MUG-BLU", NEAR)).isZero();
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(10, 4, 0));
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+    assertThat(hub.order("1002").state()).isEqualTo("BACKORDERED");
+    hub.apply(hub.shipmentOf(hub.asked("1001").getFirst().text(), "S-1", "MUG-BLU", 4));
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(6, 0, 0));
+    assertThat(available("MUG-BLU", NEAR)).isZero();
+  }
+
+  @Test
+  void whatIsGivenBackToAFrozenArticleIsFrozenTooAndFreeWhenItEnds() {
+    hub.has("MUG-BLU", NEAR, 10);
+    order("1001", "MUG-BLU", 4);
+    hub.change(Kind.FREEZE, NEAR, new Row("MUG-BLU", 0));
+
+    hub.apply(hub.cancellationOf("1001"));
+    assertThat(available("MUG-BLU", NEAR)).isZero();
+
+    hub.change(Kind.UNFREEZE, NEAR, new Row("MUG-BLU", 0));
+    assertThat(available("MUG-BLU", NEAR)).isEqualTo(10);
+  }
+
+  @Test
+  void aCountEndsTheFreezeAndServesWhoWaited() {
+    hub.has("MUG-BLU", NEAR, 3);
+    hub.change(Kind.FREEZE, NEAR, new Row("MUG-BLU", 0));
+    order("1001", "MUG-BLU", 4);
+    hub.clock.advance(Duration.ofMinutes(30));
+
+    var outcome = hub.change(Kind.COUNT, NEAR, new Row("MUG-BLU", 5));
+    hub.followUp();
+
+    assertThat(outcome.done()).containsExactly(new StockChange.Done("MUG-BLU", 3, 5, 0, 5, 0));
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+  }
+
+  @Test
+  void aCountOfThePastKnowsNotOfWhatLeftSinceAndALaterSnapshotOfBeforeItIsIgnored() {
+    hub.has("MUG-BLU", NEAR, 10);
+    order("1001", "MUG-BLU", 2);
+    var counted = hub.clock.instant().plusSeconds(10);
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.apply(hub.shipmentOf(hub.asked("1001").getFirst().text(), "S-1", "MUG-BLU", 2));
+    hub.clock.advance(Duration.ofMinutes(1));
+
+    hub.applyInside(
+        new StockChange(Kind.COUNT, NEAR, List.of(new Row("MUG-BLU", 9)), null, null, counted));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(7);
+  }
+
+  @Test
+  void aSnapshotThatComesLateKnowsNotOfWhatLeftSince() {
+    hub.has("MUG-BLU", NEAR, 10);
+    order("1001", "MUG-BLU", 2);
+    var taken = hub.clock.instant().plusSeconds(10);
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.apply(hub.shipmentOf(hub.asked("1001").getFirst().text(), "S-1", "MUG-BLU", 2));
+    hub.clock.advance(Duration.ofMinutes(1));
+
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            StockReport.Kind.ABSOLUTE,
+            taken,
+            null,
+            List.of(new StockReport.Level("MUG-BLU", 10)),
+            null));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(8);
+  }
+
+  @Test
+  void aSnapshotTakenAfterWhatLeftIsTakenAsItIsThoughItsShipmentCameLater() {
+    hub.has("MUG-BLU", NEAR, 10);
+    order("1001", "MUG-BLU", 2);
+    hub.clock.advance(Duration.ofMinutes(1));
+    var shipment = hub.shipmentOf(hub.asked("1001").getFirst().text(), "S-1", "MUG-BLU", 2);
+    hub.clock.advance(Duration.ofMinutes(1));
+    var taken = hub.clock.instant();
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.apply(shipment);
+
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            StockReport.Kind.ABSOLUTE,
+            taken,
+            null,
+            List.of(new StockReport.Level("MUG-BLU", 8)),
+            null));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(8);
+  }
+
+  @Test
+  void whatIsDamagedIsThereButNotForSale() {
+    hub.has("MUG-BLU", NEAR, 10);
+
+    hub.change(
+        Kind.MOVE, NEAR, new Row("MUG-BLU", 3, Condition.SELLABLE, Condition.DAMAGED, null, null));
+    hub.change(
+        Kind.MOVE,
+        NEAR,
+        new Row("MUG-BLU", 1, Condition.DAMAGED, Condition.QUARANTINED, null, null));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(10);
+    assertThat(available("MUG-BLU", NEAR)).isEqualTo(7);
+    assertThat(hub.text("SELECT damaged || '/' || quarantined FROM stock_level")).isEqualTo("2/1");
+    assertThat(
+            hub.change(
+                    Kind.MOVE,
+                    NEAR,
+                    new Row("MUG-BLU", 3, Condition.DAMAGED, Condition.SELLABLE, null, null))
+                .refused())
+        .extracting(StockChange.Refused::sentence)
+        .containsExactly("SKU 'MUG-BLU' has 2 damaged units at node 'nj-1', so 3 cannot be moved.");
+  }
+
+  @Test
+  void whatWasPromisedAndBrokeGoesToWhereItCanBeSent() {
+    hub.has("MUG-BLU", NEAR, 2).has("MUG-BLU", FAR, 2);
+    order("1001", "MUG-BLU", 1);
+    order("1002", "MUG-BLU", 1);
+
+    hub.change(
+        Kind.MOVE, NEAR, new Row("MUG-BLU", 1, Condition.SELLABLE, Condition.DAMAGED, null, null));
+    hub.keepUp();
+
+    assertThat(hub.asked("1001")).extracting(AHub.Asked::node).containsExactly(NEAR);
+    assertThat(hub.asked("1002"))
+        .extracting(AHub.Asked::node, AHub.Asked::state)
+        .containsExactly(tuple(NEAR, "WITHDRAWN"), tuple(FAR, "REQUESTED"));
+  }
+
+  @Test
+  void announcedUnitsAreToComeUntilTheyAreReceived() {
+    var monday = T0.plus(Duration.ofDays(3));
+    hub.change(Kind.EXPECT, NEAR, new Row("MUG-BLU", 10, null, null, "PO-7", monday));
+    order("1001", "MUG-BLU", 1);
+    assertThat(hub.order("1001").state()).isEqualTo("BACKORDERED");
+    assertThat(hub.number("SELECT incoming FROM stock_level")).isEqualTo(10);
+
+    hub.change(Kind.RECEIVE, NEAR, new Row("MUG-BLU", 4, null, null, "PO-7", null));
+    hub.followUp();
+
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+    assertThat(hub.number("SELECT incoming FROM stock_level")).isEqualTo(6);
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(4, 1, 0));
+    hub.change(Kind.EXPECT, NEAR, new Row("MUG-BLU", 9, null, null, "PO-7", monday));
+    assertThat(hub.number("SELECT incoming FROM stock_level")).isEqualTo(5);
+    assertThat(
+            hub.change(Kind.RECEIVE, NEAR, new Row("MUG-BLU", 4, null, null, "PO-8", null))
+                .refused())
+        .extracting(StockChange.Refused::sentence)
+        .containsExactly(
+            "Nothing of SKU 'MUG-BLU' is still to come to node 'nj-1' under 'PO-8'; leave the name"
+                + " out, or correct it.");
+  }
+
+  @Test
+  void aLevelThatWasOnlyAnnouncedTakesTheFirstSnapshotHoweverOld() {
+    hub.change(
+        Kind.EXPECT, NEAR, new Row("MUG-BLU", 10, null, null, "PO-7", T0.plus(Duration.ofDays(3))));
+
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            StockReport.Kind.ABSOLUTE,
+            T0.minusSeconds(60),
+            null,
+            List.of(new StockReport.Level("MUG-BLU", 3)),
+            null));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(3);
+  }
+
+  @Test
+  void whatComesBackGoesWhereItsConditionSays() {
+    hub.has("MUG-BLU", NEAR, 1);
+    hub.clock.advance(Duration.ofMinutes(1));
+
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            StockReport.Kind.DELTA,
+            hub.clock.instant(),
+            null,
+            List.of(
+                new StockReport.Level("MUG-BLU", 2, Condition.DAMAGED, null, null),
+                new StockReport.Level("TEE-RED", 1, Condition.QUARANTINED, null, null),
+                new StockReport.Level("CAP-GRN", 1)),
+            null,
+            StockReport.Cause.RETURN));
+
+    assertThat(available("MUG-BLU", NEAR)).isEqualTo(1);
+    assertThat(available("TEE-RED", NEAR)).isZero();
+    assertThat(available("CAP-GRN", NEAR)).isEqualTo(1);
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(3);
+    assertThat(hub.number("SELECT count(*) FROM stock_movement WHERE cause = 'return'"))
+        .isEqualTo(5);
+  }
+}
