@@ -46,6 +46,7 @@ import io.serai.outbox.EndpointMetrics;
 import io.serai.outbox.Outbox;
 import io.serai.outbox.RepeatMode;
 import io.serai.outbox.SharedLimiter;
+import io.serai.stock.ItemMaster;
 import io.serai.support.OwnConnection;
 import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.servlet.DispatcherType;
@@ -237,8 +238,17 @@ public class HubWiring {
   }
 
   @Bean
+  ItemMaster itemMaster(Database database, Clock clock) {
+    return new ItemMaster(database.dataSource(), clock);
+  }
+
+  @Bean
   StockPublisher stockPublisher(
-      Database database, Clock clock, Topology topology, Configuration configuration) {
+      Database database,
+      Clock clock,
+      Topology topology,
+      Configuration configuration,
+      ItemMaster items) {
     var bulk = new HashMap<String, Integer>();
     configuration
         .accounts()
@@ -250,7 +260,7 @@ public class HubWiring {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
               }
             });
-    return new StockPublisher(database.dataSource(), clock, topology, bulk);
+    return new StockPublisher(database.dataSource(), clock, topology, bulk, items);
   }
 
   // Camel handles no errors: what a route throws goes to the engine as it is, with the step it got
@@ -320,6 +330,7 @@ public class HubWiring {
       Database database,
       Clock clock,
       Topology topology,
+      ItemMaster items,
       Outbox outbox,
       AtomicReference<Apply> reference) {
     var apply =
@@ -329,6 +340,7 @@ public class HubWiring {
             database.instance().id(),
             Duration.ofSeconds(60),
             topology,
+            items,
             new Apply.HandOn() {
               @Override
               public boolean hasRoomFor(String destination, int deliveries) {
@@ -495,6 +507,7 @@ public class HubWiring {
       Outbox outbox,
       ReplayWorker replays,
       StockPublisher publisher,
+      ItemMaster items,
       FollowUps followUps,
       DriftLog drift,
       Catalog catalog) {
@@ -508,6 +521,7 @@ public class HubWiring {
         outbox,
         replays,
         publisher,
+        items,
         followUps,
         drift,
         catalog);

@@ -5,6 +5,7 @@ import io.serai.allocation.Decision;
 import io.serai.failure.Failure;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.RepeatMode;
+import io.serai.stock.Items;
 import io.serai.support.Ids;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -71,6 +72,7 @@ final class Book {
   record MessageEnd(Application application, String state, UUID orderId, String reason) {}
 
   final Topology topology;
+  final Items items;
   final Ids ids;
   final Instant now;
   final Map<String, WorkingOrder> ordersByKey = new LinkedHashMap<>();
@@ -113,8 +115,9 @@ final class Book {
     }
   }
 
-  Book(Topology topology, Ids ids, Instant now) {
+  Book(Topology topology, Items items, Ids ids, Instant now) {
     this.topology = topology;
+    this.items = items;
     this.ids = ids;
     this.now = now;
   }
