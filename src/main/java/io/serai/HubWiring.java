@@ -47,6 +47,7 @@ import io.serai.outbox.EndpointMetrics;
 import io.serai.outbox.Outbox;
 import io.serai.outbox.RepeatMode;
 import io.serai.outbox.SharedLimiter;
+import io.serai.stock.ItemMaster;
 import io.serai.support.OwnConnection;
 import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.servlet.DispatcherType;
@@ -238,8 +239,17 @@ public class HubWiring {
   }
 
   @Bean
+  ItemMaster itemMaster(Database database, Clock clock) {
+    return new ItemMaster(database.dataSource(), clock);
+  }
+
+  @Bean
   StockPublisher stockPublisher(
-      Database database, Clock clock, Topology topology, Configuration configuration) {
+      Database database,
+      Clock clock,
+      Topology topology,
+      Configuration configuration,
+      ItemMaster items) {
     var bulk = new HashMap<String, Integer>();
     configuration
         .accounts()
@@ -251,7 +261,7 @@ public class HubWiring {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
               }
             });
-    return new StockPublisher(database.dataSource(), clock, topology, bulk);
+    return new StockPublisher(database.dataSource(), clock, topology, bulk, items);
   }
 
   // Camel handles no errors: what a route throws goes to the engine as it is, with the step it got
@@ -321,6 +331,7 @@ public class HubWiring {
       Database database,
       Clock clock,
       Topology topology,
+      ItemMaster items,
       Outbox outbox,
       AtomicReference<Apply> reference) {
     var apply =
@@ -330,6 +341,7 @@ public class HubWiring {
             database.instance().id(),
             Duration.ofSeconds(60),
             topology,
+            items,
             new Apply.HandOn() {
               @Override
               public boolean hasRoomFor(String destination, int deliveries) {
@@ -501,6 +513,7 @@ public class HubWiring {
       Outbox outbox,
       ReplayWorker replays,
       StockPublisher publisher,
+      ItemMaster items,
       FollowUps followUps,
       StockUpkeep stock,
       DriftLog drift,
@@ -515,6 +528,7 @@ public class HubWiring {
         outbox,
         replays,
         publisher,
+        items,
         followUps,
         stock,
         drift,

@@ -12,6 +12,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.outbox.Delivery;
+import io.serai.stock.Item;
 import io.serai.support.Ids;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class Fulfilling {
 
   /** Cancels what is to be cancelled, then allocates and releases what is open and may go. */
   void settle(WorkingOrder order, Application cause) {
+    expand(order, cause);
     cancel(order, cause);
     if (order.releasable()) {
       allocate(order, cause, false);
@@ -62,8 +64,18 @@ final class Fulfilling {
     }
   }
 
+  private void expand(WorkingOrder order, Application cause) {
+    var refusal = new Sets(book).expand(order);
+    if (refusal != null && order.releasable()) {
+      hold(order, refusal.kind(), refusal.sentence(), cause);
+    }
+  }
+
   private void cancel(WorkingOrder order, Application cause) {
     for (var line : order.lines) {
+      if (line.isSet()) {
+        continue; // it is cancelled as its components are
+      }
       var due = line.cancelWanted - line.cancelled;
       if (due <= 0) {
         continue;
@@ -480,13 +492,13 @@ final class Fulfilling {
     return request;
   }
 
-  private static String title(JsonNode document, WorkingOrder.Reserved reserved) {
+  private String title(JsonNode document, WorkingOrder.Reserved reserved) {
     for (var line : document.path("lines")) {
       if (reserved.line.lineId.equals(line.path("lineId").asText())) {
         return line.path("title").asText(null);
       }
     }
-    return null;
+    return book.items.find(reserved.sku).map(Item::title).orElse(null);
   }
 
   private static void copy(JsonNode from, ObjectNode to, String field) {
