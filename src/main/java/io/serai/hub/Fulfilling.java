@@ -1,23 +1,30 @@
 package io.serai.hub;
 
+import static io.serai.hub.WorkingOrder.Fulfillment.ANYWHERE;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.allocation.Allocator;
 import io.serai.allocation.Candidate;
 import io.serai.allocation.Decision;
+import io.serai.allocation.Distances;
+import io.serai.allocation.Policy;
 import io.serai.allocation.Question;
 import io.serai.allocation.Want;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.order.HoldKind;
+import io.serai.order.RefusalCode;
 import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Brings what nodes are asked to do in line with what the order wants: allocates and releases open
@@ -31,7 +38,17 @@ final class Fulfilling {
   /** The canonical document, and outbox route, of a cancellation. */
   static final String CANCELLATION = "cancellation";
 
-  private static final Duration HOLD_DUE = Duration.ofHours(4);
+  /** Decides where a person said it goes: no rule stands against it, only stock. */
+  private static final Policy BY_HAND =
+      new Policy(
+          "by-hand",
+          "1",
+          null,
+          List.of(),
+          Policy.STANDARD.weights(),
+          new Policy.Checks(false, false, false),
+          Policy.Splitting.FREE,
+          Distances.NONE);
 
   private final Book book;
   private final boolean mayHandOn;
@@ -58,8 +75,101 @@ final class Fulfilling {
   void goOn(WorkingOrder order, Application cause) {
     cancel(order, cause);
     if (order.releasable()) {
-      allocate(order, cause, true);
+      allocate(order, cause, !order.changed);
     }
+  }
+
+  /** Takes back what has not left yet; what a node already has goes on. */
+  void takeBack(WorkingOrder order, Application cause) {
+    for (var fulfillment : order.fulfillments) {
+      if (fulfillment.live() && fulfillment.partner != null) {
+        withdraw(order, fulfillment, cause);
+      }
+    }
+  }
+
+  /** Why a request cannot be stopped so that its units can go elsewhere, or null when it can. */
+  String cannotStop(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    if (fulfillment.partner == null) {
+      return null;
+    }
+    if ("CANCEL_REQUESTED".equals(fulfillment.state)) {
+      return "'%s' is asked already not to send it; wait for its answer."
+          .formatted(fulfillment.partner);
+    }
+    if (book.cancelsAsked.contains(Ids.text("ful", fulfillment.id))) {
+      return "'%s' was asked before and sends it all the same.".formatted(fulfillment.partner);
+    }
+    return offersToStop(fulfillment)
+        ? null
+        : "Partner '%s' offers no cancellation; ask it by other means."
+            .formatted(fulfillment.partner);
+  }
+
+  private boolean offersToStop(WorkingOrder.Fulfillment fulfillment) {
+    var account = book.topology.accounts().get(fulfillment.partner);
+    return account != null && (account.offers(CANCELLATION) || account.offers(REQUEST));
+  }
+
+  /**
+   * Takes a request away from its node; once the node lets go of it, its units go where {@code
+   * moveTo} says, or wherever the rules say when there is nothing left.
+   */
+  void move(
+      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String to, Application cause) {
+    fulfillment.moveTo = to;
+    fulfillment.refusalChanged = true;
+    stop(order, fulfillment, cause);
+  }
+
+  /** The node sends it all the same, so it stays where it is. */
+  void stays(WorkingOrder.Fulfillment fulfillment) {
+    if (fulfillment.moveTo != null) {
+      fulfillment.moveTo = null;
+      fulfillment.refusalChanged = true;
+    }
+  }
+
+  /** The node will not send so many units of a promise: they go back, as good as they are. */
+  void refuse(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      WorkingOrder.Reserved reserved,
+      int units,
+      RefusalCode code,
+      Application cause) {
+    reserved.refused += units;
+    reserved.refusalChanged = true;
+    giveBack(order, fulfillment, reserved, units, cause);
+    book.stock.setAside(
+        new WorkingStock.Key(reserved.sku, fulfillment.node), units, code, cause, order.id);
+  }
+
+  /** What a node refused goes to another one, waits for stock, or waits for a person. */
+  void elsewhere(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      RefusalCode code,
+      String reason,
+      Application cause) {
+    fulfillment.refusedAt = book.now;
+    fulfillment.refusedCode = code;
+    fulfillment.refusedReason = reason == null ? code.words() : reason;
+    fulfillment.refusalChanged = true;
+    if (code == RefusalCode.ADDRESS && order.cancelledAt == null) {
+      var sentence =
+          "'%s' cannot deliver order '%s' to its address: %s. Correct it in the channel, then release the order."
+              .formatted(fulfillment.partnerOrNode(), order.shown(), fulfillment.refusedReason);
+      order.place(
+          HoldKind.ADDRESS,
+          sentence,
+          null,
+          book.now.plus(HoldKind.ADDRESS.due()),
+          book.now,
+          fulfillment.partnerOrNode());
+      book.event(order, "order.held", sentence, cause);
+    }
+    settle(order, cause);
   }
 
   private void cancel(WorkingOrder order, Application cause) {
@@ -193,7 +303,6 @@ final class Fulfilling {
       release(order, fulfillment, cause);
       return;
     }
-    var account = book.topology.accounts().get(fulfillment.partner);
     if (book.cancelsAsked.contains(requestKey)) {
       if (!awaitsAnswer(order, fulfillment)) {
         tooLate(order, fulfillment);
@@ -205,7 +314,7 @@ final class Fulfilling {
     }
     fulfillment.state = "CANCEL_REQUESTED";
     fulfillment.changed = true;
-    if (account == null || !(account.offers(CANCELLATION) || account.offers(REQUEST))) {
+    if (!offersToStop(fulfillment)) {
       hold(
           order,
           FailureKind.CONFIG,
@@ -215,7 +324,7 @@ final class Fulfilling {
       return;
     }
     book.owe(
-        account,
+        book.topology.accounts().get(fulfillment.partner),
         REQUEST,
         CANCELLATION,
         order.id,
@@ -277,21 +386,31 @@ final class Fulfilling {
    */
   void release(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
     for (var reserved : fulfillment.reserved) {
-      var open = reserved.open();
-      if (open == 0) {
-        continue;
+      if (reserved.open() > 0) {
+        giveBack(order, fulfillment, reserved, reserved.open(), cause);
       }
-      reserved.released += open;
-      reserved.changed = true;
-      reserved.line.allocated -= open;
-      var cancelled =
-          Math.min(open, Math.max(0, reserved.line.cancelWanted - reserved.line.cancelled));
-      reserved.line.cancelled += cancelled;
-      reserved.line.changed = true;
-      book.stock.release(
-          new WorkingStock.Key(reserved.sku, fulfillment.node), open, cause, order.id);
+    }
+    if (fulfillment.moveTo != null && !ANYWHERE.equals(fulfillment.moveTo)) {
+      order.target = fulfillment.moveTo;
     }
     order.changed = true;
+  }
+
+  private void giveBack(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      WorkingOrder.Reserved reserved,
+      int units,
+      Application cause) {
+    var line = reserved.line;
+    reserved.released += units;
+    reserved.changed = true;
+    line.allocated -= units;
+    line.cancelled += Math.min(units, Math.max(0, line.cancelWanted - line.cancelled));
+    line.changed = true;
+    order.changed = true;
+    book.stock.release(
+        new WorkingStock.Key(reserved.sku, fulfillment.node), units, cause, order.id);
   }
 
   private void allocate(WorkingOrder order, Application cause, boolean onlyIfItGoes) {
@@ -320,18 +439,8 @@ final class Fulfilling {
     if (wants.isEmpty()) {
       return;
     }
-    var candidates = candidates(order);
-    var decision =
-        Allocator.allocate(
-            book.policy,
-            new Question(
-                new OrderDocument(order),
-                wants,
-                candidates,
-                book.stock,
-                Map.of(),
-                Question.Load.NONE,
-                book.now));
+    var excluded = excluded(order);
+    var decision = decide(order, wants, excluded, cause);
     if (onlyIfItGoes) {
       if (!decision.ships()) {
         return;
@@ -342,11 +451,90 @@ final class Fulfilling {
     order.decided = true;
     order.changed = true;
     switch (decision.outcome()) {
-      case ALLOCATED -> release(order, byNo, candidates, decision, cause);
+      case ALLOCATED -> release(order, byNo, decision, cause);
       case PARTLY_ALLOCATED -> {
-        release(order, byNo, candidates, decision, cause);
+        release(order, byNo, decision, cause);
         backorder(byNo.values());
       }
+      case BACKORDERED, UNKNOWN_SKU, UNALLOCATABLE -> {
+        if (excluded.isEmpty()) {
+          notAllocated(order, byNo, decision, cause);
+        } else if (excluded.values().stream()
+            .allMatch(f -> f.refusedCode != null && f.refusedCode.ofUnits())) {
+          backorder(byNo.values());
+          book.event(
+              order,
+              "order.backordered",
+              refusalsOf(order, excluded) + " It waits for stock.",
+              cause);
+        } else {
+          hold(
+              order,
+              FailureKind.UNALLOCATABLE,
+              refusalsOf(order, excluded)
+                  + " No other node can send it now. Move it to a node, replay it to ask again, or cancel it.",
+              cause);
+        }
+      }
+      case NOTHING_TO_SHIP -> {}
+    }
+  }
+
+  private Decision decide(
+      WorkingOrder order,
+      List<Want> wants,
+      Map<String, WorkingOrder.Fulfillment> excluded,
+      Application cause) {
+    if (order.target != null) {
+      var there =
+          Allocator.allocate(
+              BY_HAND,
+              Question.of(
+                  wants,
+                  book.topology.nodes().stream().filter(n -> n.id().equals(order.target)).toList(),
+                  book.stock));
+      if (there.outcome() == Decision.Outcome.ALLOCATED) {
+        return there;
+      }
+      book.event(
+          order,
+          "order.reassigned",
+          "Node '%s' has not everything any more, so the rules decide.".formatted(order.target),
+          cause);
+    }
+    return Allocator.allocate(
+        book.policy,
+        new Question(
+            new OrderDocument(order),
+            wants,
+            candidates(order),
+            book.stock,
+            reasons(excluded),
+            Question.Load.NONE,
+            book.now));
+  }
+
+  private static Map<String, String> reasons(Map<String, WorkingOrder.Fulfillment> excluded) {
+    if (excluded.isEmpty()) {
+      return Map.of();
+    }
+    var reasons = new HashMap<String, String>();
+    excluded.forEach(
+        (node, fulfillment) ->
+            reasons.put(
+                node,
+                fulfillment.refusedAt == null
+                    ? "had the order until a person moved it away"
+                    : "rejected the order: " + fulfillment.refusedReason));
+    return reasons;
+  }
+
+  private void notAllocated(
+      WorkingOrder order,
+      LinkedHashMap<Integer, WorkingOrder.Line> byNo,
+      Decision decision,
+      Application cause) {
+    switch (decision.outcome()) {
       case BACKORDERED -> {
         backorder(byNo.values());
         book.event(order, "order.backordered", decision.sentence(), cause);
@@ -357,13 +545,12 @@ final class Fulfilling {
               FailureKind.UNMAPPED,
               "Order '%s': %s".formatted(order.shown(), decision.sentence()),
               cause);
-      case UNALLOCATABLE ->
+      default ->
           hold(
               order,
               FailureKind.UNALLOCATABLE,
               "Order '%s': %s".formatted(order.shown(), decision.sentence()),
               cause);
-      case NOTHING_TO_SHIP -> {}
     }
   }
 
@@ -372,6 +559,50 @@ final class Fulfilling {
       line.backordered += line.unplaced();
       line.changed = true;
     }
+  }
+
+  /**
+   * Nodes that are not asked for this order again, each with the request that says why: those that
+   * refused it, until they have counted anew where the units were the trouble, and those that a
+   * person moved it away from.
+   */
+  private Map<String, WorkingOrder.Fulfillment> excluded(WorkingOrder order) {
+    if (order.fulfillments.isEmpty()) {
+      return Map.of();
+    }
+    var excluded = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
+    for (var fulfillment : order.fulfillments) {
+      var movedAway = fulfillment.moveTo != null && !fulfillment.live();
+      var refused = fulfillment.refusedAt != null && !order.forgiving && !countedSince(fulfillment);
+      if (movedAway || refused) {
+        excluded.put(fulfillment.node, fulfillment);
+      }
+    }
+    return excluded;
+  }
+
+  private boolean countedSince(WorkingOrder.Fulfillment fulfillment) {
+    return fulfillment.refusedCode.ofUnits()
+        && fulfillment.reserved.stream()
+            .filter(r -> r.refused > 0)
+            .map(r -> book.stock.get(new WorkingStock.Key(r.sku, fulfillment.node)))
+            .allMatch(
+                level ->
+                    level != null
+                        && level.asOf != null
+                        && level.asOf.isAfter(fulfillment.refusedAt));
+  }
+
+  private static String refusalsOf(
+      WorkingOrder order, Map<String, WorkingOrder.Fulfillment> excluded) {
+    return excluded.values().stream()
+        .map(
+            f ->
+                f.refusedAt == null
+                    ? "Order '%s' was moved away from '%s'.".formatted(order.shown(), f.node)
+                    : "'%s' rejected order '%s': %s."
+                        .formatted(f.partnerOrNode(), order.shown(), f.refusedReason))
+        .collect(Collectors.joining(" "));
   }
 
   // A pickup is served where the buyer collects it and nowhere else.
@@ -387,7 +618,6 @@ final class Fulfilling {
   private void release(
       WorkingOrder order,
       LinkedHashMap<Integer, WorkingOrder.Line> byNo,
-      List<Candidate> candidates,
       Decision decision,
       Application cause) {
     var byNode = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
@@ -397,7 +627,10 @@ final class Fulfilling {
               assignment.node(),
               node -> {
                 var candidate =
-                    candidates.stream().filter(c -> c.id().equals(node)).findFirst().orElseThrow();
+                    book.topology.nodes().stream()
+                        .filter(c -> c.id().equals(node))
+                        .findFirst()
+                        .orElseThrow();
                 return new WorkingOrder.Fulfillment(
                     book.ids.next(), node, candidate.partner(), "REQUESTED", true);
               });
@@ -438,11 +671,8 @@ final class Fulfilling {
 
   /** Stops the order until somebody acts; shown among the dead letters. */
   void hold(WorkingOrder order, FailureKind kind, String sentence, Application cause) {
-    order.hold = kind.name();
-    order.holdReason = sentence;
-    order.holdOwner = kind == FailureKind.UNMAPPED ? "integration" : "operations";
-    order.holdDueAt = book.now.plus(HOLD_DUE);
-    order.changed = true;
+    var hold = HoldKind.valueOf(kind.name());
+    order.place(hold, sentence, null, book.now.plus(hold.due()), book.now, null);
     var failure = Failure.of(kind, sentence, Place.of(order.account));
     book.holds.add(new Book.Held(order.id, failure, cause.messageId()));
     book.event(order, "order.held", sentence, cause);
