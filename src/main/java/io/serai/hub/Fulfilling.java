@@ -2,29 +2,13 @@ package io.serai.hub;
 
 import static io.serai.hub.WorkingOrder.Fulfillment.ANYWHERE;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.serai.allocation.Allocator;
-import io.serai.allocation.Candidate;
-import io.serai.allocation.Decision;
-import io.serai.allocation.Distances;
-import io.serai.allocation.Policy;
-import io.serai.allocation.Question;
-import io.serai.allocation.Want;
-import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
-import io.serai.failure.Place;
 import io.serai.order.HoldKind;
 import io.serai.order.RefusalCode;
 import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Brings what nodes are asked to do in line with what the order wants: allocates and releases open
@@ -38,20 +22,8 @@ final class Fulfilling {
   /** The canonical document, and outbox route, of a cancellation. */
   static final String CANCELLATION = "cancellation";
 
-  /** Decides where a person said it goes: no rule stands against it, only stock. */
-  private static final Policy BY_HAND =
-      new Policy(
-          "by-hand",
-          "1",
-          null,
-          List.of(),
-          Policy.STANDARD.weights(),
-          new Policy.Checks(false, false, false),
-          Policy.Splitting.FREE,
-          Distances.NONE);
-
   private final Book book;
-  private final boolean mayHandOn;
+  private final Allocating allocating;
 
   /**
    * Works on one transaction's book.
@@ -60,14 +32,14 @@ final class Fulfilling {
    */
   Fulfilling(Book book, boolean mayHandOn) {
     this.book = book;
-    this.mayHandOn = mayHandOn;
+    this.allocating = new Allocating(book, mayHandOn);
   }
 
   /** Cancels what is to be cancelled, then allocates and releases what is open and may go. */
   void settle(WorkingOrder order, Application cause) {
     cancel(order, cause);
     if (order.releasable()) {
-      allocate(order, cause, false);
+      allocating.allocate(order, cause, false);
     }
   }
 
@@ -75,7 +47,7 @@ final class Fulfilling {
   void goOn(WorkingOrder order, Application cause) {
     cancel(order, cause);
     if (order.releasable()) {
-      allocate(order, cause, !order.changed);
+      allocating.allocate(order, cause, !order.changed);
     }
   }
 
@@ -329,7 +301,7 @@ final class Fulfilling {
         CANCELLATION,
         order.id,
         requestKey,
-        request(order, fulfillment, "CANCEL"),
+        RequestDocument.of(order, fulfillment, "CANCEL"),
         cause,
         false);
     book.cancelsAsked.add(requestKey);
@@ -413,316 +385,8 @@ final class Fulfilling {
         new WorkingStock.Key(reserved.sku, fulfillment.node), units, cause, order.id);
   }
 
-  private void allocate(WorkingOrder order, Application cause, boolean onlyIfItGoes) {
-    var wants = new ArrayList<Want>();
-    var byNo = new LinkedHashMap<Integer, WorkingOrder.Line>();
-    for (var line : order.lines) {
-      var open = line.unplaced() + line.backordered;
-      if (!line.goods() || open <= 0 || line.cancelWanted > line.cancelled) {
-        continue;
-      }
-      if (line.sku == null || line.sku.isBlank()) {
-        if (onlyIfItGoes) {
-          return;
-        }
-        hold(
-            order,
-            FailureKind.UNMAPPED,
-            "Line '%s' of order '%s' has no SKU. Give it one in the channel or in the mapping, then replay."
-                .formatted(line.lineId, order.shown()),
-            cause);
-        return;
-      }
-      wants.add(new Want(line.no, line.sku, open, new LineDocument(order, line)));
-      byNo.put(line.no, line);
-    }
-    if (wants.isEmpty()) {
-      return;
-    }
-    var excluded = excluded(order);
-    var decision = decide(order, wants, excluded, cause);
-    if (onlyIfItGoes) {
-      if (!decision.ships()) {
-        return;
-      }
-      order.revision++; // the decision that made it wait is kept
-    }
-    book.decisions.add(new Book.Decided(order.id, order.revision, decision));
-    order.decided = true;
-    order.changed = true;
-    switch (decision.outcome()) {
-      case ALLOCATED -> release(order, byNo, decision, cause);
-      case PARTLY_ALLOCATED -> {
-        release(order, byNo, decision, cause);
-        backorder(byNo.values());
-      }
-      case BACKORDERED, UNKNOWN_SKU, UNALLOCATABLE -> {
-        if (excluded.isEmpty()) {
-          notAllocated(order, byNo, decision, cause);
-        } else if (excluded.values().stream()
-            .allMatch(f -> f.refusedCode != null && f.refusedCode.ofUnits())) {
-          backorder(byNo.values());
-          book.event(
-              order,
-              "order.backordered",
-              refusalsOf(order, excluded) + " It waits for stock.",
-              cause);
-        } else {
-          hold(
-              order,
-              FailureKind.UNALLOCATABLE,
-              refusalsOf(order, excluded)
-                  + " No other node can send it now. Move it to a node, replay it to ask again, or cancel it.",
-              cause);
-        }
-      }
-      case NOTHING_TO_SHIP -> {}
-    }
-  }
-
-  private Decision decide(
-      WorkingOrder order,
-      List<Want> wants,
-      Map<String, WorkingOrder.Fulfillment> excluded,
-      Application cause) {
-    if (order.target != null) {
-      var there =
-          Allocator.allocate(
-              BY_HAND,
-              Question.of(
-                  wants,
-                  book.topology.nodes().stream().filter(n -> n.id().equals(order.target)).toList(),
-                  book.stock));
-      if (there.outcome() == Decision.Outcome.ALLOCATED) {
-        return there;
-      }
-      book.event(
-          order,
-          "order.reassigned",
-          "Node '%s' has not everything any more, so the rules decide.".formatted(order.target),
-          cause);
-    }
-    return Allocator.allocate(
-        book.policy,
-        new Question(
-            new OrderDocument(order),
-            wants,
-            candidates(order),
-            book.stock,
-            reasons(excluded),
-            Question.Load.NONE,
-            book.now));
-  }
-
-  private static Map<String, String> reasons(Map<String, WorkingOrder.Fulfillment> excluded) {
-    if (excluded.isEmpty()) {
-      return Map.of();
-    }
-    var reasons = new HashMap<String, String>();
-    excluded.forEach(
-        (node, fulfillment) ->
-            reasons.put(
-                node,
-                fulfillment.refusedAt == null
-                    ? "had the order until a person moved it away"
-                    : "rejected the order: " + fulfillment.refusedReason));
-    return reasons;
-  }
-
-  private void notAllocated(
-      WorkingOrder order,
-      LinkedHashMap<Integer, WorkingOrder.Line> byNo,
-      Decision decision,
-      Application cause) {
-    switch (decision.outcome()) {
-      case BACKORDERED -> {
-        backorder(byNo.values());
-        book.event(order, "order.backordered", decision.sentence(), cause);
-      }
-      case UNKNOWN_SKU ->
-          hold(
-              order,
-              FailureKind.UNMAPPED,
-              "Order '%s': %s".formatted(order.shown(), decision.sentence()),
-              cause);
-      default ->
-          hold(
-              order,
-              FailureKind.UNALLOCATABLE,
-              "Order '%s': %s".formatted(order.shown(), decision.sentence()),
-              cause);
-    }
-  }
-
-  private static void backorder(Iterable<WorkingOrder.Line> lines) {
-    for (var line : lines) {
-      line.backordered += line.unplaced();
-      line.changed = true;
-    }
-  }
-
-  /**
-   * Nodes that are not asked for this order again, each with the request that says why: those that
-   * refused it, until they have counted anew where the units were the trouble, and those that a
-   * person moved it away from.
-   */
-  private Map<String, WorkingOrder.Fulfillment> excluded(WorkingOrder order) {
-    if (order.fulfillments.isEmpty()) {
-      return Map.of();
-    }
-    var excluded = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
-    for (var fulfillment : order.fulfillments) {
-      var movedAway = fulfillment.moveTo != null && !fulfillment.live();
-      var refused = fulfillment.refusedAt != null && !order.forgiving && !countedSince(fulfillment);
-      if (movedAway || refused) {
-        excluded.put(fulfillment.node, fulfillment);
-      }
-    }
-    return excluded;
-  }
-
-  private boolean countedSince(WorkingOrder.Fulfillment fulfillment) {
-    return fulfillment.refusedCode.ofUnits()
-        && fulfillment.reserved.stream()
-            .filter(r -> r.refused > 0)
-            .map(r -> book.stock.get(new WorkingStock.Key(r.sku, fulfillment.node)))
-            .allMatch(
-                level ->
-                    level != null
-                        && level.asOf != null
-                        && level.asOf.isAfter(fulfillment.refusedAt));
-  }
-
-  private static String refusalsOf(
-      WorkingOrder order, Map<String, WorkingOrder.Fulfillment> excluded) {
-    return excluded.values().stream()
-        .map(
-            f ->
-                f.refusedAt == null
-                    ? "Order '%s' was moved away from '%s'.".formatted(order.shown(), f.node)
-                    : "'%s' rejected order '%s': %s."
-                        .formatted(f.partnerOrNode(), order.shown(), f.refusedReason))
-        .collect(Collectors.joining(" "));
-  }
-
-  // A pickup is served where the buyer collects it and nowhere else.
-  private List<Candidate> candidates(WorkingOrder order) {
-    var pickup = order.document.at("/service/pickup");
-    if (!pickup.isObject()) {
-      return book.topology.nodes();
-    }
-    var place = pickup.path("locationId").asText(null);
-    return book.topology.nodes().stream().filter(node -> node.id().equals(place)).toList();
-  }
-
-  private void release(
-      WorkingOrder order,
-      LinkedHashMap<Integer, WorkingOrder.Line> byNo,
-      Decision decision,
-      Application cause) {
-    var byNode = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
-    for (var assignment : decision.assignments()) {
-      var fulfillment =
-          byNode.computeIfAbsent(
-              assignment.node(),
-              node -> {
-                var candidate =
-                    book.topology.nodes().stream()
-                        .filter(c -> c.id().equals(node))
-                        .findFirst()
-                        .orElseThrow();
-                return new WorkingOrder.Fulfillment(
-                    book.ids.next(), node, candidate.partner(), "REQUESTED", true);
-              });
-      var line = byNo.get(assignment.lineNo());
-      book.stock.reserve(
-          new WorkingStock.Key(assignment.sku(), assignment.node()),
-          assignment.quantity(),
-          cause,
-          order.id);
-      line.backordered = Math.max(0, line.backordered - assignment.quantity());
-      line.allocated += assignment.quantity();
-      line.changed = true;
-      fulfillment.reserved.add(
-          new WorkingOrder.Reserved(line, assignment.sku(), assignment.quantity(), true));
-    }
-    var asked = new StringBuilder();
-    for (var fulfillment : byNode.values()) {
-      order.fulfillments.add(fulfillment);
-      book.ordersByFulfillment.put(fulfillment.id, order);
-      if (fulfillment.partner == null) {
-        asked.append(" Node '%s' sends it itself.".formatted(fulfillment.node));
-        continue;
-      }
-      asked.append(
-          " '%s' is asked to send it from '%s'.".formatted(fulfillment.partner, fulfillment.node));
-      book.owe(
-          book.topology.accounts().get(fulfillment.partner),
-          REQUEST,
-          REQUEST,
-          order.id,
-          Ids.text("ful", fulfillment.id),
-          request(order, fulfillment, "REQUEST"),
-          cause,
-          mayHandOn);
-    }
-    book.event(order, "order.allocated", decision.sentence() + asked, cause);
-  }
-
   /** Stops the order until somebody acts; shown among the dead letters. */
   void hold(WorkingOrder order, FailureKind kind, String sentence, Application cause) {
-    var hold = HoldKind.valueOf(kind.name());
-    order.place(hold, sentence, null, book.now.plus(hold.due()), book.now, null);
-    var failure = Failure.of(kind, sentence, Place.of(order.account));
-    book.holds.add(new Book.Held(order.id, failure, cause.messageId()));
-    book.event(order, "order.held", sentence, cause);
-  }
-
-  private JsonNode request(
-      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String action) {
-    var document = order.document == null ? JsonNodeFactory.instance.objectNode() : order.document;
-    ObjectNode request = JsonNodeFactory.instance.objectNode();
-    request.put("fulfillmentId", Ids.text("ful", fulfillment.id));
-    request.put("orderId", HubWriter.orderId(order.id));
-    request.put("action", action);
-    copy(document, request, "channel");
-    request.put("node", fulfillment.node);
-    request.put("partner", fulfillment.partner);
-    if (fulfillment.reference != null) {
-      request.put("reference", fulfillment.reference);
-    }
-    copy(document, request, "shipTo");
-    copy(document, request, "service");
-    copy(document, request, "note");
-    copy(document, request, "currency");
-    copy(document, request, "placedAt");
-    var lines = request.putArray("lines");
-    for (var reserved : fulfillment.reserved) {
-      var line = lines.addObject();
-      line.put("lineId", reserved.line.lineId);
-      line.put("sku", reserved.sku);
-      var title = reserved.line.title == null ? title(document, reserved) : reserved.line.title;
-      if (title != null) {
-        line.put("title", title);
-      }
-      line.put("quantity", reserved.quantity);
-    }
-    return request;
-  }
-
-  private static String title(JsonNode document, WorkingOrder.Reserved reserved) {
-    for (var line : document.path("lines")) {
-      if (reserved.line.lineId.equals(line.path("lineId").asText())) {
-        return line.path("title").asText(null);
-      }
-    }
-    return null;
-  }
-
-  private static void copy(JsonNode from, ObjectNode to, String field) {
-    var value = from.get(field);
-    if (value != null && !value.isNull()) {
-      to.set(field, value);
-    }
+    allocating.hold(order, kind, sentence, cause);
   }
 }
