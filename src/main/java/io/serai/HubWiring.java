@@ -34,6 +34,7 @@ import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.hub.FollowUps;
+import io.serai.hub.HoldPolicy;
 import io.serai.hub.OutcomeRules;
 import io.serai.hub.Reallocation;
 import io.serai.hub.StockPublisher;
@@ -41,6 +42,7 @@ import io.serai.hub.StockUpkeep;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
+import io.serai.order.Risk;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Destination;
 import io.serai.outbox.EndpointMetrics;
@@ -59,6 +61,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -168,7 +171,24 @@ public class HubWiring {
         flag(account, "publish-stock"),
         repeats,
         account.profile().deadlines().giveUp(),
-        account.places());
+        account.places(),
+        holds(account));
+  }
+
+  private static HoldPolicy holds(Account account) {
+    var declared = account.profile().parameters();
+    var usual = HoldPolicy.USUAL;
+    var risk = declared.containsKey("hold-risk") ? account.text("hold-risk") : null;
+    var window = declared.containsKey("edit-window") ? account.duration("edit-window") : null;
+    return new HoldPolicy(
+        risk == null
+            ? usual.riskFrom()
+            : "never".equals(risk) ? null : Risk.Level.valueOf(risk.toUpperCase(Locale.ROOT)),
+        declared.containsKey("release-when")
+            ? "captured".equals(account.text("release-when"))
+            : usual.captured(),
+        declared.containsKey("check-address") ? account.flag("check-address") : usual.address(),
+        window == null ? usual.editWindow() : window);
   }
 
   private static boolean flag(Account account, String parameter) {

@@ -27,6 +27,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Import({
   AccessConfiguration.class,
   OrdersApi.class,
+  OrderActionsApi.class,
   MessagesApi.class,
   DeadLettersApi.class,
   ReplaysApi.class,
@@ -56,6 +57,11 @@ public class ApiConfiguration {
       DataSource database,
       Clock clock) {
     return new OrderIntake(inbox, configuration, judge, database, clock);
+  }
+
+  @Bean
+  OrderActions orderActions(Apply engine) {
+    return new OrderActions(engine);
   }
 
   @Bean

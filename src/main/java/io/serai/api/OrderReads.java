@@ -150,6 +150,7 @@ final class OrderReads {
           var lines = lines(jdbc, uuid);
           var fulfillments = fulfillments(jdbc, uuid);
           var deliveries = deliveries(jdbc, uuid);
+          var holds = holds(jdbc, uuid);
           return jdbc.sql(
                   """
                   SELECT o.id, o.account, o.channel_order_id, o.display_number, o.state, o.revision,
@@ -160,7 +161,8 @@ final class OrderReads {
                   WHERE o.id = :id
                   """)
               .param("id", uuid)
-              .query((row, number) -> full(row, lines, fulfillments, deliveries, personalData))
+              .query(
+                  (row, number) -> full(row, lines, fulfillments, deliveries, holds, personalData))
               .optional()
               .orElseThrow(() -> unknown(id));
         });
@@ -171,6 +173,7 @@ final class OrderReads {
       List<OrderViews.Line> lines,
       List<OrderViews.Fulfillment> fulfillments,
       List<OrderViews.Delivery> deliveries,
+      List<OrderViews.HoldEntry> holds,
       boolean personalData)
       throws SQLException {
     JsonNode document = Reads.json(row, "document");
@@ -190,6 +193,7 @@ final class OrderReads {
                 row.getString("hold_reason"),
                 row.getString("hold_owner"),
                 Reads.instant(row, "hold_due_at")),
+        holds,
         row.getString("payment_state"),
         row.getString("fulfilled_by"),
         OrderViews.decimal(row.getBigDecimal("grand_total")),
@@ -204,6 +208,126 @@ final class OrderReads {
         deliveries,
         personalData ? document : PersonalData.masked(document),
         !personalData);
+  }
+
+  private static List<OrderViews.HoldEntry> holds(JdbcClient jdbc, UUID order) {
+    return jdbc.sql(
+            """
+            SELECT kind, reason, owner, placed_at, placed_by, due_at, released_at, released_by, release_reason
+            FROM order_hold WHERE order_id = :order ORDER BY no
+            """)
+        .param("order", order)
+        .query(
+            (row, number) ->
+                new OrderViews.HoldEntry(
+                    row.getString("kind"),
+                    row.getString("reason"),
+                    row.getString("owner"),
+                    Reads.instant(row, "placed_at"),
+                    row.getString("placed_by"),
+                    Reads.instant(row, "due_at"),
+                    Reads.instant(row, "released_at"),
+                    row.getString("released_by"),
+                    row.getString("release_reason")))
+        .list();
+  }
+
+  /** The order that an id names. */
+  UUID idOf(String id) {
+    return reads.read(jdbc -> known(jdbc, id));
+  }
+
+  /** How an order stands now. */
+  OrderActionsApi.Standing standing(UUID order) {
+    return reads.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    SELECT state, hold, hold_reason, hold_owner, hold_due_at FROM sales_order WHERE id = :id
+                    """)
+                .param("id", order)
+                .query(
+                    (row, number) ->
+                        new OrderActionsApi.Standing(
+                            Reads.id("ord", order),
+                            row.getString("state"),
+                            row.getString("hold") == null
+                                ? null
+                                : new OrderViews.Hold(
+                                    row.getString("hold"),
+                                    row.getString("hold_reason"),
+                                    row.getString("hold_owner"),
+                                    Reads.instant(row, "hold_due_at"))))
+                .single());
+  }
+
+  /** Open holds, those due first first. */
+  Page<OrderViews.Held> holds(
+      String kind, String owner, String channel, boolean overdue, int limit, String cursor) {
+    var after = cursor == null ? null : Cursor.key(cursor, 3);
+    return reads.read(
+        jdbc -> {
+          var sql =
+              new StringBuilder(
+                  """
+                  SELECT h.order_id, h.no, o.account, o.display_number, h.kind, h.reason, h.owner, h.placed_at,
+                         h.placed_by, h.due_at, coalesce(h.due_at < now(), false) AS overdue
+                  FROM order_hold h JOIN sales_order o ON o.id = h.order_id
+                  WHERE h.released_at IS NULL
+                  """);
+          var values = new HashMap<String, Object>();
+          narrow(sql, values, "h.kind", "kind", kind);
+          narrow(sql, values, "h.owner", "owner", owner);
+          narrow(sql, values, "o.account", "channel", channel);
+          if (overdue) {
+            sql.append("AND h.due_at < now()\n");
+          }
+          if (after != null) {
+            sql.append(
+                "AND (coalesce(h.due_at, 'infinity'), h.order_id, h.no) > (:due::timestamptz, :order::uuid, :no)\n");
+            values.put("due", after.get(0).asText());
+            values.put("order", after.get(1).asText());
+            values.put("no", after.get(2).asInt());
+          }
+          sql.append("ORDER BY coalesce(h.due_at, 'infinity'), h.order_id, h.no LIMIT :rows");
+          values.put("rows", limit + 1);
+          record Row(OrderViews.Held held, Object[] key) {}
+          var rows =
+              jdbc.sql(sql.toString())
+                  .params(values)
+                  .query(
+                      (row, number) -> {
+                        var due = Reads.instant(row, "due_at");
+                        return new Row(
+                            new OrderViews.Held(
+                                Reads.id("ord", Reads.uuid(row, "order_id")),
+                                row.getString("account"),
+                                row.getString("display_number"),
+                                row.getString("kind"),
+                                row.getString("reason"),
+                                row.getString("owner"),
+                                Reads.instant(row, "placed_at"),
+                                row.getString("placed_by"),
+                                due,
+                                row.getBoolean("overdue")),
+                            new Object[] {
+                              due == null ? "infinity" : due.toString(),
+                              Reads.uuid(row, "order_id").toString(),
+                              row.getInt("no")
+                            });
+                      })
+                  .list();
+          var page = Page.of(rows, limit, last -> Cursor.of(last.key()));
+          return new Page<>(page.items().stream().map(Row::held).toList(), page.next());
+        });
+  }
+
+  private static void narrow(
+      StringBuilder sql, Map<String, Object> values, String column, String name, String value) {
+    if (value != null) {
+      sql.append("AND ").append(column).append(" = :").append(name).append('\n');
+      values.put(name, value);
+    }
   }
 
   private static OrderViews.Summary summary(ResultSet row) throws SQLException {
@@ -293,7 +417,7 @@ final class OrderReads {
             });
     return jdbc.sql(
             """
-            SELECT id, node, partner, state, reference, created_at, updated_at
+            SELECT id, node, partner, state, reference, refused_code, refused_reason, move_to, created_at, updated_at
             FROM fulfillment_order WHERE order_id = :order ORDER BY id
             """)
         .param("order", order)
@@ -306,6 +430,9 @@ final class OrderReads {
                   row.getString("partner"),
                   row.getString("state"),
                   row.getString("reference"),
+                  row.getString("refused_code"),
+                  row.getString("refused_reason"),
+                  row.getString("move_to"),
                   Reads.instant(row, "created_at"),
                   Reads.instant(row, "updated_at"),
                   reserved.getOrDefault(id, List.of()),

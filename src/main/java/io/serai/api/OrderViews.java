@@ -39,6 +39,8 @@ final class OrderViews {
       int revision,
       @Schema(description = "The channel's own version of the order.") String channelVersion,
       Hold hold,
+      @Schema(description = "Everything it is or was held for, oldest first.")
+          List<HoldEntry> holds,
       String paymentState,
       @Schema(example = "MERCHANT") String fulfilledBy,
       String grandTotal,
@@ -66,6 +68,33 @@ final class OrderViews {
       @Schema(description = "Who has to act.") String owner,
       Instant dueAt) {}
 
+  /** One thing that an order is or was held for. */
+  @Schema(name = "HoldEntry")
+  record HoldEntry(
+      @Schema(example = "RISK") String kind,
+      String reason,
+      @Schema(description = "Who has to act.", example = "risk") String owner,
+      Instant placedAt,
+      @Schema(description = "The person who placed it; the hub when absent.") String placedBy,
+      Instant dueAt,
+      @Schema(description = "Absent while it is open.") Instant releasedAt,
+      @Schema(description = "The person who released it; the hub when absent.") String releasedBy,
+      String releaseReason) {}
+
+  /** An open hold and its order. */
+  @Schema(name = "HeldOrder")
+  record Held(
+      @Schema(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String orderId,
+      @Schema(example = "shopify-main") String channel,
+      @Schema(example = "#1001") String displayNumber,
+      @Schema(example = "RISK") String kind,
+      String reason,
+      @Schema(description = "Who has to act.", example = "risk") String owner,
+      Instant placedAt,
+      @Schema(description = "The person who placed it; the hub when absent.") String placedBy,
+      Instant dueAt,
+      @Schema(description = "Whether the time to act is over.") boolean overdue) {}
+
   /** One line and how much of it is where. */
   @Schema(name = "OrderLine")
   record Line(
@@ -91,6 +120,10 @@ final class OrderViews {
       String partner,
       String state,
       @Schema(description = "The partner's own reference.") String reference,
+      @Schema(description = "Why the node refused it or a part of it.", example = "NOT_FOUND")
+          String refusedCode,
+      @Schema(description = "The same in the partner's words.") String refusedReason,
+      @Schema(description = "The node a person moved it to; `*` is any other.") String movedTo,
       Instant createdAt,
       Instant updatedAt,
       List<Reserved> lines,

@@ -7,15 +7,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code serai orders}: find an order, read it, its timeline and why it went where it went. */
+/**
+ * {@code serai orders}: find an order, read it, its timeline and why it went where it went; hold
+ * it, let it go on, move it.
+ */
 @Command(
     name = "orders",
-    description = "Find orders, read one, its timeline and why it went where it went.",
+    description =
+        "Find orders, read one, its timeline and why it went where it went; hold, release and move it.",
     subcommands = {
       OrdersCommand.ListOrders.class,
       OrdersCommand.Show.class,
       OrdersCommand.Timeline.class,
-      OrdersCommand.Decision.class
+      OrdersCommand.Decision.class,
+      OrdersCommand.Held.class,
+      OrdersCommand.HoldOrder.class,
+      OrdersCommand.Release.class,
+      OrdersCommand.Reassign.class
     })
 final class OrdersCommand {
   private static final String ID_HELP = "Our id (ord_…) or <channel>:<channel's order id>.";
@@ -366,6 +374,179 @@ final class OrdersCommand {
         title("What was missing");
         table.print();
       }
+    }
+  }
+
+  @Command(
+      name = "held",
+      description = "List what stands still, who has to act and by when; due first.",
+      footer = {
+        "Examples:",
+        "  serai orders held --overdue",
+        "  serai orders held --kind RISK",
+        "  serai orders held --owner customer-care"
+      })
+  static final class Held extends ListVerb {
+    @Option(names = "--kind", paramLabel = "KIND", description = "Only this kind of hold.")
+    String kind;
+
+    @Option(
+        names = "--owner",
+        paramLabel = "OWNER",
+        description = "Only what this one has to act on.")
+    String owner;
+
+    @Option(names = "--channel", paramLabel = "ACCOUNT", description = "Only this channel account.")
+    String channel;
+
+    @Option(names = "--overdue", description = "Only what is overdue.")
+    boolean overdue;
+
+    Held(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var list =
+          hub()
+              .list(
+                  "/holds"
+                      + Hub.query(
+                          "kind",
+                          kind,
+                          "owner",
+                          owner,
+                          "channel",
+                          channel,
+                          "overdue",
+                          overdue ? "true" : null),
+                  most());
+      if (asJson(list)) {
+        return;
+      }
+      var table = table().text("ORDER", "NUMBER", "HOLD", "OWNER", "DUE", "REASON");
+      for (var held : list.path("items")) {
+        table.row(
+            at(held, "orderId"),
+            at(held, "displayNumber"),
+            at(held, "kind"),
+            at(held, "owner"),
+            at(held, "dueAt") == null
+                ? null
+                : time(held, "dueAt") + (held.path("overdue").asBoolean() ? " (overdue)" : ""),
+            at(held, "reason"));
+      }
+      if (!table.isEmpty()) {
+        table.print();
+      }
+      ending(list, "Nothing is held.", "add --limit.");
+    }
+  }
+
+  /** A verb that changes how an order goes on. */
+  abstract static class Change extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "ORDER", description = ID_HELP)
+    String order;
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+    String reason;
+
+    Change(Session session) {
+      super(session);
+    }
+
+    final void change(String verb, Object body) {
+      var standing = hub().post("/orders/" + Hub.segment(order) + "/" + verb, body);
+      if (!asJson(standing)) {
+        var hold = standing.path("hold");
+        say(
+            "%s is %s now%s.",
+            at(standing, "id"),
+            session.terminal().state(at(standing, "state")),
+            hold.isObject() ? ", held for " + at(hold, "kind") : "");
+      }
+    }
+  }
+
+  @Command(
+      name = "hold",
+      description = "Ask nothing more of any node for an order until it is released.",
+      footer = {"Example:", "  serai orders hold ord_… --reason 'the buyer asked to wait a week'"})
+  static final class HoldOrder extends Change {
+    @Option(
+        names = "--kind",
+        paramLabel = "KIND",
+        description = "RISK, ADDRESS, PAYMENT, STOCK or MANUAL; MANUAL when absent.")
+    String kind;
+
+    @Option(names = "--owner", paramLabel = "OWNER", description = "Who has to act.")
+    String owner;
+
+    @Option(
+        names = "--due",
+        paramLabel = "INSTANT",
+        description = "By when, as 2026-01-31T12:00:00Z.")
+    String due;
+
+    HoldOrder(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      change("hold", Hub.body("kind", kind, "reason", reason, "owner", owner, "dueAt", due));
+    }
+  }
+
+  @Command(
+      name = "release",
+      description = "Let a held order go on.",
+      footer = {"Example:", "  serai orders release ord_… --reason 'called the buyer'"})
+  static final class Release extends Change {
+    @Option(
+        names = "--kind",
+        paramLabel = "KIND",
+        description = "Only this kind of hold; all of them when absent.")
+    String kind;
+
+    Release(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      change("release", Hub.body("kind", kind, "reason", reason));
+    }
+  }
+
+  @Command(
+      name = "reassign",
+      description = "Move what an order waits for to another node.",
+      footer = {
+        "Example:",
+        "  serai orders reassign ord_… --node ca-1 --reason 'the store is closed this week'"
+      })
+  static final class Reassign extends Change {
+    @Option(
+        names = "--node",
+        paramLabel = "NODE",
+        description = "Where to; any node but the one it is at when absent.")
+    String node;
+
+    @Option(
+        names = "--fulfillment",
+        paramLabel = "ID",
+        description = "Only this fulfillment; everything open when absent.")
+    String fulfillment;
+
+    Reassign(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      change("reassign", Hub.body("node", node, "fulfillment", fulfillment, "reason", reason));
     }
   }
 }

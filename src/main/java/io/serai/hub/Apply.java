@@ -332,10 +332,8 @@ public final class Apply implements AutoCloseable {
           case StockChange change -> change.rows().forEach(row -> addSku(skus, row.sku()));
           case BufferChange change -> addSku(skus, change.buffer().sku());
           case BufferSpread spread -> skus.addAll(spread.skus());
-          case ShortageRelief relief -> held.add(relief.orderId());
           case ListingReport report -> channels.add(application.message().account());
-          case Reallocation reallocation -> held.add(reallocation.orderId());
-          case Continuation continuation -> held.add(continuation.orderId());
+          case OrderCommand command -> held.add(command.orderId());
           case Abandonment abandonment ->
               fulfillments.add(Ids.uuid("ful", abandonment.fulfillmentId()));
           default ->
@@ -413,9 +411,7 @@ public final class Apply implements AutoCloseable {
       case StockChange change -> new StockChanges(book, stock).apply(change, application);
       case BufferChange change -> change.apply(book, application);
       case BufferSpread spread -> spread.apply(book, application);
-      case ShortageRelief relief -> relief.apply(book, fulfilling, application);
-      case Reallocation reallocation -> reallocation.apply(book, fulfilling, application);
-      case Continuation continuation -> continuation.apply(book, fulfilling, application);
+      case OrderCommand command -> command.apply(book, fulfilling, application);
       case Abandonment abandonment -> abandonment.apply(book, fulfilling, application);
       default -> throw new IllegalStateException("Checked when the batch was read");
     };

@@ -18,7 +18,8 @@ import javax.sql.DataSource;
 /**
  * Looks for orders that can go on though no document says so, and lets {@link Apply} do it: those
  * whose cancellation waits behind a request that turned out to have had no effect, those that wait
- * for stock that came, oldest first, and those of which a person said what came of a delivery.
+ * for stock that came, oldest first, those whose edit window is over, and those of which a person
+ * said what came of a delivery.
  *
  * <p>Guarantee: what is to be done stands in the database until it is done, and doing it twice
  * changes nothing, so a crash or a second node only repeats it. Gap: it follows within a second or
@@ -38,6 +39,12 @@ public final class FollowUps {
         AND r.operation = 'fulfillment-request' AND r.state IN ('READY', 'PARKED') AND NOT r.outcome_unknown
       WHERE c.operation = 'cancellation' AND c.state = 'READY' AND c.order_id IS NOT NULL
       LIMIT ?""";
+
+  // Edit windows that are over.
+  private static final String OVER =
+      """
+      SELECT order_id FROM order_hold
+      WHERE kind = 'EDIT_WINDOW' AND released_at IS NULL AND due_at <= ? ORDER BY due_at, order_id LIMIT ?""";
 
   private static final String CLAIM_VERDICTS =
       """
@@ -81,7 +88,7 @@ public final class FollowUps {
 
   /** Does what is due. Answers how many orders went on. */
   public int runDue() throws SQLException {
-    var wentOn = resolved() + goOn(withdrawable());
+    var wentOn = resolved() + goOn(withdrawable()) + goOn(over());
     for (var claim : claimRestocked()) {
       wentOn += refill(claim.sku());
       // What was marked again meanwhile is due again: only what was worked off is taken away.
@@ -171,6 +178,12 @@ public final class FollowUps {
   private List<UUID> withdrawable() throws SQLException {
     var orders = new ArrayList<UUID>();
     read(WITHDRAWABLE, row -> orders.add(row.getObject(1, UUID.class)), BATCH);
+    return orders;
+  }
+
+  private List<UUID> over() throws SQLException {
+    var orders = new ArrayList<UUID>();
+    read(OVER, row -> orders.add(row.getObject(1, UUID.class)), clock.instant(), BATCH);
     return orders;
   }
 

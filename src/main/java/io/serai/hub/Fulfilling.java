@@ -1,24 +1,14 @@
 package io.serai.hub;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.serai.allocation.Allocator;
-import io.serai.allocation.Candidate;
-import io.serai.allocation.Decision;
-import io.serai.allocation.Question;
-import io.serai.allocation.Want;
-import io.serai.failure.Failure;
+import static io.serai.hub.WorkingOrder.Fulfillment.ANYWHERE;
+
 import io.serai.failure.FailureKind;
-import io.serai.failure.Place;
+import io.serai.order.HoldKind;
+import io.serai.order.RefusalCode;
 import io.serai.outbox.Delivery;
-import io.serai.stock.Item;
 import io.serai.support.Ids;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Brings what nodes are asked to do in line with what the order wants: allocates and releases open
@@ -32,10 +22,8 @@ final class Fulfilling {
   /** The canonical document, and outbox route, of a cancellation. */
   static final String CANCELLATION = "cancellation";
 
-  private static final Duration HOLD_DUE = Duration.ofHours(4);
-
   private final Book book;
-  private final boolean mayHandOn;
+  private final Allocating allocating;
 
   /**
    * Works on one transaction's book.
@@ -44,7 +32,7 @@ final class Fulfilling {
    */
   Fulfilling(Book book, boolean mayHandOn) {
     this.book = book;
-    this.mayHandOn = mayHandOn;
+    this.allocating = new Allocating(book, mayHandOn);
   }
 
   /** Cancels what is to be cancelled, then allocates and releases what is open and may go. */
@@ -52,7 +40,7 @@ final class Fulfilling {
     expand(order, cause);
     cancel(order, cause);
     if (order.releasable()) {
-      allocate(order, cause, false);
+      allocating.allocate(order, cause, false);
     }
   }
 
@@ -60,7 +48,7 @@ final class Fulfilling {
   void goOn(WorkingOrder order, Application cause) {
     cancel(order, cause);
     if (order.releasable()) {
-      allocate(order, cause, true);
+      allocating.allocate(order, cause, !order.changed);
     }
   }
 
@@ -69,6 +57,99 @@ final class Fulfilling {
     if (refusal != null && order.releasable()) {
       hold(order, refusal.kind(), refusal.sentence(), cause);
     }
+  }
+
+  /** Takes back what has not left yet; what a node already has goes on. */
+  void takeBack(WorkingOrder order, Application cause) {
+    for (var fulfillment : order.fulfillments) {
+      if (fulfillment.live() && fulfillment.partner != null) {
+        withdraw(order, fulfillment, cause);
+      }
+    }
+  }
+
+  /** Why a request cannot be stopped so that its units can go elsewhere, or null when it can. */
+  String cannotStop(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    if (fulfillment.partner == null) {
+      return null;
+    }
+    if ("CANCEL_REQUESTED".equals(fulfillment.state)) {
+      return "'%s' is asked already not to send it; wait for its answer."
+          .formatted(fulfillment.partner);
+    }
+    if (book.cancelsAsked.contains(Ids.text("ful", fulfillment.id))) {
+      return "'%s' was asked before and sends it all the same.".formatted(fulfillment.partner);
+    }
+    return offersToStop(fulfillment)
+        ? null
+        : "Partner '%s' offers no cancellation; ask it by other means."
+            .formatted(fulfillment.partner);
+  }
+
+  private boolean offersToStop(WorkingOrder.Fulfillment fulfillment) {
+    var account = book.topology.accounts().get(fulfillment.partner);
+    return account != null && (account.offers(CANCELLATION) || account.offers(REQUEST));
+  }
+
+  /**
+   * Takes a request away from its node; once the node lets go of it, its units go where {@code
+   * moveTo} says, or wherever the rules say when there is nothing left.
+   */
+  void move(
+      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String to, Application cause) {
+    fulfillment.moveTo = to;
+    fulfillment.refusalChanged = true;
+    stop(order, fulfillment, cause);
+  }
+
+  /** The node sends it all the same, so it stays where it is. */
+  void stays(WorkingOrder.Fulfillment fulfillment) {
+    if (fulfillment.moveTo != null) {
+      fulfillment.moveTo = null;
+      fulfillment.refusalChanged = true;
+    }
+  }
+
+  /** The node will not send so many units of a promise: they go back, as good as they are. */
+  void refuse(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      WorkingOrder.Reserved reserved,
+      int units,
+      RefusalCode code,
+      Application cause) {
+    reserved.refused += units;
+    reserved.refusalChanged = true;
+    giveBack(order, fulfillment, reserved, units, cause);
+    book.stock.setAside(
+        new WorkingStock.Key(reserved.sku, fulfillment.node), units, code, cause, order.id);
+  }
+
+  /** What a node refused goes to another one, waits for stock, or waits for a person. */
+  void elsewhere(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      RefusalCode code,
+      String reason,
+      Application cause) {
+    fulfillment.refusedAt = book.now;
+    fulfillment.refusedCode = code;
+    fulfillment.refusedReason = reason == null ? code.words() : reason;
+    fulfillment.refusalChanged = true;
+    if (code == RefusalCode.ADDRESS && order.cancelledAt == null) {
+      var sentence =
+          "'%s' cannot deliver order '%s' to its address: %s. Correct it in the channel, then release the order."
+              .formatted(fulfillment.partnerOrNode(), order.shown(), fulfillment.refusedReason);
+      order.place(
+          HoldKind.ADDRESS,
+          sentence,
+          null,
+          book.now.plus(HoldKind.ADDRESS.due()),
+          book.now,
+          fulfillment.partnerOrNode());
+      book.event(order, "order.held", sentence, cause);
+    }
+    settle(order, cause);
   }
 
   private void cancel(WorkingOrder order, Application cause) {
@@ -205,7 +286,6 @@ final class Fulfilling {
       release(order, fulfillment, cause);
       return;
     }
-    var account = book.topology.accounts().get(fulfillment.partner);
     if (book.cancelsAsked.contains(requestKey)) {
       if (!awaitsAnswer(order, fulfillment)) {
         tooLate(order, fulfillment);
@@ -217,7 +297,7 @@ final class Fulfilling {
     }
     fulfillment.state = "CANCEL_REQUESTED";
     fulfillment.changed = true;
-    if (account == null || !(account.offers(CANCELLATION) || account.offers(REQUEST))) {
+    if (!offersToStop(fulfillment)) {
       hold(
           order,
           FailureKind.CONFIG,
@@ -227,12 +307,12 @@ final class Fulfilling {
       return;
     }
     book.owe(
-        account,
+        book.topology.accounts().get(fulfillment.partner),
         REQUEST,
         CANCELLATION,
         order.id,
         requestKey,
-        request(order, fulfillment, "CANCEL"),
+        RequestDocument.of(book.items, order, fulfillment, "CANCEL"),
         cause,
         false);
     book.cancelsAsked.add(requestKey);
@@ -289,222 +369,35 @@ final class Fulfilling {
    */
   void release(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
     for (var reserved : fulfillment.reserved) {
-      var open = reserved.open();
-      if (open == 0) {
-        continue;
+      if (reserved.open() > 0) {
+        giveBack(order, fulfillment, reserved, reserved.open(), cause);
       }
-      reserved.released += open;
-      reserved.changed = true;
-      reserved.line.allocated -= open;
-      var cancelled =
-          Math.min(open, Math.max(0, reserved.line.cancelWanted - reserved.line.cancelled));
-      reserved.line.cancelled += cancelled;
-      reserved.line.changed = true;
-      book.stock.release(
-          new WorkingStock.Key(reserved.sku, fulfillment.node), open, cause, order.id);
+    }
+    if (fulfillment.moveTo != null && !ANYWHERE.equals(fulfillment.moveTo)) {
+      order.target = fulfillment.moveTo;
     }
     order.changed = true;
   }
 
-  private void allocate(WorkingOrder order, Application cause, boolean onlyIfItGoes) {
-    var wants = new ArrayList<Want>();
-    var byNo = new LinkedHashMap<Integer, WorkingOrder.Line>();
-    for (var line : order.lines) {
-      var open = line.unplaced() + line.backordered;
-      if (!line.goods() || open <= 0 || line.cancelWanted > line.cancelled) {
-        continue;
-      }
-      if (line.sku == null || line.sku.isBlank()) {
-        if (onlyIfItGoes) {
-          return;
-        }
-        hold(
-            order,
-            FailureKind.UNMAPPED,
-            "Line '%s' of order '%s' has no SKU. Give it one in the channel or in the mapping, then replay."
-                .formatted(line.lineId, order.shown()),
-            cause);
-        return;
-      }
-      wants.add(new Want(line.no, line.sku, open, new LineDocument(order, line)));
-      byNo.put(line.no, line);
-    }
-    if (wants.isEmpty()) {
-      return;
-    }
-    var candidates = candidates(order);
-    var decision =
-        Allocator.allocate(
-            book.policy,
-            new Question(
-                new OrderDocument(order),
-                wants,
-                candidates,
-                book.stock,
-                Map.of(),
-                Question.Load.NONE,
-                book.now));
-    if (onlyIfItGoes) {
-      if (!decision.ships()) {
-        return;
-      }
-      order.revision++; // the decision that made it wait is kept
-    }
-    book.decisions.add(new Book.Decided(order.id, order.revision, decision));
-    order.decided = true;
-    order.changed = true;
-    switch (decision.outcome()) {
-      case ALLOCATED -> release(order, byNo, candidates, decision, cause);
-      case PARTLY_ALLOCATED -> {
-        release(order, byNo, candidates, decision, cause);
-        backorder(byNo.values());
-      }
-      case BACKORDERED -> {
-        backorder(byNo.values());
-        book.event(order, "order.backordered", decision.sentence(), cause);
-      }
-      case UNKNOWN_SKU ->
-          hold(
-              order,
-              FailureKind.UNMAPPED,
-              "Order '%s': %s".formatted(order.shown(), decision.sentence()),
-              cause);
-      case UNALLOCATABLE ->
-          hold(
-              order,
-              FailureKind.UNALLOCATABLE,
-              "Order '%s': %s".formatted(order.shown(), decision.sentence()),
-              cause);
-      case NOTHING_TO_SHIP -> {}
-    }
-  }
-
-  private static void backorder(Iterable<WorkingOrder.Line> lines) {
-    for (var line : lines) {
-      line.backordered += line.unplaced();
-      line.changed = true;
-    }
-  }
-
-  // A pickup is served where the buyer collects it and nowhere else.
-  private List<Candidate> candidates(WorkingOrder order) {
-    var pickup = order.document.at("/service/pickup");
-    if (!pickup.isObject()) {
-      return book.topology.nodes();
-    }
-    var place = pickup.path("locationId").asText(null);
-    return book.topology.nodes().stream().filter(node -> node.id().equals(place)).toList();
-  }
-
-  private void release(
+  private void giveBack(
       WorkingOrder order,
-      LinkedHashMap<Integer, WorkingOrder.Line> byNo,
-      List<Candidate> candidates,
-      Decision decision,
+      WorkingOrder.Fulfillment fulfillment,
+      WorkingOrder.Reserved reserved,
+      int units,
       Application cause) {
-    var byNode = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
-    for (var assignment : decision.assignments()) {
-      var fulfillment =
-          byNode.computeIfAbsent(
-              assignment.node(),
-              node -> {
-                var candidate =
-                    candidates.stream().filter(c -> c.id().equals(node)).findFirst().orElseThrow();
-                return new WorkingOrder.Fulfillment(
-                    book.ids.next(), node, candidate.partner(), "REQUESTED", true);
-              });
-      var line = byNo.get(assignment.lineNo());
-      book.stock.reserve(
-          new WorkingStock.Key(assignment.sku(), assignment.node()),
-          assignment.quantity(),
-          cause,
-          order.id);
-      line.backordered = Math.max(0, line.backordered - assignment.quantity());
-      line.allocated += assignment.quantity();
-      line.changed = true;
-      fulfillment.reserved.add(
-          new WorkingOrder.Reserved(line, assignment.sku(), assignment.quantity(), true));
-    }
-    var asked = new StringBuilder();
-    for (var fulfillment : byNode.values()) {
-      order.fulfillments.add(fulfillment);
-      book.ordersByFulfillment.put(fulfillment.id, order);
-      if (fulfillment.partner == null) {
-        asked.append(" Node '%s' sends it itself.".formatted(fulfillment.node));
-        continue;
-      }
-      asked.append(
-          " '%s' is asked to send it from '%s'.".formatted(fulfillment.partner, fulfillment.node));
-      book.owe(
-          book.topology.accounts().get(fulfillment.partner),
-          REQUEST,
-          REQUEST,
-          order.id,
-          Ids.text("ful", fulfillment.id),
-          request(order, fulfillment, "REQUEST"),
-          cause,
-          mayHandOn);
-    }
-    book.event(order, "order.allocated", decision.sentence() + asked, cause);
+    var line = reserved.line;
+    reserved.released += units;
+    reserved.changed = true;
+    line.allocated -= units;
+    line.cancelled += Math.min(units, Math.max(0, line.cancelWanted - line.cancelled));
+    line.changed = true;
+    order.changed = true;
+    book.stock.release(
+        new WorkingStock.Key(reserved.sku, fulfillment.node), units, cause, order.id);
   }
 
   /** Stops the order until somebody acts; shown among the dead letters. */
   void hold(WorkingOrder order, FailureKind kind, String sentence, Application cause) {
-    order.hold = kind.name();
-    order.holdReason = sentence;
-    order.holdOwner = kind == FailureKind.UNMAPPED ? "integration" : "operations";
-    order.holdDueAt = book.now.plus(HOLD_DUE);
-    order.changed = true;
-    var failure = Failure.of(kind, sentence, Place.of(order.account));
-    book.holds.add(new Book.Held(order.id, failure, cause.messageId()));
-    book.event(order, "order.held", sentence, cause);
-  }
-
-  private JsonNode request(
-      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String action) {
-    var document = order.document == null ? JsonNodeFactory.instance.objectNode() : order.document;
-    ObjectNode request = JsonNodeFactory.instance.objectNode();
-    request.put("fulfillmentId", Ids.text("ful", fulfillment.id));
-    request.put("orderId", HubWriter.orderId(order.id));
-    request.put("action", action);
-    copy(document, request, "channel");
-    request.put("node", fulfillment.node);
-    request.put("partner", fulfillment.partner);
-    if (fulfillment.reference != null) {
-      request.put("reference", fulfillment.reference);
-    }
-    copy(document, request, "shipTo");
-    copy(document, request, "service");
-    copy(document, request, "note");
-    copy(document, request, "currency");
-    copy(document, request, "placedAt");
-    var lines = request.putArray("lines");
-    for (var reserved : fulfillment.reserved) {
-      var line = lines.addObject();
-      line.put("lineId", reserved.line.lineId);
-      line.put("sku", reserved.sku);
-      var title = reserved.line.title == null ? title(document, reserved) : reserved.line.title;
-      if (title != null) {
-        line.put("title", title);
-      }
-      line.put("quantity", reserved.quantity);
-    }
-    return request;
-  }
-
-  private String title(JsonNode document, WorkingOrder.Reserved reserved) {
-    for (var line : document.path("lines")) {
-      if (reserved.line.lineId.equals(line.path("lineId").asText())) {
-        return line.path("title").asText(null);
-      }
-    }
-    return book.items.find(reserved.sku).map(Item::title).orElse(null);
-  }
-
-  private static void copy(JsonNode from, ObjectNode to, String field) {
-    var value = from.get(field);
-    if (value != null && !value.isNull()) {
-      to.set(field, value);
-    }
+    allocating.hold(order, kind, sentence, cause);
   }
 }

@@ -6,6 +6,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.order.FulfillmentResponse;
+import io.serai.order.RefusalCode;
 import io.serai.order.Shipment;
 import io.serai.support.Ids;
 import io.serai.support.Json;
@@ -63,20 +64,32 @@ final class FulfillmentRules {
               response.reference(),
               cause);
         }
+        if (fulfillment.live() && !response.refused().isEmpty()) {
+          refusePart(order, fulfillment, response, cause);
+        }
       }
       case REJECTED -> {
         if (fulfillment.live()) {
           fulfillment.state = "REJECTED";
-          fulfilling.release(order, fulfillment, cause);
-          fulfilling.hold(
+          var code = response.code() == null ? RefusalCode.OTHER : response.code();
+          for (var reserved : fulfillment.reserved) {
+            if (reserved.open() > 0) {
+              fulfilling.refuse(
+                  order,
+                  fulfillment,
+                  reserved,
+                  reserved.open(),
+                  codeOf(response, reserved, code),
+                  cause);
+            }
+          }
+          book.event(
               order,
-              FailureKind.UNALLOCATABLE,
-              "'%s' rejected order '%s'%s. Choose another node or cancel, then replay."
-                  .formatted(
-                      fulfillment.partner,
-                      order.shown(),
-                      response.reason() == null ? "" : ": " + response.reason()),
+              "fulfillment.rejected",
+              "'%s' will not send it: %s."
+                  .formatted(fulfillment.partnerOrNode(), because(response.reason(), code)),
               cause);
+          fulfilling.elsewhere(order, fulfillment, code, response.reason(), cause);
         }
       }
       case CANCELLED -> {
@@ -100,6 +113,7 @@ final class FulfillmentRules {
           if ("CANCEL_REQUESTED".equals(fulfillment.state)) {
             fulfillment.state = "ACCEPTED";
           }
+          fulfilling.stays(fulfillment);
           fulfilling.tooLate(order, fulfillment);
           book.event(
               order,
@@ -112,6 +126,78 @@ final class FulfillmentRules {
         }
       }
     }
+  }
+
+  /** A request that a node takes but for some units: they go elsewhere, the rest stays there. */
+  private void refusePart(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      FulfillmentResponse response,
+      Application cause) {
+    RefusalCode first = null;
+    for (var part : response.refused()) {
+      var code = part.code() != null ? part.code() : response.code();
+      code = code == null ? RefusalCode.OTHER : code;
+      var matching =
+          fulfillment.reserved.stream()
+              .filter(
+                  r ->
+                      part.lineId() != null
+                          ? part.lineId().equals(r.line.lineId)
+                          : r.sku.equals(part.sku()))
+              .toList();
+      // What it says again is not refused again.
+      var rest = part.quantity() - matching.stream().mapToInt(r -> r.refused).sum();
+      for (var reserved : matching) {
+        var units = Math.min(rest, reserved.open());
+        if (units > 0) {
+          fulfilling.refuse(order, fulfillment, reserved, units, code, cause);
+          book.event(
+              order,
+              "fulfillment.short",
+              "'%s' will not send %d of '%s': %s."
+                  .formatted(
+                      fulfillment.partnerOrNode(),
+                      units,
+                      reserved.sku,
+                      because(response.reason(), code)),
+              cause);
+          first = first == null ? code : first;
+          rest -= units;
+        }
+      }
+    }
+    if (first != null) {
+      close(fulfillment);
+      fulfilling.elsewhere(order, fulfillment, first, response.reason(), cause);
+    }
+  }
+
+  // A request of which nothing is open any more is over, whatever it came to.
+  private static void close(WorkingOrder.Fulfillment fulfillment) {
+    if (fulfillment.open() == 0) {
+      fulfillment.state =
+          fulfillment.reserved.stream().anyMatch(r -> r.shipped > 0) ? "SHIPPED" : "REJECTED";
+      fulfillment.changed = true;
+    }
+  }
+
+  private static RefusalCode codeOf(
+      FulfillmentResponse response, WorkingOrder.Reserved reserved, RefusalCode usual) {
+    return response.refused().stream()
+        .filter(
+            r ->
+                r.lineId() != null
+                    ? r.lineId().equals(reserved.line.lineId)
+                    : reserved.sku.equals(r.sku()))
+        .map(FulfillmentResponse.Refused::code)
+        .filter(java.util.Objects::nonNull)
+        .findFirst()
+        .orElse(usual);
+  }
+
+  private static String because(String reason, RefusalCode code) {
+    return reason == null ? code.words() : reason;
   }
 
   /** Something left a node: promises become shipped units, and the channel is owed the tracking. */
@@ -184,8 +270,33 @@ final class FulfillmentRules {
                 tracking == null ? "" : " with tracking number '" + tracking + "'"),
         cause);
     tellChannel(order, shipment, shipmentId, parcels, cause);
+    if (Boolean.TRUE.equals(shipment.last()) && fulfillment.live() && fulfillment.open() > 0) {
+      shortShipped(order, fulfillment, shipment, cause);
+    }
     book.end(cause, "APPLIED", order.id, null);
     return new ApplyResult.Applied(order.id, null);
+  }
+
+  private void shortShipped(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      Shipment shipment,
+      Application cause) {
+    var code = shipment.code() == null ? RefusalCode.NOT_FOUND : shipment.code();
+    var missing = fulfillment.open();
+    for (var reserved : fulfillment.reserved) {
+      if (reserved.open() > 0) {
+        fulfilling.refuse(order, fulfillment, reserved, reserved.open(), code, cause);
+      }
+    }
+    close(fulfillment);
+    book.event(
+        order,
+        "fulfillment.short",
+        "'%s' sends no more of it; %d unit(s) are missing: %s."
+            .formatted(fulfillment.partnerOrNode(), missing, code.words()),
+        cause);
+    fulfilling.elsewhere(order, fulfillment, code, null, cause);
   }
 
   private int ship(

@@ -65,11 +65,12 @@ final class HubStore {
 
   private static final String FULFILLMENTS =
       """
-      SELECT id, order_id, node, partner, state, reference FROM fulfillment_order WHERE order_id = ANY (?) ORDER BY id""";
+      SELECT id, order_id, node, partner, state, reference, refused_at, refused_code, refused_reason, move_to
+      FROM fulfillment_order WHERE order_id = ANY (?) ORDER BY id""";
 
   private static final String RESERVATIONS =
       """
-      SELECT order_id, line_no, fulfillment_order_id, sku, quantity, shipped, released
+      SELECT order_id, line_no, fulfillment_order_id, sku, quantity, shipped, released, refused
       FROM reservation WHERE order_id = ANY (?) ORDER BY order_id, line_no""";
 
   private static final String SHIPMENTS =
@@ -157,6 +158,7 @@ final class HubStore {
         .query(OPEN_DELIVERIES, rows -> readDeliveries(rows, book), ids)
         .query(CANCELS_ASKED, rows -> readCancels(rows, book), ids)
         .query(DECIDED, rows -> readDecided(rows, book), ids)
+        .query(HoldStore.OF_ORDERS, rows -> HoldStore.read(rows, book), ids)
         .begin(connection);
   }
 
@@ -320,6 +322,7 @@ final class HubStore {
               rows.getString("state"),
               false);
       fulfillment.reference = rows.getString("reference");
+      RefusalStore.read(rows, fulfillment);
       order.fulfillments.add(fulfillment);
       book.ordersByFulfillment.put(fulfillment.id, order);
     }
@@ -335,6 +338,7 @@ final class HubStore {
           new WorkingOrder.Reserved(line, rows.getString("sku"), rows.getInt("quantity"), false);
       reserved.shipped = rows.getInt("shipped");
       reserved.released = rows.getInt("released");
+      reserved.refused = rows.getInt("refused");
       order.fulfillments.stream()
           .filter(f -> f.id.equals(fulfillmentId))
           .findFirst()
@@ -383,12 +387,12 @@ final class HubStore {
     }
   }
 
-  private static Instant instant(ResultSet rows, int column) throws SQLException {
+  static Instant instant(ResultSet rows, int column) throws SQLException {
     var at = rows.getTimestamp(column);
     return at == null ? null : at.toInstant();
   }
 
-  private static Instant instant(ResultSet rows, String column) throws SQLException {
+  static Instant instant(ResultSet rows, String column) throws SQLException {
     Timestamp at = rows.getTimestamp(column);
     return at == null ? null : at.toInstant();
   }

@@ -254,6 +254,8 @@ final class HubWriter {
     writer.fulfillments();
     writer.deliveries(owner, lease);
     writer.notes();
+    HoldStore.write(writer.statements, book);
+    RefusalStore.write(writer.statements, book);
     writer.publications();
     writer.messages();
     return writer.statements;

@@ -3,6 +3,7 @@ package io.serai.hub;
 import io.serai.failure.FailureKind;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfilledBy;
+import io.serai.order.HoldKind;
 import io.serai.order.Order;
 import io.serai.order.OrderLine;
 import io.serai.order.Refund;
@@ -16,9 +17,11 @@ import java.util.UUID;
 final class OrderRules {
   private final Book book;
   private final Fulfilling fulfilling;
+  private final Screening screening;
 
   OrderRules(Book book, Fulfilling fulfilling) {
     this.book = book;
+    this.screening = new Screening(book);
     this.fulfilling = fulfilling;
   }
 
@@ -69,9 +72,9 @@ final class OrderRules {
     if (cancelledAt != null) {
       known.cancelledAt = cancelledAt;
     }
-    if ("UNMAPPED".equals(known.hold) || "UNALLOCATABLE".equals(known.hold)) {
-      known.lift(); // a new state is a new chance; it is held again if the cause is still there
-    }
+    // A new state is a new chance; it is held again if the cause is still there.
+    known.lift(
+        h -> h.kind == HoldKind.UNMAPPED || h.kind == HoldKind.UNALLOCATABLE, book.now, null, null);
     var no = known.lines.size();
     for (var line : order.lines()) {
       var existing = known.lines.stream().filter(l -> l.lineId.equals(line.lineId())).findFirst();
@@ -104,10 +107,13 @@ final class OrderRules {
       cancelWhole(
           working, order.cancelledAt() == null ? working.cancelledAt : order.cancelledAt(), cause);
     } else if (working.test && working.hold == null) {
-      working.hold = "TEST";
-      working.holdReason = "A test order is kept and not sent to a warehouse.";
-      working.holdOwner = "merchant";
-      working.changed = true;
+      working.place(
+          HoldKind.TEST,
+          "A test order is kept and not sent to a warehouse.",
+          null,
+          null,
+          book.now,
+          null);
       book.event(working, "order.held", working.holdReason, cause);
     } else if (working.document.at("/service/pickup").isObject()
         && book.topology.nodes().stream()
@@ -126,6 +132,7 @@ final class OrderRules {
       for (var line : working.lines) {
         line.title = line.parent == null ? title(order, line.lineId) : line.title;
       }
+      screening.screen(working, order, cause);
       fulfilling.settle(working, cause);
     }
   }
@@ -141,7 +148,8 @@ final class OrderRules {
 
   private void cancelWhole(WorkingOrder working, Instant at, Application cause) {
     working.cancelledAt = at == null ? book.now : at;
-    working.lift(); // nobody has to act for an order that nobody wants
+    // Nobody has to act for an order that nobody wants.
+    working.lift(h -> true, book.now, null, "cancelled");
     working.changed = true;
     for (var line : working.lines) {
       line.cancelWanted = line.ordered - line.shipped;

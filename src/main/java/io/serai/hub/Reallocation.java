@@ -3,18 +3,19 @@ package io.serai.hub;
 import java.util.UUID;
 
 /**
- * Tries an order again that is held or short: the hold is lifted and what is open is allocated
- * anew; it is held again when the cause is still there.
+ * Tries an order again that could not be allocated or is short: such a hold is lifted and what is
+ * open is allocated anew, at nodes that refused it too; it is held again when the cause is still
+ * there. What a person or the screening holds stays held.
  */
-public record Reallocation(UUID orderId) {
-  ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
+public record Reallocation(UUID orderId) implements OrderCommand {
+  @Override
+  public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
     var order = book.ordersById.get(orderId);
     if (order == null) {
       return new ApplyResult.NoEffect(null, "The order is not known.");
     }
-    if (!"TEST".equals(order.hold)) {
-      order.lift();
-    }
+    order.lift(h -> h.kind.ofAllocation(), book.now, cause.actor(), null);
+    order.forgiving = true;
     order.revision++;
     order.changed = true;
     fulfilling.settle(order, cause);

@@ -8,8 +8,9 @@ import java.util.UUID;
  * cancelled at the partner, whose answer decides. An order that got its goods meanwhile is left
  * alone, so it is safe to apply again.
  */
-record ShortageRelief(UUID orderId, String sku, String node) {
-  ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
+record ShortageRelief(UUID orderId, String sku, String node) implements OrderCommand {
+  @Override
+  public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
     var order = book.ordersById.get(orderId);
     var level = book.stock.get(new WorkingStock.Key(sku, node));
     if (order == null || level == null || level.missing() == 0) {

@@ -25,6 +25,7 @@ public record Topology(List<Candidate> nodes, Map<String, Account> accounts) {
    * @param giveUp how long after its creation an effect is still tried
    * @param locations which nodes feed which place of a channel that keeps stock per place; empty
    *     when all of them feed its only one
+   * @param holds what its orders are held for before any node is asked
    */
   public record Account(
       String name,
@@ -33,7 +34,21 @@ public record Topology(List<Candidate> nodes, Map<String, Account> accounts) {
       boolean publishStock,
       Map<String, RepeatMode> repeats,
       Duration giveUp,
-      Map<String, List<String>> locations) {
+      Map<String, List<String>> locations,
+      HoldPolicy holds) {
+    /** One whose orders are held for the usual. */
+    public Account(
+        String name,
+        boolean channel,
+        boolean publishStatus,
+        boolean publishStock,
+        Map<String, RepeatMode> repeats,
+        Duration giveUp,
+        Map<String, List<String>> locations) {
+      this(
+          name, channel, publishStatus, publishStock, repeats, giveUp, locations, HoldPolicy.USUAL);
+    }
+
     /** One whose only place all nodes feed. */
     public Account(
         String name,

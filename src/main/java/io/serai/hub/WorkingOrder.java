@@ -1,8 +1,10 @@
 package io.serai.hub;
 
+import io.serai.order.HoldKind;
 import io.serai.order.OrderProgress;
 import io.serai.order.OrderState;
 import io.serai.order.PaymentState;
+import io.serai.order.RefusalCode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * An order as it stands inside one apply transaction: loaded or new, changed in memory, written
@@ -45,6 +48,15 @@ final class WorkingOrder {
 
   /** The canonical document as loaded or applied; null for a tombstone. */
   com.fasterxml.jackson.databind.JsonNode document;
+
+  /** What it is held for or was; {@link #hold} and its neighbors show the first that is open. */
+  final List<Hold> holds = new ArrayList<>();
+
+  /** Where a person wants it sent from in this transaction, or null: wherever the rules say. */
+  String target;
+
+  /** Whether nodes that refused it are asked again in this transaction: a person wants it. */
+  boolean forgiving;
 
   final List<Line> lines = new ArrayList<>();
   final List<Fulfillment> fulfillments = new ArrayList<>();
@@ -151,6 +163,9 @@ final class WorkingOrder {
 
   /** What one node was asked to do. */
   static final class Fulfillment {
+    /** Any node but this one. */
+    static final String ANYWHERE = "*";
+
     final UUID id;
     final String node;
     final String partner;
@@ -158,6 +173,17 @@ final class WorkingOrder {
     String reference;
     final boolean isNew;
     boolean changed;
+
+    /** When and why the node refused it or a part, or null. */
+    Instant refusedAt;
+
+    RefusalCode refusedCode;
+    String refusedReason;
+
+    /** Where a person moved it: a node, {@link #ANYWHERE} else, or null when it stays. */
+    String moveTo;
+
+    boolean refusalChanged;
     final List<Reserved> reserved = new ArrayList<>();
 
     Fulfillment(UUID id, String node, String partner, String state, boolean isNew) {
@@ -166,6 +192,11 @@ final class WorkingOrder {
       this.partner = partner;
       this.state = state;
       this.isNew = isNew;
+    }
+
+    /** Who works on it. */
+    String partnerOrNode() {
+      return partner == null ? node : partner;
     }
 
     int open() {
@@ -187,8 +218,13 @@ final class WorkingOrder {
     final int quantity;
     int shipped;
     int released;
+
+    /** Of what was released, what the node refused. */
+    int refused;
+
     final boolean isNew;
     boolean changed;
+    boolean refusalChanged;
 
     Reserved(Line line, String sku, int quantity, boolean isNew) {
       this.line = line;
@@ -211,12 +247,120 @@ final class WorkingOrder {
     }
   }
 
-  /** Ends a hold. */
-  void lift() {
-    hold = null;
-    holdReason = null;
-    holdOwner = null;
-    holdDueAt = null;
+  /** What an order is or was held for. */
+  static final class Hold {
+    final short no;
+    final HoldKind kind;
+    final Instant placedAt;
+
+    /** The person behind it, or null: the hub. */
+    final String placedBy;
+
+    String reason;
+    String owner;
+    Instant dueAt;
+    Instant releasedAt;
+    String releasedBy;
+    String releaseReason;
+    boolean changed;
+
+    Hold(short no, HoldKind kind, Instant placedAt, String placedBy) {
+      this.no = no;
+      this.kind = kind;
+      this.placedAt = placedAt;
+      this.placedBy = placedBy;
+    }
+
+    boolean open() {
+      return releasedAt == null;
+    }
+  }
+
+  /**
+   * Holds it, or says anew why and until when. Answers whether anything is new.
+   *
+   * @param owner who has to act, or null for the usual one
+   * @param by the person behind it, or null for the hub
+   */
+  boolean place(HoldKind kind, String reason, String owner, Instant dueAt, Instant now, String by) {
+    var hold = open(kind);
+    if (hold != null && hold.reason.equals(reason)) {
+      return false;
+    }
+    if (hold == null) {
+      hold = new Hold((short) (holds.size() + 1), kind, now, by);
+      holds.add(hold);
+    }
+    hold.reason = reason;
+    hold.owner = owner == null ? kind.owner() : owner;
+    hold.dueAt = dueAt;
+    hold.changed = true;
+    show();
+    return true;
+  }
+
+  /** The open hold of a kind, or null. */
+  Hold open(HoldKind kind) {
+    for (var hold : holds) {
+      if (hold.kind == kind && hold.open()) {
+        return hold;
+      }
+    }
+    return null;
+  }
+
+  /** Whether a person saw this very reason and let the order go on. */
+  boolean releasedByHand(HoldKind kind, String reason) {
+    return holds.stream()
+        .anyMatch(
+            h -> h.kind == kind && !h.open() && h.releasedBy != null && h.reason.equals(reason));
+  }
+
+  /**
+   * Ends the open holds that fit. Answers whether there was one.
+   *
+   * @param by the person behind it, or null for the hub
+   */
+  boolean lift(Predicate<Hold> which, Instant now, String by, String reason) {
+    var lifted = false;
+    for (var hold : holds) {
+      if (hold.open() && which.test(hold)) {
+        hold.releasedAt = now;
+        hold.releasedBy = by;
+        hold.releaseReason = reason;
+        hold.changed = true;
+        lifted = true;
+      }
+    }
+    if (lifted) {
+      show();
+    }
+    return lifted;
+  }
+
+  private void show() {
+    Hold first = null;
+    for (var one : holds) {
+      if (one.open() && one.kind.stops() && (first == null || one.kind.compareTo(first.kind) < 0)) {
+        first = one;
+      }
+    }
+    hold = first == null ? null : first.kind.name();
+    holdReason = first == null ? null : first.reason;
+    holdOwner = first == null ? null : first.owner;
+    holdDueAt = first == null ? null : first.dueAt;
+    changed = true;
+  }
+
+  /** Whether there are goods that nobody sent and somebody wants. */
+  boolean hasGoodsToSend() {
+    for (var line : lines) {
+      if (line.goods()
+          && line.ordered - line.shipped > Math.max(line.cancelWanted, line.cancelled)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   String lane() {

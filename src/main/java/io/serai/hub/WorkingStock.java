@@ -1,6 +1,7 @@
 package io.serai.hub;
 
 import io.serai.allocation.Availability;
+import io.serai.order.RefusalCode;
 import io.serai.order.Shipment;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -228,6 +229,43 @@ final class WorkingStock implements Availability {
     } else {
       move(key, -more, account, AVAILABLE, what, cause, null);
     }
+  }
+
+  /**
+   * Units that a node refused turn out to be of no use: gone, damaged or waiting to be looked at.
+   * At most what is not promised to others; the rest is a matter of the next count.
+   */
+  void setAside(Key key, int quantity, RefusalCode code, Application cause, UUID orderId) {
+    var level = levels.get(key);
+    if (!code.ofUnits()) {
+      return;
+    }
+    var units =
+        Math.min(
+            quantity,
+            level.onHand - level.allocated - level.frozen - level.damaged - level.quarantined);
+    if (units <= 0) {
+      return;
+    }
+    switch (code) {
+      case NOT_FOUND -> level.onHand -= units;
+      case DAMAGED -> level.damaged += units;
+      default -> level.quarantined += units;
+    }
+    level.reported = true;
+    move(
+        key,
+        units,
+        AVAILABLE,
+        switch (code) {
+          case NOT_FOUND -> OUTSIDE;
+          case DAMAGED -> DAMAGED;
+          default -> QUARANTINED;
+        },
+        "refused",
+        cause,
+        orderId);
+    settle(key, level, cause);
   }
 
   /** Promised units leave the building. */

@@ -39,6 +39,7 @@ public record Order(
     List<Fee> fees,
     Totals totals,
     Payment payment,
+    Risk risk,
     Service service,
     String note,
     List<String> tags,

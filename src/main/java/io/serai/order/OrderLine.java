@@ -16,6 +16,7 @@ import java.util.Map;
  * @param unit EA, or GRM for weighed goods
  * @param unitPrice before discounts
  * @param lineTotal unit price times ordered, less the line's discounts
+ * @param preorder present when it was sold before the goods are there
  */
 public record OrderLine(
     String lineId,
@@ -36,7 +37,8 @@ public record OrderLine(
     Money unitPrice,
     List<Discount> discounts,
     List<Tax> taxes,
-    Money lineTotal) {
+    Money lineTotal,
+    Preorder preorder) {
 
   /** Lists and options are never null. */
   public OrderLine {

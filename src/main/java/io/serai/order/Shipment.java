@@ -9,6 +9,8 @@ import java.util.List;
  * @param shipmentId the partner's key
  * @param orderId ours; only on the way to a channel
  * @param channel only on the way to a channel
+ * @param last whether no more of the request will come; null as long as more may
+ * @param code why the rest does not come, when this is the last
  */
 public record Shipment(
     String fulfillmentId,
@@ -18,11 +20,36 @@ public record Shipment(
     Instant shippedAt,
     Carrier carrier,
     String service,
-    List<Package> packages) {
+    List<Package> packages,
+    Boolean last,
+    RefusalCode code) {
 
   /** Packages are never null. */
   public Shipment {
     packages = packages == null ? List.of() : List.copyOf(packages);
+  }
+
+  /** One after which more may come. */
+  public Shipment(
+      String fulfillmentId,
+      String shipmentId,
+      String orderId,
+      ChannelRef channel,
+      Instant shippedAt,
+      Carrier carrier,
+      String service,
+      List<Package> packages) {
+    this(
+        fulfillmentId,
+        shipmentId,
+        orderId,
+        channel,
+        shippedAt,
+        carrier,
+        service,
+        packages,
+        null,
+        null);
   }
 
   /** Who carries it; the code is ours, the name is the partner's. */

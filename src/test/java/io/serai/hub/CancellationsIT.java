@@ -410,8 +410,8 @@ class CancellationsIT {
     assertThat(hub.order("1001").hold()).isEqualTo("UNALLOCATABLE");
     assertThat(hub.order("1001").holdReason())
         .isEqualTo(
-            "'northwind' rejected order '#1001': address not served. Choose another node or cancel,"
-                + " then replay.");
+            "'northwind' rejected order '#1001': address not served. No other node can send it now."
+                + " Move it to a node, replay it to ask again, or cancel it.");
     assertThat(hub.level("MUG-BLU", NEAR).allocated()).isZero();
     assertThat(hub.line("1001", "1001-1").unplaced()).isEqualTo(2);
   }

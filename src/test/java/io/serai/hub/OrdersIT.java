@@ -345,7 +345,8 @@ class OrdersIT {
         l.unitPrice(),
         l.discounts(),
         l.taxes(),
-        l.lineTotal());
+        l.lineTotal(),
+        l.preorder());
   }
 
   @Test

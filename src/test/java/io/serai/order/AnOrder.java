@@ -30,6 +30,8 @@ public final class AnOrder {
   private String note;
   private final List<OrderLine> lines = new ArrayList<>();
   private Money channelTotal;
+  private Risk risk;
+  private final List<String> tags = new ArrayList<>();
 
   private AnOrder() {}
 
@@ -124,6 +126,51 @@ public final class AnOrder {
   public AnOrder noted(String text) {
     note = text;
     return this;
+  }
+
+  /** Which the channel takes for a fraud so much, for these reasons. */
+  public AnOrder risky(Risk.Level level, String... reasons) {
+    risk = new Risk(level, List.of(reasons));
+    return this;
+  }
+
+  /** With this tag. */
+  public AnOrder tagged(String tag) {
+    tags.add(tag);
+    return this;
+  }
+
+  /** Which leaves all together, or as it becomes available. */
+  public AnOrder shippedComplete(boolean complete) {
+    service = new Service(null, null, null, null, null, complete);
+    return this;
+  }
+
+  /** Whose last line was sold before its goods are there, promised for then. */
+  public AnOrder ofWhichPreordered(Instant promisedAt) {
+    OrderLine l = lines.removeLast();
+    return with(
+        new OrderLine(
+            l.lineId(),
+            l.lineNumber(),
+            l.parentLineId(),
+            l.kind(),
+            l.sku(),
+            l.listing(),
+            l.title(),
+            l.options(),
+            l.unit(),
+            l.ordered(),
+            l.cancelled(),
+            l.shipped(),
+            l.returned(),
+            l.refunded(),
+            l.requiresShipping(),
+            l.unitPrice(),
+            l.discounts(),
+            l.taxes(),
+            l.lineTotal(),
+            new Preorder(promisedAt)));
   }
 
   /** With another line: so many of this SKU at ten each. */
@@ -234,9 +281,10 @@ public final class AnOrder {
             total,
             channelTotal == null ? total : channelTotal),
         new Payment(payment, "shopify_payments", Money.zero(currency)),
+        risk,
         service,
         note,
-        List.of(),
+        tags,
         Map.of());
   }
 
@@ -267,6 +315,7 @@ public final class AnOrder {
         o.fees(),
         o.totals(),
         o.payment(),
+        o.risk(),
         o.service(),
         o.note(),
         o.tags(),
@@ -297,7 +346,8 @@ public final class AnOrder {
         List.of(
             new Tax(
                 "VAT", new BigDecimal("0.19"), Money.zero(currency), true, CollectedBy.MERCHANT)),
-        unit.times(quantity));
+        unit.times(quantity),
+        null);
   }
 
   private static OrderLine changed(OrderLine l, int cancelled, int shipped) {
@@ -320,6 +370,7 @@ public final class AnOrder {
         l.unitPrice(),
         l.discounts(),
         l.taxes(),
-        l.lineTotal());
+        l.lineTotal(),
+        l.preorder());
   }
 }

@@ -55,7 +55,7 @@ class CanonicalDocumentsTest {
               List.of("Weserstraße 12"), "Berlin", "BE", "Berlin", "12045", "DE", "RESIDENTIAL"),
           PiiState.MASKED);
   private static final Service SERVICE =
-      new Service("STD", AT, AT, new Service.Pickup("L"), new Service.Gift("For you"));
+      new Service("STD", AT, AT, new Service.Pickup("L"), new Service.Gift("For you"), true);
 
   static Stream<Arguments> documents() {
     return Stream.of(
@@ -110,7 +110,13 @@ class CanonicalDocumentsTest {
         Arguments.of(
             "fulfillment-response",
             new FulfillmentResponse(
-                "ful_1", FulfillmentResponse.State.CANCEL_REFUSED, "F-1", "picked", AT)),
+                "ful_1",
+                FulfillmentResponse.State.ACCEPTED,
+                "F-1",
+                "picked",
+                RefusalCode.DAMAGED,
+                List.of(new FulfillmentResponse.Refused("1", "MUG-BLU", 1, RefusalCode.NOT_FOUND)),
+                AT)),
         Arguments.of(
             "acknowledgment",
             new Acknowledgment(
@@ -128,7 +134,9 @@ class CanonicalDocumentsTest {
                 List.of(
                     new Shipment.Package(
                         List.of(new Shipment.Tracking("1Z", "https://t")),
-                        List.of(new Shipment.Line("1", "MUG-BLU", 1)))))),
+                        List.of(new Shipment.Line("1", "MUG-BLU", 1)))),
+                true,
+                RefusalCode.NOT_FOUND)),
         Arguments.of(
             "listing",
             new ListingReport(
@@ -233,13 +241,15 @@ class CanonicalDocumentsTest {
                 eur,
                 discounts,
                 taxes,
-                eur)),
+                eur,
+                new Preorder(AT))),
         List.of(new ShippingLine("Standard", "STD", eur, discounts, taxes)),
         discounts,
         taxes,
         List.of(new Fee("Deposit", eur)),
         new Totals(eur, eur, eur, eur, eur, eur, eur, eur, eur, eur),
         new Payment(PaymentState.PARTIALLY_PAID, "card", eur),
+        new Risk(Risk.Level.HIGH, List.of("the card's country")),
         SERVICE,
         "note",
         List.of("vip"),

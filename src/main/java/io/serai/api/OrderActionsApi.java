@@ -1,0 +1,212 @@
+package io.serai.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.serai.access.Allows;
+import io.serai.access.Audit;
+import io.serai.access.Caller;
+import io.serai.access.Role;
+import io.serai.hub.HoldOrder;
+import io.serai.hub.Reassignment;
+import io.serai.hub.ReleaseOrder;
+import io.serai.order.HoldKind;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a person may do to an order that the hub decided on: hold it, let it go on, move it. */
+@Tag(name = "orders", description = "Orders as the hub knows them.")
+@RestController
+@RequestMapping(path = "/api/v1", produces = "application/json")
+final class OrderActionsApi {
+  private static final List<String> BY_HAND = names(HoldKind::byHand);
+  private static final List<String> ALL = names(kind -> true);
+
+  private final OrderReads orders;
+  private final OrderActions actions;
+  private final Audit audit;
+
+  OrderActionsApi(OrderReads orders, OrderActions actions, Audit audit) {
+    this.orders = orders;
+    this.actions = actions;
+    this.audit = audit;
+  }
+
+  private static List<String> names(Predicate<HoldKind> which) {
+    return Arrays.stream(HoldKind.values()).filter(which).map(Enum::name).toList();
+  }
+
+  /** What to hold an order for. */
+  @Schema(name = "HoldRequest")
+  record HoldRequest(
+      @Schema(
+              description = "RISK, ADDRESS, PAYMENT, STOCK or MANUAL; MANUAL when absent.",
+              example = "MANUAL")
+          String kind,
+      @Schema(description = "Why, in a sentence.", example = "The buyer asked to wait a week.")
+          String reason,
+      @Schema(description = "Who has to act; the usual one of the kind when absent.") String owner,
+      @Schema(description = "By when; the usual time of the kind when absent.") Instant dueAt) {}
+
+  /** What to release. */
+  @Schema(name = "ReleaseRequest")
+  record ReleaseRequest(
+      @Schema(description = "Only this kind of hold; all of them when absent.", example = "RISK")
+          String kind,
+      @Schema(description = "Why.", example = "Called the buyer.") String reason) {}
+
+  /** Where to move an order. */
+  @Schema(name = "ReassignRequest")
+  record ReassignRequest(
+      @Schema(description = "The node; any but the one it is at when absent.", example = "ca-1")
+          String node,
+      @Schema(
+              description = "Only this fulfillment; everything open when absent.",
+              example = "ful_01JD8QW5T3E9V4X2Y7Z8A1B2C3")
+          String fulfillment,
+      @Schema(description = "Why.", example = "The store is closed this week.") String reason) {}
+
+  /** How the order stands now. */
+  @Schema(name = "OrderStanding")
+  record Standing(
+      @Schema(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
+      @Schema(example = "ON_HOLD") String state,
+      @Schema(description = "The first of what holds it, if anything does.")
+          OrderViews.Hold hold) {}
+
+  @Operation(
+      summary = "List holds",
+      description =
+          "Orders that stand still or whose warehouse is silent: why, who has to act and by when. Those due first"
+              + " come first.")
+  @GetMapping("/holds")
+  @Allows(Role.VIEWER)
+  public Page<OrderViews.Held> holds(
+      @Parameter(description = "Only this kind.", example = "RISK") @RequestParam(required = false)
+          String kind,
+      @Parameter(description = "Only what this one has to act on.", example = "customer-care")
+          @RequestParam(required = false)
+          String owner,
+      @Parameter(description = "Only this channel account.", example = "shopify-main")
+          @RequestParam(required = false)
+          String channel,
+      @Parameter(description = "Only what is overdue.", example = "true")
+          @RequestParam(required = false)
+          boolean overdue,
+      @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
+          @RequestParam(required = false)
+          Integer limit,
+      @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
+          String cursor) {
+    return orders.holds(
+        Words.known("kind of hold", kind, ALL),
+        Words.present(owner),
+        Words.present(channel),
+        overdue,
+        Cursor.limit(limit),
+        Words.present(cursor));
+  }
+
+  @Operation(
+      summary = "Hold an order",
+      description =
+          "Nothing more of it is asked of any node until it is released. Requests that have not left are taken back;"
+              + " what a node already has goes on. 409 when there is nothing left to hold.")
+  @PostMapping(path = "/orders/{id}/hold", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public Standing hold(
+      @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @RequestBody HoldRequest request,
+      Caller caller) {
+    var named = Words.known("kind of hold that a person places", request.kind(), BY_HAND);
+    var kind = named == null ? HoldKind.MANUAL : HoldKind.valueOf(named);
+    var reason = reason(request.reason(), "hold");
+    var owner = Words.present(request.owner());
+    var order = orders.idOf(id);
+    actions.run(new HoldOrder(order, kind, reason, owner, request.dueAt()), caller);
+    var after = JsonNodeFactory.instance.objectNode().put("kind", kind.name()).put("owner", owner);
+    if (request.dueAt() != null) {
+      after.put("dueAt", request.dueAt().toString());
+    }
+    return noted(caller, "order.hold", orders.standing(order), reason, after);
+  }
+
+  @Operation(
+      summary = "Release an order",
+      description =
+          "Ends its holds, or one kind of them; what nothing holds any more is allocated at once. It is held again"
+              + " only for something new. 409 when it is not held so.")
+  @PostMapping(path = "/orders/{id}/release", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public Standing release(
+      @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @RequestBody ReleaseRequest request,
+      Caller caller) {
+    var kind = Words.known("kind of hold", request.kind(), ALL);
+    var reason = reason(request.reason(), "release");
+    var order = orders.idOf(id);
+    actions.run(
+        new ReleaseOrder(order, kind == null ? null : HoldKind.valueOf(kind), reason), caller);
+    return noted(
+        caller,
+        "order.release",
+        orders.standing(order),
+        reason,
+        JsonNodeFactory.instance.objectNode().put("kind", kind));
+  }
+
+  @Operation(
+      summary = "Move an order to another node",
+      description =
+          "What has not left is taken back and asked of the other node at once; what a node already has moves when it"
+              + " lets go of it. The node it came from is not asked for this order again. 409 when the stock is not"
+              + " there or the node cannot be stopped.")
+  @PostMapping(path = "/orders/{id}/reassign", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public Standing reassign(
+      @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @RequestBody ReassignRequest request,
+      Caller caller) {
+    var reason = reason(request.reason(), "move");
+    var node = Words.present(request.node());
+    var fulfillment = Words.present(request.fulfillment());
+    if (fulfillment != null) {
+      Cursor.uuid("ful", fulfillment);
+    }
+    var order = orders.idOf(id);
+    actions.run(new Reassignment(order, fulfillment, null, node, reason), caller);
+    return noted(
+        caller,
+        "order.reassign",
+        orders.standing(order),
+        reason,
+        JsonNodeFactory.instance.objectNode().put("node", node).put("fulfillment", fulfillment));
+  }
+
+  private Standing noted(
+      Caller caller, String action, Standing standing, String reason, JsonNode after) {
+    audit.write(new Audit.Entry(caller.name(), action, standing.id(), reason, null, after));
+    return standing;
+  }
+
+  private static String reason(String given, String verb) {
+    var reason = Words.present(given);
+    if (reason == null) {
+      throw Problem.badRequest(
+          "Nothing says why to %s the order; give 'reason' as text.".formatted(verb));
+    }
+    return reason;
+  }
+}

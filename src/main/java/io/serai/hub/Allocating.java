@@ -1,0 +1,321 @@
+package io.serai.hub;
+
+import io.serai.allocation.Allocator;
+import io.serai.allocation.Candidate;
+import io.serai.allocation.Decision;
+import io.serai.allocation.Distances;
+import io.serai.allocation.Policy;
+import io.serai.allocation.Question;
+import io.serai.allocation.Want;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.order.HoldKind;
+import io.serai.support.Ids;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Decides who sends what is open of an order and asks them for it: promises units, owes requests,
+ * keeps the decision; what nobody can send waits for stock or for a person.
+ */
+final class Allocating {
+  /** Decides where a person said it goes: no rule stands against it, only stock. */
+  private static final Policy BY_HAND =
+      new Policy(
+          "by-hand",
+          "1",
+          null,
+          List.of(),
+          Policy.STANDARD.weights(),
+          new Policy.Checks(false, false, false),
+          Policy.Splitting.FREE,
+          Distances.NONE);
+
+  private final Book book;
+  private final boolean mayHandOn;
+
+  /**
+   * Works on one transaction's book.
+   *
+   * @param mayHandOn whether deliveries may be inserted as SENDING, leased to this node
+   */
+  Allocating(Book book, boolean mayHandOn) {
+    this.book = book;
+    this.mayHandOn = mayHandOn;
+  }
+
+  /**
+   * Allocates what is open.
+   *
+   * @param onlyIfItGoes whether nothing is changed or noted unless something can be sent
+   */
+  void allocate(WorkingOrder order, Application cause, boolean onlyIfItGoes) {
+    var wants = new ArrayList<Want>();
+    var byNo = new LinkedHashMap<Integer, WorkingOrder.Line>();
+    for (var line : order.lines) {
+      var open = line.unplaced() + line.backordered;
+      if (!line.goods() || open <= 0 || line.cancelWanted > line.cancelled) {
+        continue;
+      }
+      if (line.sku == null || line.sku.isBlank()) {
+        if (onlyIfItGoes) {
+          return;
+        }
+        hold(
+            order,
+            FailureKind.UNMAPPED,
+            "Line '%s' of order '%s' has no SKU. Give it one in the channel or in the mapping, then replay."
+                .formatted(line.lineId, order.shown()),
+            cause);
+        return;
+      }
+      wants.add(new Want(line.no, line.sku, open, new LineDocument(order, line)));
+      byNo.put(line.no, line);
+    }
+    if (wants.isEmpty()) {
+      return;
+    }
+    var excluded = excluded(order);
+    var decision = decide(order, wants, excluded, cause);
+    if (onlyIfItGoes) {
+      if (!decision.ships()) {
+        return;
+      }
+      order.revision++; // the decision that made it wait is kept
+    }
+    book.decisions.add(new Book.Decided(order.id, order.revision, decision));
+    order.decided = true;
+    order.changed = true;
+    switch (decision.outcome()) {
+      case ALLOCATED -> release(order, byNo, decision, cause);
+      case PARTLY_ALLOCATED -> {
+        release(order, byNo, decision, cause);
+        backorder(byNo.values());
+      }
+      case BACKORDERED, UNKNOWN_SKU, UNALLOCATABLE -> {
+        if (excluded.isEmpty()) {
+          notAllocated(order, byNo, decision, cause);
+        } else if (excluded.values().stream()
+            .allMatch(f -> f.refusedCode != null && f.refusedCode.ofUnits())) {
+          backorder(byNo.values());
+          book.event(
+              order,
+              "order.backordered",
+              refusalsOf(order, excluded) + " It waits for stock.",
+              cause);
+        } else {
+          hold(
+              order,
+              FailureKind.UNALLOCATABLE,
+              refusalsOf(order, excluded)
+                  + " No other node can send it now. Move it to a node, replay it to ask again, or cancel it.",
+              cause);
+        }
+      }
+      case NOTHING_TO_SHIP -> {}
+    }
+  }
+
+  private Decision decide(
+      WorkingOrder order,
+      List<Want> wants,
+      Map<String, WorkingOrder.Fulfillment> excluded,
+      Application cause) {
+    if (order.target != null) {
+      var there =
+          Allocator.allocate(
+              BY_HAND,
+              Question.of(
+                  wants,
+                  book.topology.nodes().stream().filter(n -> n.id().equals(order.target)).toList(),
+                  book.stock));
+      if (there.outcome() == Decision.Outcome.ALLOCATED) {
+        return there;
+      }
+      book.event(
+          order,
+          "order.reassigned",
+          "Node '%s' has not everything any more, so the rules decide.".formatted(order.target),
+          cause);
+    }
+    return Allocator.allocate(
+        book.policy,
+        new Question(
+            new OrderDocument(order),
+            wants,
+            candidates(order),
+            book.stock,
+            reasons(excluded),
+            Question.Load.NONE,
+            book.now));
+  }
+
+  private static Map<String, String> reasons(Map<String, WorkingOrder.Fulfillment> excluded) {
+    if (excluded.isEmpty()) {
+      return Map.of();
+    }
+    var reasons = new HashMap<String, String>();
+    excluded.forEach(
+        (node, fulfillment) ->
+            reasons.put(
+                node,
+                fulfillment.refusedAt == null
+                    ? "had the order until a person moved it away"
+                    : "rejected the order: " + fulfillment.refusedReason));
+    return reasons;
+  }
+
+  private void notAllocated(
+      WorkingOrder order,
+      LinkedHashMap<Integer, WorkingOrder.Line> byNo,
+      Decision decision,
+      Application cause) {
+    switch (decision.outcome()) {
+      case BACKORDERED -> {
+        backorder(byNo.values());
+        book.event(order, "order.backordered", decision.sentence(), cause);
+      }
+      case UNKNOWN_SKU ->
+          hold(
+              order,
+              FailureKind.UNMAPPED,
+              "Order '%s': %s".formatted(order.shown(), decision.sentence()),
+              cause);
+      default ->
+          hold(
+              order,
+              FailureKind.UNALLOCATABLE,
+              "Order '%s': %s".formatted(order.shown(), decision.sentence()),
+              cause);
+    }
+  }
+
+  private static void backorder(Iterable<WorkingOrder.Line> lines) {
+    for (var line : lines) {
+      line.backordered += line.unplaced();
+      line.changed = true;
+    }
+  }
+
+  /**
+   * Nodes that are not asked for this order again, each with the request that says why: those that
+   * refused it, until they have counted anew where the units were the trouble, and those that a
+   * person moved it away from.
+   */
+  private Map<String, WorkingOrder.Fulfillment> excluded(WorkingOrder order) {
+    if (order.fulfillments.isEmpty()) {
+      return Map.of();
+    }
+    var excluded = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
+    for (var fulfillment : order.fulfillments) {
+      var movedAway = fulfillment.moveTo != null && !fulfillment.live();
+      var refused = fulfillment.refusedAt != null && !order.forgiving && !countedSince(fulfillment);
+      if (movedAway || refused) {
+        excluded.put(fulfillment.node, fulfillment);
+      }
+    }
+    return excluded;
+  }
+
+  private boolean countedSince(WorkingOrder.Fulfillment fulfillment) {
+    return fulfillment.refusedCode.ofUnits()
+        && fulfillment.reserved.stream()
+            .filter(r -> r.refused > 0)
+            .map(r -> book.stock.get(new WorkingStock.Key(r.sku, fulfillment.node)))
+            .allMatch(
+                level ->
+                    level != null
+                        && level.asOf != null
+                        && level.asOf.isAfter(fulfillment.refusedAt));
+  }
+
+  private static String refusalsOf(
+      WorkingOrder order, Map<String, WorkingOrder.Fulfillment> excluded) {
+    return excluded.values().stream()
+        .map(
+            f ->
+                f.refusedAt == null
+                    ? "Order '%s' was moved away from '%s'.".formatted(order.shown(), f.node)
+                    : "'%s' rejected order '%s': %s."
+                        .formatted(f.partnerOrNode(), order.shown(), f.refusedReason))
+        .collect(Collectors.joining(" "));
+  }
+
+  // A pickup is served where the buyer collects it and nowhere else.
+  private List<Candidate> candidates(WorkingOrder order) {
+    var pickup = order.document.at("/service/pickup");
+    if (!pickup.isObject()) {
+      return book.topology.nodes();
+    }
+    var place = pickup.path("locationId").asText(null);
+    return book.topology.nodes().stream().filter(node -> node.id().equals(place)).toList();
+  }
+
+  private void release(
+      WorkingOrder order,
+      LinkedHashMap<Integer, WorkingOrder.Line> byNo,
+      Decision decision,
+      Application cause) {
+    var byNode = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
+    for (var assignment : decision.assignments()) {
+      var fulfillment =
+          byNode.computeIfAbsent(
+              assignment.node(),
+              node -> {
+                var candidate =
+                    book.topology.nodes().stream()
+                        .filter(c -> c.id().equals(node))
+                        .findFirst()
+                        .orElseThrow();
+                return new WorkingOrder.Fulfillment(
+                    book.ids.next(), node, candidate.partner(), "REQUESTED", true);
+              });
+      var line = byNo.get(assignment.lineNo());
+      book.stock.reserve(
+          new WorkingStock.Key(assignment.sku(), assignment.node()),
+          assignment.quantity(),
+          cause,
+          order.id);
+      line.backordered = Math.max(0, line.backordered - assignment.quantity());
+      line.allocated += assignment.quantity();
+      line.changed = true;
+      fulfillment.reserved.add(
+          new WorkingOrder.Reserved(line, assignment.sku(), assignment.quantity(), true));
+    }
+    var asked = new StringBuilder();
+    for (var fulfillment : byNode.values()) {
+      order.fulfillments.add(fulfillment);
+      book.ordersByFulfillment.put(fulfillment.id, order);
+      if (fulfillment.partner == null) {
+        asked.append(" Node '%s' sends it itself.".formatted(fulfillment.node));
+        continue;
+      }
+      asked.append(
+          " '%s' is asked to send it from '%s'.".formatted(fulfillment.partner, fulfillment.node));
+      book.owe(
+          book.topology.accounts().get(fulfillment.partner),
+          Fulfilling.REQUEST,
+          Fulfilling.REQUEST,
+          order.id,
+          Ids.text("ful", fulfillment.id),
+          RequestDocument.of(book.items, order, fulfillment, "REQUEST"),
+          cause,
+          mayHandOn);
+    }
+    book.event(order, "order.allocated", decision.sentence() + asked, cause);
+  }
+
+  /** Stops the order until somebody acts; shown among the dead letters. */
+  void hold(WorkingOrder order, FailureKind kind, String sentence, Application cause) {
+    var hold = HoldKind.valueOf(kind.name());
+    order.place(hold, sentence, null, book.now.plus(hold.due()), book.now, null);
+    var failure = Failure.of(kind, sentence, Place.of(order.account));
+    book.holds.add(new Book.Held(order.id, failure, cause.messageId()));
+    book.event(order, "order.held", sentence, cause);
+  }
+}

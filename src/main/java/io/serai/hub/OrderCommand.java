@@ -1,0 +1,13 @@
+package io.serai.hub;
+
+import java.util.UUID;
+
+/**
+ * Something to do with one known order that no document says: asked for by a person, a replay or
+ * the hub itself. Applied under the order's locks like any document.
+ */
+interface OrderCommand {
+  UUID orderId();
+
+  ApplyResult apply(Book book, Fulfilling fulfilling, Application cause);
+}

@@ -1,0 +1,62 @@
+package io.serai.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serai.stock.Item;
+import io.serai.stock.Items;
+import io.serai.support.Ids;
+
+/** The canonical document that asks a node to send something, or to stop sending it. */
+final class RequestDocument {
+  private RequestDocument() {}
+
+  static JsonNode of(
+      Items items, WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String action) {
+    var document = order.document == null ? JsonNodeFactory.instance.objectNode() : order.document;
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.put("fulfillmentId", Ids.text("ful", fulfillment.id));
+    request.put("orderId", HubWriter.orderId(order.id));
+    request.put("action", action);
+    copy(document, request, "channel");
+    request.put("node", fulfillment.node);
+    request.put("partner", fulfillment.partner);
+    if (fulfillment.reference != null) {
+      request.put("reference", fulfillment.reference);
+    }
+    copy(document, request, "shipTo");
+    copy(document, request, "service");
+    copy(document, request, "note");
+    copy(document, request, "currency");
+    copy(document, request, "placedAt");
+    var lines = request.putArray("lines");
+    for (var reserved : fulfillment.reserved) {
+      var line = lines.addObject();
+      line.put("lineId", reserved.line.lineId);
+      line.put("sku", reserved.sku);
+      var title =
+          reserved.line.title == null ? title(items, document, reserved) : reserved.line.title;
+      if (title != null) {
+        line.put("title", title);
+      }
+      line.put("quantity", reserved.quantity);
+    }
+    return request;
+  }
+
+  private static String title(Items items, JsonNode document, WorkingOrder.Reserved reserved) {
+    for (var line : document.path("lines")) {
+      if (reserved.line.lineId.equals(line.path("lineId").asText())) {
+        return line.path("title").asText(null);
+      }
+    }
+    return items.find(reserved.sku).map(Item::title).orElse(null);
+  }
+
+  private static void copy(JsonNode from, ObjectNode to, String field) {
+    var value = from.get(field);
+    if (value != null && !value.isNull()) {
+      to.set(field, value);
+    }
+  }
+}

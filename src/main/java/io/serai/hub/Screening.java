@@ -1,0 +1,193 @@
+package io.serai.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.order.HoldKind;
+import io.serai.order.Order;
+import io.serai.order.OrderType;
+import io.serai.order.PaymentState;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Whether an order may go to a warehouse at all: risk, payment, address, edit window. Each finding
+ * is a sentence or nothing, and a finding that is gone lifts the hold it made; what a person
+ * released is not held again for the same sentence.
+ */
+final class Screening {
+  private static final Set<String> COUNTRIES = countries();
+
+  // Countries without postal codes, or where the post delivers without one.
+  private static final Set<String> WITHOUT_POSTAL_CODE =
+      Set.of(
+          ("AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GH GM GQ GY HK IE"
+                  + " JM KI KM KN KP LC ML MO MR MW NR NU PA QA RW SB SC SL SR ST SY TD TF TG TK TL"
+                  + " TO TT TV UG VU YE ZW")
+              .split(" "));
+
+  private static final Set<String> WITHOUT_CITY = Set.of("SG", "HK", "MO", "MC", "VA", "GI");
+
+  private static final Map<String, Pattern> POSTAL_CODES =
+      Map.of(
+          "US", Pattern.compile("\\d{5}(-?\\d{4})?"),
+          "CA", Pattern.compile("(?i)[a-z]\\d[a-z] ?-?\\d[a-z]\\d"),
+          "GB", Pattern.compile("(?i)[a-z]{1,2}\\d[a-z\\d]? ?\\d[a-z]{2}"),
+          "DE", Pattern.compile("\\d{5}"),
+          "FR", Pattern.compile("\\d{2} ?\\d{3}"),
+          "IT", Pattern.compile("\\d{5}"),
+          "ES", Pattern.compile("\\d{5}"),
+          "NL", Pattern.compile("(?i)\\d{4} ?[a-z]{2}"),
+          "JP", Pattern.compile("\\d{3}-?\\d{4}"),
+          "AU", Pattern.compile("\\d{3,4}"));
+
+  private final Book book;
+
+  // Kosovo has no code of its own yet, and everybody writes the same one.
+  private static Set<String> countries() {
+    var countries = new HashSet<>(Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2));
+    countries.add("XK");
+    return Set.copyOf(countries);
+  }
+
+  Screening(Book book) {
+    this.book = book;
+  }
+
+  /** Holds an order for what is wrong with it, and lets go of what is right again. */
+  void screen(WorkingOrder order, Order state, Application cause) {
+    var account = book.topology.accounts().get(order.account);
+    var policy = account == null ? HoldPolicy.USUAL : account.holds();
+    var ours = "MERCHANT".equals(order.fulfilledBy) && order.hasGoodsToSend();
+    judge(order, HoldKind.RISK, ours ? risk(order, state, policy) : null, cause);
+    judge(order, HoldKind.PAYMENT, ours ? payment(order, policy) : null, cause);
+    judge(
+        order,
+        HoldKind.ADDRESS,
+        ours && policy.address() && state.orderType() != OrderType.POS_SALE ? address(order) : null,
+        cause);
+    window(order, ours, policy, cause);
+  }
+
+  private void judge(WorkingOrder order, HoldKind kind, String sentence, Application cause) {
+    if (sentence == null) {
+      if (order.lift(h -> h.kind == kind && h.placedBy == null, book.now, null, null)) {
+        book.event(
+            order,
+            "order.released",
+            "What order '%s' was held for (%s) is gone.".formatted(order.shown(), kind),
+            cause);
+      }
+    } else if (!order.releasedByHand(kind, sentence)
+        && order.place(kind, sentence, null, due(kind), book.now, null)) {
+      book.event(order, "order.held", sentence, cause);
+    }
+  }
+
+  private java.time.Instant due(HoldKind kind) {
+    return kind.due() == null ? null : book.now.plus(kind.due());
+  }
+
+  private static String risk(WorkingOrder order, Order state, HoldPolicy policy) {
+    var risk = state.risk();
+    if (risk == null
+        || policy.riskFrom() == null
+        || risk.level().compareTo(policy.riskFrom()) < 0) {
+      return null;
+    }
+    return "'%s' takes order '%s' for a fraud (risk %s%s). Look at it, then release or cancel it."
+        .formatted(
+            order.account,
+            order.shown(),
+            risk.level().name().toLowerCase(Locale.ROOT),
+            risk.reasons().isEmpty() ? "" : ": " + String.join("; ", risk.reasons()));
+  }
+
+  private static String payment(WorkingOrder order, HoldPolicy policy) {
+    if (order.payment == PaymentState.VOIDED || order.payment == PaymentState.EXPIRED) {
+      return "The payment of order '%s' is %s. Get it paid or cancel the order."
+          .formatted(order.shown(), order.payment.name().toLowerCase(Locale.ROOT));
+    }
+    return policy.captured()
+            && (order.payment == PaymentState.AUTHORIZED
+                || order.payment == PaymentState.PARTIALLY_PAID)
+        ? "The money of order '%s' is not captured. Capture it in the channel; the order then goes on by itself."
+            .formatted(order.shown())
+        : null;
+  }
+
+  private static String address(WorkingOrder order) {
+    if (order.document.at("/service/pickup").isObject()) {
+      return null;
+    }
+    var fault = fault(order.document.path("shipTo"));
+    return fault == null
+        ? null
+        : "Nobody can deliver order '%s': its address %s. Correct it in the channel, or release the order as it is."
+            .formatted(order.shown(), fault);
+  }
+
+  /** What is wrong with the form of an address, to be read after "its address", or null. */
+  static String fault(JsonNode shipTo) {
+    if (!shipTo.isObject()) {
+      return "is missing";
+    }
+    var state = shipTo.path("piiState").asText("present");
+    if (!"present".equals(state)) {
+      return "is " + state + " by the channel";
+    }
+    var address = shipTo.path("address");
+    if (blank(shipTo.path("name"))
+        && blank(shipTo.path("companyName"))
+        && blank(shipTo.path("familyName"))) {
+      return "names nobody";
+    }
+    var country = address.path("countryCode").asText("");
+    if (!COUNTRIES.contains(country)) {
+      return country.isBlank() ? "has no country" : "is in '" + country + "', which is no country";
+    }
+    if (!hasText(address.path("lines"))) {
+      return "has no street";
+    }
+    if (blank(address.path("city")) && !WITHOUT_CITY.contains(country)) {
+      return "has no city";
+    }
+    var code = address.path("postalCode").asText("").strip();
+    if (code.isEmpty()) {
+      return WITHOUT_POSTAL_CODE.contains(country) ? null : "has no postal code";
+    }
+    var form = POSTAL_CODES.get(country);
+    return form == null || form.matcher(code).matches()
+        ? null
+        : "has a postal code that '" + country + "' does not have";
+  }
+
+  private static boolean hasText(JsonNode lines) {
+    for (var line : lines) {
+      if (!blank(line)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean blank(JsonNode text) {
+    return text.asText("").isBlank();
+  }
+
+  private void window(WorkingOrder order, boolean ours, HoldPolicy policy, Application cause) {
+    if (!ours || !order.isNew || policy.editWindow().isZero()) {
+      return;
+    }
+    var from = order.placedAt == null ? book.now : order.placedAt;
+    var until = from.plus(policy.editWindow());
+    if (until.isAfter(book.now)) {
+      var sentence =
+          "Order '%s' may still be changed until %s; it then goes on by itself."
+              .formatted(order.shown(), until);
+      order.place(HoldKind.EDIT_WINDOW, sentence, null, until, book.now, null);
+      book.event(order, "order.held", sentence, cause);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.serai.order;
+
+import java.time.Duration;
+
+/**
+ * Why an order stands still: a closed list, each with who has to act and by when. An order may be
+ * held for several reasons at once; the first of this list that is open is the one it shows.
+ */
+public enum HoldKind {
+  /** Something of it is not known here: a SKU, a value. */
+  UNMAPPED("integration", Duration.ofHours(4)),
+  /** No node can send it. */
+  UNALLOCATABLE("operations", Duration.ofHours(4)),
+  /** Our own configuration is at fault. */
+  CONFIG("integration", Duration.ofHours(4)),
+  /** It is a test and is never sent. */
+  TEST("merchant", null),
+  /** It is taken for a fraud. */
+  RISK("risk", Duration.ofHours(24)),
+  /** Nobody could deliver to its address. */
+  ADDRESS("customer-care", Duration.ofHours(24)),
+  /** Its money is not there. */
+  PAYMENT("finance", Duration.ofHours(72)),
+  /** Its stock is in doubt. */
+  STOCK("operations", Duration.ofHours(4)),
+  /** A rule wants a person to look at it. */
+  RULE("operations", Duration.ofHours(24)),
+  /** The decision is only proposed: a person accepts or overrides it. */
+  SUGGESTION("operations", Duration.ofHours(4)),
+  /** A person wants it. */
+  MANUAL("operations", Duration.ofHours(24)),
+  /** The buyer may still change it; it goes on by itself. */
+  EDIT_WINDOW("hub", null),
+  /** A warehouse or supplier is silent past its lead time; this stops nothing. */
+  SILENT("operations", Duration.ofHours(24));
+
+  private final String owner;
+  private final Duration due;
+
+  HoldKind(String owner, Duration due) {
+    this.owner = owner;
+    this.due = due;
+  }
+
+  /** Who has to act when nobody else is named. */
+  public String owner() {
+    return owner;
+  }
+
+  /** How long they have, or null when there is no such time. */
+  public Duration due() {
+    return due;
+  }
+
+  /** Whether nothing more of the order is asked of anybody while it is open. */
+  public boolean stops() {
+    return this != SILENT;
+  }
+
+  /** Whether a person may place it. */
+  public boolean byHand() {
+    return switch (this) {
+      case RISK, ADDRESS, PAYMENT, STOCK, MANUAL -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it is lifted by trying the allocation again, as a replay does. */
+  public boolean ofAllocation() {
+    return this == UNMAPPED || this == UNALLOCATABLE || this == CONFIG;
+  }
+}

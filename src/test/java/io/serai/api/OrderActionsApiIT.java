@@ -1,0 +1,122 @@
+package io.serai.api;
+
+import static io.serai.order.AnOrder.anOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.hub.Apply;
+import io.serai.hub.ApplyResult;
+import io.serai.order.Order;
+import io.serai.order.Risk;
+import io.serai.support.Json;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class OrderActionsApiIT {
+  private final ApiHub hub = ApiHub.running();
+  private final String unique = UUID.randomUUID().toString();
+  private final String account = "shop-" + unique;
+  private final String sku = "SKU-" + unique;
+
+  /** An order that goes through the engine as a channel's would. */
+  private String order(Order order) throws Exception {
+    var done = new CompletableFuture<ApplyResult>();
+    hub.context.getBean(Apply.class).apply(order, Json.node(order), "a test", done::complete);
+    assertThat(done.get(30, TimeUnit.SECONDS)).isInstanceOf(ApplyResult.Applied.class);
+    return "/orders/" + account + ":" + order.channel().orderId();
+  }
+
+  private String riskyOrder() throws Exception {
+    return order(anOrder().of(account).risky(Risk.Level.HIGH, "proxy").with(sku, 1).build());
+  }
+
+  @Test
+  void aHeldOrderIsListedWithOwnerAndDueTimeAndReleasedByName() throws Exception {
+    var order = riskyOrder();
+
+    var held = hub.get("/holds?kind=risk&channel=" + account).json().at("/items/0");
+    assertThat(held.path("owner").asText()).isEqualTo("risk");
+    assertThat(held.path("overdue").asBoolean()).isFalse();
+    assertThat(Instant.parse(held.path("dueAt").asText())).isAfter(Instant.now());
+
+    var released = hub.post(order + "/release", "{\"kind\":\"risk\",\"reason\":\"called\"}");
+
+    assertThat(released.status()).isEqualTo(200);
+    assertThat(released.json().at("/hold/kind").asText()).as("the next one").isEqualTo("UNMAPPED");
+    var read = hub.get(order).json();
+    assertThat(read.at("/holds/0/releasedBy").asText()).isEqualTo("token:api");
+    assertThat(read.at("/holds/0/releaseReason").asText()).isEqualTo("called");
+    assertThat(
+            hub.jdbc
+                .sql("SELECT reason FROM audit_entry WHERE action = 'order.release' AND object = ?")
+                .param(read.path("id").asText())
+                .query(String.class)
+                .single())
+        .isEqualTo("called");
+    assertThat(hub.get("/holds?kind=risk&channel=" + account).json().path("items")).isEmpty();
+  }
+
+  @Test
+  void aPersonHoldsAnOrderWithOwnerAndDueTime() throws Exception {
+    var order = riskyOrder();
+
+    var held =
+        hub.post(
+            order + "/hold",
+            "{\"reason\":\"Wait a week.\",\"owner\":\"sales\",\"dueAt\":\"2020-01-31T12:00:00Z\"}");
+
+    assertThat(held.status()).isEqualTo(200);
+    assertThat(held.json().path("state").asText()).isEqualTo("ON_HOLD");
+    var overdue = hub.get("/holds?overdue=true&owner=sales&channel=" + account).json();
+    assertThat(overdue.at("/items/0/kind").asText()).isEqualTo("MANUAL");
+    assertThat(overdue.at("/items/0/placedBy").asText()).isEqualTo("token:api");
+  }
+
+  @Test
+  void holdsAreReadPageByPage() throws Exception {
+    for (var number = 1; number <= 3; number++) {
+      order(anOrder().of(account).numbered("10" + number).risky(Risk.Level.HIGH).build());
+    }
+
+    var first = hub.get("/holds?limit=2&channel=" + account).json();
+    var second = hub.get("/holds?channel=" + account + "&cursor=" + first.path("next").asText());
+
+    assertThat(first.path("items")).hasSize(2);
+    assertThat(second.json().path("items")).hasSize(1);
+    assertThat(second.json().path("next").isNull()).isTrue();
+  }
+
+  @Test
+  void whatCannotBeDoneIsAConflictThatSaysWhy() throws Exception {
+    var order = riskyOrder();
+
+    var moved = hub.post(order + "/reassign", "{\"node\":\"nj-1\",\"reason\":\"x\"}");
+    assertThat(moved.status()).isEqualTo(409);
+    assertThat(moved.detail())
+        .isEqualTo(
+            "Order '#1001' is held (RISK), so nothing of it can be moved. Release it first.");
+
+    hub.post(order + "/release", "{\"reason\":\"x\"}");
+    var short_ = hub.post(order + "/reassign", "{\"node\":\"nj-1\",\"reason\":\"x\"}");
+    assertThat(short_.status()).isEqualTo(409);
+    assertThat(short_.detail()).startsWith("Node 'nj-1' can promise 0 of SKU '" + sku + "'");
+  }
+
+  @Test
+  void badRequestsAreNamed() throws Exception {
+    var order = riskyOrder();
+
+    assertThat(hub.post(order + "/hold", "{}").detail())
+        .isEqualTo("Nothing says why to hold the order; give 'reason' as text.");
+    assertThat(hub.post(order + "/hold", "{\"kind\":\"TEST\",\"reason\":\"x\"}").detail())
+        .isEqualTo(
+            "'TEST' is no kind of hold that a person places; give one of RISK, ADDRESS, PAYMENT,"
+                + " STOCK, MANUAL.");
+    assertThat(hub.post("/orders/" + account + ":none/hold", "{\"reason\":\"x\"}").status())
+        .isEqualTo(404);
+    assertThat(hub.post(order + "/reassign", "{\"fulfillment\":\"F-1\",\"reason\":\"x\"}").status())
+        .isEqualTo(400);
+  }
+}
