@@ -13,6 +13,7 @@ import io.serai.hub.StockUpkeep;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Outbox;
+import io.serai.stock.ItemMaster;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +42,7 @@ final class HubLifecycle implements SmartLifecycle {
       Executors.newScheduledThreadPool(
           2, Thread.ofPlatform().daemon().name("serai-upkeep-", 0).factory());
   private final StockPublisher publisher;
+  private final ItemMaster items;
   private final FollowUps followUps;
   private final StockUpkeep stock;
   private final DriftLog drift;
@@ -58,6 +60,7 @@ final class HubLifecycle implements SmartLifecycle {
       Outbox outbox,
       ReplayWorker replays,
       StockPublisher publisher,
+      ItemMaster items,
       FollowUps followUps,
       StockUpkeep stock,
       DriftLog drift,
@@ -71,6 +74,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.outbox = outbox;
     this.replays = replays;
     this.publisher = publisher;
+    this.items = items;
     this.followUps = followUps;
     this.stock = stock;
     this.drift = drift;
@@ -84,6 +88,12 @@ final class HubLifecycle implements SmartLifecycle {
     } catch (SQLException e) {
       throw new IllegalStateException(
           "The configured nodes could not be stored: " + e.getMessage(), e);
+    }
+    try {
+      items.refresh();
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "What is sold under which code could not be read: " + e.getMessage(), e);
     }
     routes.refresh();
     routes.states().stream()
@@ -149,6 +159,7 @@ final class HubLifecycle implements SmartLifecycle {
   }
 
   private void followUp() {
+    items.refreshOrWarn();
     try {
       followUps.runDue();
     } catch (SQLException | RuntimeException e) {

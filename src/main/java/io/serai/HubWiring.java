@@ -49,6 +49,7 @@ import io.serai.outbox.EndpointMetrics;
 import io.serai.outbox.Outbox;
 import io.serai.outbox.RepeatMode;
 import io.serai.outbox.SharedLimiter;
+import io.serai.stock.ItemMaster;
 import io.serai.support.OwnConnection;
 import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.servlet.DispatcherType;
@@ -258,8 +259,17 @@ public class HubWiring {
   }
 
   @Bean
+  ItemMaster itemMaster(Database database, Clock clock) {
+    return new ItemMaster(database.dataSource(), clock);
+  }
+
+  @Bean
   StockPublisher stockPublisher(
-      Database database, Clock clock, Topology topology, Configuration configuration) {
+      Database database,
+      Clock clock,
+      Topology topology,
+      Configuration configuration,
+      ItemMaster items) {
     var bulk = new HashMap<String, Integer>();
     configuration
         .accounts()
@@ -271,7 +281,7 @@ public class HubWiring {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
               }
             });
-    return new StockPublisher(database.dataSource(), clock, topology, bulk);
+    return new StockPublisher(database.dataSource(), clock, topology, bulk, items);
   }
 
   // Camel handles no errors: what a route throws goes to the engine as it is, with the step it got
@@ -341,6 +351,7 @@ public class HubWiring {
       Database database,
       Clock clock,
       Topology topology,
+      ItemMaster items,
       Outbox outbox,
       AtomicReference<Apply> reference) {
     var apply =
@@ -350,6 +361,7 @@ public class HubWiring {
             database.instance().id(),
             Duration.ofSeconds(60),
             topology,
+            items,
             new Apply.HandOn() {
               @Override
               public boolean hasRoomFor(String destination, int deliveries) {
@@ -521,6 +533,7 @@ public class HubWiring {
       Outbox outbox,
       ReplayWorker replays,
       StockPublisher publisher,
+      ItemMaster items,
       FollowUps followUps,
       StockUpkeep stock,
       DriftLog drift,
@@ -535,6 +548,7 @@ public class HubWiring {
         outbox,
         replays,
         publisher,
+        items,
         followUps,
         stock,
         drift,

@@ -32,6 +32,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   DeadLettersApi.class,
   ReplaysApi.class,
   StockApi.class,
+  ItemsApi.class,
   AuditApi.class,
   DriftApi.class,
   CatalogApi.class,
@@ -76,6 +77,11 @@ public class ApiConfiguration {
   @Bean
   StockReads stockReads(Reads reads) {
     return new StockReads(reads);
+  }
+
+  @Bean
+  ItemReads itemReads(Reads reads) {
+    return new ItemReads(reads);
   }
 
   @Bean

@@ -351,9 +351,10 @@ final class OrderReads {
   private static List<OrderViews.Line> lines(JdbcClient jdbc, UUID order) {
     return jdbc.sql(
             """
-            SELECT line_no, line_id, sku, kind, requires_shipping, ordered, cancelled, allocated, backordered,
-                   shipped, returned, refunded
-            FROM order_line WHERE order_id = :order ORDER BY line_no
+            SELECT l.line_no, l.line_id, p.line_id AS parent_line_id, l.sku, l.kind, l.requires_shipping, l.ordered,
+                   l.cancelled, l.allocated, l.backordered, l.shipped, l.returned, l.refunded
+            FROM order_line l LEFT JOIN order_line p ON p.order_id = l.order_id AND p.line_no = l.parent_line_no
+            WHERE l.order_id = :order ORDER BY l.line_no
             """)
         .param("order", order)
         .query(
@@ -361,6 +362,7 @@ final class OrderReads {
                 new OrderViews.Line(
                     row.getInt("line_no"),
                     row.getString("line_id"),
+                    row.getString("parent_line_id"),
                     row.getString("sku"),
                     row.getString("kind"),
                     row.getBoolean("requires_shipping"),

@@ -100,6 +100,7 @@ final class OrderViews {
   record Line(
       int lineNumber,
       String lineId,
+      @Schema(description = "The sold set that this is a component of.") String parentLineId,
       String sku,
       String kind,
       boolean requiresShipping,

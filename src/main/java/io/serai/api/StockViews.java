@@ -105,7 +105,10 @@ final class StockViews {
   /** A row that was not taken. */
   @Schema(name = "RefusedRow")
   record Refused(
-      @Schema(description = "Counted from 1.", example = "3") int row,
+      @Schema(
+              description = "Counted from 1; absent when rows together are at fault.",
+              example = "3")
+          Integer row,
       @Schema(example = "MUG-RED") String sku,
       @Schema(
               example =

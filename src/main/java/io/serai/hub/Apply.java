@@ -11,11 +11,11 @@ import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.ListingReport;
 import io.serai.order.Order;
-import io.serai.order.OrderLine;
 import io.serai.order.Refund;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
 import io.serai.outbox.Delivery;
+import io.serai.stock.Items;
 import io.serai.support.Batcher;
 import io.serai.support.CrashPoint;
 import io.serai.support.Ids;
@@ -77,17 +77,13 @@ public final class Apply implements AutoCloseable {
   private final String owner;
   private final Duration lease;
   private final Topology topology;
+  private final Supplier<Items> items;
   private final Ids ids;
   private final HandOn outbox;
   private final Batcher<Application> batcher;
   private volatile Supplier<Policy> policy = () -> Policy.STANDARD;
 
-  /**
-   * Starts the writer.
-   *
-   * @param owner this node's name in leases
-   * @param lease how long a delivery handed on in memory stays ours
-   */
+  /** Starts a writer to whom every code is its own SKU. */
   public Apply(
       OwnConnection.Source source,
       Clock clock,
@@ -95,11 +91,30 @@ public final class Apply implements AutoCloseable {
       Duration lease,
       Topology topology,
       HandOn outbox) {
+    this(source, clock, owner, lease, topology, () -> Items.NONE, outbox);
+  }
+
+  /**
+   * Starts the writer.
+   *
+   * @param owner this node's name in leases
+   * @param lease how long a delivery handed on in memory stays ours
+   * @param items what is sold under which code, asked once per transaction
+   */
+  public Apply(
+      OwnConnection.Source source,
+      Clock clock,
+      String owner,
+      Duration lease,
+      Topology topology,
+      Supplier<Items> items,
+      HandOn outbox) {
     this.connection = new OwnConnection(source);
     this.clock = clock;
     this.owner = owner;
     this.lease = lease;
     this.topology = topology;
+    this.items = items;
     this.ids = new Ids(clock);
     this.outbox = outbox;
     this.batcher =
@@ -250,7 +265,7 @@ public final class Apply implements AutoCloseable {
 
   // The hot path: orders nobody has seen before, two round trips for all of them.
   private List<Application> applyNew(Connection c, List<Application> batch) throws SQLException {
-    var book = new Book(topology, ids, clock.instant(), policy.get());
+    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get());
     var accounts = new ArrayList<String>(batch.size());
     var orderIds = new ArrayList<String>(batch.size());
     var skus = new TreeSet<String>();
@@ -258,10 +273,11 @@ public final class Apply implements AutoCloseable {
     var deliveries = 0;
     for (var application : batch) {
       var order = (Order) application.document();
-      deliveries += Math.min(nodes, order.lines().stream().mapToInt(OrderLine::ordered).sum());
-      accounts.add(order.channel().account());
+      var account = order.channel().account();
+      deliveries += Math.min(nodes, units(book.items, account, order));
+      accounts.add(account);
       orderIds.add(order.channel().orderId());
-      order.lines().forEach(line -> addSku(skus, line.sku()));
+      order.lines().forEach(line -> addSkus(skus, book.items, account, line.sku()));
     }
     var existing = HubStore.beginNew(c, book, accounts, orderIds, skus, deliveries);
     var left = new ArrayList<Application>();
@@ -282,7 +298,7 @@ public final class Apply implements AutoCloseable {
 
   private List<Application> applyExisting(Connection c, List<Application> batch)
       throws SQLException {
-    var book = new Book(topology, ids, clock.instant(), policy.get());
+    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get());
     var accounts = new ArrayList<String>();
     var orderIds = new ArrayList<String>();
     var fulfillments = new HashSet<UUID>();
@@ -295,9 +311,10 @@ public final class Apply implements AutoCloseable {
       try {
         switch (application.document()) {
           case Order order -> {
-            accounts.add(order.channel().account());
+            var account = order.channel().account();
+            accounts.add(account);
             orderIds.add(order.channel().orderId());
-            order.lines().forEach(line -> addSku(skus, line.sku()));
+            order.lines().forEach(line -> addSkus(skus, book.items, account, line.sku()));
           }
           case Cancellation cancellation -> {
             accounts.add(cancellation.channel().account());
@@ -344,6 +361,7 @@ public final class Apply implements AutoCloseable {
     var deliveries = accepted.size() * (topology.nodes().size() + 1);
     for (var order : book.ordersById.values()) {
       order.lines.forEach(line -> addSku(skus, line.sku));
+      new Sets(book).codes(order).forEach(code -> addSkus(skus, book.items, order.account, code));
       order.fulfillments.forEach(f -> f.reserved.forEach(r -> addSku(skus, r.sku)));
       deliveries += order.fulfillments.size();
     }
@@ -397,6 +415,24 @@ public final class Apply implements AutoCloseable {
       case Abandonment abandonment -> abandonment.apply(book, fulfilling, application);
       default -> throw new IllegalStateException("Checked when the batch was read");
     };
+  }
+
+  // More nodes than units are never asked, and a set may take one for each of its components.
+  private static int units(Items items, String account, Order order) {
+    var units = 0L;
+    for (var line : order.lines()) {
+      var each = 0L;
+      for (var part : items.meaning(account, line.sku())) {
+        each += part.quantity();
+      }
+      units += line.ordered() * Math.max(1, each);
+    }
+    return (int) Math.min(units, Integer.MAX_VALUE);
+  }
+
+  private static void addSkus(Set<String> skus, Items items, String account, String code) {
+    addSku(skus, code);
+    items.meaning(account, code).forEach(part -> addSku(skus, part.sku()));
   }
 
   private static void addSku(Set<String> skus, String sku) {

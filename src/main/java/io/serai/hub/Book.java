@@ -6,6 +6,7 @@ import io.serai.allocation.Policy;
 import io.serai.failure.Failure;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.RepeatMode;
+import io.serai.stock.Items;
 import io.serai.support.Ids;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -72,6 +73,7 @@ final class Book {
   record MessageEnd(Application application, String state, UUID orderId, String reason) {}
 
   final Topology topology;
+  final Items items;
   final Ids ids;
   final Instant now;
 
@@ -119,8 +121,9 @@ final class Book {
     }
   }
 
-  Book(Topology topology, Ids ids, Instant now, Policy policy) {
+  Book(Topology topology, Items items, Ids ids, Instant now, Policy policy) {
     this.topology = topology;
+    this.items = items;
     this.ids = ids;
     this.now = now;
     this.policy = policy;

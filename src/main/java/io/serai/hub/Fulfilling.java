@@ -37,6 +37,7 @@ final class Fulfilling {
 
   /** Cancels what is to be cancelled, then allocates and releases what is open and may go. */
   void settle(WorkingOrder order, Application cause) {
+    expand(order, cause);
     cancel(order, cause);
     if (order.releasable()) {
       allocating.allocate(order, cause, false);
@@ -48,6 +49,13 @@ final class Fulfilling {
     cancel(order, cause);
     if (order.releasable()) {
       allocating.allocate(order, cause, !order.changed);
+    }
+  }
+
+  private void expand(WorkingOrder order, Application cause) {
+    var refusal = new Sets(book).expand(order);
+    if (refusal != null && order.releasable()) {
+      hold(order, refusal.kind(), refusal.sentence(), cause);
     }
   }
 
@@ -146,6 +154,9 @@ final class Fulfilling {
 
   private void cancel(WorkingOrder order, Application cause) {
     for (var line : order.lines) {
+      if (line.isSet()) {
+        continue; // it is cancelled as its components are
+      }
       var due = line.cancelWanted - line.cancelled;
       if (due <= 0) {
         continue;
@@ -301,7 +312,7 @@ final class Fulfilling {
         CANCELLATION,
         order.id,
         requestKey,
-        RequestDocument.of(order, fulfillment, "CANCEL"),
+        RequestDocument.of(order, fulfillment, "CANCEL", book.items),
         cause,
         false);
     book.cancelsAsked.add(requestKey);

@@ -10,8 +10,14 @@ import io.serai.order.RefusalCode;
 import io.serai.order.Shipment;
 import io.serai.support.Ids;
 import io.serai.support.Json;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What partners' answers and shipments do to the hub's picture of an order. */
 final class FulfillmentRules {
@@ -207,8 +213,10 @@ final class FulfillmentRules {
       return new ApplyResult.NoEffect(order.id, reason);
     }
     var fulfillment = find(order, id);
-    var shipped = new LinkedHashMap<WorkingOrder.Line, Integer>();
+    var parcels = new ArrayList<Map<WorkingOrder.Line, Integer>>();
     for (var parcel : shipment.packages()) {
+      var shipped = new LinkedHashMap<WorkingOrder.Line, Integer>();
+      parcels.add(shipped);
       for (var line : parcel.lines()) {
         var rest = ship(order, fulfillment, line, shipped, cause);
         if (rest > 0) {
@@ -222,7 +230,8 @@ final class FulfillmentRules {
         }
       }
     }
-    if (fulfillment.live() && !shipped.isEmpty()) {
+    var units = parcels.stream().flatMap(p -> p.values().stream()).mapToInt(u -> u).sum();
+    if (fulfillment.live() && units > 0) {
       fulfillment.state = fulfillment.open() == 0 ? "SHIPPED" : "PARTIALLY_SHIPPED";
       fulfillment.changed = true;
     }
@@ -257,10 +266,10 @@ final class FulfillmentRules {
         "'%s' sent %d unit(s)%s."
             .formatted(
                 fulfillment.partner == null ? fulfillment.node : fulfillment.partner,
-                shipped.values().stream().mapToInt(Integer::intValue).sum(),
+                units,
                 tracking == null ? "" : " with tracking number '" + tracking + "'"),
         cause);
-    tellChannel(order, shipment, shipmentId, shipped, cause);
+    tellChannel(order, shipment, shipmentId, parcels, cause);
     if (Boolean.TRUE.equals(shipment.last()) && fulfillment.live() && fulfillment.open() > 0) {
       shortShipped(order, fulfillment, shipment, cause);
     }
@@ -294,7 +303,7 @@ final class FulfillmentRules {
       WorkingOrder order,
       WorkingOrder.Fulfillment fulfillment,
       Shipment.Line line,
-      LinkedHashMap<WorkingOrder.Line, Integer> shipped,
+      Map<WorkingOrder.Line, Integer> shipped,
       Application cause) {
     var rest = line.quantity();
     for (var reserved : fulfillment.reserved) {
@@ -324,16 +333,20 @@ final class FulfillmentRules {
       WorkingOrder order,
       Shipment shipment,
       UUID shipmentId,
-      LinkedHashMap<WorkingOrder.Line, Integer> shipped,
+      List<Map<WorkingOrder.Line, Integer>> parcels,
       Application cause) {
     var channel = book.topology.accounts().get(order.account);
     if (channel == null
         || !channel.publishStatus()
         || !channel.offers(SHIPMENT)
-        || shipped.isEmpty()) {
+        || parcels.stream().allMatch(Map::isEmpty)) {
       return;
     }
-    ObjectNode content = (ObjectNode) Json.node(shipment);
+    var told = sold(order, shipment, parcels);
+    if (told.packages().isEmpty()) {
+      return; // parts of sets, which are told when the last of them leaves
+    }
+    ObjectNode content = (ObjectNode) Json.node(told);
     content.put("orderId", HubWriter.orderId(order.id));
     if (order.document != null) {
       content.set("channel", order.document.get("channel"));
@@ -343,6 +356,61 @@ final class FulfillmentRules {
     }
     book.owe(
         channel, SHIPMENT, SHIPMENT, order.id, Ids.text("shp", shipmentId), content, cause, false);
+  }
+
+  /**
+   * The shipment in the lines that were sold: a set leaves with the last of its components, in that
+   * one's parcel, which then names the tracking numbers of the other parcels too.
+   */
+  private static Shipment sold(
+      WorkingOrder order, Shipment shipment, List<Map<WorkingOrder.Line, Integer>> parcels) {
+    if (parcels.stream().flatMap(p -> p.keySet().stream()).noneMatch(l -> l.parent != null)) {
+      return shipment;
+    }
+    var left = new HashMap<WorkingOrder.Line, Integer>();
+    order.lines.stream()
+        .filter(WorkingOrder.Line::isSet)
+        .forEach(
+            set -> {
+              var before = set.shipped;
+              set.rollUp();
+              left.put(set, set.shipped - before);
+            });
+    var packages = new ArrayDeque<Shipment.Package>();
+    var tracking = new ArrayList<Shipment.Tracking>();
+    for (var i = parcels.size() - 1; i >= 0; i--) {
+      var lines = new ArrayList<Shipment.Line>();
+      for (var entry : parcels.get(i).entrySet()) {
+        var line = entry.getKey();
+        if (line.parent == null) {
+          lines.add(new Shipment.Line(line.lineId, line.sku, entry.getValue()));
+        } else if (left.getOrDefault(line.parent, 0) > 0) {
+          lines.add(
+              new Shipment.Line(line.parent.lineId, line.parent.sku, left.remove(line.parent)));
+        }
+      }
+      if (lines.isEmpty()) {
+        tracking.addAll(shipment.packages().get(i).tracking());
+      } else {
+        packages.addFirst(new Shipment.Package(shipment.packages().get(i).tracking(), lines));
+      }
+    }
+    if (!packages.isEmpty() && !tracking.isEmpty()) {
+      var last = packages.removeLast();
+      packages.addLast(
+          new Shipment.Package(
+              Stream.concat(last.tracking().stream(), tracking.reversed().stream()).toList(),
+              last.lines()));
+    }
+    return new Shipment(
+        shipment.fulfillmentId(),
+        shipment.shipmentId(),
+        shipment.orderId(),
+        shipment.channel(),
+        shipment.shippedAt(),
+        shipment.carrier(),
+        shipment.service(),
+        List.copyOf(packages));
   }
 
   private static WorkingOrder.Fulfillment find(WorkingOrder order, UUID id) {

@@ -60,7 +60,7 @@ final class HubStore {
   private static final String LINES =
       """
       SELECT order_id, line_no, line_id, sku, kind, requires_shipping, ordered, cancel_wanted, cancelled, allocated,
-             backordered, shipped, returned, refunded
+             backordered, shipped, returned, refunded, parent_line_no, per_parent
       FROM order_line WHERE order_id = ANY (?) ORDER BY order_id, line_no""";
 
   private static final String FULFILLMENTS =
@@ -301,6 +301,13 @@ final class HubStore {
       line.returned = rows.getInt("returned");
       line.refunded = rows.getInt("refunded");
       order.lines.add(line);
+      // A component stands behind its set.
+      var parentNo = rows.getInt("parent_line_no");
+      if (!rows.wasNull()) {
+        line.parent = order.lines.stream().filter(l -> l.no == parentNo).findFirst().orElseThrow();
+        line.perParent = rows.getInt("per_parent");
+        line.parent.components.add(line);
+      }
     }
   }
 

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -53,6 +55,12 @@ final class HubWriter {
       INSERT INTO order_line (order_id, line_no, line_id, sku, kind, requires_shipping, ordered, cancel_wanted, cancelled,
         allocated, backordered, shipped, returned, refunded)
       SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+  private static final String COMPONENT_LINES =
+      """
+      INSERT INTO order_line (order_id, line_no, line_id, sku, kind, requires_shipping, ordered, cancel_wanted, cancelled,
+        allocated, backordered, shipped, returned, refunded, parent_line_no, per_parent)
+      SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
   private static final String LINES_CHANGED =
       """
@@ -255,6 +263,7 @@ final class HubWriter {
 
   private void orders() {
     var all = book.ordersById.values();
+    all.forEach(WorkingOrder::rollUp);
     var created = all.stream().filter(o -> o.isNew).toList();
     var changed = all.stream().filter(o -> !o.isNew && o.changed).toList();
     if (!created.isEmpty()) {
@@ -272,20 +281,23 @@ final class HubWriter {
     }
     record Row(WorkingOrder order, WorkingOrder.Line line) {}
     var newLines = new ArrayList<Row>();
+    var newComponents = new ArrayList<Row>();
     var changedLines = new ArrayList<Row>();
     for (var order : all) {
       for (var line : order.lines) {
         if (line.isNew) {
-          newLines.add(new Row(order, line));
+          (line.parent == null ? newLines : newComponents).add(new Row(order, line));
         } else if (line.changed) {
           changedLines.add(new Row(order, line));
         }
       }
     }
-    for (var rows : List.of(newLines, changedLines)) {
-      if (!rows.isEmpty()) {
-        statements.add(
-            rows == newLines ? LINES : LINES_CHANGED,
+    for (var rows : List.of(newLines, newComponents, changedLines)) {
+      if (rows.isEmpty()) {
+        continue;
+      }
+      var columns =
+          new Object[] {
             column("uuid", rows, r -> r.order().id),
             column("int2", rows, r -> (short) r.line().no),
             column("text", rows, r -> r.line().lineId),
@@ -299,7 +311,17 @@ final class HubWriter {
             column("int4", rows, r -> r.line().backordered),
             column("int4", rows, r -> r.line().shipped),
             column("int4", rows, r -> r.line().returned),
-            column("int4", rows, r -> r.line().refunded));
+            column("int4", rows, r -> r.line().refunded)
+          };
+      if (rows == newComponents) {
+        var parents =
+            new Object[] {
+              column("int2", rows, r -> (short) r.line().parent.no),
+              column("int4", rows, r -> r.line().perParent)
+            };
+        statements.add(COMPONENT_LINES, with(columns, parents));
+      } else {
+        statements.add(rows == newLines ? LINES : LINES_CHANGED, columns);
       }
     }
   }
@@ -570,8 +592,7 @@ final class HubWriter {
     if (!book.topology.publishesStock()) {
       return;
     }
-    record Mark(String sku, boolean urgent) {}
-    var marks = new ArrayList<Mark>();
+    var marks = new LinkedHashMap<String, Boolean>();
     var pools = book.topology.pools();
     String last = null;
     for (var entry : book.stock.levels().entrySet()) {
@@ -579,12 +600,19 @@ final class HubWriter {
       var sku = entry.getKey().sku();
       if ((level.changed || level.reported || level.isNew) && !Objects.equals(sku, last)) {
         last = sku;
-        marks.add(new Mark(sku, pools.stream().anyMatch(pool -> dry(sku, pool))));
+        boolean urgent = pools.stream().anyMatch(pool -> dry(sku, pool));
+        marks.merge(sku, urgent, Boolean::logicalOr);
+        // What is sold under another name or in a set runs out with it.
+        book.items.codesOf(sku).forEach(code -> marks.merge(code, urgent, Boolean::logicalOr));
       }
     }
     if (!marks.isEmpty()) {
+      var rows = List.copyOf(marks.entrySet());
       statements.add(
-          MARK, now, column("text", marks, Mark::sku), column("bool", marks, Mark::urgent));
+          MARK,
+          now,
+          column("text", rows, Map.Entry::getKey),
+          column("bool", rows, Map.Entry::getValue));
     }
   }
 

@@ -86,9 +86,9 @@ final class OrderRules {
     }
     // A line that the channel no longer lists is wanted no more.
     for (var line : known.lines) {
-      if (order.lines().stream().noneMatch(l -> l.lineId().equals(line.lineId))) {
-        line.cancelWanted = line.ordered - line.shipped;
-        line.changed = true;
+      if (line.parent == null
+          && order.lines().stream().noneMatch(l -> l.lineId().equals(line.lineId))) {
+        line.wantCancelled(line.ordered - line.shipped);
       }
     }
     book.event(
@@ -130,7 +130,7 @@ final class OrderRules {
           cause);
     } else {
       for (var line : working.lines) {
-        line.title = title(order, line.lineId);
+        line.title = line.parent == null ? title(order, line.lineId) : line.title;
       }
       screening.screen(working, order, cause);
       fulfilling.settle(working, cause);
@@ -163,6 +163,7 @@ final class OrderRules {
   private static WorkingOrder.Line line(OrderLine source, int no) {
     var line = new WorkingOrder.Line(no, source.lineId(), true);
     line.sku = source.sku();
+    line.code = source.sku();
     line.title = source.title();
     line.kind = source.kind().name();
     line.requiresShipping = source.requiresShipping();
@@ -176,19 +177,34 @@ final class OrderRules {
   }
 
   private static void merge(WorkingOrder.Line line, OrderLine source) {
-    line.sku = source.sku();
+    if (!line.isSet()) {
+      line.sku = source.sku();
+    }
+    line.code = source.sku();
     line.title = source.title();
-    line.ordered = Math.max(source.ordered(), line.cancelled + line.allocated + line.shipped);
-    line.backordered =
-        Math.min(line.backordered, line.ordered - line.cancelled - line.allocated - line.shipped);
-    leftElsewhere(line, source.shipped());
-    // What is promised stays ordered until the node lets go of it, so what the channel wants less
-    // is to be cancelled, whether it says so in cancelled or in ordered units.
-    var unwanted = line.ordered - (source.ordered() - source.cancelled());
-    line.cancelWanted =
-        Math.max(line.cancelWanted, Math.min(unwanted, line.ordered - line.shipped));
+    merge(line, source.ordered(), source.cancelled(), source.shipped());
+    for (var component : line.components) {
+      var each = component.perParent;
+      merge(component, line.ordered * each, unwanted(line, source) * each, source.shipped() * each);
+    }
     line.returned = Math.max(line.returned, source.returned());
     line.refunded = Math.max(line.refunded, source.refunded());
+  }
+
+  private static int unwanted(WorkingOrder.Line line, OrderLine source) {
+    return line.ordered - (source.ordered() - source.cancelled());
+  }
+
+  private static void merge(WorkingOrder.Line line, int ordered, int cancelled, int shipped) {
+    line.ordered = Math.max(ordered, line.placed());
+    line.backordered =
+        Math.min(line.backordered, line.ordered - line.cancelled - line.allocated - line.shipped);
+    leftElsewhere(line, shipped);
+    // What is promised stays ordered until the node lets go of it, so what the channel wants less
+    // is to be cancelled, whether it says so in cancelled or in ordered units.
+    var unwanted = line.ordered - (ordered - cancelled);
+    line.cancelWanted =
+        Math.max(line.cancelWanted, Math.min(unwanted, line.ordered - line.shipped));
     line.changed = true;
   }
 
@@ -308,9 +324,8 @@ final class OrderRules {
     for (var part : cancellation.lines()) {
       for (var line : working.lines) {
         if (line.lineId.equals(part.lineId())) {
-          line.cancelWanted =
-              Math.min(line.ordered - line.shipped, line.cancelWanted + part.quantity());
-          line.changed = true;
+          line.wantCancelled(
+              Math.min(line.ordered - line.shipped, line.cancelWanted + part.quantity()));
         }
       }
     }
@@ -342,8 +357,8 @@ final class OrderRules {
         if (line.lineId.equals(part.lineId())) {
           line.refunded = Math.min(line.ordered, line.refunded + part.quantity());
           if (part.restock() == Refund.Restock.CANCEL) {
-            line.cancelWanted =
-                Math.min(line.ordered - line.shipped, line.cancelWanted + part.quantity());
+            line.wantCancelled(
+                Math.min(line.ordered - line.shipped, line.cancelWanted + part.quantity()));
           }
           line.changed = true;
         }

@@ -3,13 +3,16 @@ package io.serai.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serai.stock.Item;
+import io.serai.stock.Items;
 import io.serai.support.Ids;
 
 /** The canonical document that asks a node to send something, or to stop sending it. */
 final class RequestDocument {
   private RequestDocument() {}
 
-  static JsonNode of(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String action) {
+  static JsonNode of(
+      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String action, Items items) {
     var document = order.document == null ? JsonNodeFactory.instance.objectNode() : order.document;
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("fulfillmentId", Ids.text("ful", fulfillment.id));
@@ -31,7 +34,8 @@ final class RequestDocument {
       var line = lines.addObject();
       line.put("lineId", reserved.line.lineId);
       line.put("sku", reserved.sku);
-      var title = reserved.line.title == null ? title(document, reserved) : reserved.line.title;
+      var title =
+          reserved.line.title == null ? title(document, reserved, items) : reserved.line.title;
       if (title != null) {
         line.put("title", title);
       }
@@ -40,13 +44,13 @@ final class RequestDocument {
     return request;
   }
 
-  private static String title(JsonNode document, WorkingOrder.Reserved reserved) {
+  private static String title(JsonNode document, WorkingOrder.Reserved reserved, Items items) {
     for (var line : document.path("lines")) {
       if (reserved.line.lineId.equals(line.path("lineId").asText())) {
         return line.path("title").asText(null);
       }
     }
-    return null;
+    return items.find(reserved.sku).map(Item::title).orElse(null);
   }
 
   private static void copy(JsonNode from, ObjectNode to, String field) {

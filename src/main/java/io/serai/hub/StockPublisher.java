@@ -7,6 +7,8 @@ import io.serai.failure.FailureKind;
 import io.serai.order.StockPublication;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Outcome;
+import io.serai.stock.Item.Part;
+import io.serai.stock.Items;
 import io.serai.support.CrashPoint;
 import io.serai.support.Ids;
 import io.serai.support.Json;
@@ -18,10 +20,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 
@@ -49,20 +53,33 @@ public final class StockPublisher {
   private final Clock clock;
   private final Topology topology;
   private final Map<String, Integer> bulk;
+  private final Supplier<Items> items;
   private final Ids ids;
   private final RandomGenerator random = RandomGenerator.getDefault();
+
+  /** Publishes for channels that sell under our SKUs. */
+  public StockPublisher(
+      DataSource database, Clock clock, Topology topology, Map<String, Integer> bulk) {
+    this(database, clock, topology, bulk, () -> Items.NONE);
+  }
 
   /**
    * Publishes for the channels of a topology.
    *
    * @param bulk per channel, how many listings one call may carry
+   * @param items what is sold under which code
    */
   public StockPublisher(
-      DataSource database, Clock clock, Topology topology, Map<String, Integer> bulk) {
+      DataSource database,
+      Clock clock,
+      Topology topology,
+      Map<String, Integer> bulk,
+      Supplier<Items> items) {
     this.database = database;
     this.clock = clock;
     this.topology = topology;
     this.bulk = Map.copyOf(bulk);
+    this.items = items;
     this.ids = new Ids(clock);
   }
 
@@ -111,17 +128,16 @@ public final class StockPublisher {
         connection.rollback();
         return false;
       }
-      var sellable = sellable(connection, due);
+      var known = items.get();
+      var parts = new HashMap<String, List<Part>>();
+      due.forEach(one -> parts.put(one.sku(), known.parts(account.name(), one.sku())));
+      var sellable = sellable(connection, parts.values());
       var items = new ArrayList<StockPublication.Item>();
       for (var one : due) {
         if (!account.fed(one.locationId())) {
           continue; // that place is somebody else's
         }
-        var quantity =
-            sellable.getOrDefault(one.sku(), Map.of()).entrySet().stream()
-                .filter(node -> account.feeds(node.getKey(), one.locationId()))
-                .mapToInt(Map.Entry::getValue)
-                .sum();
+        var quantity = quantity(account, one.locationId(), parts.get(one.sku()), sellable);
         if (one.quantity() == null
             || one.quantity() != quantity
             || one.base() == null
@@ -143,6 +159,23 @@ public final class StockPublisher {
       connection.commit();
       return true;
     }
+  }
+
+  /** How many can be made of what the nodes that feed a place hold of each part. */
+  private static int quantity(
+      Topology.Account account,
+      String location,
+      List<Part> parts,
+      Map<String, Map<String, Integer>> sellable) {
+    var most = Integer.MAX_VALUE;
+    for (var part : parts) {
+      var units = 0L;
+      for (var node : sellable.getOrDefault(part.sku(), Map.of()).entrySet()) {
+        units += account.feeds(node.getKey(), location) ? node.getValue() : 0;
+      }
+      most = (int) Math.min(most, units / part.quantity());
+    }
+    return most;
   }
 
   private static List<Due> take(Connection connection, String account, int limit, Instant now)
@@ -177,8 +210,8 @@ public final class StockPublisher {
     return due;
   }
 
-  private static Map<String, Map<String, Integer>> sellable(Connection connection, List<Due> due)
-      throws SQLException {
+  private static Map<String, Map<String, Integer>> sellable(
+      Connection connection, Collection<List<Part>> parts) throws SQLException {
     var sellable = new HashMap<String, Map<String, Integer>>();
     new Statements()
         .query(
@@ -192,7 +225,8 @@ public final class StockPublisher {
                     .put(rows.getString(2), rows.getInt(3));
               }
             },
-            Statements.texts(due.stream().map(Due::sku).distinct().sorted().toList()))
+            Statements.texts(
+                parts.stream().flatMap(List::stream).map(Part::sku).distinct().sorted().toList()))
         .execute(connection);
     return sellable;
   }

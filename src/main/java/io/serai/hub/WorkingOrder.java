@@ -88,15 +88,72 @@ final class WorkingOrder {
     final boolean isNew;
     boolean changed;
 
+    /** What the channel calls what it sold, when this transaction was told. */
+    String code;
+
+    /** The sold set that this is a component of, and how many units each takes; or null and 0. */
+    Line parent;
+
+    int perParent;
+
+    /** What a sold set consists of; empty for a line that is sent as it is. */
+    final List<Line> components = new ArrayList<>();
+
     Line(int no, String lineId, boolean isNew) {
       this.no = no;
       this.lineId = lineId;
       this.isNew = isNew;
     }
 
-    /** Units that nobody promised, refused or sent yet. */
+    /** Units that nobody promised, refused or sent yet; of a set, its components tell. */
     int unplaced() {
-      return Math.max(0, ordered - cancelled - allocated - backordered - shipped);
+      return isSet() ? 0 : Math.max(0, ordered - cancelled - allocated - backordered - shipped);
+    }
+
+    /** Units that somebody promised, refused or sent already. */
+    int placed() {
+      var placed = cancelled + allocated + shipped;
+      for (var component : components) {
+        placed = Math.max(placed, Math.ceilDiv(component.placed(), component.perParent));
+      }
+      return placed;
+    }
+
+    boolean isSet() {
+      return !components.isEmpty();
+    }
+
+    /** So many are not wanted any more: of a set, all that they consist of. */
+    void wantCancelled(int units) {
+      cancelWanted = units;
+      changed = true;
+      for (var component : components) {
+        component.cancelWanted =
+            Math.max(
+                component.cancelWanted,
+                Math.min(units * component.perParent, component.ordered - component.shipped));
+        component.changed = true;
+      }
+    }
+
+    /**
+     * A set is cancelled or sent as its components are: a set of which a part left and the rest is
+     * cancelled was sent.
+     */
+    void rollUp() {
+      var open = 0;
+      var gone = Integer.MAX_VALUE;
+      for (var c : components) {
+        open = Math.max(open, Math.ceilDiv(c.ordered - c.cancelled - c.shipped, c.perParent));
+        gone = Math.min(gone, c.cancelled / c.perParent);
+      }
+      var sent = Math.min(ordered - gone, Math.max(shipped, ordered - open - gone));
+      if (gone != cancelled || sent != shipped) {
+        cancelled = gone;
+        shipped = sent;
+        cancelWanted = Math.max(gone, Math.min(cancelWanted, ordered - sent));
+        changed = true;
+      }
     }
 
     boolean goods() {
@@ -295,6 +352,15 @@ final class WorkingOrder {
       }
     }
     return false;
+  }
+
+  /** What sets amount to after something happened to their components. */
+  void rollUp() {
+    for (var line : lines) {
+      if (line.isSet()) {
+        line.rollUp();
+      }
+    }
   }
 
   String lane() {

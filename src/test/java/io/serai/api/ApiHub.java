@@ -16,6 +16,7 @@ import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Delivery;
+import io.serai.stock.ItemMaster;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -141,6 +142,11 @@ public final class ApiHub {
     OrderJudge orderJudge() {
       var documents = new CanonicalDocuments();
       return (order, account) -> documents.read("order", order, account);
+    }
+
+    @Bean
+    ItemMaster itemMaster(DataSource database, Clock clock) {
+      return new ItemMaster(database, clock);
     }
 
     @Bean

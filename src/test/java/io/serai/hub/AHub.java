@@ -16,6 +16,7 @@ import io.serai.order.Shipment;
 import io.serai.order.StockReport;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.RepeatMode;
+import io.serai.stock.Items;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
@@ -134,6 +135,10 @@ final class AHub implements AutoCloseable {
   private final TestDatabase database;
   private final Topology topology;
   private Apply apply;
+
+  /** What is sold under which code; the next transaction knows it. */
+  volatile Items items = Items.NONE;
+
   volatile boolean room;
 
   AHub(TestDatabase database) {
@@ -175,6 +180,7 @@ final class AHub implements AutoCloseable {
             "test",
             Duration.ofSeconds(60),
             topology,
+            () -> items,
             new Apply.HandOn() {
               @Override
               public boolean hasRoomFor(String destination, int deliveries) {
