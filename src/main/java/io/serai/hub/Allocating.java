@@ -303,7 +303,7 @@ final class Allocating {
           Fulfilling.REQUEST,
           order.id,
           Ids.text("ful", fulfillment.id),
-          RequestDocument.of(book.items, order, fulfillment, "REQUEST"),
+          RequestDocument.of(order, fulfillment, "REQUEST", book.items),
           cause,
           mayHandOn);
     }

@@ -312,7 +312,7 @@ final class Fulfilling {
         CANCELLATION,
         order.id,
         requestKey,
-        RequestDocument.of(book.items, order, fulfillment, "CANCEL"),
+        RequestDocument.of(order, fulfillment, "CANCEL", book.items),
         cause,
         false);
     book.cancelsAsked.add(requestKey);

@@ -12,7 +12,7 @@ final class RequestDocument {
   private RequestDocument() {}
 
   static JsonNode of(
-      Items items, WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String action) {
+      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String action, Items items) {
     var document = order.document == null ? JsonNodeFactory.instance.objectNode() : order.document;
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("fulfillmentId", Ids.text("ful", fulfillment.id));
@@ -35,7 +35,7 @@ final class RequestDocument {
       line.put("lineId", reserved.line.lineId);
       line.put("sku", reserved.sku);
       var title =
-          reserved.line.title == null ? title(items, document, reserved) : reserved.line.title;
+          reserved.line.title == null ? title(document, reserved, items) : reserved.line.title;
       if (title != null) {
         line.put("title", title);
       }
@@ -44,7 +44,7 @@ final class RequestDocument {
     return request;
   }
 
-  private static String title(Items items, JsonNode document, WorkingOrder.Reserved reserved) {
+  private static String title(JsonNode document, WorkingOrder.Reserved reserved, Items items) {
     for (var line : document.path("lines")) {
       if (reserved.line.lineId.equals(line.path("lineId").asText())) {
         return line.path("title").asText(null);

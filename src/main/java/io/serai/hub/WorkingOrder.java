@@ -238,15 +238,6 @@ final class WorkingOrder {
     }
   }
 
-  /** What sets amount to after something happened to their components. */
-  void rollUp() {
-    for (var line : lines) {
-      if (line.isSet()) {
-        line.rollUp();
-      }
-    }
-  }
-
   /** What an order is or was held for. */
   static final class Hold {
     final short no;
@@ -361,6 +352,15 @@ final class WorkingOrder {
       }
     }
     return false;
+  }
+
+  /** What sets amount to after something happened to their components. */
+  void rollUp() {
+    for (var line : lines) {
+      if (line.isSet()) {
+        line.rollUp();
+      }
+    }
   }
 
   String lane() {

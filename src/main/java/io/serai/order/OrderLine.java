@@ -47,6 +47,50 @@ public record OrderLine(
     taxes = taxes == null ? List.of() : List.copyOf(taxes);
   }
 
+  /** A line of something that was not sold before it is there. */
+  public OrderLine(
+      String lineId,
+      Integer lineNumber,
+      String parentLineId,
+      LineKind kind,
+      String sku,
+      ListingRef listing,
+      String title,
+      Map<String, String> options,
+      String unit,
+      int ordered,
+      int cancelled,
+      int shipped,
+      int returned,
+      int refunded,
+      boolean requiresShipping,
+      Money unitPrice,
+      List<Discount> discounts,
+      List<Tax> taxes,
+      Money lineTotal) {
+    this(
+        lineId,
+        lineNumber,
+        parentLineId,
+        kind,
+        sku,
+        listing,
+        title,
+        options,
+        unit,
+        ordered,
+        cancelled,
+        shipped,
+        returned,
+        refunded,
+        requiresShipping,
+        unitPrice,
+        discounts,
+        taxes,
+        lineTotal,
+        null);
+  }
+
   /** What is still wanted from a warehouse: ordered less cancelled and shipped, never negative. */
   public int open() {
     return Math.max(0, ordered - cancelled - shipped);
