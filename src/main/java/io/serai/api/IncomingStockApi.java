@@ -47,7 +47,8 @@ final class IncomingStockApi {
       @Parameter(description = "Only of this SKU.", example = "MUG-BLU")
           @RequestParam(required = false)
           String sku,
-      @Parameter(description = "Only to this node.", example = "nj-1") @RequestParam(required = false)
+      @Parameter(description = "Only to this node.", example = "nj-1")
+          @RequestParam(required = false)
           String node,
       @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
           @RequestParam(required = false)
@@ -99,7 +100,8 @@ final class IncomingStockApi {
           return Page.of(
               rows,
               most,
-              last -> Cursor.of(last.expectedAt().toString(), last.sku(), last.node(), last.advice()));
+              last ->
+                  Cursor.of(last.expectedAt().toString(), last.sku(), last.node(), last.advice()));
         });
   }
 }

@@ -70,7 +70,8 @@ final class StockBuffersApi {
       @Parameter(description = "Only of this SKU.", example = "MUG-BLU")
           @RequestParam(required = false)
           String sku,
-      @Parameter(description = "Only of this node.", example = "nj-1") @RequestParam(required = false)
+      @Parameter(description = "Only of this node.", example = "nj-1")
+          @RequestParam(required = false)
           String node,
       @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
           @RequestParam(required = false)
@@ -134,8 +135,7 @@ final class StockBuffersApi {
       content =
           @Content(
               schema = @Schema(implementation = View.class),
-              examples =
-                  @ExampleObject("{\"sku\":\"MUG-BLU\",\"node\":\"nj-1\",\"units\":2}")))
+              examples = @ExampleObject("{\"sku\":\"MUG-BLU\",\"node\":\"nj-1\",\"units\":2}")))
   @PutMapping(consumes = "application/json")
   @Allows(Role.OPERATOR)
   public View put(@RequestBody JsonNode body, Caller caller) {
@@ -149,9 +149,7 @@ final class StockBuffersApi {
     audit.write(
         new Audit.Entry(
             caller.name(),
-            buffer.units() == null && buffer.percent() == null
-                ? "stock.unbuffer"
-                : "stock.buffer",
+            buffer.units() == null && buffer.percent() == null ? "stock.unbuffer" : "stock.buffer",
             "buffer:%s@%s/%s"
                 .formatted(
                     buffer.sku().isEmpty() ? "*" : buffer.sku(),
@@ -172,8 +170,7 @@ final class StockBuffersApi {
 
   private static Buffer read(JsonNode body) {
     if (!body.isObject()) {
-      throw Problem.badRequest(
-          "The body is not an object; send {\"sku\": ..., \"units\": ...}.");
+      throw Problem.badRequest("The body is not an object; send {\"sku\": ..., \"units\": ...}.");
     }
     for (var name : (Iterable<String>) body::fieldNames) {
       if (!FIELDS.contains(name)) {

@@ -61,7 +61,9 @@ final class StockCasesApi {
       @Schema(description = "When promises are next moved elsewhere; absent when a person decides.")
           Instant reliefAt,
       Instant closedAt,
-      @Schema(description = "The newest movements of this SKU at this node; only when one case is read.")
+      @Schema(
+              description =
+                  "The newest movements of this SKU at this node; only when one case is read.")
           List<StockViews.Movement> movements) {}
 
   @Operation(
@@ -78,7 +80,8 @@ final class StockCasesApi {
       @Parameter(description = "Only of this SKU.", example = "MUG-BLU")
           @RequestParam(required = false)
           String sku,
-      @Parameter(description = "Only of this node.", example = "nj-1") @RequestParam(required = false)
+      @Parameter(description = "Only of this node.", example = "nj-1")
+          @RequestParam(required = false)
           String node,
       @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
           @RequestParam(required = false)
@@ -114,8 +117,7 @@ final class StockCasesApi {
           }
           sql.append("ORDER BY id DESC LIMIT :rows");
           values.put("rows", most + 1);
-          var rows =
-              jdbc.sql(sql.toString()).params(values).query((row, n) -> one(row)).list();
+          var rows = jdbc.sql(sql.toString()).params(values).query((row, n) -> one(row)).list();
           return Page.of(rows, most, last -> Cursor.of(Cursor.id("stc", last.id())));
         });
   }
@@ -162,7 +164,9 @@ final class StockCasesApi {
             .update();
     if (due == 0) {
       throw Problem.conflict(
-          "Case '%s' is %s, so there are no promises to move.".formatted(found.id(), found.closedAt() == null ? "of kind " + found.kind() : "closed"),
+          "Case '%s' is %s, so there are no promises to move."
+              .formatted(
+                  found.id(), found.closedAt() == null ? "of kind " + found.kind() : "closed"),
           found);
     }
     audit.write(

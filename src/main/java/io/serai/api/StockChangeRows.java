@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Judges the rows of a change of stock one by one: what can be done is done, what cannot is named. */
+/**
+ * Judges the rows of a change of stock one by one: what can be done is done, what cannot is named.
+ */
 record StockChangeRows(List<StockChange.Row> rows, List<StockViews.Refused> refused) {
   static final int MOST_ROWS = 1_000;
 
@@ -54,8 +56,7 @@ record StockChangeRows(List<StockChange.Row> rows, List<StockViews.Refused> refu
       if (!FIELDS.contains(name)) {
         throw new Fault(
             "Field '%s' is not known; a row has %s.",
-            Words.cut(name),
-            String.join(", ", new TreeSet<>(FIELDS)));
+            Words.cut(name), String.join(", ", new TreeSet<>(FIELDS)));
       }
     }
     var sku = text(row, "sku");
@@ -65,8 +66,7 @@ record StockChangeRows(List<StockChange.Row> rows, List<StockViews.Refused> refu
     if (sku.length() > StockRows.LONGEST_SKU || sku.chars().anyMatch(Character::isISOControl)) {
       throw new Fault(
           "SKU '%s' is longer than %d characters or has control characters; correct it.",
-          Words.cut(sku),
-          StockRows.LONGEST_SKU);
+          Words.cut(sku), StockRows.LONGEST_SKU);
     }
     return switch (kind) {
       case FREEZE, UNFREEZE -> new StockChange.Row(sku, 0);
@@ -124,8 +124,7 @@ record StockChangeRows(List<StockChange.Row> rows, List<StockViews.Refused> refu
       if (needed) {
         throw new Fault(
             "SKU '%s' has no '%s'; give one of SELLABLE, DAMAGED, QUARANTINED.",
-            Words.cut(sku),
-            field);
+            Words.cut(sku), field);
       }
       return null;
     }
@@ -134,9 +133,7 @@ record StockChangeRows(List<StockChange.Row> rows, List<StockViews.Refused> refu
     } catch (IllegalArgumentException e) {
       throw new Fault(
           "SKU '%s' has '%s' as '%s'; give one of SELLABLE, DAMAGED, QUARANTINED.",
-          Words.cut(sku),
-          field,
-          Words.cut(given.asText()));
+          Words.cut(sku), field, Words.cut(given.asText()));
     }
   }
 
@@ -156,15 +153,10 @@ record StockChangeRows(List<StockChange.Row> rows, List<StockViews.Refused> refu
       throw difference
           ? new Fault(
               "SKU '%s' has %s as quantity; a difference is a whole number but 0, at most %d either way.",
-              Words.cut(sku),
-              shown,
-              StockRows.LARGEST_COUNT)
+              Words.cut(sku), shown, StockRows.LARGEST_COUNT)
           : new Fault(
               "SKU '%s' has %s as quantity; it is a whole number from %d to %d.",
-              Words.cut(sku),
-              shown,
-              least,
-              StockRows.LARGEST_COUNT);
+              Words.cut(sku), shown, least, StockRows.LARGEST_COUNT);
     }
     return negative ? -number : number;
   }

@@ -79,10 +79,13 @@ final class StockChangesApi {
               allowableValues = {"SELLABLE", "DAMAGED", "QUARANTINED"})
           String to,
       @Schema(
-              description = "For receive: the condition in which the units come; sellable when absent.",
+              description =
+                  "For receive: the condition in which the units come; sellable when absent.",
               allowableValues = {"SELLABLE", "DAMAGED", "QUARANTINED"})
           String condition,
-      @Schema(description = "The name of an announcement, for expect and receive.", example = "PO-7")
+      @Schema(
+              description = "The name of an announcement, for expect and receive.",
+              example = "PO-7")
           String advice,
       @Schema(description = "For expect: when it is to come.") Instant expectedAt) {}
 
@@ -139,7 +142,8 @@ final class StockChangesApi {
   @Operation(
       summary = "Move stock to another condition",
       description =
-          "Sellable, damaged and quarantined units stay on hand; only the sellable ones can be promised." + SAFE)
+          "Sellable, damaged and quarantined units stay on hand; only the sellable ones can be promised."
+              + SAFE)
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,
       content =
@@ -157,14 +161,14 @@ final class StockChangesApi {
   @Operation(
       summary = "Freeze stock for a count",
       description =
-          "Keeps whatever is not promised from being promised. What is promised already is kept and sent." + SAFE)
+          "Keeps whatever is not promised from being promised. What is promised already is kept and sent."
+              + SAFE)
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,
       content =
           @Content(
               schema = @Schema(implementation = Change.class),
-              examples =
-                  @ExampleObject("{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\"}]}")))
+              examples = @ExampleObject("{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\"}]}")))
   @PostMapping("/freeze")
   @Allows(Role.OPERATOR)
   public Result freeze(@RequestBody JsonNode body, Caller caller) {
@@ -179,8 +183,7 @@ final class StockChangesApi {
       content =
           @Content(
               schema = @Schema(implementation = Change.class),
-              examples =
-                  @ExampleObject("{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\"}]}")))
+              examples = @ExampleObject("{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\"}]}")))
   @PostMapping("/unfreeze")
   @Allows(Role.OPERATOR)
   public Result unfreeze(@RequestBody JsonNode body, Caller caller) {
@@ -252,7 +255,8 @@ final class StockChangesApi {
                       change.at()),
                   caller.name());
       for (var row : outcome.refused()) {
-        refused.add(new StockViews.Refused(place(body.get("rows"), row.sku()), row.sku(), row.sentence()));
+        refused.add(
+            new StockViews.Refused(place(body.get("rows"), row.sku()), row.sku(), row.sentence()));
       }
     }
     if (received > 0 && outcome.done().isEmpty() && !outcome.repeated()) {
@@ -305,8 +309,7 @@ final class StockChangesApi {
 
   private Change read(Kind kind, JsonNode body) {
     if (!body.isObject()) {
-      throw Problem.badRequest(
-          "The body is not an object; send {\"node\": ..., \"rows\": [...]}.");
+      throw Problem.badRequest("The body is not an object; send {\"node\": ..., \"rows\": [...]}.");
     }
     for (var name : (Iterable<String>) body::fieldNames) {
       if (!FIELDS.contains(name)) {

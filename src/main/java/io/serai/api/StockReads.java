@@ -90,7 +90,9 @@ final class StockReads {
         Reads.instant(row, "frozen_since"),
         row.getString("unsellable_source"),
         Reads.instant(row, "unsellable_as_of"),
-        kept(row.getObject("buffer_units", Integer.class), row.getObject("buffer_percent", Integer.class)));
+        kept(
+            row.getObject("buffer_units", Integer.class),
+            row.getObject("buffer_percent", Integer.class)));
   }
 
   private static StockViews.Kept kept(Integer units, Integer percent) {
