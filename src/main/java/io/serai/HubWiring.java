@@ -36,6 +36,7 @@ import io.serai.hub.FollowUps;
 import io.serai.hub.HoldPolicy;
 import io.serai.hub.OutcomeRules;
 import io.serai.hub.Reallocation;
+import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
 import io.serai.hub.StockUpkeep;
 import io.serai.hub.Topology;
@@ -429,6 +430,21 @@ public class HubWiring {
   }
 
   @Bean
+  StockCheck stockCheck(Database database, Clock clock) {
+    return new StockCheck(database.dataSource(), clock);
+  }
+
+  @Bean
+  HealthIndicator stockHealthIndicator(StockCheck check) {
+    return () ->
+        Health.up()
+            .withDetail("shortages", check.open().shortages())
+            .withDetail("missing", check.open().missing())
+            .withDetail("drift", check.open().drifting())
+            .build();
+  }
+
+  @Bean
   DeadLetters deadLetters(Database database, Clock clock, FollowUps followUps) {
     return new DeadLetters(
         database.dataSource(),
@@ -546,6 +562,7 @@ public class HubWiring {
       ItemMaster items,
       FollowUps followUps,
       StockUpkeep stock,
+      StockCheck check,
       DriftLog drift,
       Catalog catalog) {
     return new HubLifecycle(
@@ -561,6 +578,8 @@ public class HubWiring {
         items,
         followUps,
         stock,
+        check,
+        database.leases(),
         drift,
         catalog);
   }

@@ -33,6 +33,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   ReplaysApi.class,
   StockApi.class,
   ItemsApi.class,
+  StockChangesApi.class,
+  StockBuffersApi.class,
+  IncomingStockApi.class,
+  StockCasesApi.class,
   AuditApi.class,
   DriftApi.class,
   CatalogApi.class,
@@ -87,6 +91,11 @@ public class ApiConfiguration {
   @Bean
   StockReporting stockReporting(Apply engine, DataSource database) {
     return new EngineStock(engine, database);
+  }
+
+  @Bean
+  StockChanging stockChanging(Apply engine) {
+    return new StockChanging(engine);
   }
 
   @Bean
