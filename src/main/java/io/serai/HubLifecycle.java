@@ -160,9 +160,7 @@ final class HubLifecycle implements SmartLifecycle {
 
   private void publish() {
     try {
-      if (publisher.publishDue() > 0) {
-        outbox.nudge();
-      }
+      publisher.publishDue().forEach(channel -> outbox.hurry(channel, "stock"));
     } catch (SQLException | RuntimeException e) {
       LOG.warn("Stock could not be published: {}", e.getMessage());
     }

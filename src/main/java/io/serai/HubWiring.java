@@ -35,6 +35,8 @@ import io.serai.hub.ApplyResult;
 import io.serai.hub.FollowUps;
 import io.serai.hub.HoldPolicy;
 import io.serai.hub.OutcomeRules;
+import io.serai.hub.PublicationMetrics;
+import io.serai.hub.Publications;
 import io.serai.hub.Reallocation;
 import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
@@ -153,7 +155,13 @@ public class HubWiring {
     Map<String, Topology.Account> accounts =
         configuration.accounts().values().stream()
             .collect(Collectors.toMap(Account::name, HubWiring::destination));
-    return new Topology(nodes, accounts);
+    var countsSales =
+        configuration.accounts().values().stream()
+            .filter(a -> a.profile().operations().containsKey("stock"))
+            .filter(a -> a.profile().operations().get("stock").countsSales())
+            .map(Account::name)
+            .collect(Collectors.toSet());
+    return new Topology(nodes, accounts, countsSales);
   }
 
   @Bean
@@ -287,6 +295,17 @@ public class HubWiring {
               }
             });
     return new StockPublisher(database.dataSource(), clock, topology, bulk, items);
+  }
+
+  @Bean
+  Publications publications(Database database, Clock clock, Topology topology, ItemMaster items) {
+    return new Publications(database.dataSource(), clock, topology, items);
+  }
+
+  @Bean
+  PublicationMetrics publicationMetrics(
+      Publications publications, StockPublisher publisher, Topology topology, Clock clock) {
+    return new PublicationMetrics(publications, publisher.lags(), topology, clock);
   }
 
   // Camel handles no errors: what a route throws goes to the engine as it is, with the step it got

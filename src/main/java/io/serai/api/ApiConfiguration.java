@@ -6,6 +6,7 @@ import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
 import io.serai.hub.Apply;
+import io.serai.hub.Publications;
 import io.serai.inbox.Inbox;
 import java.time.Clock;
 import java.util.List;
@@ -79,8 +80,8 @@ public class ApiConfiguration {
   }
 
   @Bean
-  StockReads stockReads(Reads reads) {
-    return new StockReads(reads);
+  StockReads stockReads(Reads reads, Publications publications) {
+    return new StockReads(reads, publications);
   }
 
   @Bean

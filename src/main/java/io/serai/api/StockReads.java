@@ -1,5 +1,6 @@
 package io.serai.api;
 
+import io.serai.hub.Publications;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -30,9 +31,37 @@ final class StockReads {
   private static final int MOVEMENTS = 20;
 
   private final Reads reads;
+  private final Publications published;
 
-  StockReads(Reads reads) {
+  StockReads(Reads reads, Publications published) {
     this.reads = reads;
+    this.published = published;
+  }
+
+  private List<StockViews.Publication> publications(String sku) {
+    try {
+      return published.of(sku).stream()
+          .map(
+              p ->
+                  new StockViews.Publication(
+                      p.channel(),
+                      p.listingId(),
+                      Words.present(p.location()),
+                      p.code().equals(sku) ? null : p.code(),
+                      p.wanted(),
+                      p.accepted(),
+                      p.shown(),
+                      p.pendingSince() != null,
+                      p.lag() == null ? null : p.lag().toMillis() / 1e3,
+                      p.exposure(),
+                      p.pendingSince(),
+                      p.sentAt(),
+                      p.confirmedAt()))
+          .toList();
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "What channels show of '%s' could not be read: %s".formatted(sku, e.getMessage()), e);
+    }
   }
 
   /** The nodes that may be reported on. */
@@ -203,30 +232,13 @@ final class StockReads {
   }
 
   StockViews.Sku get(String sku) {
+    var publications = publications(sku);
     return reads.read(
         jdbc -> {
           var nodes =
               jdbc.sql(LEVEL + "WHERE sku = :sku ORDER BY node")
                   .param("sku", sku)
                   .query((row, n) -> level(row))
-                  .list();
-          var publications =
-              jdbc.sql(
-                      """
-                      SELECT account, listing_id, location_id, quantity, marked_at, sent_at, confirmed_at
-                      FROM publication WHERE sku = :sku ORDER BY account, listing_id, location_id
-                      """)
-                  .param("sku", sku)
-                  .query(
-                      (row, n) ->
-                          new StockViews.Publication(
-                              row.getString("account"),
-                              row.getString("listing_id"),
-                              Words.present(row.getString("location_id")),
-                              row.getObject("quantity", Integer.class),
-                              Reads.instant(row, "marked_at"),
-                              Reads.instant(row, "sent_at"),
-                              Reads.instant(row, "confirmed_at")))
                   .list();
           if (nodes.isEmpty() && publications.isEmpty()) {
             throw Problem.notFound(

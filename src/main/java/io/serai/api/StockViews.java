@@ -72,13 +72,22 @@ final class StockViews {
       List<Publication> publications,
       @Schema(description = "The newest ones, newest first.") List<Movement> movements) {}
 
-  /** What a channel was last told about an article. */
+  /** What a channel shows of an article, and what it should. */
   @Schema(name = "Publication")
   record Publication(
       String channel,
       String listingId,
       String location,
+      @Schema(description = "What the channel sells it under, when it is not the SKU.") String code,
+      @Schema(description = "What the channel should show now; absent where nobody tells it.")
+          Integer wanted,
       @Schema(description = "Last accepted by the channel.") Integer quantity,
+      @Schema(description = "What it shows now: that, less what it sold since.") Integer shown,
+      @Schema(description = "Whether it shows, or may show, something else than it should.")
+          boolean pending,
+      @Schema(description = "For how long.") Double lagSeconds,
+      @Schema(description = "Units that the channel may sell though they are not there.")
+          int exposure,
       @Schema(description = "Since when it waits to be sent, if it does.") Instant markedAt,
       Instant sentAt,
       Instant confirmedAt) {}

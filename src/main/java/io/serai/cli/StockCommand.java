@@ -118,20 +118,23 @@ final class StockCommand {
       levels(this, found.path("nodes"));
       var publications =
           table()
-              .text("CHANNEL", "LISTING", "LOCATION")
-              .number("TOLD")
+              .text("CHANNEL", "LISTING", "LOCATION", "SOLD AS")
+              .number("SHOWS", "SHOULD", "EXPOSED")
               .text("CONFIRMED", "WAITS SINCE");
       for (var publication : found.path("publications")) {
         publications.row(
             at(publication, "channel"),
             at(publication, "listingId"),
             at(publication, "location"),
-            at(publication, "quantity"),
+            at(publication, "code"),
+            at(publication, "shown"),
+            at(publication, "wanted"),
+            at(publication, "exposure"),
             time(publication, "confirmedAt"),
             time(publication, "markedAt"));
       }
       if (!publications.isEmpty()) {
-        title("What channels were told");
+        title("What channels show");
         publications.print();
       }
       var movements =
