@@ -33,6 +33,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   ReplaysApi.class,
   StockApi.class,
   ItemsApi.class,
+  RulesApi.class,
+  AllocationsApi.class,
   AuditApi.class,
   DriftApi.class,
   CatalogApi.class,

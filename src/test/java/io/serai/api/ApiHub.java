@@ -12,10 +12,14 @@ import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
 import io.serai.hub.Apply;
+import io.serai.hub.DryAllocation;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Delivery;
+import io.serai.rules.Nodes;
+import io.serai.rules.RuleHistory;
+import io.serai.rules.Rules;
 import io.serai.stock.ItemMaster;
 import io.serai.support.Ids;
 import io.serai.support.Json;
@@ -147,6 +151,24 @@ public final class ApiHub {
     @Bean
     ItemMaster itemMaster(DataSource database, Clock clock) {
       return new ItemMaster(database, clock);
+    }
+
+    @Bean
+    RuleHistory ruleHistory(DataSource database, Clock clock) {
+      return new RuleHistory(database, clock);
+    }
+
+    @Bean
+    Rules rules(Configuration configuration, RuleHistory history) {
+      var rules = new Rules(Nodes.of(configuration), history);
+      rules.follow(Catalog.open(ApiHub.class.getClassLoader(), null).edition());
+      return rules;
+    }
+
+    @Bean
+    DryAllocation dryAllocation(
+        DataSource database, Clock clock, Configuration site, ItemMaster items, Rules rules) {
+      return new DryAllocation(database, clock, Nodes.of(site), items, rules::policy);
     }
 
     @Bean
