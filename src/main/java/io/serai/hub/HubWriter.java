@@ -256,6 +256,7 @@ final class HubWriter {
     writer.notes();
     HoldStore.write(writer.statements, book);
     RefusalStore.write(writer.statements, book);
+    QueueStore.write(writer.statements, book);
     writer.publications();
     writer.messages();
     return writer.statements;

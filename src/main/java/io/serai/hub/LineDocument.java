@@ -30,6 +30,11 @@ final class LineDocument implements LineFacts {
     return OrderDocument.amount(document().path("unitPrice"));
   }
 
+  @Override
+  public boolean preorder() {
+    return line.preorder;
+  }
+
   private JsonNode document() {
     if (document == null) {
       document = MissingNode.getInstance();
