@@ -3,7 +3,6 @@ package io.serai;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.serai.access.AccessConfiguration;
-import io.serai.allocation.Candidate;
 import io.serai.api.ApiConfiguration;
 import io.serai.api.OrderJudge;
 import io.serai.api.RouteStates;
@@ -49,6 +48,9 @@ import io.serai.outbox.EndpointMetrics;
 import io.serai.outbox.Outbox;
 import io.serai.outbox.RepeatMode;
 import io.serai.outbox.SharedLimiter;
+import io.serai.rules.Nodes;
+import io.serai.rules.RuleHistory;
+import io.serai.rules.Rules;
 import io.serai.stock.ItemMaster;
 import io.serai.support.OwnConnection;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -146,14 +148,16 @@ public class HubWiring {
 
   @Bean
   Topology topology(Configuration configuration) {
-    var nodes =
-        configuration.nodes().values().stream()
-            .map(node -> new Candidate(node.name(), node.type(), node.partner(), node.country()))
-            .toList();
+    var nodes = Nodes.of(configuration);
     Map<String, Topology.Account> accounts =
         configuration.accounts().values().stream()
             .collect(Collectors.toMap(Account::name, HubWiring::destination));
     return new Topology(nodes, accounts);
+  }
+
+  @Bean
+  Rules rules(Database database, Clock clock, Configuration configuration) {
+    return new Rules(Nodes.of(configuration), new RuleHistory(database.dataSource(), clock));
   }
 
   private static Topology.Account destination(Account account) {
@@ -355,6 +359,7 @@ public class HubWiring {
       Clock clock,
       Topology topology,
       ItemMaster items,
+      Rules rules,
       Outbox outbox,
       AtomicReference<Apply> reference) {
     var apply =
@@ -381,6 +386,7 @@ public class HubWiring {
                 outbox.waits(lanes);
               }
             });
+    apply.decideBy(rules::policy);
     reference.set(apply);
     return apply;
   }
@@ -507,11 +513,15 @@ public class HubWiring {
       Catalog catalog,
       Configuration configuration,
       Mappings mappings,
+      Rules rules,
       Clock clock,
       ConfigurableEnvironment environment) {
     var more = environment.getProperty("serai.routes.components", String[].class, new String[0]);
-    return new RouteLoader(
-        camel, catalog, configuration, mappings, Set.of(more), clock, Duration.ofSeconds(15));
+    var loader =
+        new RouteLoader(
+            camel, catalog, configuration, mappings, Set.of(more), clock, Duration.ofSeconds(15));
+    loader.follow(rules);
+    return loader;
   }
 
   @Bean

@@ -1,12 +1,18 @@
 package io.serai;
 
 import io.serai.camel.CatalogInspection;
+import io.serai.catalog.Inspection;
 import io.serai.cli.CheckCommand;
 import io.serai.cli.CommandLines;
 import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
 import io.serai.demo.Bench;
 import io.serai.demo.Demo;
+import io.serai.rules.Nodes;
+import io.serai.rules.Rules;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,11 +67,20 @@ public final class Serai implements Runnable {
             .addSubcommand(new Bench())
             .addSubcommand(
                 new CheckCommand(
-                    (components, settings) -> new CatalogInspection(components, settings),
+                    (components, settings) -> inspection(components, settings),
                     Serai.class.getClassLoader()));
     var version = Serai.class.getPackage().getImplementationVersion();
     commands.getCommandSpec().version("serai " + (version == null ? "development" : version));
     return CommandLines.complete(commands, session);
+  }
+
+  private static Inspection inspection(Set<String> components, Function<String, String> settings) {
+    var files = new CatalogInspection(components, settings);
+    return (edition, mappings, configuration) -> {
+      var faults = new ArrayList<>(files.inspect(edition, mappings, configuration));
+      faults.addAll(Rules.inspect(edition, configuration == null ? null : Nodes.of(configuration)));
+      return faults;
+    };
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -578,10 +579,67 @@ class BadInputIT {
     assertThat(Integer.parseInt(away.headers().firstValue("Retry-After").orElseThrow()))
         .isPositive();
     assertThat(away.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(away.body())
+        .contains(
+            "The database was lost before it said whether it has the document. Send it again: it is taken once.");
     assertThat(texts("SELECT 1 FROM inbox_message WHERE dedupe_key = ?", "e-" + serial)).isEmpty();
     proxy.forward();
     Await.until("it is taken again", PATIENCE, () -> send(request).statusCode() == 200);
     awaitMessage("e-" + serial, "APPLIED");
+  }
+
+  @Test
+  void whatIsNotCommittedInTimeIsToBeSentAgainAndThenMeetsItself() {
+    var sku = "SLOW-" + serial;
+    stock(sku, 5);
+    var event = "e-" + serial;
+    var request =
+        signed("orders/create", event, SECRET, order(serial, sku).getBytes(StandardCharsets.UTF_8));
+    proxy.swallowAnswers();
+
+    var late = send(request);
+
+    assertThat(late.statusCode()).isEqualTo(503);
+    assertThat(late.headers().firstValue("Retry-After")).isPresent();
+    assertThat(late.body())
+        .contains("The document is not committed yet and may be lost. Send it again.");
+    proxy.forward();
+    proxy.resetAll();
+    Await.until("it is taken again", PATIENCE, () -> send(request).statusCode() == 200);
+    assertThat(send(request).body()).contains("\"duplicate\":true");
+    awaitMessage(event, "APPLIED");
+    assertThat(texts("SELECT 1 FROM inbox_message WHERE dedupe_key = ?", event)).hasSize(1);
+  }
+
+  @Test
+  void moreBytesThanMayWaitForTheirCommitAreRefusedAtOnce() {
+    var body = new byte[MOST_BYTES - 1];
+    Arrays.fill(body, (byte) 'x');
+    proxy.swallowAnswers();
+
+    // 64 MB may wait: twelve bodies do, and of the next three at least one is too much.
+    var answers =
+        IntStream.range(0, 15)
+            .mapToObj(
+                i ->
+                    http.sendAsync(
+                        signed("orders/create", "big-" + serial + "-" + i, SECRET, body),
+                        BodyHandlers.ofString()))
+            .toList();
+
+    var refused =
+        (HttpResponse<?>) CompletableFuture.anyOf(answers.toArray(CompletableFuture[]::new)).join();
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+    assertThat(refused.body().toString())
+        .contains("Too many bytes wait for their commit; the document was not taken.");
+    proxy.forward();
+    proxy.resetAll();
+    for (var i = 0; i < answers.size(); i++) {
+      if (answers.get(i).join().statusCode() == 200) {
+        awaitMessage("big-" + serial + "-" + i, "PARKED");
+      }
+    }
   }
 
   // --- a 3PL that talks nonsense ---

@@ -1,7 +1,9 @@
 package io.serai.allocation;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -64,6 +66,19 @@ public record Rule(
     /** Nodes by name. */
     public static Choice of(String... ids) {
       return new Choice(Set.of(ids), null, String.join(", ", ids));
+    }
+
+    /** Those of the nodes that a condition names which looks at nothing but them. */
+    public static Choice of(Condition condition, String text, List<Candidate> nodes) {
+      var nobody = Question.of(List.of(), nodes, (sku, node) -> OptionalInt.empty());
+      var situation = new Situation(Policy.STANDARD, nobody);
+      var ids = new LinkedHashSet<String>();
+      for (var n = 0; n < nodes.size(); n++) {
+        if (condition.holds(situation.at(n))) {
+          ids.add(nodes.get(n).id());
+        }
+      }
+      return new Choice(ids, null, text);
     }
 
     boolean matches(Situation at) {

@@ -6,6 +6,7 @@ import io.serai.catalog.Edition;
 import io.serai.catalog.Fault;
 import io.serai.catalog.FileState;
 import io.serai.catalog.FileState.Status;
+import io.serai.catalog.Follower;
 import io.serai.catalog.MappingException;
 import io.serai.catalog.MappingFaults;
 import io.serai.catalog.Mappings;
@@ -47,6 +48,7 @@ public final class RouteLoader {
   private final Map<String, String> kamelets = new HashMap<>();
   private final Map<String, String> mapped = new HashMap<>();
   private final Map<String, List<Fault>> unmapped = new HashMap<>();
+  private final List<Follower> followers = new ArrayList<>();
   private volatile Map<String, FileState> states = Map.of();
   private volatile boolean waiting;
 
@@ -77,6 +79,11 @@ public final class RouteLoader {
             configuration::mask);
   }
 
+  /** Names somebody who reads files that are neither connectors, mappings nor routes. */
+  public synchronized void follow(Follower follower) {
+    followers.add(follower);
+  }
+
   /** How every file is doing, by path. */
   public List<FileState> states() {
     return List.copyOf(states.values());
@@ -94,6 +101,11 @@ public final class RouteLoader {
     var misfits = new HashMap<String, List<Fault>>();
     for (var fault : configuration.follow(edition)) {
       misfits.computeIfAbsent(fault.file(), f -> new ArrayList<>()).add(fault);
+    }
+    for (var follower : followers) {
+      for (var fault : follower.follow(edition)) {
+        misfits.computeIfAbsent(fault.file(), f -> new ArrayList<>()).add(fault);
+      }
     }
     remap(edition);
     var next = new TreeMap<String, FileState>();
@@ -190,6 +202,9 @@ public final class RouteLoader {
     if (path.startsWith("mappings/")) {
       var before = states.get(path);
       return before != null && before.status() != Status.FAILED;
+    }
+    if (edition.files().get(path).isRules()) {
+      return followers.stream().anyMatch(follower -> follower.inEffect(path));
     }
     return edition.stillKnown(path);
   }

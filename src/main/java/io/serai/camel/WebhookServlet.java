@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebhookServlet extends HttpServlet {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookServlet.class);
-  private static final long ANSWER_PATIENCE_MILLIS = 30_000;
+
+  /** Less than the database's connection waits for an answer, so that the sender hears of it. */
+  private static final long ANSWER_PATIENCE_MILLIS = 25_000;
+
   private static final long SWAP_PATIENCE_MILLIS = 5_000;
 
   private final transient Webhooks webhooks;

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -28,7 +29,10 @@ public final class Configuration {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private static final Pattern SUSPICIOUS = Pattern.compile("secret|token|key|password|credential");
   private static final Set<String> NODE_KEYS =
-      Set.of("type", "partner", "code", "country", "region", "postal-code");
+      Stream.concat(
+              Stream.of("type", "partner", "code", "country", "region", "postal-code"),
+              NodeTraits.KEYS.stream())
+          .collect(Collectors.toUnmodifiableSet());
   private static final List<String> NODE_TYPES =
       List.of("3pl", "warehouse", "store", "supplier", "channel");
 
@@ -557,7 +561,8 @@ public final class Configuration {
               text(settings, name, "code"),
               country,
               text(settings, name, "region"),
-              text(settings, name, "postal-code")));
+              text(settings, name, "postal-code"),
+              NodeTraits.read(settings, name, faults)));
     }
     unknownVariables(settings, allowed, faults);
     return unmodifiableMap(nodes);

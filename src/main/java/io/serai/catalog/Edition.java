@@ -68,13 +68,15 @@ public record Edition(
         }
       } else if (file.isMapping()) {
         mappings.add(file.path().substring("mappings/".length()));
-      } else if (misnamed(file.path())) {
+      } else if (misnamed(file)) {
         found.at(
             0,
             "File '" + file.path() + "' has a name nothing reads",
             file.path().startsWith("routes/")
                 ? "End it with '" + RouteFile.SUFFIX + "'"
-                : "End it with '" + ProfileReader.SUFFIX + "' or '" + Kamelet.SUFFIX + "'");
+                : file.path().startsWith("rules/")
+                    ? "Call it '" + SourceFile.RULES + "' or '" + SourceFile.LOCATIONS + "'"
+                    : "End it with '" + ProfileReader.SUFFIX + "' or '" + Kamelet.SUFFIX + "'");
       }
       if (!found.none()) {
         faults.put(file.path(), found.list());
@@ -178,7 +180,12 @@ public record Edition(
     }
   }
 
-  private static boolean misnamed(String path) {
+  private static boolean misnamed(SourceFile file) {
+    var path = file.path();
+    if (path.startsWith("rules/")) {
+      return !file.isRules()
+          && (path.endsWith(".yaml") || path.endsWith(".yml") || path.endsWith(".csv"));
+    }
     return (path.startsWith("routes/") || path.startsWith("connectors/"))
         && (path.endsWith(".yaml") || path.endsWith(".yml"))
         && !path.endsWith(".partner.yaml");

@@ -1,5 +1,13 @@
 package io.serai.catalog;
 
+import java.math.BigDecimal;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Set;
+
 /**
  * A place that holds stock, as configured.
  *
@@ -10,6 +18,7 @@ package io.serai.catalog;
  * @param country ISO 3166-1 alpha-2, or null
  * @param region ISO 3166-2 without the country, or null
  * @param postalCode or null
+ * @param traits what the choice between nodes looks at
  */
 public record Node(
     String name,
@@ -18,4 +27,58 @@ public record Node(
     String code,
     String country,
     String region,
-    String postalCode) {}
+    String postalCode,
+    Traits traits) {
+
+  /** A node of which nothing matters for the choice. */
+  public Node(
+      String name,
+      String type,
+      String partner,
+      String code,
+      String country,
+      String region,
+      String postalCode) {
+    this(name, type, partner, code, country, region, postalCode, Traits.NONE);
+  }
+
+  /**
+   * What the choice between nodes looks at.
+   *
+   * @param capabilities what the node can handle besides ordinary goods
+   * @param serves countries it sends to; empty for all
+   * @param capacityPerDay most orders a day, or null for any number
+   * @param cutOff what comes later leaves on the next open day, or null
+   * @param zone whose days and hours are meant
+   * @param closedDays days of every week
+   * @param closedDates single days
+   * @param cost of a shipment by country of destination, {@code *} for all others
+   * @param transitDays to the buyer by country of destination, {@code *} for all others
+   * @param floor units of a SKU it should keep
+   */
+  public record Traits(
+      Set<String> capabilities,
+      Set<String> serves,
+      Integer capacityPerDay,
+      LocalTime cutOff,
+      ZoneId zone,
+      Set<DayOfWeek> closedDays,
+      Set<LocalDate> closedDates,
+      Map<String, BigDecimal> cost,
+      Map<String, Integer> transitDays,
+      int floor) {
+    /** Nothing is configured. */
+    public static final Traits NONE =
+        new Traits(
+            Set.of(),
+            Set.of(),
+            null,
+            null,
+            ZoneId.of("UTC"),
+            Set.of(),
+            Set.of(),
+            Map.of(),
+            Map.of(),
+            0);
+  }
+}

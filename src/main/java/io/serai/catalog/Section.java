@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * One mapping of a file while it is read: every read notes what is wrong instead of throwing, and
  * {@link #close} complains about each key nobody asked for.
  */
-final class Section {
+public final class Section {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   private final String name;
@@ -20,14 +20,14 @@ final class Section {
   private final Set<String> known = new LinkedHashSet<>();
 
   /** A mapping, called {@code name} in sentences. */
-  Section(String name, Yaml.Mapping mapping, Faults faults) {
+  public Section(String name, Yaml.Mapping mapping, Faults faults) {
     this.name = name;
     this.mapping = mapping;
     this.faults = faults;
   }
 
   /** The node as a section; notes a fault and returns null when it is no mapping. */
-  static Section of(String name, Yaml node, Faults faults) {
+  public static Section of(String name, Yaml node, Faults faults) {
     if (node instanceof Yaml.Mapping mapping) {
       return new Section(name, mapping, faults);
     }
@@ -35,36 +35,40 @@ final class Section {
     return null;
   }
 
-  Yaml.Mapping mapping() {
+  /** The mapping as it was written. */
+  public Yaml.Mapping mapping() {
     return mapping;
   }
 
-  int line() {
+  /** The line it starts on. */
+  public int line() {
     return mapping.line();
   }
 
-  int lineOf(String key) {
+  /** The line of a key, or of the mapping when the key is absent. */
+  public int lineOf(String key) {
     return mapping.lineOf(key);
   }
 
-  boolean has(String key) {
+  /** Whether a key has a value. */
+  public boolean has(String key) {
     return mapping.get(key) != null;
   }
 
   /** The node under a key, or null. */
-  Yaml node(String key) {
+  public Yaml node(String key) {
     known.add(key);
     return mapping.get(key);
   }
 
   /** A section under a key, or null. */
-  Section section(String key) {
+  public Section section(String key) {
     var node = node(key);
     return node == null ? null : of(name + "." + key, node, faults);
   }
 
   /** A text, or null when it is absent. */
-  String text(String key) {
+  public String text(String key) {
     var node = node(key);
     if (node == null) {
       return null;
@@ -77,7 +81,7 @@ final class Section {
   }
 
   /** A text that must be there; an empty text when it is not. */
-  String required(String key) {
+  public String required(String key) {
     var text = text(key);
     if (text == null || text.isBlank()) {
       if (!(mapping.get(key) instanceof Yaml.Mapping)) {
@@ -89,7 +93,7 @@ final class Section {
   }
 
   /** One of the names given, or the fallback. */
-  String choice(String key, Collection<String> choices, String fallback) {
+  public String choice(String key, Collection<String> choices, String fallback) {
     var text = text(key);
     if (text == null) {
       return fallback;
@@ -105,12 +109,12 @@ final class Section {
   }
 
   /** True or false, or the fallback. */
-  boolean flag(String key, boolean fallback) {
+  public boolean flag(String key, boolean fallback) {
     return Boolean.parseBoolean(choice(key, List.of("true", "false"), Boolean.toString(fallback)));
   }
 
   /** A whole number of at least the minimum, or the fallback. */
-  int number(String key, int minimum, int fallback) {
+  public int number(String key, int minimum, int fallback) {
     var text = text(key);
     if (text == null) {
       return fallback;
@@ -131,7 +135,7 @@ final class Section {
   }
 
   /** A duration, or the fallback. */
-  Duration duration(String key, Duration fallback) {
+  public Duration duration(String key, Duration fallback) {
     var text = text(key);
     if (text == null) {
       return fallback;
@@ -148,7 +152,7 @@ final class Section {
   }
 
   /** A duration as people write it, or null when the text is none. */
-  static Duration duration(String text) {
+  public static Duration duration(String text) {
     var matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       return null;
@@ -164,7 +168,7 @@ final class Section {
   }
 
   /** The items of a list, or none. A single value counts as a list of one. */
-  List<Yaml> items(String key) {
+  public List<Yaml> items(String key) {
     var node = node(key);
     return switch (node) {
       case null -> List.of();
@@ -174,7 +178,7 @@ final class Section {
   }
 
   /** Notes every key that no read asked for. */
-  void close() {
+  public void close() {
     for (var key : mapping.entries().keySet()) {
       if (!known.contains(key)) {
         faults.at(

@@ -10,6 +10,12 @@ import java.util.Objects;
  * @param builtIn whether it came with the hub, not from {@code SERAI_HOME}
  */
 public record SourceFile(String path, String text, boolean builtIn) {
+  /** The rules of allocation. */
+  public static final String RULES = "rules/allocation.rules.yaml";
+
+  /** Where places are, for distances. */
+  public static final String LOCATIONS = "rules/locations.csv";
+
   /** Checks that nothing is missing. */
   public SourceFile {
     Objects.requireNonNull(path, "path");
@@ -31,6 +37,11 @@ public record SourceFile(String path, String text, boolean builtIn) {
 
   boolean isRoute() {
     return path.startsWith("routes/") && path.endsWith(RouteFile.SUFFIX);
+  }
+
+  /** Whether it says what decides about allocation. */
+  public boolean isRules() {
+    return path.equals(RULES) || path.equals(LOCATIONS);
   }
 
   boolean isMapping() {

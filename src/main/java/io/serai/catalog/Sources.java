@@ -23,7 +23,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  */
 public final class Sources {
   /** Folders of a home the catalogue reads. */
-  public static final List<String> FOLDERS = List.of("connectors", "mappings", "routes");
+  public static final List<String> FOLDERS = List.of("connectors", "mappings", "routes", "rules");
 
   /** A file larger than this is left out; no person wrote it. */
   static final long SIZE_LIMIT = 2_000_000;

@@ -30,12 +30,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code serai check}: judges routes, connectors, mappings and configuration the way the running
- * hub does, and touches nothing. Prints one sentence per fault and exits 1 when there is one.
+ * {@code serai check}: judges routes, connectors, mappings, rules and configuration the way the
+ * running hub does, and touches nothing. Prints one sentence per fault and exits 1 when there is
+ * one.
  */
 @Command(
     name = "check",
-    description = "Judge routes, connectors, mappings and configuration without running them.",
+    description =
+        "Judge routes, connectors, mappings, rules and configuration without running them.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  serai check --config serai.yaml"})
 public final class CheckCommand implements Callable<Integer> {
@@ -52,7 +54,7 @@ public final class CheckCommand implements Callable<Integer> {
       paramLabel = "PATH",
       arity = "0..*",
       description =
-          "Files, or folders with routes/, connectors/ and mappings/ in them. Without one:"
+          "Files, or folders with routes/, connectors/, mappings/ or rules/ in them. Without one:"
               + " SERAI_HOME, else what came with the hub.")
   private List<Path> paths = new ArrayList<>();
 
@@ -176,7 +178,7 @@ public final class CheckCommand implements Callable<Integer> {
           new Fault(
               path.toString(),
               0,
-              "'" + path + "' stands in no folder named routes, connectors or mappings",
+              "'" + path + "' stands in no folder named routes, connectors, mappings or rules",
               "Put it into one, or name a folder that has one"));
     }
 

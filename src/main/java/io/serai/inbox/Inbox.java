@@ -262,7 +262,9 @@ public final class Inbox implements AutoCloseable {
     LOG.warn("{} documents could not be stored: {}", batch.size(), cause.getMessage());
     var refused =
         new IntakeRefused(
-            "The database could not commit the document; it was not taken. Send it again later.",
+            cause instanceof SQLException e && SqlStates.isConnectionLost(e)
+                ? "The database was lost before it said whether it has the document. Send it again: it is taken once."
+                : "The database could not commit the document; it was not taken. Send it again later.",
             RETRY_AFTER);
     refused.initCause(cause);
     batch.forEach(pending -> tell(pending, null, refused));

@@ -64,11 +64,13 @@ class RoomsTest {
               List.of("order", "failure", "inbox", "outbox", "stock", "allocation", "support")),
           Map.entry("deadletter", List.of("inbox", "outbox", "failure", "support")),
           Map.entry("catalog", List.of("failure", "support")),
+          // rules are files of the catalogue, read with its YAML and judged with its faults
+          Map.entry("rules", List.of("order", "failure", "allocation", "catalog", "support")),
           Map.entry("database", List.of("support")),
           Map.entry("access", List.of("support")),
           Map.entry("simulator", List.of("support")),
           Map.entry("camel", also("catalog", "database")),
-          Map.entry("api", also("catalog", "access")),
+          Map.entry("api", also("catalog", "access", "rules")),
           Map.entry("console", also("catalog", "access", "api")),
           Map.entry("cli", also("catalog", "access", "api")));
 

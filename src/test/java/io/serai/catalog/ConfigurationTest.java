@@ -291,6 +291,47 @@ class ConfigurationTest {
   }
 
   @Test
+  void everyFaultOfWhatTheChoiceBetweenNodesLooksAtNamesKeyAndRemedy() {
+    trait(
+        "capabilities: [Fragile]",
+        "'serai.nodes.nj-1.capabilities' is 'Fragile', which is no name in kebab case. Write it as in 'fragile'.");
+    trait(
+        "serves: [US, NO]",
+        "'serai.nodes.nj-1.serves' is 'false', which is no country code. Write it in quotes: \"NO\".");
+    trait(
+        "capacity-per-day: 0",
+        "'serai.nodes.nj-1.capacity-per-day' is '0', which is no whole number from 1. Write it as in 10.");
+    trait(
+        "cut-off: 14:00",
+        "'serai.nodes.nj-1.cut-off' is '840', which is no time of day. Write hours and minutes in quotes, as in \"14:30\".");
+    trait(
+        "time-zone: Mars/Olympus",
+        "'serai.nodes.nj-1.time-zone' is 'Mars/Olympus', which is no time zone. Write a name such as 'America/New_York'.");
+    trait(
+        "closed: [sunday, caturday]",
+        "'serai.nodes.nj-1.closed' is 'caturday', which is no day of the week and no date. Write it as in 'sunday' or '2026-12-25'.");
+    trait(
+        "closed: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]",
+        "Node 'nj-1' is closed on every day of the week. Leave out the days on which it works, or remove the node.");
+    trait(
+        "cost: -1",
+        "'serai.nodes.nj-1.cost' is '-1', which is no amount from 0. Write it as in 4.50.");
+    trait(
+        "cost-to: { USA: 3 }",
+        "'serai.nodes.nj-1.cost-to' names 'USA', which is no country code. Write two capital letters, as in 'US'.");
+    trait(
+        "transit-days-to: { US: soon }",
+        "'serai.nodes.nj-1.transit-days-to.US' is 'soon', which is no whole number from 0 to 365. Write it as in 2.");
+    trait(
+        "floor: many",
+        "'serai.nodes.nj-1.floor' is 'many', which is no whole number from 0. Write it as in 10.");
+  }
+
+  private void trait(String text, String fault) {
+    says(GOOD.replace("type: 3pl, ", "type: 3pl, " + text + ", "), "serai.yaml:13: " + fault);
+  }
+
+  @Test
   void anAccountMayWeakenWhatItsConnectorPromisesAndNeverStrengthenIt() {
     var weaker = read(GOOD.replace("wait: 3s", "outcome: { stock: blind }")).account("shop-main");
     assertThat(weaker.repeat("stock")).isEqualTo(Repeat.BLIND);

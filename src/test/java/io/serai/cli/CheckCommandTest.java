@@ -91,7 +91,7 @@ class CheckCommandTest {
             loose
                 + ": '"
                 + loose
-                + "' stands in no folder named routes, connectors or mappings."
+                + "' stands in no folder named routes, connectors, mappings or rules."
                 + " Put it into one, or name a folder that has one.\n");
   }
 

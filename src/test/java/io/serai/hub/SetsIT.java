@@ -279,7 +279,8 @@ class SetsIT {
           l.unitPrice(),
           l.discounts(),
           l.taxes(),
-          l.lineTotal());
+          l.lineTotal(),
+          null);
     }
   }
 
@@ -369,7 +370,8 @@ class SetsIT {
                     line.unitPrice(),
                     line.discounts(),
                     line.taxes(),
-                    line.lineTotal()))
+                    line.lineTotal(),
+                    null))
             .build());
 
     assertThat(hub.order("1001").holdReason())
