@@ -145,9 +145,7 @@ class MessyOrdersIT {
     private void announced(String sku, int units, Instant at) {
       hub.has(sku, NEAR, 0);
       hub.change(
-          StockChange.Kind.EXPECT,
-          NEAR,
-          new StockChange.Row(sku, units, null, null, "PO-1", at));
+          StockChange.Kind.EXPECT, NEAR, new StockChange.Row(sku, units, null, null, "PO-1", at));
     }
 
     private void order(String number, Boolean together) {
