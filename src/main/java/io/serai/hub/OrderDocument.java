@@ -15,12 +15,14 @@ final class OrderDocument implements OrderFacts {
   private final BigDecimal total;
   private final String country;
   private final JsonNode document;
+  private final boolean sets;
 
   OrderDocument(WorkingOrder order) {
     this.account = order.account;
     this.currency = order.currency;
     this.total = order.grandTotal;
     this.country = order.shipCountry;
+    this.sets = order.lines.stream().anyMatch(WorkingOrder.Line::isSet);
     this.document = order.document;
   }
 
@@ -30,6 +32,7 @@ final class OrderDocument implements OrderFacts {
     this.currency = text(document.path("currency"));
     this.total = BigDecimal.valueOf(amount(document.at("/totals/channelGrandTotal")));
     this.country = text(document.at("/shipTo/address/countryCode"));
+    this.sets = false;
     this.document = document;
   }
 
@@ -81,7 +84,7 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public Boolean shipComplete() {
-    if (order.lines.stream().anyMatch(WorkingOrder.Line::isSet)) {
+    if (sets) {
       return true; // half a set is of no use to anybody
     }
     var value = document.at("/service/shipComplete");
