@@ -12,6 +12,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.order.HoldKind;
+import io.serai.order.RefusalCode;
 import io.serai.support.Ids;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -329,7 +330,11 @@ final class Allocating {
     var excluded = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
     for (var fulfillment : order.fulfillments) {
       var movedAway = fulfillment.moveTo != null && !fulfillment.live();
-      var refused = fulfillment.refusedAt != null && !order.forgiving && !countedSince(fulfillment);
+      var refused =
+          fulfillment.refusedAt != null
+              && fulfillment.refusedCode != RefusalCode.ADDRESS // it waits for another address
+              && !order.forgiving
+              && !countedSince(fulfillment);
       if (movedAway || refused) {
         excluded.put(fulfillment.node, fulfillment);
       }
