@@ -5,9 +5,11 @@ import io.serai.camel.DriftLog;
 import io.serai.camel.RouteLoader;
 import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
+import io.serai.database.Leases;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
 import io.serai.hub.FollowUps;
+import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
 import io.serai.hub.StockUpkeep;
 import io.serai.inbox.Inbox;
@@ -15,6 +17,7 @@ import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Outbox;
 import io.serai.stock.ItemMaster;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,8 @@ final class HubLifecycle implements SmartLifecycle {
   private final ItemMaster items;
   private final FollowUps followUps;
   private final StockUpkeep stock;
+  private final StockCheck check;
+  private final Leases leases;
   private final DriftLog drift;
   private final Catalog catalog;
   private CatalogWatch watch;
@@ -63,6 +68,8 @@ final class HubLifecycle implements SmartLifecycle {
       ItemMaster items,
       FollowUps followUps,
       StockUpkeep stock,
+      StockCheck check,
+      Leases leases,
       DriftLog drift,
       Catalog catalog) {
     this.dataSource = dataSource;
@@ -77,6 +84,8 @@ final class HubLifecycle implements SmartLifecycle {
     this.items = items;
     this.followUps = followUps;
     this.stock = stock;
+    this.check = check;
+    this.leases = leases;
     this.drift = drift;
     this.catalog = catalog;
   }
@@ -105,6 +114,7 @@ final class HubLifecycle implements SmartLifecycle {
     timer.scheduleWithFixedDelay(this::replay, 200, 200, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::publish, 500, 500, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::followUp, 1_000, 1_000, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::checkStock, 10, 60, TimeUnit.SECONDS);
     watch = CatalogWatch.start(catalog.sources(), routes);
     running = true;
   }
@@ -150,9 +160,7 @@ final class HubLifecycle implements SmartLifecycle {
 
   private void publish() {
     try {
-      if (publisher.publishDue() > 0) {
-        outbox.nudge();
-      }
+      publisher.publishDue().forEach(channel -> outbox.hurry(channel, "stock"));
     } catch (SQLException | RuntimeException e) {
       LOG.warn("Stock could not be published: {}", e.getMessage());
     }
@@ -174,6 +182,19 @@ final class HubLifecycle implements SmartLifecycle {
       drift.flush();
     } catch (SQLException e) {
       LOG.warn("Drift could not be counted: {}", e.getMessage());
+    }
+  }
+
+  // One replica at a time: the lease is left to lapse, so that the others need not check again.
+  private void checkStock() {
+    try {
+      if (check.due() && leases.acquire("stock-check", Duration.ofSeconds(55)).isPresent()) {
+        check.run();
+      } else {
+        check.observe();
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("The books of stock were not checked: {}", e.getMessage());
     }
   }
 

@@ -35,7 +35,10 @@ import io.serai.hub.ApplyResult;
 import io.serai.hub.FollowUps;
 import io.serai.hub.HoldPolicy;
 import io.serai.hub.OutcomeRules;
+import io.serai.hub.PublicationMetrics;
+import io.serai.hub.Publications;
 import io.serai.hub.Reallocation;
+import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
 import io.serai.hub.StockUpkeep;
 import io.serai.hub.Topology;
@@ -152,7 +155,13 @@ public class HubWiring {
     Map<String, Topology.Account> accounts =
         configuration.accounts().values().stream()
             .collect(Collectors.toMap(Account::name, HubWiring::destination));
-    return new Topology(nodes, accounts);
+    var countsSales =
+        configuration.accounts().values().stream()
+            .filter(a -> a.profile().operations().containsKey("stock"))
+            .filter(a -> a.profile().operations().get("stock").countsSales())
+            .map(Account::name)
+            .collect(Collectors.toSet());
+    return new Topology(nodes, accounts, countsSales);
   }
 
   @Bean
@@ -289,6 +298,17 @@ public class HubWiring {
               }
             });
     return new StockPublisher(database.dataSource(), clock, topology, bulk, items);
+  }
+
+  @Bean
+  Publications publications(Database database, Clock clock, Topology topology, ItemMaster items) {
+    return new Publications(database.dataSource(), clock, topology, items);
+  }
+
+  @Bean
+  PublicationMetrics publicationMetrics(
+      Publications publications, StockPublisher publisher, Topology topology, Clock clock) {
+    return new PublicationMetrics(publications, publisher.lags(), topology, clock);
   }
 
   // Camel handles no errors: what a route throws goes to the engine as it is, with the step it got
@@ -432,6 +452,21 @@ public class HubWiring {
   }
 
   @Bean
+  StockCheck stockCheck(Database database, Clock clock) {
+    return new StockCheck(database.dataSource(), clock);
+  }
+
+  @Bean
+  HealthIndicator stockHealthIndicator(StockCheck check) {
+    return () ->
+        Health.up()
+            .withDetail("shortages", check.open().shortages())
+            .withDetail("missing", check.open().missing())
+            .withDetail("drift", check.open().drifting())
+            .build();
+  }
+
+  @Bean
   DeadLetters deadLetters(Database database, Clock clock, FollowUps followUps) {
     return new DeadLetters(
         database.dataSource(),
@@ -549,6 +584,7 @@ public class HubWiring {
       ItemMaster items,
       FollowUps followUps,
       StockUpkeep stock,
+      StockCheck check,
       DriftLog drift,
       Catalog catalog) {
     return new HubLifecycle(
@@ -564,6 +600,8 @@ public class HubWiring {
         items,
         followUps,
         stock,
+        check,
+        database.leases(),
         drift,
         catalog);
   }

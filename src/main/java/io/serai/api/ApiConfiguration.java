@@ -6,6 +6,7 @@ import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
 import io.serai.hub.Apply;
+import io.serai.hub.Publications;
 import io.serai.inbox.Inbox;
 import java.time.Clock;
 import java.util.List;
@@ -33,6 +34,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   ReplaysApi.class,
   StockApi.class,
   ItemsApi.class,
+  StockChangesApi.class,
+  StockBuffersApi.class,
+  IncomingStockApi.class,
+  StockCasesApi.class,
   AuditApi.class,
   DriftApi.class,
   CatalogApi.class,
@@ -75,8 +80,8 @@ public class ApiConfiguration {
   }
 
   @Bean
-  StockReads stockReads(Reads reads) {
-    return new StockReads(reads);
+  StockReads stockReads(Reads reads, Publications publications) {
+    return new StockReads(reads, publications);
   }
 
   @Bean
@@ -87,6 +92,11 @@ public class ApiConfiguration {
   @Bean
   StockReporting stockReporting(Apply engine, DataSource database) {
     return new EngineStock(engine, database);
+  }
+
+  @Bean
+  StockChanging stockChanging(Apply engine) {
+    return new StockChanging(engine);
   }
 
   @Bean

@@ -13,10 +13,7 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Set;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -32,7 +29,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/v1/stock", produces = "application/json")
 final class StockApi {
   private static final Set<String> FIELDS = Set.of("node", "levels", "asOf", "sequence");
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   private final StockReads stock;
   private final StockReporting reporting;
@@ -73,6 +69,53 @@ final class StockApi {
   @Allows(Role.VIEWER)
   public StockViews.Sku get(@Parameter(example = "MUG-BLU") @PathVariable String sku) {
     return stock.get(sku);
+  }
+
+  @Operation(
+      summary = "Read one SKU's movements",
+      description =
+          "Every unit that came, left or changed its term, with its cause, newest first. The movements of a level add"
+              + " up to its terms: on hand is what came from `outside` and did not go back there.")
+  @GetMapping("/{sku}/movements")
+  @Allows(Role.VIEWER)
+  public Page<StockViews.Movement> movements(
+      @Parameter(example = "MUG-BLU") @PathVariable String sku,
+      @Parameter(description = "Only of this node.", example = "nj-1")
+          @RequestParam(required = false)
+          String node,
+      @Parameter(description = "Only of this cause.", example = "adjustment")
+          @RequestParam(required = false)
+          String cause,
+      @Parameter(description = "Only from this instant on.") @RequestParam(required = false)
+          String from,
+      @Parameter(description = "Only before this instant.") @RequestParam(required = false)
+          String to,
+      @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
+          @RequestParam(required = false)
+          Integer limit,
+      @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
+          String cursor) {
+    return stock.movements(
+        sku,
+        Words.present(node),
+        Words.present(cause),
+        Instants.of("from", Words.present(from)),
+        Instants.of("to", Words.present(to)),
+        Cursor.limit(limit),
+        Words.present(cursor));
+  }
+
+  @Operation(
+      summary = "Read one SKU as it was",
+      description = "Each node's terms at an instant, rebuilt from the movements since.")
+  @GetMapping("/{sku}/levels")
+  @Allows(Role.VIEWER)
+  public StockViews.Past levels(
+      @Parameter(example = "MUG-BLU") @PathVariable String sku,
+      @Parameter(description = "The instant; now when absent.", example = "2026-01-31T12:00:00Z")
+          @RequestParam(required = false)
+          String at) {
+    return stock.past(sku, Instants.past("at", Words.present(at), clock));
   }
 
   @Operation(
@@ -182,22 +225,6 @@ final class StockApi {
   }
 
   private Instant asOf(JsonNode given) {
-    var now = clock.instant();
-    if (given.isMissingNode() || given.isNull()) {
-      return now;
-    }
-    try {
-      var asOf = OffsetDateTime.parse(given.asText()).toInstant();
-      if (asOf.isAfter(now.plus(CLOCK_SKEW))) {
-        throw Problem.unprocessable(
-            "'asOf' is '%s', which is still to come; give the instant of the count."
-                .formatted(asOf));
-      }
-      return asOf;
-    } catch (DateTimeException e) {
-      throw Problem.badRequest(
-          "'asOf' is '%s', which is no instant; write it as 2026-01-31T12:00:00Z."
-              .formatted(Words.cut(given.asText())));
-    }
+    return Instants.past("asOf", given.isMissingNode() ? null : given.asText(null), clock);
   }
 }

@@ -108,7 +108,7 @@ record StockRows(List<StockReporting.Level> levels, List<StockViews.Refused> ref
   }
 
   /** Also 12.0 and 1.2e1 are whole; null when it is not or too large. */
-  private static Integer whole(BigDecimal number) {
+  static Integer whole(BigDecimal number) {
     // precision and scale are compared first: 1e999999999 must not be written out
     if (number.signum() != 0 && (long) number.precision() - number.scale() > 10) {
       return null;

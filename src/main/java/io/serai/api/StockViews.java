@@ -26,8 +26,39 @@ final class StockViews {
       int safety,
       int incoming,
       @Schema(description = "What is promised but, by the last report, not there.") int shortage,
-      @Schema(description = "Who reported it last.") String source,
-      @Schema(description = "The source's instant.") Instant asOf) {}
+      @Schema(description = "Who reported on hand last.") String source,
+      @Schema(description = "The source's instant; absent when nobody reported it yet.")
+          Instant asOf,
+      @Schema(description = "How old on hand is.", example = "42") Long ageSeconds,
+      @Schema(description = "When it was last counted as a whole.") Instant countedAt,
+      @Schema(description = "Since when whatever is not promised is frozen, if it is.")
+          Instant frozenSince,
+      @Schema(description = "Who last said what is damaged or quarantined.")
+          String unsellableSource,
+      Instant unsellableAsOf,
+      @Schema(description = "The buffer behind safety: units, or a share of on hand.")
+          Kept buffer) {}
+
+  /** A buffer as a level has it. */
+  @Schema(name = "KeptBack")
+  record Kept(Integer units, Integer percent) {}
+
+  /** One SKU at an instant. */
+  @Schema(name = "StockAtAnInstant")
+  record Past(String sku, Instant at, List<PastLevel> nodes) {}
+
+  /** One SKU at one node at an instant. */
+  @Schema(name = "StockLevelAtAnInstant")
+  record PastLevel(
+      @Schema(example = "nj-1") String node,
+      int available,
+      int onHand,
+      int allocated,
+      int frozen,
+      int damaged,
+      int quarantined,
+      int safety,
+      int incoming) {}
 
   /** One SKU everywhere. */
   @Schema(name = "StockOfSku")
@@ -41,13 +72,22 @@ final class StockViews {
       List<Publication> publications,
       @Schema(description = "The newest ones, newest first.") List<Movement> movements) {}
 
-  /** What a channel was last told about an article. */
+  /** What a channel shows of an article, and what it should. */
   @Schema(name = "Publication")
   record Publication(
       String channel,
       String listingId,
       String location,
+      @Schema(description = "What the channel sells it under, when it is not the SKU.") String code,
+      @Schema(description = "What the channel should show now; absent where nobody tells it.")
+          Integer wanted,
       @Schema(description = "Last accepted by the channel.") Integer quantity,
+      @Schema(description = "What it shows now: that, less what it sold since.") Integer shown,
+      @Schema(description = "Whether it shows, or may show, something else than it should.")
+          boolean pending,
+      @Schema(description = "For how long.") Double lagSeconds,
+      @Schema(description = "Units that the channel may sell though they are not there.")
+          int exposure,
       @Schema(description = "Since when it waits to be sent, if it does.") Instant markedAt,
       Instant sentAt,
       Instant confirmedAt) {}
@@ -63,7 +103,8 @@ final class StockViews {
       @Schema(example = "snapshot") String cause,
       String orderId,
       String messageId,
-      String actor) {}
+      String actor,
+      @Schema(description = "Why, in the words of who did it.") String note) {}
 
   /** A node's snapshot as sent; only described here, read row by row. */
   @Schema(

@@ -43,7 +43,7 @@ public final class CanonicalDocuments {
 
   private final JsonSchemaFactory factory =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
-  private final Map<String, JsonSchema> schemas = new ConcurrentHashMap<>();
+  private final Map<String, Rules> rules = new ConcurrentHashMap<>();
 
   /** Whether documents of that name can be applied. */
   public static boolean knows(String document) {
@@ -64,10 +64,10 @@ public final class CanonicalDocuments {
               "No document is named '%s'. Correct the route's serai:apply.".formatted(document),
               Place.of(account)));
     }
-    var schema = schema(document);
+    var rules = rules(document);
     // Whether it is valid is cheap to know; what is wrong is asked only when it is not.
-    if (!schema.validate(json, OutputFormat.BOOLEAN)) {
-      var first = schema.validate(json).iterator().next();
+    if (!rules.quick().passes(json) && !rules.schema().validate(json, OutputFormat.BOOLEAN)) {
+      var first = rules.schema().validate(json).iterator().next();
       throw invalid(
           document, "%s %s".formatted(first.getInstanceLocation(), first.getMessage()), account);
     }
@@ -95,8 +95,11 @@ public final class CanonicalDocuments {
             Place.of(account)));
   }
 
-  private JsonSchema schema(String document) {
-    return schemas.computeIfAbsent(
+  /** What a document has to keep. */
+  private record Rules(JsonSchema schema, QuickCheck quick) {}
+
+  private Rules rules(String document) {
+    return rules.computeIfAbsent(
         document,
         name -> {
           var file =
@@ -108,12 +111,11 @@ public final class CanonicalDocuments {
               throw new IllegalStateException(
                   "Schema '%s' is not on the class path".formatted(file));
             }
+            var text = Json.MAPPER.readTree(stream);
             var schema =
-                factory.getSchema(
-                    Json.MAPPER.readTree(stream),
-                    SchemaValidatorsConfig.builder().failFast(false).build());
+                factory.getSchema(text, SchemaValidatorsConfig.builder().failFast(false).build());
             schema.initializeValidators();
-            return schema;
+            return new Rules(schema, QuickCheck.of(text));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

@@ -161,8 +161,9 @@ public record ConnectorProfile(
    *
    * @param repeat what happens when it is asked twice
    * @param bulk how many deliveries one call may carry
+   * @param countsSales of stock: whether the channel takes what it sells off what it shows
    */
-  public record Operation(Repeat repeat, int bulk) {}
+  public record Operation(Repeat repeat, int bulk, boolean countsSales) {}
 
   /**
    * How long anything may take.

@@ -411,12 +411,14 @@ final class ProfileReader {
         repeat = one.choice("repeat", List.of("idempotent", "queryable", "blind"), "");
       }
       var bulk = one.number("bulk", 1, 1);
+      var countsSales = one.flag("counts-sales", false);
       one.close();
       operations.put(
           document,
           new Operation(
               repeat.isEmpty() ? Repeat.BLIND : Repeat.valueOf(repeat.toUpperCase(Locale.ROOT)),
-              bulk));
+              bulk,
+              countsSales));
     }
     return operations;
   }

@@ -13,8 +13,26 @@ import picocli.CommandLine.Parameters;
 /** {@code serai stock}: what is where, what may be sold, and a node's own count of it. */
 @Command(
     name = "stock",
-    description = "See what is where and what may be sold; report a node's count.",
-    subcommands = {StockCommand.ListStock.class, StockCommand.Show.class, StockCommand.Set.class})
+    description = "See what is where and what may be sold; count, receive, adjust, keep back.",
+    subcommands = {
+      StockCommand.ListStock.class,
+      StockCommand.Show.class,
+      StockCommand.Set.class,
+      StockChangeCommands.Adjust.class,
+      StockChangeCommands.Receive.class,
+      StockChangeCommands.Move.class,
+      StockChangeCommands.Freeze.class,
+      StockChangeCommands.Unfreeze.class,
+      StockChangeCommands.Count.class,
+      StockChangeCommands.Expect.class,
+      StockBookCommands.Movements.class,
+      StockBookCommands.At.class,
+      StockBookCommands.Incoming.class,
+      StockBookCommands.Buffers.class,
+      StockBookCommands.Buffer.class,
+      StockBookCommands.Cases.class,
+      StockBookCommands.Relieve.class
+    })
 final class StockCommand {
   @Command(
       name = "list",
@@ -100,20 +118,23 @@ final class StockCommand {
       levels(this, found.path("nodes"));
       var publications =
           table()
-              .text("CHANNEL", "LISTING", "LOCATION")
-              .number("TOLD")
+              .text("CHANNEL", "LISTING", "LOCATION", "SOLD AS")
+              .number("SHOWS", "SHOULD", "EXPOSED")
               .text("CONFIRMED", "WAITS SINCE");
       for (var publication : found.path("publications")) {
         publications.row(
             at(publication, "channel"),
             at(publication, "listingId"),
             at(publication, "location"),
-            at(publication, "quantity"),
+            at(publication, "code"),
+            at(publication, "shown"),
+            at(publication, "wanted"),
+            at(publication, "exposure"),
             time(publication, "confirmedAt"),
             time(publication, "markedAt"));
       }
       if (!publications.isEmpty()) {
-        title("What channels were told");
+        title("What channels show");
         publications.print();
       }
       var movements =

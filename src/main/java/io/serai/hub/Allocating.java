@@ -76,7 +76,7 @@ final class Allocating {
             cause);
         return;
       }
-      wants.add(new Want(line.no, line.sku, open, new LineDocument(order, line)));
+      wants.add(new Want(line.no, line.sku, open, new LineDocument(order, line, book.items)));
       byNo.put(line.no, line);
     }
     if (wants.isEmpty()) {

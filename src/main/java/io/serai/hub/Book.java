@@ -54,6 +54,9 @@ final class Book {
       String title,
       Integer quantity) {}
 
+  /** Units of a code that a channel sold and took off what it shows. */
+  record Sold(String account, String code, int units) {}
+
   /** A delivery to insert. */
   record Owed(
       long id,
@@ -92,6 +95,7 @@ final class Book {
   final List<Shipped> shipments = new ArrayList<>();
   final List<Held> holds = new ArrayList<>();
   final List<Listed> listings = new ArrayList<>();
+  final List<Sold> sold = new ArrayList<>();
   final List<Owed> owed = new ArrayList<>();
   final List<MessageEnd> ends = new ArrayList<>();
 
@@ -102,6 +106,12 @@ final class Book {
 
   /** Places at which channels are known to keep stock: the first and the last of each. */
   final Map<String, Set<String>> listedPlaces = new HashMap<>();
+
+  /**
+   * What other nodes have to sell of articles of which one node's levels were locked only: not
+   * locked, so good for telling what is urgent and no more.
+   */
+  final Map<WorkingStock.Key, Integer> elsewhere = new HashMap<>();
 
   final Set<Long> withdrawn = new HashSet<>();
 

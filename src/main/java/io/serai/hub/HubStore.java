@@ -207,6 +207,18 @@ final class HubStore {
             FROM stock_level WHERE node = ? ORDER BY sku, node FOR NO KEY UPDATE""",
             rows -> readStock(rows, book),
             node)
+        .query(
+            """
+            SELECT s.sku, s.node, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety
+            FROM stock_level s WHERE s.node <> ? AND s.sku IN (SELECT l.sku FROM stock_level l WHERE l.node = ?)""",
+            rows -> {
+              while (rows.next()) {
+                book.elsewhere.put(
+                    new WorkingStock.Key(rows.getString(1), rows.getString(2)), rows.getInt(3));
+              }
+            },
+            node,
+            node)
         .execute(connection);
   }
 

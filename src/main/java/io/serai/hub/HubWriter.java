@@ -11,11 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -172,32 +168,6 @@ final class HubWriter {
         RETURNING id, order_id)
       UPDATE sales_order o SET hold_failure_id = f.id FROM f WHERE o.id = f.order_id""";
 
-  private static final String LISTINGS =
-      """
-      INSERT INTO listing (account, listing_id, location_id, sku, title, seen_at)
-      SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?) u
-      ON CONFLICT (account, listing_id, location_id)
-      DO UPDATE SET sku = excluded.sku, title = excluded.title, seen_at = excluded.seen_at""";
-
-  private static final String PUBLICATIONS_OF_LISTINGS =
-      """
-      INSERT INTO publication (account, listing_id, location_id, sku, base, marked_at)
-      SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?) u
-      ON CONFLICT (account, listing_id, location_id)
-      DO UPDATE SET sku = excluded.sku, marked_at = coalesce(publication.marked_at, excluded.marked_at),
-        base = coalesce(excluded.base, publication.base)
-      WHERE publication.sku <> excluded.sku OR publication.quantity IS DISTINCT FROM excluded.base""";
-
-  // Marked once, in the order of the key, so that two transactions never wait for each other.
-  private static final String MARK =
-      """
-      UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = p.urgent OR m.urgent
-      FROM (
-        SELECT q.account, q.listing_id, q.location_id, u.urgent
-        FROM unnest(?, ?) AS u(sku, urgent) JOIN publication q ON q.sku = u.sku
-        ORDER BY q.account, q.listing_id, q.location_id FOR UPDATE OF q) m
-      WHERE p.account = m.account AND p.listing_id = m.listing_id AND p.location_id = m.location_id""";
-
   private static final String RESTOCK =
       """
       INSERT INTO restock (sku, due_at)
@@ -257,7 +227,7 @@ final class HubWriter {
     HoldStore.write(writer.statements, book);
     RefusalStore.write(writer.statements, book);
     QueueStore.write(writer.statements, book);
-    writer.publications();
+    PublicationWriter.write(writer.statements, book);
     writer.messages();
     return writer.statements;
   }
@@ -568,58 +538,6 @@ final class HubWriter {
           column("int8", holds, Book.Held::messageId),
           column("uuid", holds, Book.Held::orderId));
     }
-  }
-
-  private void publications() {
-    var listings = book.listings;
-    if (!listings.isEmpty()) {
-      statements.add(
-          LISTINGS,
-          now,
-          column("text", listings, Book.Listed::account),
-          column("text", listings, Book.Listed::listingId),
-          column("text", listings, Book.Listed::locationId),
-          column("text", listings, Book.Listed::sku),
-          column("text", listings, Book.Listed::title));
-      statements.add(
-          PUBLICATIONS_OF_LISTINGS,
-          now,
-          column("text", listings, Book.Listed::account),
-          column("text", listings, Book.Listed::listingId),
-          column("text", listings, Book.Listed::locationId),
-          column("text", listings, Book.Listed::sku),
-          column("int4", listings, Book.Listed::quantity));
-    }
-    if (!book.topology.publishesStock()) {
-      return;
-    }
-    var marks = new LinkedHashMap<String, Boolean>();
-    var pools = book.topology.pools();
-    String last = null;
-    for (var entry : book.stock.levels().entrySet()) {
-      var level = entry.getValue();
-      var sku = entry.getKey().sku();
-      if ((level.changed || level.reported || level.isNew) && !Objects.equals(sku, last)) {
-        last = sku;
-        boolean urgent = pools.stream().anyMatch(pool -> dry(sku, pool));
-        marks.merge(sku, urgent, Boolean::logicalOr);
-        // What is sold under another name or in a set runs out with it.
-        book.items.codesOf(sku).forEach(code -> marks.merge(code, urgent, Boolean::logicalOr));
-      }
-    }
-    if (!marks.isEmpty()) {
-      var rows = List.copyOf(marks.entrySet());
-      statements.add(
-          MARK,
-          now,
-          column("text", rows, Map.Entry::getKey),
-          column("bool", rows, Map.Entry::getValue));
-    }
-  }
-
-  /** Whether a place of a channel has nothing of an article left to sell. */
-  private boolean dry(String sku, Set<String> pool) {
-    return pool.stream().noneMatch(node -> book.stock.at(sku, node).orElse(0) > 0);
   }
 
   private static boolean wholeState(Application application) {

@@ -3,16 +3,28 @@ package io.serai.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.serai.allocation.LineFacts;
+import io.serai.stock.Item;
+import io.serai.stock.Items;
+import java.util.List;
+import java.util.TreeSet;
 
-/** What rules may ask of an order line, read from the order's document when they ask. */
+/**
+ * What rules may ask of an order line, read from the order's document and the items when they ask.
+ * A component of a set is worth its share of what the set is sold for, and what the set needs it
+ * needs too.
+ */
 final class LineDocument implements LineFacts {
   private final WorkingOrder order;
   private final WorkingOrder.Line line;
+  private final WorkingOrder.Line sold;
+  private final Items items;
   private JsonNode document;
 
-  LineDocument(WorkingOrder order, WorkingOrder.Line line) {
+  LineDocument(WorkingOrder order, WorkingOrder.Line line, Items items) {
     this.order = order;
     this.line = line;
+    this.sold = line.parent == null ? line : line.parent;
+    this.items = items;
   }
 
   @Override
@@ -26,8 +38,24 @@ final class LineDocument implements LineFacts {
   }
 
   @Override
+  public List<String> tags() {
+    var tags = new TreeSet<String>();
+    items.find(line.sku).ifPresent(item -> tags.addAll(item.tags()));
+    if (sold != line) {
+      items.find(sold.sku).ifPresent(item -> tags.addAll(item.tags()));
+    }
+    return List.copyOf(tags);
+  }
+
+  @Override
+  public double weight() {
+    return items.find(line.sku).map(Item::weightGrams).orElse(0) / 1_000.0;
+  }
+
+  @Override
   public double value() {
-    return OrderDocument.amount(document().path("unitPrice"));
+    var pieces = sold.components.stream().mapToInt(c -> c.perParent).sum();
+    return OrderDocument.amount(document().path("unitPrice")) / Math.max(1, pieces);
   }
 
   @Override
@@ -39,7 +67,7 @@ final class LineDocument implements LineFacts {
     if (document == null) {
       document = MissingNode.getInstance();
       for (var one : order.document.path("lines")) {
-        if (line.lineId.equals(one.path("lineId").asText())) {
+        if (sold.lineId.equals(one.path("lineId").asText())) {
           document = one;
         }
       }

@@ -66,6 +66,9 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public Boolean shipComplete() {
+    if (order.lines.stream().anyMatch(WorkingOrder.Line::isSet)) {
+      return true; // half a set is of no use to anybody
+    }
     var value = document.at("/service/shipComplete");
     return value.isBoolean() ? value.booleanValue() : null;
   }

@@ -49,8 +49,12 @@ final class OrderRules {
     copy(order, working, cause);
     working.channelVersion = version(order, cause);
     var no = 0;
+    var countsSales = countsSales(order);
     for (var line : order.lines()) {
       working.lines.add(line(line, ++no));
+      if (countsSales && line.sku() != null && line.open() > 0) {
+        book.sold.add(new Book.Sold(channel.account(), line.sku(), line.open()));
+      }
     }
     book.put(working);
     book.event(
@@ -60,6 +64,15 @@ final class OrderRules {
         cause);
     after(working, order, cause);
     return applied(cause, working.id);
+  }
+
+  // Where a channel keeps stock at several places nobody knows off which of them it took a sale.
+  private boolean countsSales(Order order) {
+    var channel = book.topology.accounts().get(order.channel().account());
+    return channel != null
+        && channel.publishStock()
+        && channel.locations().size() < 2
+        && book.topology.countsSales().contains(channel.name());
   }
 
   private ApplyResult update(WorkingOrder known, Order order, String version, Application cause) {

@@ -15,16 +15,18 @@ import io.serai.support.Json;
 import io.serai.support.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -34,16 +36,23 @@ import javax.sql.DataSource;
  * computed when it is sent, so a listing that changes a hundred times in a second is told once.
  *
  * <p>Guarantee: a listing is in at most one call on its way, and a change after the computation
- * marks it again; so what a channel shows converges to what there is. A push that prevents an
- * oversell goes before a refresh. A place of a channel is told what the nodes that feed it hold,
- * and one that none feeds is left alone. Gap: between a sale elsewhere and the channel's answer the
- * channel shows the former quantity.
+ * marks it again; so what a channel shows converges to what there is. While a channel takes its
+ * time, what else changes is not queued: one call of each kind is open at a time, and one that
+ * hurries, because little or nothing is left, never waits for one that refreshes. A place of a
+ * channel is told what the nodes that feed it hold, and one that none feeds is left alone. Gap:
+ * between a sale elsewhere and the channel's answer the channel shows the former quantity.
  */
 public final class StockPublisher {
   private static final String STOCK = "stock";
 
+  /** Calls that hurry and are open at a channel at a time. */
+  private static final int HURRYING = 2;
+
+  /** How long a call that is not true any more may wait for its turn. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private record Due(
-      String listingId, String locationId, String sku, Integer quantity, Integer base) {
+      String listingId, String locationId, String code, Integer quantity, Integer base) {
     String key() {
       return listingId + '/' + locationId;
     }
@@ -56,6 +65,7 @@ public final class StockPublisher {
   private final Supplier<Items> items;
   private final Ids ids;
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private final PublicationLags lags = new PublicationLags();
 
   /** Publishes for channels that sell under our SKUs. */
   public StockPublisher(
@@ -83,6 +93,11 @@ public final class StockPublisher {
     this.ids = new Ids(clock);
   }
 
+  /** How long channels took to show what changed. */
+  public PublicationLags lags() {
+    return lags;
+  }
+
   /**
    * Has what channels show per place computed anew, as after a start with other places: which node
    * feeds which may have changed. What they show already is not told again.
@@ -106,89 +121,107 @@ public final class StockPublisher {
     }
   }
 
-  /** Owes every channel what is marked and due. Answers how many calls are owed now. */
-  public int publishDue() throws SQLException {
-    var owed = 0;
+  /** Owes every channel what is marked and due. Answers which channels are owed a call now. */
+  public Set<String> publishDue() throws SQLException {
+    var owed = new TreeSet<String>();
     for (var account : topology.accounts().values()) {
       if (account.channel() && account.publishStock() && account.offers(STOCK)) {
+        recall(account);
         while (publish(account)) {
-          owed++;
+          owed.add(account.name());
         }
       }
     }
     return owed;
   }
 
+  // Answers whether there may be more to do at once.
   private boolean publish(Topology.Account account) throws SQLException {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       var now = clock.instant();
-      var due = take(connection, account.name(), bulk.getOrDefault(account.name(), 1), now);
+      var open = open(connection, account.name());
+      var due = open.hurrying() < HURRYING ? take(connection, account, true, now) : List.<Due>of();
+      if (due.isEmpty() && open.refreshing() == 0) {
+        due = take(connection, account, false, now);
+      }
       if (due.isEmpty()) {
         connection.rollback();
         return false;
       }
       var known = items.get();
       var parts = new HashMap<String, List<Part>>();
-      due.forEach(one -> parts.put(one.sku(), known.parts(account.name(), one.sku())));
-      var sellable = sellable(connection, parts.values());
-      var items = new ArrayList<StockPublication.Item>();
+      due.forEach(one -> parts.put(one.code(), known.parts(account.name(), one.code())));
+      var sellable = Sellable.of(connection, parts.values());
+      var sure = new ArrayList<StockPublication.Item>();
+      var unsure = new ArrayList<StockPublication.Item>();
+      var settled = new ArrayList<Due>();
       for (var one : due) {
-        if (!account.fed(one.locationId())) {
-          continue; // that place is somebody else's
+        var quantity = sellable.at(account, one.locationId(), parts.get(one.code()));
+        // A place that no node feeds is somebody else's.
+        if (!account.fed(one.locationId())
+            || Objects.equals(one.quantity(), quantity) && Objects.equals(one.base(), quantity)) {
+          settled.add(one);
+          continue;
         }
-        var quantity = quantity(account, one.locationId(), parts.get(one.sku()), sellable);
-        if (one.quantity() == null
-            || one.quantity() != quantity
-            || one.base() == null
-            || one.base() != quantity) {
-          items.add(
-              new StockPublication.Item(
-                  one.key(),
-                  one.sku(),
-                  one.listingId(),
-                  null,
-                  one.locationId().isEmpty() ? null : one.locationId(),
-                  quantity,
-                  one.base()));
+        (one.base() == null ? unsure : sure)
+            .add(
+                new StockPublication.Item(
+                    one.key(),
+                    one.code(),
+                    one.listingId(),
+                    null,
+                    one.locationId().isEmpty() ? null : one.locationId(),
+                    quantity,
+                    one.base()));
+      }
+      // What somebody changed meanwhile makes its whole call fail, so the doubtful go by
+      // themselves.
+      for (var together : List.of(sure, unsure)) {
+        if (!together.isEmpty()) {
+          owe(connection, account, together, now);
         }
       }
-      if (!items.isEmpty()) {
-        owe(connection, account, items, now);
-      }
+      forget(connection, account.name(), settled);
       connection.commit();
       return true;
     }
   }
 
-  /** How many can be made of what the nodes that feed a place hold of each part. */
-  private static int quantity(
-      Topology.Account account,
-      String location,
-      List<Part> parts,
-      Map<String, Map<String, Integer>> sellable) {
-    var most = Integer.MAX_VALUE;
-    for (var part : parts) {
-      var units = 0L;
-      for (var node : sellable.getOrDefault(part.sku(), Map.of()).entrySet()) {
-        units += account.feeds(node.getKey(), location) ? node.getValue() : 0;
-      }
-      most = (int) Math.min(most, units / part.quantity());
-    }
-    return most;
+  private record Open(int refreshing, int hurrying) {}
+
+  private static Open open(Connection connection, String account) throws SQLException {
+    var open = new Open[1];
+    new Statements()
+        .query(
+            """
+            SELECT count(*) FILTER (WHERE o.hurrying = 0), count(*) FILTER (WHERE o.hurrying > 0)
+            FROM (SELECT delivery_id, count(*) FILTER (WHERE hurried) AS hurrying FROM publication
+                  WHERE account = ? AND delivery_id IS NOT NULL GROUP BY delivery_id) o""",
+            rows -> {
+              rows.next();
+              open[0] = new Open(rows.getInt(1), rows.getInt(2));
+            },
+            account)
+        .execute(connection);
+    return open[0];
   }
 
-  private static List<Due> take(Connection connection, String account, int limit, Instant now)
+  // What the channel sold since is off what it shows already.
+  private List<Due> take(
+      Connection connection, Topology.Account account, boolean urgent, Instant now)
       throws SQLException {
     var due = new ArrayList<Due>();
     new Statements()
         .query(
             """
             WITH due AS (
-              SELECT account, listing_id, location_id FROM publication
-              WHERE account = ? AND marked_at <= ? AND delivery_id IS NULL
-              ORDER BY urgent DESC, marked_at LIMIT ? FOR UPDATE SKIP LOCKED)
-            UPDATE publication p SET marked_at = NULL, urgent = false
+              SELECT account, listing_id, location_id, urgent FROM publication
+              WHERE account = ? AND urgent = ? AND marked_at <= ? AND delivery_id IS NULL
+              ORDER BY marked_at LIMIT ? FOR UPDATE SKIP LOCKED)
+            UPDATE publication p SET marked_at = NULL, urgent = false, hurried = due.urgent,
+              pending_since = coalesce(p.pending_since, p.marked_at),
+              quantity = p.quantity - least(p.sold, p.quantity), base = p.base - least(p.sold, p.base), sold = 0
             FROM due WHERE p.account = due.account AND p.listing_id = due.listing_id AND p.location_id = due.location_id
             RETURNING p.listing_id, p.location_id, p.sku, p.quantity, p.base""",
             rows -> {
@@ -202,33 +235,29 @@ public final class StockPublisher {
                         rows.getObject(5, Integer.class)));
               }
             },
-            account,
+            account.name(),
+            urgent,
             now,
-            limit)
+            bulk.getOrDefault(account.name(), 1))
         .execute(connection);
     due.sort(Comparator.comparing(Due::key));
     return due;
   }
 
-  private static Map<String, Map<String, Integer>> sellable(
-      Connection connection, Collection<List<Part>> parts) throws SQLException {
-    var sellable = new HashMap<String, Map<String, Integer>>();
-    new Statements()
-        .query(
-            """
-            SELECT s.sku, s.node, greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety)
-            FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = ANY (?)""",
-            rows -> {
-              while (rows.next()) {
-                sellable
-                    .computeIfAbsent(rows.getString(1), sku -> new HashMap<>())
-                    .put(rows.getString(2), rows.getInt(3));
-              }
-            },
-            Statements.texts(
-                parts.stream().flatMap(List::stream).map(Part::sku).distinct().sorted().toList()))
-        .execute(connection);
-    return sellable;
+  private static void forget(Connection connection, String account, List<Due> settled)
+      throws SQLException {
+    if (!settled.isEmpty()) {
+      new Statements()
+          .add(
+              """
+              UPDATE publication p SET pending_since = NULL, hurried = false
+              FROM unnest(?, ?) AS u(listing_id, location_id)
+              WHERE p.account = ? AND p.listing_id = u.listing_id AND p.location_id = u.location_id""",
+              Statements.texts(settled.stream().map(Due::listingId).toList()),
+              Statements.texts(settled.stream().map(Due::locationId).toList()),
+              account)
+          .execute(connection);
+    }
   }
 
   private void owe(
@@ -249,15 +278,55 @@ public final class StockPublisher {
     new Statements()
         .add(
             """
-            UPDATE publication SET delivery_id = (SELECT id FROM delivery WHERE destination = ? AND operation = 'stock' AND business_key = ?),
+            UPDATE publication p SET delivery_id = (SELECT id FROM delivery WHERE destination = ? AND operation = 'stock' AND business_key = ?),
               sent_at = ?
-            WHERE account = ? AND listing_id || '/' || location_id = ANY (?)""",
+            FROM unnest(?, ?) AS u(listing_id, location_id)
+            WHERE p.account = ? AND p.listing_id = u.listing_id AND p.location_id = u.location_id""",
             account.name(),
             key,
             now,
-            account.name(),
-            Statements.texts(items.stream().map(StockPublication.Item::key).toList()))
+            Statements.texts(items.stream().map(StockPublication.Item::listingId).toList()),
+            Statements.texts(
+                items.stream().map(i -> i.locationId() == null ? "" : i.locationId()).toList()),
+            account.name())
         .execute(connection);
+  }
+
+  /**
+   * Takes back calls that wait for their turn while what they would say is known to be wrong: it is
+   * computed anew.
+   */
+  private void recall(Topology.Account account) throws SQLException {
+    var now = clock.instant();
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .add(
+              """
+              WITH late AS (
+                SELECT d.id FROM delivery d
+                WHERE d.id IN (SELECT p.delivery_id FROM publication p
+                               WHERE p.account = ? AND p.delivery_id IS NOT NULL AND p.marked_at <= ?)
+                  AND d.state = 'READY' AND NOT d.outcome_unknown AND d.created_at <= ?
+                ORDER BY d.id FOR UPDATE SKIP LOCKED),
+              taken AS (
+                UPDATE delivery d SET state = 'SUPERSEDED', finished_at = ?,
+                  reason = 'It waited for its turn until it was not true any more.'
+                FROM late WHERE d.id = late.id AND d.state = 'READY' RETURNING d.id),
+              mine AS (
+                SELECT p.account, p.listing_id, p.location_id FROM publication p JOIN taken ON taken.id = p.delivery_id
+                WHERE p.account = ? ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
+              UPDATE publication p SET delivery_id = NULL, marked_at = coalesce(p.marked_at, ?),
+                urgent = p.urgent OR p.hurried, hurried = false
+              FROM mine
+              WHERE p.account = mine.account AND p.listing_id = mine.listing_id AND p.location_id = mine.location_id""",
+              account.name(),
+              now,
+              now.minus(PATIENCE),
+              now,
+              account.name(),
+              now)
+          .execute(connection);
+    }
   }
 
   private static void insert(
@@ -297,33 +366,65 @@ public final class StockPublisher {
    */
   public void settle(Delivery delivery, Outcome outcome) throws SQLException {
     CrashPoint.hit(CrashPoint.BEFORE_PUBLISHED_MARK);
+    var quantities = new TreeMap<String, Integer>();
+    delivery
+        .content()
+        .path("items")
+        .forEach(i -> quantities.put(i.path("key").asText(), i.path("quantity").asInt()));
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
-      var now = clock.instant();
       if (outcome instanceof Outcome.Items items) {
-        var quantities = new HashMap<String, Integer>();
-        delivery
-            .content()
-            .path("items")
-            .forEach(i -> quantities.put(i.path("key").asText(), i.path("quantity").asInt()));
-        for (var item : items.items()) {
-          one(connection, delivery, item, quantities.remove(item.key()), now);
-        }
-        for (var silent : quantities.keySet()) {
-          again(connection, delivery, silent, true, now);
-        }
+        each(connection, delivery, items, quantities);
+      } else if (outcome instanceof Outcome.Confirmed) {
+        accepted(connection, delivery, quantities);
       } else if (outcome instanceof Outcome.Failed failed) {
         // Absolute values: what is wanted is computed anew, and what the channel shows is read
         // first.
-        for (var item : delivery.content().path("items")) {
-          if (again(failed.failure())) {
-            again(connection, delivery, item.path("key").asText(), true, now);
-          } else {
-            free(connection, delivery, item.path("key").asText());
-          }
+        if (again(failed.failure())) {
+          again(connection, delivery, quantities.keySet(), true, wait(delivery, failed.failure()));
+        } else {
+          free(connection, delivery, quantities.keySet());
         }
       }
       connection.commit();
+    }
+  }
+
+  private void each(
+      Connection connection,
+      Delivery delivery,
+      Outcome.Items items,
+      TreeMap<String, Integer> quantities)
+      throws SQLException {
+    var accepted = new TreeMap<String, Integer>();
+    var unasked = new TreeSet<String>();
+    var reread = new TreeMap<Duration, Set<String>>();
+    var refused = new TreeMap<String, Failure>();
+    for (var item : items.items()) {
+      var quantity = quantities.remove(item.key());
+      if (quantity == null) {
+        continue;
+      }
+      var failure = item.outcome() instanceof Outcome.Failed failed ? failed.failure() : null;
+      if (item.outcome() instanceof Outcome.Confirmed) {
+        accepted.put(item.key(), quantity);
+      } else if (failure != null && failure.sentence().contains("BATCH_NOT_APPLIED")) {
+        unasked.add(item.key());
+      } else if (failure == null || again(failure)) {
+        reread.computeIfAbsent(wait(delivery, failure), w -> new TreeSet<>()).add(item.key());
+      } else {
+        refused.put(item.key(), failure);
+      }
+    }
+    // What the answer does not name is asked again.
+    reread.computeIfAbsent(wait(delivery, null), w -> new TreeSet<>()).addAll(quantities.keySet());
+    accepted(connection, delivery, accepted);
+    again(connection, delivery, unasked, false, Duration.ZERO);
+    for (var entry : reread.entrySet()) {
+      again(connection, delivery, entry.getValue(), true, entry.getKey());
+    }
+    for (var entry : refused.entrySet()) {
+      refused(connection, delivery, entry.getKey(), entry.getValue(), clock.instant());
     }
   }
 
@@ -331,83 +432,113 @@ public final class StockPublisher {
     return failure.kind().curable() || failure.kind() == FailureKind.UNKNOWN_OUTCOME;
   }
 
-  private void one(
-      Connection connection, Delivery delivery, Outcome.Item item, Integer quantity, Instant now)
+  // Somebody was faster, which is no sign of trouble: it is tried again at once.
+  private Duration wait(Delivery delivery, Failure failure) {
+    return failure != null && failure.kind() == FailureKind.STALE
+        ? Duration.ZERO
+        : Backoff.DEFAULT
+            .after(Math.min(delivery.attempt(), 5), random)
+            .plus(Duration.ofMillis(200));
+  }
+
+  private void accepted(Connection connection, Delivery delivery, TreeMap<String, Integer> accepted)
       throws SQLException {
-    if (quantity == null) {
+    if (accepted.isEmpty()) {
       return;
     }
-    if (item.outcome() instanceof Outcome.Confirmed) {
-      try (var statement =
-          connection.prepareStatement(
-              """
-              UPDATE publication SET quantity = ?, base = ?, confirmed_at = ?, delivery_id = NULL
-              WHERE account = ? AND delivery_id = ? AND listing_id || '/' || location_id = ?""")) {
-        statement.setInt(1, quantity);
-        statement.setInt(2, quantity);
-        statement.setTimestamp(3, Timestamp.from(now));
-        statement.setString(4, delivery.destination());
-        statement.setLong(5, delivery.id());
-        statement.setString(6, item.key());
-        statement.executeUpdate();
-      }
-      return;
-    }
-    var failure = item.outcome() instanceof Outcome.Failed failed ? failed.failure() : null;
-    if (failure == null || again(failure)) {
-      again(connection, delivery, item.key(), true, now);
-    } else if (failure.sentence().contains("BATCH_NOT_APPLIED")) {
-      again(connection, delivery, item.key(), false, now);
-    } else {
-      refused(connection, delivery, item.key(), failure, now);
-    }
+    var now = clock.instant();
+    new Statements()
+        .query(
+            """
+            WITH taken AS (
+              SELECT p.account, p.listing_id, p.location_id, p.pending_since, u.quantity
+              FROM publication p JOIN unnest(?, ?) AS u(key, quantity) ON p.listing_id || '/' || p.location_id = u.key
+              WHERE p.account = ? AND p.delivery_id = ?
+              ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
+            UPDATE publication p SET quantity = taken.quantity, base = taken.quantity, confirmed_at = ?, delivery_id = NULL,
+              pending_since = NULL, hurried = false
+            FROM taken
+            WHERE p.account = taken.account AND p.listing_id = taken.listing_id AND p.location_id = taken.location_id
+            RETURNING taken.pending_since""",
+            rows -> {
+              while (rows.next()) {
+                var since = rows.getTimestamp(1);
+                if (since != null) {
+                  lags.took(delivery.destination(), Duration.between(since.toInstant(), now));
+                }
+              }
+            },
+            Statements.texts(List.copyOf(accepted.keySet())),
+            Statements.array("int4", accepted.values().toArray(Integer[]::new)),
+            delivery.destination(),
+            delivery.id(),
+            now)
+        .execute(connection);
   }
 
   /**
-   * Marks a listing again; with {@code reread} its base is unknown and is read before the next
-   * write.
+   * Marks listings again; with {@code reread} what the channel shows is unknown and is read before
+   * the next write.
    */
   private void again(
-      Connection connection, Delivery delivery, String key, boolean reread, Instant now)
+      Connection connection, Delivery delivery, Set<String> keys, boolean reread, Duration wait)
       throws SQLException {
-    var wait =
-        Backoff.DEFAULT.after(Math.min(delivery.attempt(), 5), random).plus(Duration.ofMillis(200));
-    try (var statement =
-        connection.prepareStatement(
-            """
-            UPDATE publication SET delivery_id = NULL, marked_at = least(coalesce(marked_at, ?), ?),
-              base = CASE WHEN ? THEN NULL ELSE base END
-            WHERE account = ? AND delivery_id = ? AND listing_id || '/' || location_id = ?""")) {
-      var due = Timestamp.from(now.plus(wait));
-      statement.setTimestamp(1, due);
-      statement.setTimestamp(2, due);
-      statement.setBoolean(3, reread);
-      statement.setString(4, delivery.destination());
-      statement.setLong(5, delivery.id());
-      statement.setString(6, key);
-      statement.executeUpdate();
+    if (keys.isEmpty()) {
+      return;
     }
+    var due = clock.instant().plus(wait);
+    update(
+        connection,
+        delivery,
+        keys,
+        """
+        marked_at = least(coalesce(p.marked_at, ?), ?), urgent = p.urgent OR p.hurried,
+          base = CASE WHEN ? THEN NULL ELSE p.base END, sold = CASE WHEN ? THEN 0 ELSE p.sold END""",
+        due,
+        due,
+        reread,
+        reread);
   }
 
-  private static int free(Connection connection, Delivery delivery, String key)
+  private static int free(Connection connection, Delivery delivery, Set<String> keys)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
+    return update(connection, delivery, keys, "base = NULL, sold = 0");
+  }
+
+  private static int update(
+      Connection connection, Delivery delivery, Set<String> keys, String change, Object... values)
+      throws SQLException {
+    var parameters =
+        new ArrayList<Object>(
+            List.of(delivery.destination(), delivery.id(), Statements.texts(List.copyOf(keys))));
+    parameters.addAll(List.of(values));
+    var changed = new int[1];
+    new Statements()
+        .query(
             """
-            UPDATE publication SET delivery_id = NULL, base = NULL
-            WHERE account = ? AND delivery_id = ? AND listing_id || '/' || location_id = ?""")) {
-      statement.setString(1, delivery.destination());
-      statement.setLong(2, delivery.id());
-      statement.setString(3, key);
-      return statement.executeUpdate();
-    }
+            WITH own AS (
+              SELECT p.account, p.listing_id, p.location_id FROM publication p
+              WHERE p.account = ? AND p.delivery_id = ? AND p.listing_id || '/' || p.location_id = ANY (?)
+              ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE)
+            UPDATE publication p SET delivery_id = NULL, hurried = false, %s FROM own
+            WHERE p.account = own.account AND p.listing_id = own.listing_id AND p.location_id = own.location_id
+            RETURNING 1"""
+                .formatted(change),
+            rows -> {
+              while (rows.next()) {
+                changed[0]++;
+              }
+            },
+            parameters.toArray())
+        .execute(connection);
+    return changed[0];
   }
 
   /** A listing that the channel refuses for good is a dead letter of its own; the others go on. */
   private void refused(
       Connection connection, Delivery delivery, String key, Failure failure, Instant now)
       throws SQLException {
-    if (free(connection, delivery, key) == 0) {
+    if (free(connection, delivery, Set.of(key)) == 0) {
       return;
     }
     for (var item : delivery.content().path("items")) {

@@ -65,7 +65,10 @@ final class Storeroom {
   final Map<Long, Set<String>> parkedBefore = new HashMap<>();
   final List<ParkedRow> parkedRows = new ArrayList<>();
   final List<Parked> parked = new ArrayList<>();
+
+  /** Reported SKUs that are no item, where items are kept, and that nobody saw before. */
   final Set<String> unknownSkus = new HashSet<>();
+
   private final Map<Since, Integer> leftSince = new HashMap<>();
 
   /** Units of a level that left after an instant and before this transaction. */
@@ -173,6 +176,18 @@ final class Storeroom {
               }
             },
             Statements.array("int8", messages.toArray()))
+        .query(
+            """
+            SELECT u.sku FROM unnest(?) AS u(sku) WHERE EXISTS (SELECT 1 FROM item)
+              AND NOT EXISTS (SELECT 1 FROM item i WHERE i.sku = u.sku)
+              AND NOT EXISTS (SELECT 1 FROM stock_level s WHERE s.sku = u.sku)
+              AND NOT EXISTS (SELECT 1 FROM listing l WHERE l.sku = u.sku)""",
+            rows -> {
+              while (rows.next()) {
+                unknownSkus.add(rows.getString(1));
+              }
+            },
+            Statements.texts(List.copyOf(reported)))
         .execute(connection);
     if (!since.isEmpty()) {
       readLeft(connection, List.copyOf(since));

@@ -6,7 +6,9 @@ import static io.serai.hub.HubWriter.text;
 import io.serai.support.Statements;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * Writes what stock has beside its levels, in the transaction that changed them. Of a batch of
@@ -212,7 +214,7 @@ final class StoreroomWriter {
       statements.add(
           REMARK,
           book.now,
-          Statements.texts(List.copyOf(room.remarked)),
+          Statements.texts(codes(book, room.remarked)),
           room.remarked.contains(""));
     }
   }
@@ -255,5 +257,11 @@ final class StoreroomWriter {
           column("text", parked, p -> p.failure().place().endpoint()),
           column("int8", parked, Storeroom.Parked::messageId));
     }
+  }
+
+  private static List<String> codes(Book book, Collection<String> skus) {
+    var codes = new TreeSet<>(skus);
+    skus.forEach(sku -> codes.addAll(book.items.codesOf(sku).keySet()));
+    return List.copyOf(codes);
   }
 }

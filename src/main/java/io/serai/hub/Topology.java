@@ -15,8 +15,15 @@ import java.util.stream.Collectors;
  *
  * @param nodes active nodes, preferred first
  * @param accounts channels and partners by name
+ * @param countsSales channels that take what they sell off what they show
  */
-public record Topology(List<Candidate> nodes, Map<String, Account> accounts) {
+public record Topology(
+    List<Candidate> nodes, Map<String, Account> accounts, Set<String> countsSales) {
+  /** One of channels that show what they were told last, whatever they sold since. */
+  public Topology(List<Candidate> nodes, Map<String, Account> accounts) {
+    this(nodes, accounts, Set.of());
+  }
+
   /**
    * A channel or partner as a destination.
    *

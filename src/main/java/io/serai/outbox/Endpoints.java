@@ -117,15 +117,39 @@ public final class Endpoints implements AutoCloseable {
     }
   }
 
-  /**
-   * Claims what may be tried now, in so many free places, and counts it. Called by one thread, and
-   * may wait for the database.
-   */
+  /** As the other, when nothing hurries. */
   List<Delivery> claim(String name, int places, Turns.Claim claim) throws SQLException {
+    return claim(name, places, limit -> List.of(), claim);
+  }
+
+  /**
+   * Claims what may be tried now, in so many free places, and counts it: what hurries, and then
+   * whose turn it is. Called by one thread, and may wait for the database.
+   */
+  List<Delivery> claim(String name, int places, Permitted hurried, Turns.Claim claim)
+      throws SQLException {
     var endpoint = get(name);
     var now = clock.instant();
     var claimed =
-        permitted(endpoint, now, places, permits -> Turns.take(endpoint, now, permits, claim));
+        permitted(
+            endpoint,
+            now,
+            places,
+            permits -> {
+              var first = hurried.claim(permits);
+              if (first.size() == permits) {
+                return first;
+              }
+              var all = new ArrayList<>(first);
+              try {
+                all.addAll(Turns.take(endpoint, now, permits - first.size(), claim));
+              } catch (SQLException e) {
+                if (first.isEmpty()) {
+                  throw e;
+                }
+              }
+              return all;
+            });
     var retries = (int) claimed.stream().filter(d -> d.attempt() > 0).count();
     synchronized (endpoint) {
       endpoint.budget.retries(retries);

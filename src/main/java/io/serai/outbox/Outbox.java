@@ -69,6 +69,7 @@ public final class Outbox implements AutoCloseable {
     final AtomicInteger inMemory = new AtomicInteger();
     final AtomicInteger claimed = new AtomicInteger();
     final Queue<Delivery> waiting = new ConcurrentLinkedQueue<>();
+    final Set<String> hurried = ConcurrentHashMap.newKeySet();
     volatile Semaphore places;
 
     Lanes(String name) {
@@ -193,6 +194,15 @@ public final class Outbox implements AutoCloseable {
       endpoints.handedOn(delivery.destination());
     }
     senders.execute(() -> deliveries.forEach(this::send));
+  }
+
+  /**
+   * What is due of a document now goes before all else that is due at the destination. Gap: this
+   * node only, and forgotten when it stops: then it is sent in its turn.
+   */
+  public void hurry(String destination, String document) {
+    lanes(destination).hurried.add(document);
+    nudge();
   }
 
   /** Looks for work now instead of at the next poll. */
@@ -409,6 +419,7 @@ public final class Outbox implements AutoCloseable {
         endpoints.claim(
             lanes.name,
             places,
+            limit -> claimHurried(lanes, now, limit),
             (which, since, limit) ->
                 polling.run(
                     c ->
@@ -424,6 +435,31 @@ public final class Outbox implements AutoCloseable {
                             limit)));
     start(lanes, claimed);
     return claimed.size() == places || !claimed.isEmpty() && endpoints.isLimited(lanes.name);
+  }
+
+  private List<Delivery> claimHurried(Lanes lanes, Instant now, int limit) throws SQLException {
+    var documents = lanes.hurried.stream().filter(lanes.handlers::containsKey).toList();
+    if (documents.isEmpty()) {
+      return List.of();
+    }
+    lanes.hurried.removeAll(documents);
+    var claimed =
+        polling.run(
+            c ->
+                OutboxStore.claimDue(
+                    c,
+                    Turns.Which.ANY,
+                    null,
+                    lanes.name,
+                    documents,
+                    owner,
+                    now,
+                    settings.lease(),
+                    limit));
+    if (claimed.size() == limit) {
+      lanes.hurried.addAll(documents); // there may be more
+    }
+    return claimed;
   }
 
   // What a crash left behind is neither new nor a retry.

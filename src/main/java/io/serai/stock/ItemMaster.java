@@ -307,7 +307,7 @@ public final class ItemMaster implements Supplier<Items> {
     var codes = new TreeSet<>(touched);
     for (var known : List.of(before, after)) {
       var items = known.asItems();
-      touched.forEach(sku -> codes.addAll(items.codesOf(sku)));
+      touched.forEach(sku -> codes.addAll(items.codesOf(sku).keySet()));
       // A cross-reference to a set that changed is found by the set's name.
       known.references().stream()
           .filter(reference -> touched.contains(reference.sku()))

@@ -6,8 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * All items and cross-references of one instant, in memory: what is sold under a code, and under
@@ -24,7 +23,7 @@ public final class Items {
   private final Map<String, Item> bySku = new HashMap<>();
   private final Map<String, List<Part>> everywhere = new HashMap<>();
   private final Map<String, Map<String, List<Part>>> byAccount = new HashMap<>();
-  private final Map<String, Set<String>> codes = new HashMap<>();
+  private final Map<String, Map<String, Integer>> codes = new HashMap<>();
 
   /** Those that are given. */
   public Items(Collection<Item> items, Collection<CrossReference> references) {
@@ -56,7 +55,9 @@ public final class Items {
     meanings.put(code, parts);
     for (var part : parts) {
       if (!part.sku().equals(code)) {
-        codes.computeIfAbsent(part.sku(), sku -> new TreeSet<>()).add(code);
+        codes
+            .computeIfAbsent(part.sku(), sku -> new TreeMap<>())
+            .merge(code, part.quantity(), Math::max);
       }
     }
   }
@@ -86,8 +87,8 @@ public final class Items {
     return meaning.isEmpty() ? List.of(new Part(code, 1)) : meaning;
   }
 
-  /** Under which other codes, in whatever channel, a SKU may be sold. */
-  public Set<String> codesOf(String sku) {
-    return codes.getOrDefault(sku, Set.of());
+  /** Under which other codes, in whatever channel, a SKU may be sold, and most units in each. */
+  public Map<String, Integer> codesOf(String sku) {
+    return codes.getOrDefault(sku, Map.of());
   }
 }

@@ -57,6 +57,21 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/cross-references", new Line(Role.VIEWER, 200)),
           Map.entry("PUT /api/v1/cross-references", new Line(Role.OPERATOR, 400)),
           Map.entry("DELETE /api/v1/cross-references", new Line(Role.OPERATOR, 400)),
+          Map.entry("GET /api/v1/stock/{sku}/movements", new Line(Role.VIEWER, 200)),
+          Map.entry("GET /api/v1/stock/{sku}/levels", new Line(Role.VIEWER, 404)),
+          Map.entry("POST /api/v1/stock/adjust", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/stock/receive", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/stock/move", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/stock/freeze", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/stock/unfreeze", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/stock/count", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/stock/expect", new Line(Role.OPERATOR, 400)),
+          Map.entry("GET /api/v1/stock-buffers", new Line(Role.VIEWER, 200)),
+          Map.entry("PUT /api/v1/stock-buffers", new Line(Role.OPERATOR, 400)),
+          Map.entry("GET /api/v1/incoming-stock", new Line(Role.VIEWER, 200)),
+          Map.entry("GET /api/v1/stock-cases", new Line(Role.VIEWER, 200)),
+          Map.entry("GET /api/v1/stock-cases/{id}", new Line(Role.VIEWER, 404)),
+          Map.entry("POST /api/v1/stock-cases/{id}/relieve", new Line(Role.OPERATOR, 404)),
           Map.entry("GET /api/v1/channels", new Line(Role.VIEWER, 200)),
           Map.entry("GET /api/v1/partners", new Line(Role.VIEWER, 200)),
           Map.entry("GET /api/v1/routes", new Line(Role.VIEWER, 200)),
@@ -131,7 +146,9 @@ class AccessMatrixIT {
             ? "rpl_999999999"
             : path.contains("orders")
                 ? "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3"
-                : path.contains("deliveries") ? "dlv_999999999" : "msg_999999999";
+                : path.contains("stock-cases")
+                    ? "stc_999999999"
+                    : path.contains("deliveries") ? "dlv_999999999" : "msg_999999999";
     return hub.send(
             authorization,
             method,

@@ -12,6 +12,7 @@ import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
 import io.serai.hub.Apply;
+import io.serai.hub.Publications;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
@@ -147,6 +148,11 @@ public final class ApiHub {
     @Bean
     ItemMaster itemMaster(DataSource database, Clock clock) {
       return new ItemMaster(database, clock);
+    }
+
+    @Bean
+    Publications publications(DataSource database, Clock clock, ItemMaster items) {
+      return new Publications(database, clock, new Topology(List.of(), Map.of()), items);
     }
 
     @Bean

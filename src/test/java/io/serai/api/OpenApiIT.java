@@ -90,7 +90,11 @@ class OpenApiIT {
       var path =
           each.path()
               .replace("/api/v1", "")
-              .replace("{id}", each.path().contains("replays") ? "rpl_99999" : "msg_99999")
+              .replace(
+                  "{id}",
+                  each.path().contains("replays")
+                      ? "rpl_99999"
+                      : each.path().contains("stock-cases") ? "stc_99999" : "msg_99999")
               .replace("{sku}", "NO-SUCH-SKU");
 
       var answer =

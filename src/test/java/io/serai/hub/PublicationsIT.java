@@ -7,15 +7,29 @@ import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.database.TestDatabase;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.order.ListingReport;
+import io.serai.order.StockReport;
+import io.serai.outbox.Delivery;
+import io.serai.outbox.Outcome;
 import io.serai.outbox.RepeatMode;
+import io.serai.stock.CrossReference;
+import io.serai.stock.Item;
+import io.serai.stock.Item.Part;
+import io.serai.stock.Items;
+import io.serai.support.Json;
 import io.serai.support.ManualClock;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +40,7 @@ class PublicationsIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
   private final ManualClock clock = new ManualClock();
+  private Set<String> countsSales = Set.of();
   private Topology topology;
   private AHub hub;
 
@@ -53,8 +68,82 @@ class PublicationsIT {
             Map.of("shipment", RepeatMode.QUERYABLE, "stock", RepeatMode.IDEMPOTENT),
             Duration.ofHours(48),
             locations));
-    topology = new Topology(AHub.TWO_NODES.nodes(), accounts);
+    topology = new Topology(AHub.TWO_NODES.nodes(), accounts, countsSales);
     hub = new AHub(DATABASE, topology, clock);
+  }
+
+  private StockPublisher publisher(int bulk) {
+    return new StockPublisher(
+        DATABASE.dataSource(), clock, topology, Map.of(SHOP, bulk), () -> hub.items);
+  }
+
+  private Publications.State shows(String sku) throws SQLException {
+    return new Publications(DATABASE.dataSource(), clock, topology, () -> hub.items)
+        .of(sku)
+        .getFirst();
+  }
+
+  /** The calls that wait to be sent, oldest first. */
+  private List<Delivery> calls() {
+    return hub.all(
+        """
+        SELECT d.id, d.destination, d.business_key, c.content FROM delivery d JOIN delivery_content c ON c.delivery_id = d.id
+        WHERE d.operation = 'stock' AND d.state = 'READY' ORDER BY d.id""",
+        rows ->
+            new Delivery(
+                rows.getLong(1),
+                rows.getString(2),
+                "stock",
+                "stock",
+                null,
+                rows.getString(3),
+                1,
+                rows.getString(3),
+                RepeatMode.IDEMPOTENT,
+                Json.tree(rows.getString(4)),
+                false,
+                0,
+                clock.instant().plusSeconds(60),
+                clock.instant(),
+                1,
+                clock.instant().plusSeconds(60)));
+  }
+
+  private static List<String> articles(Delivery call) {
+    return call.content().path("items").findValuesAsText("sku");
+  }
+
+  /** The channel answers the oldest call; what it does not refuse it takes. */
+  private Delivery answered(Map<String, FailureKind> refusals) throws SQLException {
+    var call = calls().getFirst();
+    var items = new ArrayList<Outcome.Item>();
+    for (var item : call.content().path("items")) {
+      var kind = refusals.get(item.path("sku").asText());
+      items.add(
+          new Outcome.Item(
+              item.path("key").asText(),
+              kind != null
+                  ? new Outcome.Failed(Failure.of(kind, "The shop said no.", Place.of(SHOP)))
+                  : refusals.isEmpty()
+                      ? new Outcome.Confirmed(null)
+                      : new Outcome.Failed(
+                          Failure.of(
+                              FailureKind.STALE,
+                              "BATCH_NOT_APPLIED: another one.",
+                              Place.of(SHOP)))));
+    }
+    publisher(250).settle(call, new Outcome.Items(items));
+    hub.run("UPDATE delivery SET state = 'CONFIRMED' WHERE id = ?", call.id());
+    return call;
+  }
+
+  /** Everything that waits is told and taken. */
+  private void settled() throws SQLException {
+    publisher(250).publishDue();
+    while (!calls().isEmpty()) {
+      answered(Map.of());
+      publisher(250).publishDue();
+    }
   }
 
   private AHub.Result lists(String sku, String... locations) {
@@ -67,7 +156,7 @@ class PublicationsIT {
 
   /** What the shop is told now, by article and location. */
   private Map<String, Integer> told(int bulk) throws SQLException {
-    new StockPublisher(DATABASE.dataSource(), clock, topology, Map.of(SHOP, bulk)).publishDue();
+    publisher(bulk).publishDue();
     var told = new TreeMap<String, Integer>();
     for (var content :
         hub.all(
@@ -143,6 +232,7 @@ class PublicationsIT {
     hub.has("MUG-BLU", NEAR, 5).has("MUG-BLU", FAR, 7);
     lists("MUG-BLU", "64001", "64002");
     assertThat(told(250)).isEqualTo(Map.of("MUG-BLU@64001", 5));
+    answered(Map.of());
     hub.close();
 
     open(Map.of("64001", List.of(NEAR), "64002", List.of(FAR)));
@@ -185,5 +275,258 @@ class PublicationsIT {
     hub.apply(anOrder().numbered("1001").with("MUG-BLU", 2).build());
 
     assertThat(hub.number("SELECT count(*) FROM publication WHERE urgent")).isPositive();
+  }
+
+  @Test
+  void aSetIsToldAsItsComponentsAllowInPacksAndUnderOtherNames() throws SQLException {
+    open(Map.of());
+    hub.items =
+        new Items(
+            List.of(
+                new Item(
+                    "SET",
+                    null,
+                    Set.of(),
+                    null,
+                    null,
+                    null,
+                    List.of(new Part("MUG", 2), new Part("TEA", 1)))),
+            List.of(
+                new CrossReference(SHOP, "MUG-6", "MUG", 6),
+                new CrossReference(SHOP, "B00TEA", "TEA", 1)));
+    hub.has("MUG", NEAR, 7).has("MUG", FAR, 8).has("TEA", FAR, 5);
+    for (var code : List.of("SET", "MUG-6", "B00TEA", "MUG")) {
+      lists(code, "64001");
+    }
+
+    assertThat(told(250))
+        .isEqualTo(Map.of("SET@64001", 5, "MUG-6@64001", 2, "B00TEA@64001", 5, "MUG@64001", 15));
+
+    settled();
+    hub.apply(anOrder().numbered("1001").with("SET", 4).build());
+    assertThat(told(250))
+        .isEqualTo(Map.of("SET@64001", 1, "MUG-6@64001", 1, "B00TEA@64001", 1, "MUG@64001", 7));
+    assertThat(shows("TEA").code()).isEqualTo("B00TEA");
+  }
+
+  @Test
+  void whatAChannelSoldItselfIsNotToldToIt() throws SQLException {
+    countsSales = Set.of(SHOP);
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20);
+    lists("MUG-BLU", "64001");
+    settled();
+
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 2).build());
+
+    assertThat(shows("MUG-BLU").shown()).isEqualTo(18);
+    assertThat(publisher(250).publishDue()).containsExactly(SHOP); // looked at, and nothing to say
+    assertThat(calls()).isEmpty();
+    assertThat(shows("MUG-BLU").pendingSince()).isNull();
+    hub.has("MUG-BLU", FAR, 5);
+    publisher(250).publishDue();
+    assertThat(calls().getFirst().content().at("/items/0/changeFrom").asInt()).isEqualTo(18);
+  }
+
+  @Test
+  void aChannelThatShowsWhatItWasToldIsToldOfItsOwnSales() throws SQLException {
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20);
+    lists("MUG-BLU", "64001");
+    settled();
+
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 2).build());
+
+    assertThat(told(250)).containsEntry("MUG-BLU@64001", 18);
+  }
+
+  @Test
+  void whileACallIsOpenWhatChangesIsNotQueuedAndWhatRunsOutDoesNotWait() throws SQLException {
+    open(Map.of());
+    for (var sku : List.of("A", "B", "C")) {
+      hub.has(sku, NEAR, 50);
+      lists(sku, "64001");
+    }
+    publisher(250).publishDue();
+    assertThat(calls()).hasSize(1);
+
+    hub.apply(anOrder().numbered("1001").with("A", 1).build());
+    publisher(250).publishDue();
+    assertThat(calls()).hasSize(1);
+
+    hub.has("D", NEAR, 2);
+    lists("D", "64001");
+    hub.apply(anOrder().numbered("1002").with("D", 2).build());
+    publisher(250).publishDue();
+    assertThat(calls()).hasSize(2);
+    assertThat(articles(calls().getLast())).containsExactly("D");
+    assertThat(calls().getLast().content().at("/items/0/quantity").asInt()).isZero();
+  }
+
+  @Test
+  void aCallThatWaitsUntilItIsNotTrueAnyMoreIsMadeAnew() throws SQLException {
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20);
+    lists("MUG-BLU", "64001");
+    publisher(250).publishDue();
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 2).build());
+
+    clock.advance(Duration.ofSeconds(4));
+    publisher(250).publishDue();
+    assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isEqualTo(20);
+    clock.advance(Duration.ofSeconds(2));
+    publisher(250).publishDue();
+
+    assertThat(calls()).hasSize(1);
+    assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isEqualTo(18);
+    assertThat(hub.text("SELECT reason FROM delivery WHERE state = 'SUPERSEDED'"))
+        .isEqualTo("It waited for its turn until it was not true any more.");
+  }
+
+  @Test
+  void whatSomebodyChangedMeanwhileIsReadAnewByItselfAndAtOnce() throws SQLException {
+    open(Map.of());
+    hub.has("A", NEAR, 20).has("B", NEAR, 20);
+    lists("A", "64001");
+    lists("B", "64001");
+    publisher(250).publishDue();
+
+    answered(Map.of("A", FailureKind.STALE));
+    publisher(250).publishDue();
+
+    assertThat(calls()).hasSize(2);
+    assertThat(articles(calls().getFirst())).containsExactly("B");
+    assertThat(articles(calls().getLast())).containsExactly("A");
+    assertThat(calls().getLast().content().at("/items/0").has("changeFrom")).isFalse();
+  }
+
+  @Test
+  void aRefusedListingIsPendingUntilSomebodySeesToIt() throws SQLException {
+    open(Map.of());
+    hub.has("A", NEAR, 20);
+    lists("A", "64001");
+    publisher(250).publishDue();
+    clock.advance(Duration.ofSeconds(3));
+
+    answered(Map.of("A", FailureKind.REFUSED));
+
+    assertThat(hub.number("SELECT count(*) FROM delivery WHERE state = 'PARKED'")).isEqualTo(1);
+    assertThat(shows("A").lag()).isEqualTo(Duration.ofSeconds(3));
+    hub.run("DELETE FROM failure");
+  }
+
+  @Test
+  void howFarAChannelIsBehindIsSeen() throws SQLException {
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20);
+    lists("MUG-BLU", "64001");
+    settled();
+    assertThat(shows("MUG-BLU").pendingSince()).isNull();
+    assertThat(shows("MUG-BLU").exposure()).isZero();
+
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 5).build());
+    clock.advance(Duration.ofSeconds(2));
+
+    var behind = shows("MUG-BLU");
+    assertThat(behind.wanted()).isEqualTo(15);
+    assertThat(behind.accepted()).isEqualTo(20);
+    assertThat(behind.lag()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(behind.exposure()).isEqualTo(5);
+    var standing =
+        new Publications(DATABASE.dataSource(), clock, topology, () -> hub.items)
+            .standings()
+            .get(SHOP);
+    assertThat(standing).isEqualTo(new Publications.Standing(1, Duration.ofSeconds(2), 5));
+    var publisher = publisher(250);
+    publisher.publishDue();
+    clock.advance(Duration.ofSeconds(1));
+    var call = calls().getFirst();
+    publisher.settle(call, new Outcome.Confirmed(null));
+    assertThat(shows("MUG-BLU").accepted()).isEqualTo(15);
+    assertThat(publisher.lags().quantile(SHOP, 0.95)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(publisher.lags().counts()).containsEntry(SHOP, 1L);
+  }
+
+  @Test
+  void whatIsKeptBackFromAChannelIsNotToldToIt() throws SQLException {
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20).has("MUG-BLU", FAR, 4);
+    lists("MUG-BLU", "64001");
+    settled();
+
+    hub.applyInside(new BufferChange(new Buffer("MUG-BLU", "", SHOP, 3, null)));
+
+    assertThat(told(250)).containsEntry("MUG-BLU@64001", 18);
+  }
+
+  @Test
+  void aWholeCountOfOneNodeIsNotUrgentWhileAnotherNodeHasSome() throws SQLException {
+    open(Map.of());
+    hub.has("A", NEAR, 20).has("A", FAR, 20).has("B", NEAR, 20);
+    lists("A", "64001");
+    lists("B", "64001");
+    settled();
+
+    clock.advance(Duration.ofMinutes(1));
+    hub.apply(
+        new StockReport(
+            NEAR, null, StockReport.Kind.ABSOLUTE, clock.instant(), null, List.of(), true));
+
+    assertThat(hub.all("SELECT sku FROM publication WHERE urgent", rows -> rows.getString(1)))
+        .containsExactly("B");
+  }
+
+  /** Messy order 13: everybody wants the one article, in every channel at once. */
+  @Test
+  void aFlashSaleOnOneArticleEndsAtZeroInEveryChannel() throws SQLException {
+    var channels = List.of(SHOP, "shop-2", "shop-3", "shop-4", "shop-5", "shop-6");
+    var accounts = new HashMap<>(AHub.TWO_NODES.accounts());
+    for (var channel : channels) {
+      accounts.put(
+          channel,
+          new Topology.Account(
+              channel,
+              true,
+              false,
+              true,
+              Map.of("stock", RepeatMode.IDEMPOTENT),
+              Duration.ofHours(48)));
+    }
+    topology = new Topology(AHub.TWO_NODES.nodes(), accounts, Set.copyOf(channels));
+    hub = new AHub(DATABASE, topology, clock);
+    hub.has("HYPE", NEAR, 40).has("HYPE", FAR, 10);
+    for (var channel : channels) {
+      hub.apply(
+          new ListingReport(
+              List.of(new ListingReport.Listing("h", "HYPE", null, "Hype", "1", 1_000))),
+          hub.message(channel, "listing", "HYPE"));
+    }
+    settled();
+
+    var orders = new ArrayList<CompletableFuture<ApplyResult>>();
+    for (var i = 0; i < 120; i++) {
+      var order =
+          anOrder().of(channels.get(i % 6)).numbered(Integer.toString(5000 + i)).with("HYPE", 1);
+      var done = new CompletableFuture<ApplyResult>();
+      hub.engine()
+          .apply(
+              order.build(), Json.node(order.build()), hub.message(order.build()), done::complete);
+      orders.add(done);
+    }
+    orders.forEach(AHub::get);
+    var owed = publisher(250).publishDue();
+
+    assertThat(hub.number("SELECT sum(allocated) FROM order_line")).isEqualTo(50);
+    assertThat(hub.number("SELECT sum(backordered) FROM order_line")).isEqualTo(70);
+    assertThat(owed).containsExactlyInAnyOrderElementsOf(channels);
+    assertThat(calls())
+        .allSatisfy(call -> assertThat(call.content().at("/items/0/quantity").asInt()).isZero());
+    settled();
+    assertThat(hub.number("SELECT count(*) FROM publication WHERE quantity <> 0")).isZero();
+    assertThat(
+            new Publications(DATABASE.dataSource(), clock, topology, () -> hub.items)
+                .standings()
+                .values())
+        .allMatch(so -> so.pending() == 0 && so.exposure() == 0);
   }
 }

@@ -397,4 +397,41 @@ class StockReportsIT {
     assertThat(hub.text("SELECT concat_ws('/', on_hand, damaged, quarantined) FROM stock_level"))
         .isEqualTo("8/2/1");
   }
+
+  @Test
+  void whereItemsAreKeptARowOfAnUnknownSkuIsParkedAndTriedWhenItIsKnown() {
+    hub.run("INSERT INTO item (sku, updated_at) VALUES ('TEE-RED', now())");
+    hub.change(StockChange.Kind.RECEIVE, NEAR, new StockChange.Row("CAP-GRN", 1)); // known since
+    var report =
+        new StockReport(
+            NEAR,
+            null,
+            ABSOLUTE,
+            T0.plusSeconds(60),
+            null,
+            List.of(
+                new StockReport.Level("MUG-BLU", 2),
+                new StockReport.Level("TEE-RED", 3),
+                new StockReport.Level("CAP-GRN", 4)),
+            null);
+    var message = hub.message(report);
+
+    var first = hub.apply(report, message);
+
+    assertThat(totals(first)).isEqualTo(new StockTotals(2, 0, 0, 1));
+    assertThat(
+            hub.text(
+                "SELECT f.kind || ': ' || f.sentence FROM failure f JOIN inbox_message m ON"
+                    + " m.failure_id = f.id WHERE m.id = ?",
+                message.id()))
+        .isEqualTo(
+            "UNMAPPED: 1 of 3 rows for node 'nj-1' were not taken; 2 were applied and 0 are older"
+                + " than what is known. Row 1: SKU 'MUG-BLU' is not known. Add the articles or"
+                + " correct the sender, then replay, which tries these rows only.");
+
+    hub.run("INSERT INTO item (sku, updated_at) VALUES ('MUG-BLU', now())");
+    hub.run("UPDATE inbox_message SET state = 'RUNNING', fence = 1 WHERE id = ?", message.id());
+    assertThat(hub.apply(report, message).messageState()).isEqualTo("APPLIED");
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(2);
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.stock.Item.Part;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class ItemsTest {
     var items = items(List.of(item("SET", new Part("MUG", 2), new Part("TEA", 1))));
 
     assertThat(items.parts("shop", "SET")).containsExactly(new Part("MUG", 2), new Part("TEA", 1));
-    assertThat(items.codesOf("TEA")).containsExactly("SET");
+    assertThat(items.codesOf("TEA")).containsExactly(Map.entry("SET", 1));
   }
 
   @Test
@@ -51,7 +52,7 @@ class ItemsTest {
             new CrossReference("shop", "MUG-6", "MUG", 6),
             new CrossReference("other", "B00MUG", "MUG", 1));
 
-    assertThat(items.codesOf("MUG")).containsExactly("B00MUG", "MUG-6");
+    assertThat(items.codesOf("MUG")).containsExactly(Map.entry("B00MUG", 1), Map.entry("MUG-6", 6));
   }
 
   @Test
@@ -63,7 +64,7 @@ class ItemsTest {
 
     assertThat(items.parts("shop", "SET-3"))
         .containsExactly(new Part("MUG", 6), new Part("TEA", 3));
-    assertThat(items.codesOf("MUG")).containsExactly("SET", "SET-3");
+    assertThat(items.codesOf("MUG")).containsExactly(Map.entry("SET", 2), Map.entry("SET-3", 6));
   }
 
   @Test

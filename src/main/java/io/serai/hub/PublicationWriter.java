@@ -1,0 +1,115 @@
+package io.serai.hub;
+
+import io.serai.support.Statements;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Writes what a {@link Book} says of listings, and marks those that channels have to be told of.
+ */
+final class PublicationWriter {
+  /** With so few left, a channel that shows more is about to sell what is not there. */
+  private static final int SCARCE = 3;
+
+  private static final String LISTINGS =
+      """
+      INSERT INTO listing (account, listing_id, location_id, sku, title, seen_at)
+      SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?) u
+      ON CONFLICT (account, listing_id, location_id)
+      DO UPDATE SET sku = excluded.sku, title = excluded.title, seen_at = excluded.seen_at""";
+
+  private static final String PUBLICATIONS_OF_LISTINGS =
+      """
+      INSERT INTO publication (account, listing_id, location_id, sku, base, marked_at)
+      SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?) u
+      ON CONFLICT (account, listing_id, location_id)
+      DO UPDATE SET sku = excluded.sku, marked_at = coalesce(publication.marked_at, excluded.marked_at),
+        base = coalesce(excluded.base, publication.base)
+      WHERE publication.sku <> excluded.sku OR publication.quantity IS DISTINCT FROM excluded.base""";
+
+  // Marked once, in the order of the key, so that two transactions never wait for each other.
+  private static final String MARK =
+      """
+      UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = p.urgent OR m.urgent, sold = p.sold + m.sold
+      FROM (
+        SELECT q.account, q.listing_id, q.location_id, u.urgent, coalesce(s.units, 0) AS sold
+        FROM unnest(?, ?) AS u(sku, urgent) JOIN publication q ON q.sku = u.sku
+        LEFT JOIN unnest(?, ?, ?) AS s(account, sku, units) ON s.account = q.account AND s.sku = q.sku
+        ORDER BY q.account, q.listing_id, q.location_id FOR UPDATE OF q) m
+      WHERE p.account = m.account AND p.listing_id = m.listing_id AND p.location_id = m.location_id""";
+
+  private PublicationWriter() {}
+
+  /** Adds the statements that write it. */
+  static void write(Statements statements, Book book) {
+    var now = book.now;
+    var listings = book.listings;
+    if (!listings.isEmpty()) {
+      statements.add(
+          LISTINGS,
+          now,
+          HubWriter.column("text", listings, Book.Listed::account),
+          HubWriter.column("text", listings, Book.Listed::listingId),
+          HubWriter.column("text", listings, Book.Listed::locationId),
+          HubWriter.column("text", listings, Book.Listed::sku),
+          HubWriter.column("text", listings, Book.Listed::title));
+      statements.add(
+          PUBLICATIONS_OF_LISTINGS,
+          now,
+          HubWriter.column("text", listings, Book.Listed::account),
+          HubWriter.column("text", listings, Book.Listed::listingId),
+          HubWriter.column("text", listings, Book.Listed::locationId),
+          HubWriter.column("text", listings, Book.Listed::sku),
+          HubWriter.column("int4", listings, Book.Listed::quantity));
+    }
+    if (!book.topology.publishesStock()) {
+      return;
+    }
+    var marks = new LinkedHashMap<String, Boolean>();
+    var pools = book.topology.pools();
+    String last = null;
+    for (var entry : book.stock.levels().entrySet()) {
+      var level = entry.getValue();
+      var sku = entry.getKey().sku();
+      if ((level.changed || level.reported || level.isNew) && !Objects.equals(sku, last)) {
+        last = sku;
+        var least =
+            pools.stream().mapToLong(pool -> left(book, sku, pool)).min().orElse(Long.MAX_VALUE);
+        marks.merge(sku, least <= SCARCE, Boolean::logicalOr);
+        // What is sold under another name or in a set runs out with it.
+        book.items
+            .codesOf(sku)
+            .forEach((code, each) -> marks.merge(code, least / each <= SCARCE, Boolean::logicalOr));
+      }
+    }
+    if (marks.isEmpty()) {
+      return;
+    }
+    var rows = List.copyOf(marks.entrySet());
+    var sold = new LinkedHashMap<List<String>, Integer>();
+    book.sold.forEach(s -> sold.merge(List.of(s.account(), s.code()), s.units(), Integer::sum));
+    var sales = List.copyOf(sold.entrySet());
+    statements.add(
+        MARK,
+        now,
+        HubWriter.column("text", rows, Map.Entry::getKey),
+        HubWriter.column("bool", rows, Map.Entry::getValue),
+        HubWriter.column("text", sales, s -> s.getKey().get(0)),
+        HubWriter.column("text", sales, s -> s.getKey().get(1)),
+        HubWriter.column("int4", sales, Map.Entry::getValue));
+  }
+
+  /** What the nodes that feed a place of a channel have left of an article. */
+  private static long left(Book book, String sku, Set<String> pool) {
+    var units = 0L;
+    for (var node : pool) {
+      var key = new WorkingStock.Key(sku, node);
+      var level = book.stock.get(key);
+      units += Math.max(0, level == null ? book.elsewhere.getOrDefault(key, 0) : level.available());
+    }
+    return units;
+  }
+}
