@@ -29,6 +29,12 @@ final class HubStore {
       FROM unnest(?, ?) AS u(account, channel_order_id)
       JOIN sales_order o ON o.account = u.account AND o.channel_order_id = u.channel_order_id""";
 
+  // What a promise looks at and changes; the rest of the row stays where it is.
+  private static final String LOCK_STOCK_TO_PROMISE =
+      """
+      SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, incoming
+      FROM stock_level WHERE sku = ANY (?) ORDER BY sku, node FOR NO KEY UPDATE""";
+
   private static final String LOCK_STOCK =
       """
       SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
@@ -113,7 +119,7 @@ final class HubStore {
             },
             Statements.texts(accounts),
             Statements.texts(orderIds))
-        .query(LOCK_STOCK, rows -> readStock(rows, book), sorted(skus))
+        .query(LOCK_STOCK_TO_PROMISE, rows -> readStockToPromise(rows, book), sorted(skus))
         .query(DELIVERY_IDS, rows -> readIds(rows, book), deliveries)
         .begin(connection);
     return existing;
@@ -236,15 +242,29 @@ final class HubStore {
     }
   }
 
+  private static void readStockToPromise(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      var level = terms(rows);
+      level.incoming = rows.getInt(9);
+      level.toPromise = true;
+      book.stock.put(new WorkingStock.Key(rows.getString(1), rows.getString(2)), level);
+    }
+  }
+
+  private static WorkingStock.Level terms(ResultSet rows) throws SQLException {
+    var level = new WorkingStock.Level(false);
+    level.onHand = rows.getInt(3);
+    level.allocated = rows.getInt(4);
+    level.frozen = rows.getInt(5);
+    level.damaged = rows.getInt(6);
+    level.quarantined = rows.getInt(7);
+    level.safety = rows.getInt(8);
+    return level;
+  }
+
   private static void readStock(ResultSet rows, Book book) throws SQLException {
     while (rows.next()) {
-      var level = new WorkingStock.Level(false);
-      level.onHand = rows.getInt(3);
-      level.allocated = rows.getInt(4);
-      level.frozen = rows.getInt(5);
-      level.damaged = rows.getInt(6);
-      level.quarantined = rows.getInt(7);
-      level.safety = rows.getInt(8);
+      var level = terms(rows);
       level.shortage = rows.getInt(9);
       level.source = rows.getString(10);
       level.sequence = rows.getString(11);

@@ -335,6 +335,11 @@ final class HubWriter {
               if (level.isNew) {
                 created.add(new Row(key, level));
               } else if (level.reported) {
+                if (level.toPromise) {
+                  throw new IllegalStateException(
+                      "The stock of %s was read to be promised and cannot be changed otherwise"
+                          .formatted(key));
+                }
                 changed.add(new Row(key, level));
               } else if (level.changed) {
                 promised.add(new Row(key, level));

@@ -66,6 +66,9 @@ final class WorkingStock implements Availability {
     Instant unsellableAsOf;
     boolean changed;
 
+    /** Read for promises only: the other columns are not here and may not be written. */
+    boolean toPromise;
+
     /** A source's report changed more than the promises: every column is written. */
     boolean reported;
 
