@@ -101,11 +101,6 @@ final class LineDocument implements LineFacts {
     return preorder.isObject() || preorder.asBoolean(false);
   }
 
-  @Override
-  public boolean preorder() {
-    return line.preorder;
-  }
-
   private JsonNode document() {
     if (document == null) {
       document = MissingNode.getInstance();

@@ -15,6 +15,7 @@ final class OrderDocument implements OrderFacts {
   private final BigDecimal total;
   private final String country;
   private final JsonNode document;
+  private final boolean hasSets;
 
   OrderDocument(WorkingOrder order) {
     this.account = order.account;
@@ -22,6 +23,7 @@ final class OrderDocument implements OrderFacts {
     this.total = order.grandTotal;
     this.country = order.shipCountry;
     this.document = order.document;
+    this.hasSets = order.lines.stream().anyMatch(WorkingOrder.Line::isSet);
   }
 
   /** Of a document alone. */
@@ -31,6 +33,7 @@ final class OrderDocument implements OrderFacts {
     this.total = BigDecimal.valueOf(amount(document.at("/totals/channelGrandTotal")));
     this.country = text(document.at("/shipTo/address/countryCode"));
     this.document = document;
+    this.hasSets = false;
   }
 
   @Override
@@ -81,7 +84,7 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public Boolean shipComplete() {
-    if (order.lines.stream().anyMatch(WorkingOrder.Line::isSet)) {
+    if (hasSets) {
       return true; // half a set is of no use to anybody
     }
     var value = document.at("/service/shipComplete");
