@@ -238,15 +238,18 @@ final class Allocating {
 
   private void queue(WorkingOrder order, Decision decision) {
     var actions = decision.actions();
+    if (actions == null && decision.outcome() == Decision.Outcome.ALLOCATED) {
+      return; // it waits for nothing
+    }
     var rank =
         actions == null || actions.priority() == null
             ? order.priority
             : Priorities.rank(actions.priority());
-    var together = order.document.at("/service/shipComplete");
+    var together = new OrderDocument(order).shipComplete();
     order.queue(
         rank,
-        together.isBoolean()
-            ? !together.booleanValue()
+        together != null
+            ? !together
             : decision.outcome() == Decision.Outcome.PARTLY_ALLOCATED
                 || book.policy.splitting().shipAvailable()
                 || decision.applied() != null && partsMayLeave(decision.applied()));

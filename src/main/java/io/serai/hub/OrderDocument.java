@@ -15,15 +15,15 @@ final class OrderDocument implements OrderFacts {
   private final BigDecimal total;
   private final String country;
   private final JsonNode document;
-  private final boolean sets;
+  private final boolean hasSets;
 
   OrderDocument(WorkingOrder order) {
     this.account = order.account;
     this.currency = order.currency;
     this.total = order.grandTotal;
     this.country = order.shipCountry;
-    this.sets = order.lines.stream().anyMatch(WorkingOrder.Line::isSet);
     this.document = order.document;
+    this.hasSets = order.lines.stream().anyMatch(WorkingOrder.Line::isSet);
   }
 
   /** Of a document alone. */
@@ -32,8 +32,8 @@ final class OrderDocument implements OrderFacts {
     this.currency = text(document.path("currency"));
     this.total = BigDecimal.valueOf(amount(document.at("/totals/channelGrandTotal")));
     this.country = text(document.at("/shipTo/address/countryCode"));
-    this.sets = false;
     this.document = document;
+    this.hasSets = false;
   }
 
   @Override
@@ -84,7 +84,7 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public Boolean shipComplete() {
-    if (sets) {
+    if (hasSets) {
       return true; // half a set is of no use to anybody
     }
     var value = document.at("/service/shipComplete");

@@ -63,7 +63,10 @@ final class Screening {
     var account = book.topology.accounts().get(order.account);
     var policy = account == null ? HoldPolicy.USUAL : account.holds();
     var ours = "MERCHANT".equals(order.fulfilledBy) && order.hasGoodsToSend();
-    var found = judge(order, HoldKind.RISK, ours ? risk(order, state, policy) : null, cause);
+    // A state that does not speak of risk says nothing about it.
+    var found =
+        state.risk() != null
+            && judge(order, HoldKind.RISK, ours ? risk(order, state, policy) : null, cause);
     found |= judge(order, HoldKind.PAYMENT, ours ? payment(order, policy) : null, cause);
     found |=
         judge(
@@ -102,9 +105,7 @@ final class Screening {
 
   private static String risk(WorkingOrder order, Order state, HoldPolicy policy) {
     var risk = state.risk();
-    if (risk == null
-        || policy.riskFrom() == null
-        || risk.level().compareTo(policy.riskFrom()) < 0) {
+    if (policy.riskFrom() == null || risk.level().compareTo(policy.riskFrom()) < 0) {
       return null;
     }
     return "'%s' takes order '%s' for a fraud (risk %s%s). Look at it, then release or cancel it."

@@ -147,6 +147,15 @@ class HoldsIT {
   }
 
   @Test
+  void aStateThatDoesNotSpeakOfRiskLeavesTheHoldAsItIs() {
+    hub.apply(anOrder().placedAt(T0).risky(Risk.Level.HIGH).build());
+
+    hub.apply(anOrder().placedAt(T0).updatedAt(T0.plusSeconds(60)).build());
+
+    assertThat(hub.order("1001").hold()).isEqualTo("RISK");
+  }
+
+  @Test
   void aChannelMayHoldFromMediumRiskOrNever() {
     withPolicy(new HoldPolicy(Risk.Level.MEDIUM, false, true, Duration.ZERO));
     hub.apply(anOrder().numbered("1001").placedAt(T0).risky(Risk.Level.MEDIUM).build());
