@@ -32,6 +32,7 @@ import io.serai.deadletter.Spike;
 import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
+import io.serai.hub.DryAllocation;
 import io.serai.hub.FollowUps;
 import io.serai.hub.HoldPolicy;
 import io.serai.hub.OutcomeRules;
@@ -165,8 +166,19 @@ public class HubWiring {
   }
 
   @Bean
-  Rules rules(Database database, Clock clock, Configuration configuration) {
-    return new Rules(Nodes.of(configuration), new RuleHistory(database.dataSource(), clock));
+  RuleHistory ruleHistory(Database database, Clock clock) {
+    return new RuleHistory(database.dataSource(), clock);
+  }
+
+  @Bean
+  Rules rules(Configuration configuration, RuleHistory history) {
+    return new Rules(Nodes.of(configuration), history);
+  }
+
+  @Bean
+  DryAllocation dryAllocation(
+      Database database, Clock clock, Topology topology, ItemMaster items, Rules rules) {
+    return new DryAllocation(database.dataSource(), clock, topology.nodes(), items, rules::policy);
   }
 
   private static Topology.Account destination(Account account) {

@@ -38,6 +38,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   StockBuffersApi.class,
   IncomingStockApi.class,
   StockCasesApi.class,
+  RulesApi.class,
+  AllocationsApi.class,
   AuditApi.class,
   DriftApi.class,
   CatalogApi.class,

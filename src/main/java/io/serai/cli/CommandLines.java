@@ -19,6 +19,8 @@ public final class CommandLines {
     DeadLettersCommand.class,
     ReplaysCommand.class,
     StockCommand.class,
+    AllocationsCommand.class,
+    RulesCommand.class,
     CatalogCommands.Channels.class,
     CatalogCommands.Partners.class,
     CatalogCommands.Routes.class,

@@ -307,73 +307,12 @@ final class OrdersCommand {
       field("rules", at(decision, "ruleVersion"));
       field("decided", time(decision, "decidedAt"));
       var document = decision.path("document");
-      field("outcome", at(document, "outcome"));
-      if (at(document, "sentence") != null) {
-        field("in words", at(document, "sentence"));
-      }
       if (!document.path("verdicts").isArray()) {
         terminal.out().println();
         new Outline(terminal).print(document);
         return;
       }
-      nodes(document.path("verdicts"));
-      assignments(document.path("assignments"));
-      shortages(document.path("shortages"));
-    }
-
-    private void nodes(JsonNode verdicts) {
-      var table = table().text("NODE", "SHIPS", "REASON", "COULD PROMISE");
-      for (var verdict : verdicts) {
-        var figures = new StringJoiner(", ");
-        for (var figure : verdict.path("figures")) {
-          figures.add(
-              "%s: %s (%s wanted)"
-                  .formatted(
-                      at(figure, "sku"),
-                      at(figure, "available") == null ? "none" : at(figure, "available"),
-                      at(figure, "wanted")));
-        }
-        table.row(
-            at(verdict, "node"),
-            verdict.path("chosen").asBoolean() ? "yes" : "no",
-            at(verdict, "reason"),
-            figures.toString());
-      }
-      if (!table.isEmpty()) {
-        title("Nodes that were looked at");
-        table.print();
-      }
-    }
-
-    private void assignments(JsonNode assignments) {
-      var table = table().number("LINE").text("SKU", "NODE").number("UNITS");
-      for (var assignment : assignments) {
-        table.row(
-            at(assignment, "lineNo"),
-            at(assignment, "sku"),
-            at(assignment, "node"),
-            at(assignment, "quantity"));
-      }
-      if (!table.isEmpty()) {
-        title("What ships where");
-        table.print();
-      }
-    }
-
-    private void shortages(JsonNode shortages) {
-      var table = table().number("LINE").text("SKU").number("WANTED", "AVAILABLE").text("KNOWN");
-      for (var shortage : shortages) {
-        table.row(
-            at(shortage, "lineNo"),
-            at(shortage, "sku"),
-            at(shortage, "wanted"),
-            at(shortage, "available"),
-            shortage.path("known").asBoolean() ? "yes" : "no");
-      }
-      if (!table.isEmpty()) {
-        title("What was missing");
-        table.print();
-      }
+      new DecisionView(this).print(document);
     }
   }
 

@@ -58,6 +58,11 @@ final class LineDocument implements LineFacts {
     return OrderDocument.amount(document().path("unitPrice")) / Math.max(1, pieces);
   }
 
+  @Override
+  public boolean preorder() {
+    return document().path("preorder").isObject();
+  }
+
   private JsonNode document() {
     if (document == null) {
       document = MissingNode.getInstance();

@@ -10,17 +10,32 @@ import java.util.List;
 
 /** What rules may ask of an order, read from its canonical document when they ask. */
 final class OrderDocument implements OrderFacts {
-  private final WorkingOrder order;
+  private final String account;
+  private final String currency;
+  private final BigDecimal total;
+  private final String country;
   private final JsonNode document;
 
   OrderDocument(WorkingOrder order) {
-    this.order = order;
+    this.account = order.account;
+    this.currency = order.currency;
+    this.total = order.grandTotal;
+    this.country = order.shipCountry;
     this.document = order.document;
+  }
+
+  /** Of a document alone. */
+  OrderDocument(JsonNode document) {
+    this.account = text(document.at("/channel/account"));
+    this.currency = text(document.path("currency"));
+    this.total = BigDecimal.valueOf(amount(document.at("/totals/channelGrandTotal")));
+    this.country = text(document.at("/shipTo/address/countryCode"));
+    this.document = document;
   }
 
   @Override
   public String account() {
-    return order.account;
+    return account;
   }
 
   @Override
@@ -40,12 +55,12 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public String currency() {
-    return order.currency;
+    return currency;
   }
 
   @Override
   public double value() {
-    return order.grandTotal == null ? 0 : order.grandTotal.doubleValue();
+    return total == null ? 0 : total.doubleValue();
   }
 
   @Override
@@ -90,7 +105,7 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public String country() {
-    return order.shipCountry == null ? address("countryCode") : order.shipCountry;
+    return country == null ? address("countryCode") : country;
   }
 
   @Override

@@ -2,6 +2,11 @@ package io.serai.rules;
 
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -35,7 +40,7 @@ public final class RuleHistory {
       statement.setString(1, rules.version());
       statement.setString(2, rules.name());
       statement.setString(3, rules.text());
-      statement.setObject(4, clock.instant().atOffset(java.time.ZoneOffset.UTC));
+      statement.setObject(4, clock.instant().atOffset(ZoneOffset.UTC));
       statement.execute();
       if (!connection.getAutoCommit()) {
         connection.commit();
@@ -47,13 +52,9 @@ public final class RuleHistory {
 
   /** The newest text that can still be read as rules, or null. */
   RuleSet newest(Function<String, RuleSet> reader) {
-    try (var connection = database.getConnection();
-        var statement =
-            connection.prepareStatement(
-                "SELECT text FROM rule_set ORDER BY activated_at DESC LIMIT 10");
-        var rows = statement.executeQuery()) {
-      while (rows.next()) {
-        var read = reader.apply(rows.getString(1));
+    try {
+      for (var version : newest()) {
+        var read = reader.apply(version.text());
         if (read != null) {
           return read;
         }
@@ -64,15 +65,41 @@ public final class RuleHistory {
     return null;
   }
 
-  /** The text of a version, when it ever was in effect. */
-  public Optional<String> text(String version) throws SQLException {
+  /**
+   * A text that was in effect.
+   *
+   * @param activatedAt when it last took effect
+   */
+  public record Version(String version, String name, String text, Instant activatedAt) {}
+
+  /** A version, when it ever was in effect. */
+  public Optional<Version> find(String version) throws SQLException {
+    return versions("WHERE version = ?", version).stream().findFirst();
+  }
+
+  /** The newest versions, the newest first. */
+  public List<Version> newest() throws SQLException {
+    return versions("ORDER BY activated_at DESC LIMIT ?", 50);
+  }
+
+  private List<Version> versions(String which, Object parameter) throws SQLException {
+    var versions = new ArrayList<Version>();
     try (var connection = database.getConnection();
         var statement =
-            connection.prepareStatement("SELECT text FROM rule_set WHERE version = ?")) {
-      statement.setString(1, version);
+            connection.prepareStatement(
+                "SELECT version, name, text, activated_at FROM rule_set " + which)) {
+      statement.setObject(1, parameter);
       try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+        while (rows.next()) {
+          versions.add(
+              new Version(
+                  rows.getString(1),
+                  rows.getString(2),
+                  rows.getString(3),
+                  rows.getObject(4, OffsetDateTime.class).toInstant()));
+        }
       }
     }
+    return versions;
   }
 }

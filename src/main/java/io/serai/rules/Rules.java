@@ -23,7 +23,7 @@ public final class Rules implements Follower {
   private final RuleHistory history;
   private String text;
   private String tables;
-  private List<Fault> faults = List.of();
+  private volatile List<Fault> faults = List.of();
   private volatile RuleSet current;
 
   /**
@@ -45,6 +45,11 @@ public final class Rules implements Follower {
   /** The rules in effect, or null while no file was ever good. */
   public RuleSet current() {
     return current;
+  }
+
+  /** What is wrong with the files as they stand; with any, they are not what is in effect. */
+  public List<Fault> faults() {
+    return faults;
   }
 
   /**

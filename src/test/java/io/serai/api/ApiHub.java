@@ -12,11 +12,15 @@ import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
 import io.serai.hub.Apply;
+import io.serai.hub.DryAllocation;
 import io.serai.hub.Publications;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Delivery;
+import io.serai.rules.Nodes;
+import io.serai.rules.RuleHistory;
+import io.serai.rules.Rules;
 import io.serai.stock.ItemMaster;
 import io.serai.support.Ids;
 import io.serai.support.Json;
@@ -153,6 +157,24 @@ public final class ApiHub {
     @Bean
     Publications publications(DataSource database, Clock clock, ItemMaster items) {
       return new Publications(database, clock, new Topology(List.of(), Map.of()), items);
+    }
+
+    @Bean
+    RuleHistory ruleHistory(DataSource database, Clock clock) {
+      return new RuleHistory(database, clock);
+    }
+
+    @Bean
+    Rules rules(Configuration configuration, RuleHistory history) {
+      var rules = new Rules(Nodes.of(configuration), history);
+      rules.follow(Catalog.open(ApiHub.class.getClassLoader(), null).edition());
+      return rules;
+    }
+
+    @Bean
+    DryAllocation dryAllocation(
+        DataSource database, Clock clock, Configuration site, ItemMaster items, Rules rules) {
+      return new DryAllocation(database, clock, Nodes.of(site), items, rules::policy);
     }
 
     @Bean
