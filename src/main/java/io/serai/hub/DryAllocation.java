@@ -114,6 +114,7 @@ public final class DryAllocation {
       var sold = new WorkingOrder.Line(number, line.path("lineId").asText(), true);
       sold.sku = sku;
       sold.kind = line.path("kind").asText(LineKind.PHYSICAL.name());
+      working.lines.add(sold);
       var parts = known.meaning(account, sku);
       for (var part : known.parts(account, sku)) {
         var one = parts.isEmpty() ? sold : component(sold, part.sku(), part.quantity());
@@ -133,7 +134,7 @@ public final class DryAllocation {
     return Allocator.allocate(
         policy.get(),
         new Question(
-            new OrderDocument(order),
+            new OrderDocument(working),
             wants,
             nodes,
             levels(skus),
@@ -150,6 +151,9 @@ public final class DryAllocation {
             document.at("/channel/orderId").asText(null),
             true);
     working.document = document;
+    working.currency = document.path("currency").asText(null);
+    working.grandTotal =
+        BigDecimal.valueOf(OrderDocument.amount(document.at("/totals/channelGrandTotal")));
     return working;
   }
 
@@ -294,12 +298,7 @@ public final class DryAllocation {
 
   /** An order with its decision, as they are kept. */
   private record Decided(
-      UUID order,
-      String number,
-      Instant at,
-      JsonNode decision,
-      JsonNode document,
-      JsonNode lines) {
+      UUID order, String number, Instant at, JsonNode decision, JsonNode document, JsonNode lines) {
     Side side() {
       var nodes = new TreeSet<String>();
       decision.path("assignments").forEach(a -> nodes.add(a.path("node").asText()));
@@ -357,14 +356,15 @@ public final class DryAllocation {
         }
       }
     }
-    var wants = wants(decided);
+    var working = working(decided.document());
+    var wants = wants(decided, working);
     var sums = new HashMap<String, Integer>();
     wants.forEach(want -> sums.merge(want.sku(), want.quantity(), Integer::sum));
     if (wants.isEmpty() || !sums.equals(wanted)) {
       return null;
     }
     return new Question(
-        new OrderDocument(decided.document()),
+        new OrderDocument(working),
         wants,
         nodes.stream().filter(node -> asked.contains(node.id())).toList(),
         (sku, node) -> {
@@ -376,14 +376,12 @@ public final class DryAllocation {
         decided.at());
   }
 
-  private List<Want> wants(Decided decided) {
+  private List<Want> wants(Decided decided, WorkingOrder working) {
     var known = items.get();
-    var working = working(decided.document());
     var wants = new ArrayList<Want>();
     var lines = new HashMap<Integer, WorkingOrder.Line>();
     for (var line : decided.lines()) {
-      var one =
-          new WorkingOrder.Line(line.path("no").asInt(), line.path("id").asText(), false);
+      var one = new WorkingOrder.Line(line.path("no").asInt(), line.path("id").asText(), false);
       one.sku = line.path("sku").asText(null);
       one.kind = line.path("kind").asText();
       one.parent = lines.get(line.path("parent").asInt());
@@ -392,13 +390,17 @@ public final class DryAllocation {
         one.parent.components.add(one);
       }
       lines.put(one.no, one);
+      working.lines.add(one);
       if (LineKind.PHYSICAL.name().equals(one.kind)) {
         if (one.sku == null) {
           return List.of();
         }
         wants.add(
             new Want(
-                one.no, one.sku, line.path("ordered").asInt(), new LineDocument(working, one, known)));
+                one.no,
+                one.sku,
+                line.path("ordered").asInt(),
+                new LineDocument(working, one, known)));
       }
     }
     return wants;
