@@ -269,4 +269,40 @@ class RefusalsIT {
     assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(5, 2, 2, 3, 0, 0, 0));
     assertThat(hub.level("MUG-BLU", FAR).allocated()).isEqualTo(3);
   }
+
+  @Test
+  void aCountThatFindsNoMoreLetsTheNodeBeAskedAgainForWhatIsThere() {
+    order(2);
+    rejects(NEAR, RefusalCode.NOT_FOUND, null);
+
+    hub.clock.advance(Duration.ofMinutes(5));
+    hub.has("MUG-BLU", NEAR, 8);
+
+    assertThat(hub.followUp()).isEqualTo(1);
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(8, 2, 0));
+  }
+
+  @Test
+  void aSaleAtTheNodeIsNoCount() {
+    order(2);
+    rejects(NEAR, RefusalCode.NOT_FOUND, null);
+
+    hub.clock.advance(Duration.ofMinutes(5));
+    hub.change(StockChange.Kind.ADJUST, NEAR, new StockChange.Row("MUG-BLU", 1));
+
+    assertThat(hub.followUp()).isZero();
+    assertThat(hub.order("1001").state()).isEqualTo("BACKORDERED");
+  }
+
+  @Test
+  void afterTheAddressIsCorrectedTheSameNodeIsAskedAgain() {
+    order(2);
+    rejects(NEAR, RefusalCode.ADDRESS, "no such street");
+    assertThat(hub.order("1001").hold()).isEqualTo("ADDRESS");
+
+    hub.applyInside(new ReleaseOrder(hub.order("1001").id(), null, "The buyer corrected it."));
+
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+    assertThat(hub.asked("1001")).hasSize(2).allMatch(a -> a.node().equals(NEAR));
+  }
 }

@@ -369,4 +369,39 @@ class StockChangesIT {
                 "SELECT concat_ws('|', quantity, debit, credit, note) FROM stock_movement WHERE cause = 'count'"))
         .isEqualTo("4|available|outside|Monday's count");
   }
+
+  @Test
+  void aReferenceUnderWhichNothingWasDoneMayBeAskedAgain() {
+    var two = new StockChange(Kind.ADJUST, NEAR, List.of(new Row("MUG-BLU", 2)), "A-1", null, null);
+    hub.applyInside(two);
+    hub.has("MUG-BLU", NEAR, 3);
+
+    var again = (StockChange.Outcome) ((ApplyResult.Applied) hub.applyInside(two)).detail();
+
+    assertThat(again.repeated()).isFalse();
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(5);
+  }
+
+  @Test
+  void aCountFromBeforeAReceiptIsRefused() {
+    hub.has("MUG-BLU", NEAR, 5);
+    var counted = hub.clock.instant().plusSeconds(60);
+    hub.clock.advance(Duration.ofMinutes(30));
+    hub.change(Kind.RECEIVE, NEAR, new Row("MUG-BLU", 10));
+
+    var outcome =
+        (StockChange.Outcome)
+            ((ApplyResult.Applied)
+                    hub.applyInside(
+                        new StockChange(
+                            Kind.COUNT, NEAR, List.of(new Row("MUG-BLU", 5)), null, null, counted)))
+                .detail();
+
+    assertThat(outcome.refused())
+        .extracting(StockChange.Refused::sentence)
+        .containsExactly(
+            "The stock of SKU 'MUG-BLU' at node 'nj-1' was changed at %s, after this count; count it anew."
+                .formatted(hub.clock.instant()));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(15);
+  }
 }

@@ -13,6 +13,7 @@ import io.serai.order.StockReport;
 import io.serai.stock.Item;
 import io.serai.stock.Items;
 import io.serai.support.ManualClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -460,5 +461,53 @@ class StockReportsIT {
                 "SELECT sentence FROM stock_parked_row WHERE message_id = ?", done.messageId()))
         .isEqualTo("Row 1: SKU 'GIFT' is a set, of which only the components lie on shelves.");
     assertThat(hub.number("SELECT count(*) FROM stock_level")).isZero();
+  }
+
+  @Test
+  void aShipmentThatTheSnapshotKnewOfEndsTheShortage() {
+    hub.has("MUG-BLU", NEAR, 6);
+    promised(6);
+    hub.confirm(hub.owed("1001", "fulfillment-request"));
+    hub.apply(report(ABSOLUTE, T0.plusSeconds(60), null, "MUG-BLU", 0));
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(6, 6, 6));
+
+    hub.apply(hub.shipmentOf(hub.asked("1001").getFirst().text(), "S-1", "MUG-BLU", 6));
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(0, 0, 0));
+
+    hub.apply(report(DELTA, T0.plusSeconds(120), null, "MUG-BLU", 10));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(10);
+  }
+
+  @Test
+  void aParkedRowWhoseSkuIsCorrectedIsTriedUnderTheCorrectedOne() {
+    var bad = report(DELTA, T0, null, "MUG-BLUE", 2_000_000_000);
+    var message = hub.message(bad);
+    assertThat(hub.apply(bad, message).messageState()).isEqualTo("PARKED");
+
+    hub.run("UPDATE inbox_message SET state = 'RUNNING', fence = 1 WHERE id = ?", message.id());
+    hub.apply(report(DELTA, T0, null, "MUG-BLU", 2), message);
+
+    assertThat(hub.messageState(message.id())).isEqualTo("APPLIED");
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasScrappedNoLongerLiesAside() {
+    hub.has("MUG-BLU", NEAR, 10);
+    hub.change(
+        StockChange.Kind.MOVE,
+        NEAR,
+        new StockChange.Row(
+            "MUG-BLU",
+            2,
+            StockReport.Condition.SELLABLE,
+            StockReport.Condition.DAMAGED,
+            null,
+            null));
+
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.has("MUG-BLU", NEAR, 0);
+
+    assertThat(hub.number("SELECT damaged FROM stock_level WHERE sku = 'MUG-BLU'")).isZero();
   }
 }
