@@ -197,7 +197,10 @@ public class HubWiring {
         repeats,
         account.profile().deadlines().giveUp(),
         account.places(),
-        holds(account));
+        holds(account),
+        account.profile().parameters().containsKey("lead-time")
+            ? account.duration("lead-time")
+            : null);
   }
 
   private static HoldPolicy holds(Account account) {

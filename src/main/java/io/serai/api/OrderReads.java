@@ -352,7 +352,8 @@ final class OrderReads {
     return jdbc.sql(
             """
             SELECT l.line_no, l.line_id, p.line_id AS parent_line_id, l.sku, l.kind, l.requires_shipping, l.ordered,
-                   l.cancelled, l.allocated, l.backordered, l.shipped, l.returned, l.refunded
+                   l.cancelled, l.allocated, l.backordered, l.shipped, l.returned, l.refunded,
+                   l.preorder, l.promised_at
             FROM order_line l LEFT JOIN order_line p ON p.order_id = l.order_id AND p.line_no = l.parent_line_no
             WHERE l.order_id = :order ORDER BY l.line_no
             """)
@@ -372,7 +373,9 @@ final class OrderReads {
                     row.getInt("backordered"),
                     row.getInt("shipped"),
                     row.getInt("returned"),
-                    row.getInt("refunded")))
+                    row.getInt("refunded"),
+                    row.getBoolean("preorder"),
+                    Reads.instant(row, "promised_at")))
         .list();
   }
 

@@ -110,7 +110,10 @@ final class OrderViews {
       int backordered,
       int shipped,
       int returned,
-      int refunded) {}
+      int refunded,
+      @Schema(description = "Sold before its goods are there: it waits apart from the others.")
+          boolean preorder,
+      @Schema(description = "When a pre-ordered line is to leave.") Instant promisedAt) {}
 
   /** What one node was asked to do. */
   @Schema(name = "Fulfillment")

@@ -6,12 +6,14 @@ import io.serai.allocation.Decision;
 import io.serai.allocation.Distances;
 import io.serai.allocation.Policy;
 import io.serai.allocation.Question;
+import io.serai.allocation.Rule;
 import io.serai.allocation.Want;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.order.HoldKind;
 import io.serai.support.Ids;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -91,18 +93,23 @@ final class Allocating {
     book.decisions.add(new Book.Decided(order.id, order.revision, decision));
     order.decided = true;
     order.changed = true;
+    order.tags = decision.actions() == null ? List.of() : decision.actions().tags();
+    queue(order, decision);
+    if (ruledOut(order, decision, cause)) {
+      return;
+    }
     switch (decision.outcome()) {
       case ALLOCATED -> release(order, byNo, decision, cause);
       case PARTLY_ALLOCATED -> {
         release(order, byNo, decision, cause);
-        backorder(byNo.values());
+        backorder(order, byNo.values(), cause);
       }
       case BACKORDERED, UNKNOWN_SKU, UNALLOCATABLE -> {
         if (excluded.isEmpty()) {
           notAllocated(order, byNo, decision, cause);
         } else if (excluded.values().stream()
             .allMatch(f -> f.refusedCode != null && f.refusedCode.ofUnits())) {
-          backorder(byNo.values());
+          backorder(order, byNo.values(), cause);
           book.event(
               order,
               "order.backordered",
@@ -177,7 +184,7 @@ final class Allocating {
       Application cause) {
     switch (decision.outcome()) {
       case BACKORDERED -> {
-        backorder(byNo.values());
+        backorder(order, byNo.values(), cause);
         book.event(order, "order.backordered", decision.sentence(), cause);
       }
       case UNKNOWN_SKU ->
@@ -195,11 +202,119 @@ final class Allocating {
     }
   }
 
-  private static void backorder(Iterable<WorkingOrder.Line> lines) {
+  private void backorder(WorkingOrder order, Iterable<WorkingOrder.Line> lines, Application cause) {
     for (var line : lines) {
-      line.backordered += line.unplaced();
+      var more = line.unplaced();
+      line.backordered += more;
       line.changed = true;
+      if (line.preorder && more > 0) {
+        promise(order, line, more, cause);
+      }
     }
+  }
+
+  // A pre-ordered line waits for what is announced; what the channel promised stays the promise.
+  private void promise(WorkingOrder order, WorkingOrder.Line line, int units, Application cause) {
+    var comes = book.announced.promise(line.sku, units);
+    if (line.promisedAt == null && comes != null) {
+      line.promisedAt = comes;
+      line.promiseChanged = true;
+    }
+    book.event(
+        order,
+        "order.preordered",
+        (comes == null
+                ? "%d of '%s' wait for a delivery that nobody has announced%s."
+                : "%d of '%s' wait for the delivery that is announced for " + comes + "%s.")
+            .formatted(
+                units,
+                line.sku,
+                line.promisedAt == null || line.promisedAt.equals(comes)
+                    ? ""
+                    : "; they were promised for " + line.promisedAt),
+        cause);
+  }
+
+  private void queue(WorkingOrder order, Decision decision) {
+    var actions = decision.actions();
+    var rank =
+        actions == null || actions.priority() == null
+            ? order.priority
+            : Priorities.rank(actions.priority());
+    var together = order.document.at("/service/shipComplete");
+    order.queue(
+        rank,
+        together.isBoolean()
+            ? !together.booleanValue()
+            : decision.outcome() == Decision.Outcome.PARTLY_ALLOCATED
+                || book.policy.splitting().shipAvailable()
+                || decision.applied() != null && partsMayLeave(decision.applied()));
+  }
+
+  private boolean partsMayLeave(List<String> applied) {
+    Boolean available = null;
+    for (var rule : book.policy.rules()) {
+      if (applied.contains(rule.name())) {
+        for (var effect : rule.effects()) {
+          if (effect instanceof Rule.Splitting splitting && splitting.shipAvailable() != null) {
+            available = splitting.shipAvailable();
+          }
+        }
+      }
+    }
+    return Boolean.TRUE.equals(available);
+  }
+
+  /** Whether a rule wants a person to look at it first; what one released is not held again. */
+  private boolean ruledOut(WorkingOrder order, Decision decision, Application cause) {
+    var actions = decision.actions();
+    if (actions == null) {
+      return false;
+    }
+    if (!actions.holds().isEmpty()) {
+      var first = actions.holds().getFirst();
+      var sentence =
+          actions.holds().stream()
+              .map(h -> "Rule '%s': %s".formatted(h.rule(), ended(h.reason())))
+              .collect(Collectors.joining(" "));
+      if (stop(order, HoldKind.RULE, sentence, first.owner(), first.due(), cause)) {
+        return true;
+      }
+    }
+    return Boolean.TRUE.equals(actions.suggestOnly())
+        && decision.ships()
+        && stop(order, HoldKind.SUGGESTION, proposal(order, decision), null, null, cause);
+  }
+
+  private boolean stop(
+      WorkingOrder order,
+      HoldKind kind,
+      String sentence,
+      String owner,
+      Duration due,
+      Application cause) {
+    if (order.releasedByHand(kind, sentence)) {
+      return false;
+    }
+    if (order.place(
+        kind, sentence, owner, book.now.plus(due == null ? kind.due() : due), book.now, null)) {
+      book.event(order, "order.held", sentence, cause);
+    }
+    return true;
+  }
+
+  private static String ended(String sentence) {
+    return sentence.endsWith(".") ? sentence : sentence + ".";
+  }
+
+  private static String proposal(WorkingOrder order, Decision decision) {
+    return decision.assignments().stream()
+        .map(a -> "%d of '%s' from '%s'".formatted(a.quantity(), a.sku(), a.node()))
+        .collect(
+            Collectors.joining(
+                ", ",
+                "Proposed for order '%s': ".formatted(order.shown()),
+                ". Release the order to accept it, or move it to another node."));
   }
 
   /**

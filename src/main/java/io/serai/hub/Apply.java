@@ -284,7 +284,8 @@ public final class Apply implements AutoCloseable {
     var results = new IdentityHashMap<Application, ApplyResult>();
     var fulfilling = new Fulfilling(book, handOnAllowed(batch.size()));
     var rules = new OrderRules(book, fulfilling);
-    for (var application : batch) {
+    announced(c, book, batch);
+    for (var application : Priorities.first(batch)) {
       var order = (Order) application.document();
       if (existing.contains(key(order))) {
         left.add(application);
@@ -294,6 +295,38 @@ public final class Apply implements AutoCloseable {
     }
     commit(c, book, new Acknowledgments(book), results);
     return left;
+  }
+
+  /** Reads what is announced of what is sold before it is there: rarely anything. */
+  private static void announced(Connection c, Book book, List<Application> batch)
+      throws SQLException {
+    Set<String> skus = null;
+    for (var application : batch) {
+      if (application.document() instanceof Order order) {
+        for (var line : order.lines()) {
+          if (line.preorder() != null) {
+            skus = skus == null ? new TreeSet<>() : skus;
+            addSkus(skus, book.items, order.channel().account(), line.sku());
+          }
+        }
+      }
+    }
+    for (var order : book.ordersById.values()) {
+      for (var line : order.lines) {
+        if (line.preorder && line.sku != null) {
+          skus = skus == null ? new TreeSet<>() : skus;
+          skus.add(line.sku);
+        }
+      }
+    }
+    if (skus != null) {
+      QueueStore.announced(c, book, skus);
+    }
+  }
+
+  /** The world as it was configured. */
+  Topology topology() {
+    return topology;
   }
 
   private List<Application> applyExisting(Connection c, List<Application> batch)
@@ -378,6 +411,7 @@ public final class Apply implements AutoCloseable {
     if (accepted.stream().anyMatch(a -> Storeroom.concerns(a.document()))) {
       book.storeroom.read(c, book, accepted);
     }
+    announced(c, book, accepted);
     var fulfilling = new Fulfilling(book, false);
     var orderRules = new OrderRules(book, fulfilling);
     var fulfillmentRules = new FulfillmentRules(book, fulfilling);

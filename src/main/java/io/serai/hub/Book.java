@@ -87,6 +87,7 @@ final class Book {
   final Map<UUID, WorkingOrder> ordersById = new HashMap<>();
   final Map<UUID, WorkingOrder> ordersByFulfillment = new HashMap<>();
   final WorkingStock stock = new WorkingStock();
+  final Announced announced = new Announced();
   final Storeroom storeroom = new Storeroom();
   final Deque<Long> deliveryIds = new ArrayDeque<>();
   final List<Event> events = new ArrayList<>();

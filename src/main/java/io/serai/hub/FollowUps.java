@@ -18,8 +18,8 @@ import javax.sql.DataSource;
 /**
  * Looks for orders that can go on though no document says so, and lets {@link Apply} do it: those
  * whose cancellation waits behind a request that turned out to have had no effect, those that wait
- * for stock that came, oldest first, those whose edit window is over, and those of which a person
- * said what came of a delivery.
+ * for stock that came, by rank and then age, those whose edit window is over, and those of which a
+ * person said what came of a delivery.
  *
  * <p>Guarantee: what is to be done stands in the database until it is done, and doing it twice
  * changes nothing, so a crash or a second node only repeats it. Gap: it follows within a second or
@@ -29,6 +29,10 @@ public final class FollowUps {
   private static final int BATCH = 50;
   private static final int SKUS = 20;
   private static final Duration CLAIM = Duration.ofMinutes(1);
+
+  /** How long an order that needs more than there is lets others pass. */
+  static final Duration PATIENCE = Duration.ofDays(3);
+
   private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
   private static final String ACTOR = "hub";
 
@@ -57,38 +61,46 @@ public final class FollowUps {
       WITH due AS (SELECT sku FROM restock WHERE due_at <= ? ORDER BY due_at, sku LIMIT ? FOR UPDATE SKIP LOCKED)
       UPDATE restock r SET due_at = ? FROM due WHERE r.sku = due.sku RETURNING r.sku, r.due_at""";
 
-  // One that wants more than there is of this SKU cannot be served as a whole: it is not even
-  // tried.
+  // By rank, then age. One that wants more than there is of this SKU cannot be served as a whole:
+  // it
+  // is not even tried, and lets others pass until it has waited too long.
   private static final String WAITING =
       """
-      SELECT o.id, coalesce(o.placed_at, o.received_at) AS since
-      FROM (SELECT l.order_id, sum(l.backordered) AS wanted FROM order_line l
-            WHERE l.sku = ? AND l.backordered > 0 GROUP BY l.order_id) w
-      JOIN sales_order o ON o.id = w.order_id
-      WHERE o.hold IS NULL AND o.cancelled_at IS NULL AND (coalesce(o.placed_at, o.received_at), o.id) > (?, ?)
-        AND w.wanted <= (
-          SELECT coalesce(sum(greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety)), 0)
-          FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = ?)
-      ORDER BY 2, 1 LIMIT ?""";
+      WITH queue AS (
+        SELECT o.id, coalesce(o.placed_at, o.received_at) AS since, -o.priority AS rank,
+          w.wanted <= a.available OR o.ship_available AND a.available > 0 AS fits
+        FROM (SELECT l.order_id, sum(l.backordered) AS wanted FROM order_line l
+              WHERE l.sku = ? AND l.backordered > 0 GROUP BY l.order_id) w
+        JOIN sales_order o ON o.id = w.order_id
+        CROSS JOIN (
+          SELECT coalesce(sum(greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety)), 0) AS available
+          FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = ?) a
+        WHERE o.hold IS NULL AND o.cancelled_at IS NULL)
+      SELECT id, since, rank FROM queue q
+      WHERE fits AND (rank, since, id) > (?, ?, ?)
+        AND NOT EXISTS (SELECT 1 FROM queue p WHERE NOT p.fits AND p.since <= ? AND (p.rank, p.since, p.id) < (q.rank, q.since, q.id))
+      ORDER BY rank, since, id LIMIT ?""";
 
   private final DataSource database;
   private final Clock clock;
   private final Apply apply;
+  private final Silences silences;
 
   /** Follows up on a database through its apply. */
   public FollowUps(DataSource database, Clock clock, Apply apply) {
     this.database = database;
     this.clock = clock;
     this.apply = apply;
+    this.silences = new Silences(database, clock, apply);
   }
 
   private record Claim(String sku, Instant until) {}
 
-  private record Waiting(UUID order, Instant since) {}
+  private record Waiting(UUID order, Instant since, int rank) {}
 
   /** Does what is due. Answers how many orders went on. */
   public int runDue() throws SQLException {
-    var wentOn = resolved() + goOn(withdrawable()) + goOn(over());
+    var wentOn = resolved() + goOn(withdrawable()) + goOn(over()) + silences.runDue();
     for (var claim : claimRestocked()) {
       wentOn += refill(claim.sku());
       // What was marked again meanwhile is due again: only what was worked off is taken away.
@@ -201,17 +213,24 @@ public final class FollowUps {
 
   private int refill(String sku) throws SQLException {
     var wentOn = 0;
-    var last = new Waiting(new UUID(0, 0), BEGINNING);
+    var last = new Waiting(new UUID(0, 0), BEGINNING, Integer.MIN_VALUE);
+    var tooLong = clock.instant().minus(PATIENCE);
     while (true) {
       var batch = new ArrayList<Waiting>();
       read(
           WAITING,
           row ->
-              batch.add(new Waiting(row.getObject(1, UUID.class), row.getTimestamp(2).toInstant())),
+              batch.add(
+                  new Waiting(
+                      row.getObject(1, UUID.class),
+                      row.getTimestamp(2).toInstant(),
+                      row.getInt(3))),
           sku,
+          sku,
+          last.rank(),
           last.since(),
           last.order(),
-          sku,
+          tooLong,
           BATCH);
       wentOn += goOn(batch.stream().map(Waiting::order).toList());
       if (batch.size() < BATCH) {

@@ -256,21 +256,15 @@ final class Fulfilling {
    * Takes back what a node was asked to send though the buyer still wants it. Answers false where
    * that was asked before or cannot be asked.
    */
-  boolean takeBack(
+  boolean recall(
       WorkingOrder order, WorkingOrder.Fulfillment fulfillment, String why, Application cause) {
-    var account =
-        fulfillment.partner == null ? null : book.topology.accounts().get(fulfillment.partner);
-    if (!fulfillment.live()
-        || book.cancelsAsked.contains(Ids.text("ful", fulfillment.id))
-        || fulfillment.partner != null
-            && (account == null || !(account.offers(CANCELLATION) || account.offers(REQUEST)))) {
+    if (!fulfillment.live() || cannotStop(order, fulfillment) != null) {
       return false;
     }
     book.event(
         order,
-        "fulfillment.taken-back",
-        "'%s' is not to send it: %s."
-            .formatted(fulfillment.partner == null ? fulfillment.node : fulfillment.partner, why),
+        "fulfillment.recalled",
+        "'%s' is not to send it: %s.".formatted(fulfillment.partnerOrNode(), why),
         cause);
     order.changed = true;
     stop(order, fulfillment, cause);

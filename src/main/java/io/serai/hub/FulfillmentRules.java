@@ -6,6 +6,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.order.FulfillmentResponse;
+import io.serai.order.HoldKind;
 import io.serai.order.RefusalCode;
 import io.serai.order.Shipment;
 import io.serai.support.Ids;
@@ -46,6 +47,7 @@ final class FulfillmentRules {
 
   /** The answer to a request of this order. */
   void answer(WorkingOrder order, FulfillmentResponse response, Application cause) {
+    spoke(order);
     var fulfillment = find(order, Ids.uuid("ful", response.fulfillmentId()));
     if (response.reference() != null) {
       fulfillment.reference = response.reference();
@@ -173,6 +175,11 @@ final class FulfillmentRules {
     }
   }
 
+  // Whoever answers is not silent any more.
+  private void spoke(WorkingOrder order) {
+    order.lift(h -> h.kind == HoldKind.SILENT, book.now, null, null);
+  }
+
   // A request of which nothing is open any more is over, whatever it came to.
   private static void close(WorkingOrder.Fulfillment fulfillment) {
     if (fulfillment.open() == 0) {
@@ -213,6 +220,7 @@ final class FulfillmentRules {
       return new ApplyResult.NoEffect(order.id, reason);
     }
     var fulfillment = find(order, id);
+    spoke(order);
     var parcels = new ArrayList<Map<WorkingOrder.Line, Integer>>();
     for (var parcel : shipment.packages()) {
       var shipped = new LinkedHashMap<WorkingOrder.Line, Integer>();

@@ -165,6 +165,8 @@ final class HubStore {
         .query(CANCELS_ASKED, rows -> readCancels(rows, book), ids)
         .query(DECIDED, rows -> readDecided(rows, book), ids)
         .query(HoldStore.OF_ORDERS, rows -> HoldStore.read(rows, book), ids)
+        .query(QueueStore.OF_ORDERS, rows -> QueueStore.read(rows, book), ids)
+        .query(QueueStore.PREORDERS, rows -> QueueStore.readPreorders(rows, book), ids)
         .begin(connection);
   }
 

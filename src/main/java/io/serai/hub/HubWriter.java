@@ -226,6 +226,7 @@ final class HubWriter {
     writer.notes();
     HoldStore.write(writer.statements, book);
     RefusalStore.write(writer.statements, book);
+    QueueStore.write(writer.statements, book);
     PublicationWriter.write(writer.statements, book);
     writer.messages();
     return writer.statements;

@@ -180,6 +180,7 @@ final class OrderRules {
     line.title = source.title();
     line.kind = source.kind().name();
     line.requiresShipping = source.requiresShipping();
+    preorder(line, source);
     line.ordered = source.ordered();
     line.cancelWanted = source.cancelled();
     line.cancelled = source.cancelled();
@@ -189,12 +190,25 @@ final class OrderRules {
     return line;
   }
 
+  private static void preorder(WorkingOrder.Line line, OrderLine source) {
+    var preorder = source.preorder() != null;
+    if (preorder || line.preorder) {
+      line.preorder = preorder;
+      line.promisedAt =
+          preorder && source.preorder().promisedAt() != null
+              ? source.preorder().promisedAt()
+              : preorder ? line.promisedAt : null;
+      line.promiseChanged = true;
+    }
+  }
+
   private static void merge(WorkingOrder.Line line, OrderLine source) {
     if (!line.isSet()) {
       line.sku = source.sku();
     }
     line.code = source.sku();
     line.title = source.title();
+    preorder(line, source);
     merge(line, source.ordered(), source.cancelled(), source.shipped());
     for (var component : line.components) {
       var each = component.perParent;
@@ -253,6 +267,8 @@ final class OrderRules {
             ? working.shipCountry
             : order.shipTo().address().countryCode();
     working.placedAt = order.placedAt();
+    var together = order.service() == null ? null : order.service().shipComplete();
+    working.queue(Priorities.of(order), together == null ? working.shipAvailable : !together);
     if (working.document == null) {
       working.document = cause.json();
       working.newDocument = cause.text();

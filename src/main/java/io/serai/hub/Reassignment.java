@@ -2,6 +2,7 @@ package io.serai.hub;
 
 import static io.serai.hub.WorkingOrder.Fulfillment.ANYWHERE;
 
+import io.serai.order.HoldKind;
 import io.serai.support.Ids;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public record Reassignment(
     if (sentence != null) {
       return HoldOrder.refused(order, sentence);
     }
-    order.lift(h -> h.kind.ofAllocation(), book.now, cause.actor(), reason);
+    order.lift(h -> movable(h.kind), book.now, cause.actor(), reason);
     order.target = node;
     order.revision++;
     order.changed = true;
@@ -80,8 +81,7 @@ public record Reassignment(
       return "Order '%s' is cancelled, so nothing of it can be moved.".formatted(order.shown());
     }
     if (order.hold != null
-        && order.holds.stream()
-            .anyMatch(h -> h.open() && h.kind.stops() && !h.kind.ofAllocation())) {
+        && order.holds.stream().anyMatch(h -> h.open() && h.kind.stops() && !movable(h.kind))) {
       return "Order '%s' is held (%s), so nothing of it can be moved. Release it first."
           .formatted(order.shown(), order.hold);
     }
@@ -100,6 +100,11 @@ public record Reassignment(
       }
     }
     return node == null ? null : missing(book, wanted);
+  }
+
+  // A proposal is overridden by moving the order.
+  private static boolean movable(HoldKind kind) {
+    return kind.ofAllocation() || kind == HoldKind.SUGGESTION;
   }
 
   private Map<String, Integer> wanted(WorkingOrder order, List<WorkingOrder.Fulfillment> moved) {

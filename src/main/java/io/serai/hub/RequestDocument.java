@@ -29,6 +29,10 @@ final class RequestDocument {
     copy(document, request, "note");
     copy(document, request, "currency");
     copy(document, request, "placedAt");
+    if (!order.tags.isEmpty()) {
+      var tags = request.putArray("tags");
+      order.tags.forEach(tags::add);
+    }
     var lines = request.putArray("lines");
     for (var reserved : fulfillment.reserved) {
       var line = lines.addObject();

@@ -28,7 +28,7 @@ record ShortageRelief(UUID orderId, String sku, String node) implements OrderCom
               : 0;
       if (open > 0) {
         order.revision +=
-            fulfilling.takeBack(
+            fulfilling.recall(
                     order,
                     fulfillment,
                     "%d of '%s' are missing there".formatted(missing, sku),

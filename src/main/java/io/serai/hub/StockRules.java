@@ -5,6 +5,7 @@ import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.order.ListingReport;
 import io.serai.order.StockReport;
+import io.serai.stock.Item;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -163,6 +164,10 @@ final class StockRules {
         return "Row %d: SKU '%s' has %d units set aside of %d; a part is from 0 to the whole."
             .formatted(no, row.sku(), part, row.onHand());
       }
+    }
+    if (book.items.find(row.sku()).filter(Item::isSet).isPresent()) {
+      return "Row %d: SKU '%s' is a set, of which only the components lie on shelves."
+          .formatted(no, row.sku());
     }
     return level == null && book.storeroom.unknownSkus.contains(row.sku())
         ? "Row %d: SKU '%s' is not known.".formatted(no, row.sku())

@@ -33,6 +33,7 @@ public record Topology(
    * @param locations which nodes feed which place of a channel that keeps stock per place; empty
    *     when all of them feed its only one
    * @param holds what its orders are held for before any node is asked
+   * @param leadTime how long a request may stay without a shipment, or null when nobody minds
    */
   public record Account(
       String name,
@@ -42,7 +43,21 @@ public record Topology(
       Map<String, RepeatMode> repeats,
       Duration giveUp,
       Map<String, List<String>> locations,
-      HoldPolicy holds) {
+      HoldPolicy holds,
+      Duration leadTime) {
+    /** One that nobody expects a shipment of within any time. */
+    public Account(
+        String name,
+        boolean channel,
+        boolean publishStatus,
+        boolean publishStock,
+        Map<String, RepeatMode> repeats,
+        Duration giveUp,
+        Map<String, List<String>> locations,
+        HoldPolicy holds) {
+      this(name, channel, publishStatus, publishStock, repeats, giveUp, locations, holds, null);
+    }
+
     /** One whose orders are held for the usual. */
     public Account(
         String name,

@@ -43,6 +43,14 @@ final class WorkingOrder {
   boolean decided;
   boolean changed;
 
+  /** Who is served first when stock is short: higher first. */
+  int priority;
+
+  /** Whether a part of it may leave before the rest. */
+  boolean shipAvailable;
+
+  boolean queueChanged;
+
   /** The canonical document as text when it changed and has to be written. */
   String newDocument;
 
@@ -51,6 +59,9 @@ final class WorkingOrder {
 
   /** What it is held for or was; {@link #hold} and its neighbors show the first that is open. */
   final List<Hold> holds = new ArrayList<>();
+
+  /** Marks that rules of this transaction put on it. */
+  List<String> tags = List.of();
 
   /** Where a person wants it sent from in this transaction, or null: wherever the rules say. */
   String target;
@@ -87,6 +98,12 @@ final class WorkingOrder {
     int refunded;
     final boolean isNew;
     boolean changed;
+
+    /** Whether it was sold before its goods are there, and for when they were promised, or null. */
+    boolean preorder;
+
+    Instant promisedAt;
+    boolean promiseChanged;
 
     /** What the channel calls what it sold, when this transaction was told. */
     String code;
@@ -327,6 +344,16 @@ final class WorkingOrder {
       show();
     }
     return lifted;
+  }
+
+  /** Takes over its place in the queue, and whether it has to wait for all of itself. */
+  void queue(int rank, boolean available) {
+    if (rank != priority || available != shipAvailable) {
+      priority = rank;
+      shipAvailable = available;
+      queueChanged = true;
+      changed = true;
+    }
   }
 
   private void show() {

@@ -7,6 +7,7 @@ import java.util.List;
  * What we ask one warehouse to send, or to stop sending.
  *
  * @param reference the partner's own key, when it is known
+ * @param tags marks that our rules put on the order
  */
 public record FulfillmentRequest(
     String fulfillmentId,
@@ -21,11 +22,13 @@ public record FulfillmentRequest(
     String note,
     List<Line> lines,
     String currency,
-    Instant placedAt) {
+    Instant placedAt,
+    List<String> tags) {
 
-  /** Lines are never null. */
+  /** Lists are never null. */
   public FulfillmentRequest {
     lines = lines == null ? List.of() : List.copyOf(lines);
+    tags = tags == null ? List.of() : List.copyOf(tags);
   }
 
   /** Send, or stop. */

@@ -5,10 +5,15 @@ import static io.serai.hub.AHub.NEAR;
 import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.allocation.Policy;
+import io.serai.allocation.Rule;
 import io.serai.database.TestDatabase;
+import io.serai.order.Order;
+import io.serai.order.OrderType;
 import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,5 +151,180 @@ class BackordersIT {
 
     assertThat(hub.followUp()).isEqualTo(1);
     assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+  }
+
+  @Test
+  void companiesAndVipsAreServedBeforeOlderOrders() {
+    order("1001", 1, "MUG-BLU", 1);
+    hub.apply(
+        anOrder()
+            .numbered("1002")
+            .ofType(OrderType.B2B)
+            .placedAt(T0.plusSeconds(2))
+            .with("MUG-BLU", 1)
+            .build());
+    hub.apply(
+        anOrder()
+            .numbered("1003")
+            .tagged("VIP")
+            .placedAt(T0.plusSeconds(3))
+            .with("MUG-BLU", 1)
+            .build());
+    comes("MUG-BLU", NEAR, 2);
+
+    assertThat(hub.followUp()).isEqualTo(2);
+
+    assertThat(hub.order("1003").state()).isEqualTo("RELEASED");
+    assertThat(hub.order("1002").state()).isEqualTo("RELEASED");
+    assertThat(hub.order("1001").state()).isEqualTo("BACKORDERED");
+  }
+
+  @Test
+  void anOrderThatWaitedTooLongIsNotPassedAnyMore() {
+    order("1001", 1, "MUG-BLU", 9);
+    order("1002", 2, "MUG-BLU", 2);
+    hub.clock.advance(FollowUps.PATIENCE.plusHours(1));
+
+    comes("MUG-BLU", NEAR, 3);
+    hub.followUp();
+    assertThat(hub.order("1002").state()).isEqualTo("BACKORDERED");
+
+    comes("MUG-BLU", NEAR, 11);
+    hub.followUp();
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+    assertThat(hub.order("1002").state()).isEqualTo("RELEASED");
+  }
+
+  @Test
+  void whatMayLeaveBeforeTheRestTakesWhatThereIs() {
+    hub.apply(
+        anOrder().numbered("1001").placedAt(T0).shippedComplete(false).with("MUG-BLU", 5).build());
+    comes("MUG-BLU", NEAR, 3);
+
+    hub.followUp();
+    assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(5, 0, 0, 3, 2, 0, 0));
+
+    comes("MUG-BLU", FAR, 2);
+    hub.followUp();
+    assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(5, 0, 0, 5, 0, 0, 0));
+  }
+
+  @Test
+  void whatHasToLeaveTogetherWaitsWhateverTheRulesSay() {
+    hub.engine().decideBy(() -> policy(new Rule.Splitting(null, null, true)));
+    comes("MUG-BLU", NEAR, 3);
+
+    hub.apply(
+        anOrder().numbered("1001").placedAt(T0).shippedComplete(true).with("MUG-BLU", 5).build());
+    hub.apply(anOrder().numbered("1002").placedAt(T0).with("MUG-BLU", 5).build());
+
+    assertThat(hub.line("1001", "1001-1").backordered()).isEqualTo(5);
+    assertThat(hub.line("1002", "1002-1").allocated()).isEqualTo(3);
+  }
+
+  @Test
+  void ordersOfHigherRankArePromisedFirstWithinABatch() {
+    var batch =
+        List.of(
+            anOrder().numbered("1001").build(),
+            anOrder().numbered("1002").ofType(OrderType.B2B).build(),
+            anOrder().numbered("1003").tagged("vip").build(),
+            anOrder().numbered("1004").build());
+
+    assertThat(
+            Priorities.first(
+                batch.stream()
+                    .map(o -> new Application(o, null, null, null, "", r -> {}))
+                    .toList()))
+        .extracting(a -> ((Order) a.document()).channel().orderId())
+        .containsExactly("1003", "1002", "1001", "1004");
+  }
+
+  @Test
+  void aRuleMayHoldAnOrderForAPerson() {
+    hub.engine().decideBy(() -> policy(new Rule.Hold("look at it", "sales", Duration.ofHours(2))));
+    comes("MUG-BLU", NEAR, 3);
+    hub.apply(anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", 1).build());
+
+    assertThat(hub.order("1001").hold()).isEqualTo("RULE");
+    assertThat(hub.order("1001").holdReason()).isEqualTo("Rule 'the-rule': look at it.");
+    assertThat(hub.order("1001").holdOwner()).isEqualTo("sales");
+    assertThat(hub.level("MUG-BLU", NEAR).allocated()).isZero();
+
+    hub.applyInside(new ReleaseOrder(hub.order("1001").id(), null, "seen"));
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+  }
+
+  @Test
+  void aProposalWaitsForAPersonWhoAcceptsIt() {
+    hub.engine().decideBy(() -> policy(new Rule.SuggestOnly()));
+    comes("MUG-BLU", NEAR, 3);
+    hub.apply(anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", 1).build());
+
+    assertThat(hub.order("1001").hold()).isEqualTo("SUGGESTION");
+    assertThat(hub.order("1001").holdReason())
+        .isEqualTo(
+            "Proposed for order '#1001': 1 of 'MUG-BLU' from 'nj-1'. Release the order to accept"
+                + " it, or move it to another node.");
+    assertThat(hub.asked("1001")).isEmpty();
+
+    hub.applyInside(new ReleaseOrder(hub.order("1001").id(), null, "yes"));
+
+    assertThat(hub.asked("1001").getFirst().node()).isEqualTo(NEAR);
+  }
+
+  @Test
+  void aProposalThatIsNotTheSameAnyMoreWaitsAgain() {
+    hub.engine().decideBy(() -> policy(new Rule.SuggestOnly()));
+    comes("MUG-BLU", NEAR, 3);
+    hub.apply(anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", 1).build());
+    comes("MUG-BLU", NEAR, 0);
+    comes("MUG-BLU", FAR, 3);
+
+    hub.applyInside(new ReleaseOrder(hub.order("1001").id(), null, "yes"));
+
+    assertThat(hub.order("1001").hold()).isEqualTo("SUGGESTION");
+    assertThat(hub.order("1001").holdReason()).contains("1 of 'MUG-BLU' from 'ca-1'");
+    assertThat(hub.asked("1001")).isEmpty();
+  }
+
+  @Test
+  void aProposalIsOverriddenByMovingTheOrder() {
+    hub.engine().decideBy(() -> policy(new Rule.SuggestOnly()));
+    comes("MUG-BLU", NEAR, 3);
+    comes("MUG-BLU", FAR, 3);
+    hub.apply(anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", 1).build());
+
+    hub.applyInside(new Reassignment(hub.order("1001").id(), null, null, FAR, "closer"));
+
+    assertThat(hub.order("1001").hold()).isNull();
+    assertThat(hub.asked("1001").getFirst().node()).isEqualTo(FAR);
+  }
+
+  @Test
+  void aRuleMayRankAnOrderAndTagItsRequest() {
+    hub.engine()
+        .decideBy(
+            () -> policy(new Rule.Priority("VIP"), new Rule.Tag(List.of("handle-with-care"))));
+    order("1001", 1, "MUG-BLU", 1);
+    assertThat(hub.number("SELECT priority FROM sales_order")).isEqualTo(30);
+    comes("MUG-BLU", NEAR, 1);
+
+    hub.followUp();
+
+    assertThat(hub.owed("1001", "fulfillment-request").content().at("/tags/0").asText())
+        .isEqualTo("handle-with-care");
+  }
+
+  private static Policy policy(Rule.Effect... effects) {
+    return new Policy(
+        "test",
+        "1",
+        null,
+        List.of(new Rule("the-rule", at -> true, null, List.of(effects), false)),
+        Policy.STANDARD.weights(),
+        Policy.STANDARD.checks(),
+        Policy.STANDARD.splitting(),
+        Policy.STANDARD.distances());
   }
 }

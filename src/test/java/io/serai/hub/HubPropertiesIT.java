@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.database.TestDatabase;
 import io.serai.order.FulfillmentResponse;
+import io.serai.order.HoldKind;
+import io.serai.order.RefusalCode;
+import io.serai.order.Shipment;
 import io.serai.order.StockReport;
 import io.serai.support.ManualClock;
 import java.time.Duration;
@@ -53,7 +56,15 @@ class HubPropertiesIT {
     YES,
     NO,
     STOPPED,
-    TOO_LATE
+    TOO_LATE,
+    REFUSED_PART,
+    SHORT,
+    MOVED,
+    HELD,
+    RELEASED,
+    REPLAYED,
+    WENT_ON,
+    CRASHED
   }
 
   /** One thing somebody says: of which of three orders, of which SKU and node, and how many. */
@@ -77,14 +88,24 @@ class HubPropertiesIT {
                 Kind.YES,
                 Kind.NO,
                 Kind.STOPPED,
-                Kind.TOO_LATE),
+                Kind.TOO_LATE,
+                Kind.REFUSED_PART,
+                Kind.SHORT,
+                Kind.MOVED,
+                Kind.MOVED,
+                Kind.HELD,
+                Kind.RELEASED,
+                Kind.REPLAYED,
+                Kind.WENT_ON,
+                Kind.WENT_ON,
+                Kind.CRASHED),
             Arbitraries.integers().between(1, 3),
             Arbitraries.integers().between(0, 4),
             Arbitraries.integers().between(0, 4))
         .as(Said::new)
         .list()
         .ofMinSize(1)
-        .ofMaxSize(16);
+        .ofMaxSize(20);
   }
 
   @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
@@ -143,7 +164,58 @@ class HubPropertiesIT {
                         hub.shipmentOf(
                             asked.text(), "S" + ++serial, SKUS.get(said.one() % 2), said.other())));
         case YES -> answered(id, said, FulfillmentResponse.State.ACCEPTED);
-        case NO -> answered(id, said, FulfillmentResponse.State.REJECTED);
+        case NO -> ofOne(id, said, asked -> tell(refusal(asked, said, List.of())));
+        case REFUSED_PART ->
+            ofOne(
+                id,
+                said,
+                asked ->
+                    tell(
+                        refusal(
+                            asked,
+                            said,
+                            List.of(
+                                new FulfillmentResponse.Refused(
+                                    null,
+                                    SKUS.get(said.one() % 2),
+                                    1 + said.other(),
+                                    code(said.other()))))));
+        case SHORT ->
+            ofOne(
+                id,
+                said,
+                asked -> {
+                  var some =
+                      hub.shipmentOf(asked.text(), "S" + ++serial, SKUS.get(said.one() % 2), 1);
+                  tell(
+                      new Shipment(
+                          some.fulfillmentId(),
+                          some.shipmentId(),
+                          null,
+                          null,
+                          some.shippedAt(),
+                          some.carrier(),
+                          null,
+                          some.packages(),
+                          true,
+                          code(said.other())));
+                });
+        case MOVED ->
+            command(
+                id,
+                order ->
+                    new Reassignment(
+                        order,
+                        null,
+                        null,
+                        said.one() == 0 ? null : NODES.get(said.one() % 2),
+                        "a test"));
+        case HELD ->
+            command(id, order -> new HoldOrder(order, HoldKind.MANUAL, "a test", null, null));
+        case RELEASED -> command(id, order -> new ReleaseOrder(order, null, "a test"));
+        case REPLAYED -> command(id, Reallocation::new);
+        case WENT_ON -> hub.followUp();
+        case CRASHED -> hub.restart();
         case STOPPED -> answered(id, said, FulfillmentResponse.State.CANCELLED);
         case TOO_LATE -> answered(id, said, FulfillmentResponse.State.CANCEL_REFUSED);
       }
@@ -169,6 +241,33 @@ class HubPropertiesIT {
               null,
               List.of(new StockReport.Level(sku, onHand)),
               null));
+    }
+
+    private static RefusalCode code(int choice) {
+      var codes = RefusalCode.values();
+      return choice >= codes.length ? null : codes[choice];
+    }
+
+    private FulfillmentResponse refusal(
+        AHub.Asked asked, Said said, List<FulfillmentResponse.Refused> refused) {
+      return new FulfillmentResponse(
+          asked.text(),
+          refused.isEmpty()
+              ? FulfillmentResponse.State.REJECTED
+              : FulfillmentResponse.State.ACCEPTED,
+          null,
+          null,
+          code(said.other()),
+          refused,
+          hub.clock.instant());
+    }
+
+    private void command(String id, java.util.function.Function<java.util.UUID, Object> command) {
+      hub.all(
+              "SELECT id FROM sales_order WHERE channel_order_id = ?",
+              rows -> rows.getObject(1, java.util.UUID.class),
+              id)
+          .forEach(order -> hub.applyInside(command.apply(order)));
     }
 
     private void answered(String id, Said said, FulfillmentResponse.State state) {

@@ -332,4 +332,41 @@ class StockChangesIT {
     assertThat(hub.number("SELECT count(*) FROM stock_movement WHERE cause = 'return'"))
         .isEqualTo(5);
   }
+
+  @Test
+  void messyOrder21AWeekendOfLostEventsIsPutRightByACountBehindAFreeze() {
+    hub.has("MUG-BLU", NEAR, 20).has("TEE-RED", NEAR, 20);
+    order("1001", "MUG-BLU", 3);
+    hub.clock.advance(Duration.ofDays(2)); // four mugs were sold over the counter and nobody told
+    var truth = 16;
+
+    hub.change(Kind.FREEZE, NEAR, new Row("MUG-BLU", 0));
+    order("1002", "MUG-BLU", 1);
+    order("1003", "TEE-RED", 1);
+    hub.apply(hub.shipmentOf(hub.asked("1001").getFirst().text(), "S-1", "MUG-BLU", 3));
+    truth -= 3;
+    hub.clock.advance(Duration.ofMinutes(20));
+    assertThat(hub.order("1002").state()).isEqualTo("BACKORDERED");
+    assertThat(hub.order("1003").state()).isEqualTo("RELEASED");
+
+    var outcome =
+        hub.applyInside(
+            new StockChange(
+                Kind.COUNT,
+                NEAR,
+                List.of(new Row("MUG-BLU", truth)),
+                "weekend",
+                "Monday's count",
+                null));
+    hub.followUp();
+
+    assertThat(((StockChange.Outcome) ((ApplyResult.Applied) outcome).detail()).done())
+        .containsExactly(new StockChange.Done("MUG-BLU", 17, 13, 0, 13, 0));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(truth);
+    assertThat(hub.order("1002").state()).isEqualTo("RELEASED");
+    assertThat(
+            hub.text(
+                "SELECT concat_ws('|', quantity, debit, credit, note) FROM stock_movement WHERE cause = 'count'"))
+        .isEqualTo("4|available|outside|Monday's count");
+  }
 }

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serai.database.TestDatabase;
 import io.serai.order.FulfillmentResponse.State;
 import io.serai.order.StockReport;
+import io.serai.stock.Item;
+import io.serai.stock.Items;
 import io.serai.support.ManualClock;
 import java.time.Instant;
 import java.util.List;
@@ -433,5 +435,30 @@ class StockReportsIT {
     hub.run("UPDATE inbox_message SET state = 'RUNNING', fence = 1 WHERE id = ?", message.id());
     assertThat(hub.apply(report, message).messageState()).isEqualTo("APPLIED");
     assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(2);
+  }
+
+  @Test
+  void aSetIsNotCountedBecauseItsComponentsAre() {
+    hub.items =
+        new Items(
+            List.of(
+                new Item(
+                    "GIFT",
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    List.of(new Item.Part("MUG-BLU", 1), new Item.Part("TEE-RED", 1)))),
+            List.of());
+
+    var done = hub.apply(report(ABSOLUTE, T0, null, "GIFT", 5));
+
+    assertThat(done.messageState()).isEqualTo("PARKED");
+    assertThat(
+            hub.text(
+                "SELECT sentence FROM stock_parked_row WHERE message_id = ?", done.messageId()))
+        .isEqualTo("Row 1: SKU 'GIFT' is a set, of which only the components lie on shelves.");
+    assertThat(hub.number("SELECT count(*) FROM stock_level")).isZero();
   }
 }

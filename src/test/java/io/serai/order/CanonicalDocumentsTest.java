@@ -106,7 +106,8 @@ class CanonicalDocumentsTest {
                 "note",
                 List.of(new FulfillmentRequest.Line("1", "MUG-BLU", "Mug", 1)),
                 "EUR",
-                AT)),
+                AT,
+                List.of("handle-with-care"))),
         Arguments.of(
             "fulfillment-response",
             new FulfillmentResponse(
