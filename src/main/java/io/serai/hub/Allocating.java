@@ -12,6 +12,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.order.HoldKind;
+import io.serai.order.RefusalCode;
 import io.serai.support.Ids;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -237,15 +238,18 @@ final class Allocating {
 
   private void queue(WorkingOrder order, Decision decision) {
     var actions = decision.actions();
+    if (actions == null && decision.outcome() == Decision.Outcome.ALLOCATED) {
+      return; // it waits for nothing
+    }
     var rank =
         actions == null || actions.priority() == null
             ? order.priority
             : Priorities.rank(actions.priority());
-    var together = order.document.at("/service/shipComplete");
+    var together = new OrderDocument(order).shipComplete();
     order.queue(
         rank,
-        together.isBoolean()
-            ? !together.booleanValue()
+        together != null
+            ? !together
             : decision.outcome() == Decision.Outcome.PARTLY_ALLOCATED
                 || book.policy.splitting().shipAvailable()
                 || decision.applied() != null && partsMayLeave(decision.applied()));
@@ -329,7 +333,11 @@ final class Allocating {
     var excluded = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
     for (var fulfillment : order.fulfillments) {
       var movedAway = fulfillment.moveTo != null && !fulfillment.live();
-      var refused = fulfillment.refusedAt != null && !order.forgiving && !countedSince(fulfillment);
+      var refused =
+          fulfillment.refusedAt != null
+              && fulfillment.refusedCode != RefusalCode.ADDRESS // it waits for another address
+              && !order.forgiving
+              && !countedSince(fulfillment);
       if (movedAway || refused) {
         excluded.put(fulfillment.node, fulfillment);
       }

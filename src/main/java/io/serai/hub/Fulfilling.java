@@ -148,6 +148,7 @@ final class Fulfilling {
           book.now,
           fulfillment.partnerOrNode());
       book.event(order, "order.held", sentence, cause);
+      takeBack(order, cause);
     }
     settle(order, cause);
   }

@@ -34,7 +34,7 @@ public record HoldOrder(UUID orderId, HoldKind kind, String reason, String owner
     }
     var due = dueAt != null || kind.due() == null ? dueAt : book.now.plus(kind.due());
     order.place(kind, reason, owner, due, book.now, cause.actor());
-    var held = order.open(kind);
+    var held = order.open(kind, cause.actor());
     held.dueAt = due;
     held.changed = true;
     order.changed = true;

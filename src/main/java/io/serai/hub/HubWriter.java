@@ -463,9 +463,6 @@ final class HubWriter {
   }
 
   private void deliveries(String owner, Duration lease) {
-    if (!book.withdrawn.isEmpty()) {
-      statements.add(WITHDRAW, now, Statements.array("int8", book.withdrawn.toArray()));
-    }
     var owed = book.owed;
     if (!owed.isEmpty()) {
       statements.add(
@@ -490,6 +487,10 @@ final class HubWriter {
           CONTENTS,
           column("int8", owed, Book.Owed::id),
           column("text", owed, o -> Json.text(o.content())));
+    }
+    // After the insert: what one document of the batch owed, another may have taken back.
+    if (!book.withdrawn.isEmpty()) {
+      statements.add(WITHDRAW, now, Statements.array("int8", book.withdrawn.toArray()));
     }
   }
 

@@ -119,7 +119,7 @@ final class OrderRules {
     if (order.cancelledWhole() || working.cancelledAt != null) {
       cancelWhole(
           working, order.cancelledAt() == null ? working.cancelledAt : order.cancelledAt(), cause);
-    } else if (working.test && working.hold == null) {
+    } else if (working.test && working.open(HoldKind.TEST, null) == null) {
       working.place(
           HoldKind.TEST,
           "A test order is kept and not sent to a warehouse.",
@@ -128,26 +128,32 @@ final class OrderRules {
           book.now,
           null);
       book.event(working, "order.held", working.holdReason, cause);
-    } else if (working.document.at("/service/pickup").isObject()
-        && book.topology.nodes().stream()
-            .noneMatch(
-                n ->
-                    n.id()
-                        .equals(working.document.at("/service/pickup/locationId").asText(null)))) {
-      fulfilling.hold(
-          working,
-          FailureKind.UNALLOCATABLE,
-          "Order '%s' is to be collected at '%s', which is no node. Add the place under serai.nodes, then replay."
-              .formatted(
-                  working.shown(), working.document.at("/service/pickup/locationId").asText("")),
-          cause);
+      fulfilling.takeBack(working, cause);
     } else {
       for (var line : working.lines) {
         line.title = line.parent == null ? title(order, line.lineId) : line.title;
       }
-      screening.screen(working, order, cause);
+      var heldAnew = screening.screen(working, order, cause);
+      if (collectedNowhere(working)) {
+        fulfilling.hold(
+            working,
+            FailureKind.UNALLOCATABLE,
+            "Order '%s' is to be collected at '%s', which is no node. Add the place under serai.nodes, then replay."
+                .formatted(
+                    working.shown(), working.document.at("/service/pickup/locationId").asText("")),
+            cause);
+      }
+      if (heldAnew) {
+        fulfilling.takeBack(working, cause);
+      }
       fulfilling.settle(working, cause);
     }
+  }
+
+  private boolean collectedNowhere(WorkingOrder working) {
+    var pickup = working.document.at("/service/pickup");
+    var place = pickup.path("locationId").asText(null);
+    return pickup.isObject() && book.topology.nodes().stream().noneMatch(n -> n.id().equals(place));
   }
 
   private static String title(Order order, String lineId) {

@@ -1,6 +1,7 @@
 package io.serai.hub;
 
 import io.serai.order.HoldKind;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -32,6 +33,12 @@ public record ReleaseOrder(UUID orderId, HoldKind kind, String reason) implement
     if (open.contains(HoldKind.TEST)) {
       return HoldOrder.refused(
           order, "Order '%s' is a test order and is never sent.".formatted(order.shown()));
+    }
+    if (open.contains(HoldKind.PAYMENT) && !order.paid()) {
+      return HoldOrder.refused(
+          order,
+          "The payment of order '%s' is %s, and nothing is sent unpaid. Get it paid in the channel or cancel it."
+              .formatted(order.shown(), order.payment.name().toLowerCase(Locale.ROOT)));
     }
     order.lift(h -> open.contains(h.kind), book.now, cause.actor(), reason);
     order.revision++;

@@ -55,22 +55,32 @@ final class Screening {
     this.book = book;
   }
 
-  /** Holds an order for what is wrong with it, and lets go of what is right again. */
-  void screen(WorkingOrder order, Order state, Application cause) {
+  /**
+   * Holds an order for what is wrong with it, and lets go of what is right again. Answers whether
+   * something was found that was not known: what has not left yet may not leave then.
+   */
+  boolean screen(WorkingOrder order, Order state, Application cause) {
     var account = book.topology.accounts().get(order.account);
     var policy = account == null ? HoldPolicy.USUAL : account.holds();
     var ours = "MERCHANT".equals(order.fulfilledBy) && order.hasGoodsToSend();
-    judge(order, HoldKind.RISK, ours ? risk(order, state, policy) : null, cause);
-    judge(order, HoldKind.PAYMENT, ours ? payment(order, policy) : null, cause);
-    judge(
-        order,
-        HoldKind.ADDRESS,
-        ours && policy.address() && state.orderType() != OrderType.POS_SALE ? address(order) : null,
-        cause);
+    // A state that does not speak of risk says nothing about it.
+    var found =
+        state.risk() != null
+            && judge(order, HoldKind.RISK, ours ? risk(order, state, policy) : null, cause);
+    found |= judge(order, HoldKind.PAYMENT, ours ? payment(order, policy) : null, cause);
+    found |=
+        judge(
+            order,
+            HoldKind.ADDRESS,
+            ours && policy.address() && state.orderType() != OrderType.POS_SALE
+                ? address(order)
+                : null,
+            cause);
     window(order, ours, policy, cause);
+    return found;
   }
 
-  private void judge(WorkingOrder order, HoldKind kind, String sentence, Application cause) {
+  private boolean judge(WorkingOrder order, HoldKind kind, String sentence, Application cause) {
     if (sentence == null) {
       if (order.lift(h -> h.kind == kind && h.placedBy == null, book.now, null, null)) {
         book.event(
@@ -79,10 +89,14 @@ final class Screening {
             "What order '%s' was held for (%s) is gone.".formatted(order.shown(), kind),
             cause);
       }
-    } else if (!order.releasedByHand(kind, sentence)
-        && order.place(kind, sentence, null, due(kind), book.now, null)) {
-      book.event(order, "order.held", sentence, cause);
+      return false;
     }
+    if (order.releasedByHand(kind, sentence)
+        || !order.place(kind, sentence, null, due(kind), book.now, null)) {
+      return false;
+    }
+    book.event(order, "order.held", sentence, cause);
+    return true;
   }
 
   private java.time.Instant due(HoldKind kind) {
@@ -91,9 +105,7 @@ final class Screening {
 
   private static String risk(WorkingOrder order, Order state, HoldPolicy policy) {
     var risk = state.risk();
-    if (risk == null
-        || policy.riskFrom() == null
-        || risk.level().compareTo(policy.riskFrom()) < 0) {
+    if (policy.riskFrom() == null || risk.level().compareTo(policy.riskFrom()) < 0) {
       return null;
     }
     return "'%s' takes order '%s' for a fraud (risk %s%s). Look at it, then release or cancel it."

@@ -291,7 +291,7 @@ final class WorkingOrder {
    * @param by the person behind it, or null for the hub
    */
   boolean place(HoldKind kind, String reason, String owner, Instant dueAt, Instant now, String by) {
-    var hold = open(kind);
+    var hold = open(kind, by);
     if (hold != null && hold.reason.equals(reason)) {
       return false;
     }
@@ -307,10 +307,15 @@ final class WorkingOrder {
     return true;
   }
 
-  /** The open hold of a kind, or null. */
-  Hold open(HoldKind kind) {
+  /**
+   * The open hold of a kind, or null. What the hub found and what somebody wants are two holds, so
+   * that neither lifts the other.
+   *
+   * @param by somebody, or null for the hub
+   */
+  Hold open(HoldKind kind, String by) {
     for (var hold : holds) {
-      if (hold.kind == kind && hold.open()) {
+      if (hold.kind == kind && hold.open() && (hold.placedBy == null) == (by == null)) {
         return hold;
       }
     }
@@ -407,11 +412,16 @@ final class WorkingOrder {
         && hold == null
         && document != null
         && "MERCHANT".equals(fulfilledBy)
-        && (payment == null
-            || payment == PaymentState.AUTHORIZED
-            || payment == PaymentState.PAID
-            || payment == PaymentState.PARTIALLY_PAID
-            || payment == PaymentState.PARTIALLY_REFUNDED);
+        && paid();
+  }
+
+  /** Whether its payment lets it leave. */
+  boolean paid() {
+    return payment == null
+        || payment == PaymentState.AUTHORIZED
+        || payment == PaymentState.PAID
+        || payment == PaymentState.PARTIALLY_PAID
+        || payment == PaymentState.PARTIALLY_REFUNDED;
   }
 
   OrderState state() {

@@ -55,6 +55,7 @@ final class OrderView {
       view.put(camel(field), plain(json.path(field)));
     }
     view.put("dutiesIncluded", false);
+    view.put("risk", Map.of("recommendation", "NONE", "assessments", List.of()));
     view.put("createdAt", time(order.createdAt));
     view.put("processedAt", time(order.createdAt));
     view.put("updatedAt", time(order.updatedAt));

@@ -9,6 +9,7 @@ import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.database.TestDatabase;
+import io.serai.inbox.InboxMessage;
 import io.serai.order.Address;
 import io.serai.order.HoldKind;
 import io.serai.order.Party;
@@ -16,11 +17,15 @@ import io.serai.order.PaymentState;
 import io.serai.order.PiiState;
 import io.serai.order.Risk;
 import io.serai.outbox.RepeatMode;
+import io.serai.support.Await;
+import io.serai.support.Json;
 import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +144,15 @@ class HoldsIT {
 
     assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
     assertThat(holds()).containsExactly("RISK risk released by hub");
+  }
+
+  @Test
+  void aStateThatDoesNotSpeakOfRiskLeavesTheHoldAsItIs() {
+    hub.apply(anOrder().placedAt(T0).risky(Risk.Level.HIGH).build());
+
+    hub.apply(anOrder().placedAt(T0).updatedAt(T0.plusSeconds(60)).build());
+
+    assertThat(hub.order("1001").hold()).isEqualTo("RISK");
   }
 
   @Test
@@ -398,5 +412,104 @@ class HoldsIT {
     hub.apply(anOrder().placedAt(T0).risky(Risk.Level.HIGH).with("MUG-BLU", 12).build());
 
     assertThat(hub.number("SELECT count(*) FROM reservation")).isZero();
+  }
+
+  @Test
+  void whatHasNotLeftIsTakenBackWhenAFraudIsFoundLater() {
+    hub.apply(anOrder().placedAt(T0).build());
+    hub.put(hub.owed("1001", "fulfillment-request"), "READY", false, 0);
+
+    hub.apply(anOrder().placedAt(T0).updatedAt(T0.plusSeconds(60)).risky(Risk.Level.HIGH).build());
+
+    assertThat(hub.order("1001").hold()).isEqualTo("RISK");
+    assertThat(hub.owed("1001", "fulfillment-request").state()).isEqualTo("WITHDRAWN");
+    assertThat(hub.level("MUG-BLU", NEAR).allocated()).isZero();
+  }
+
+  @Test
+  void aBuyerWhoCancelsWhileTheOrderIsReleasedGetsNothing() throws Exception {
+    hub.apply(anOrder().placedAt(T0).risky(Risk.Level.HIGH).build());
+    var id = hub.order("1001").id();
+
+    // All of them wait for the same row, so the last two share a transaction.
+    var done = new ArrayList<CompletableFuture<ApplyResult>>();
+    try (var connection = DATABASE.dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      try (var lock =
+          connection.prepareStatement("SELECT 1 FROM sales_order WHERE id = ? FOR UPDATE")) {
+        lock.setObject(1, id);
+        lock.execute();
+      }
+      done.add(submit(new Continuation(id), null));
+      Await.until("the first one waits", Duration.ofSeconds(30), () -> waiting() == 1);
+      done.add(submit(new ReleaseOrder(id, null, null), null));
+      var cancellation = hub.cancellationOf("1001");
+      done.add(submit(cancellation, hub.message(cancellation)));
+      connection.commit();
+    }
+    done.forEach(AHub::get);
+
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+    assertThat(hub.owed("1001")).extracting(AHub.Owed::state).containsExactly("WITHDRAWN");
+  }
+
+  private CompletableFuture<ApplyResult> submit(Object document, InboxMessage message) {
+    var done = new CompletableFuture<ApplyResult>();
+    if (message == null) {
+      hub.engine().apply(document, null, "somebody", done::complete);
+    } else {
+      hub.engine().apply(document, Json.node(document), message, done::complete);
+    }
+    return done;
+  }
+
+  private long waiting() {
+    return hub.number(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+  }
+
+  @Test
+  void whatAPersonHoldsStaysHeldWhenTheHubsOwnReasonIsGone() {
+    hub.apply(anOrder().placedAt(T0).risky(Risk.Level.HIGH).build());
+    hub.applyInside(
+        new HoldOrder(hub.order("1001").id(), HoldKind.RISK, "The bank calls back.", null, null));
+
+    hub.apply(anOrder().placedAt(T0).updatedAt(T0.plusSeconds(60)).risky(Risk.Level.LOW).build());
+
+    assertThat(hub.order("1001").holdReason()).isEqualTo("The bank calls back.");
+    assertThat(hub.owed("1001")).isEmpty();
+    assertThat(holds()).containsExactly("RISK risk released by hub", "RISK risk open");
+  }
+
+  @Test
+  void aPickupAtAnUnknownPlaceIsScreenedAllTheSame() {
+    hub.apply(anOrder().placedAt(T0).pickedUpAt("nowhere").risky(Risk.Level.HIGH).build());
+
+    assertThat(holds())
+        .containsExactlyInAnyOrder("RISK risk open", "UNALLOCATABLE operations open");
+    hub.applyInside(new Reallocation(hub.order("1001").id()));
+    assertThat(hub.order("1001").hold()).isEqualTo("RISK");
+  }
+
+  @Test
+  void nothingIsReleasedUnpaid() {
+    hub.apply(anOrder().placedAt(T0).paid(PaymentState.VOIDED).build());
+
+    assertThat(sentence(new ReleaseOrder(hub.order("1001").id(), null, null)))
+        .isEqualTo(
+            "The payment of order '#1001' is voided, and nothing is sent unpaid. Get it paid in the"
+                + " channel or cancel it.");
+    assertThat(hub.order("1001").hold()).isEqualTo("PAYMENT");
+  }
+
+  @Test
+  void aHeldOrderThatTurnsOutATestStaysATestAfterItsRelease() {
+    hub.apply(anOrder().placedAt(T0).risky(Risk.Level.HIGH).build());
+    hub.applyInside(new HoldOrder(hub.order("1001").id(), HoldKind.MANUAL, "Look.", null, null));
+    hub.apply(anOrder().placedAt(T0).updatedAt(T0.plusSeconds(60)).test().build());
+
+    release(HoldKind.MANUAL, null);
+    assertThat(holds()).contains("TEST merchant open");
+    assertThat(hub.owed("1001")).isEmpty();
   }
 }
