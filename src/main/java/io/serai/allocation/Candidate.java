@@ -1,6 +1,7 @@
 package io.serai.allocation;
 
 import java.time.DayOfWeek;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -54,6 +55,23 @@ public record Candidate(
       ZoneId zone, LocalTime cutOff, Set<DayOfWeek> closedDays, Set<LocalDate> closedDates) {
     /** Open on every day, all day. */
     public static final Hours ALWAYS = new Hours(ZoneId.of("UTC"), null, Set.of(), Set.of());
+
+    /** The day on which leaves what is asked for now. */
+    public LocalDate departure(Instant now) {
+      var local = now.atZone(zone);
+      var day = local.toLocalDate();
+      if (cutOff != null && !local.toLocalTime().isBefore(cutOff)) {
+        day = day.plusDays(1);
+      }
+      // A node that is closed for a year ships today for all we know: somebody wrote nonsense.
+      for (var tries = 0; tries < 366; tries++) {
+        if (!closedDays.contains(day.getDayOfWeek()) && !closedDates.contains(day)) {
+          return day;
+        }
+        day = day.plusDays(1);
+      }
+      return day;
+    }
   }
 
   /** Sets and maps are never null. */

@@ -2,7 +2,6 @@ package io.serai.allocation;
 
 import io.serai.allocation.Rule.Choice;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,17 +16,24 @@ final class Eligibility {
   /** Why a node may not ship a line: the filter or rule by name, and in plain words. */
   record Reason(String by, String words) {}
 
-  /** Points that a rule gives a node for a line. */
-  record Preference(String rule, double[][] points) {}
+  /**
+   * Points that a rule gives nodes.
+   *
+   * @param covered which lines it is about
+   * @param nodes which nodes get them for each of those lines
+   */
+  private record Preference(String rule, double points, boolean[] covered, boolean[][] nodes) {}
 
   private final Situation situation;
   private final List<Want> wants;
   private final List<Candidate> nodes;
   private final Reason[][] out;
+  private final List<Preference> preferences = new ArrayList<>();
   private boolean anyOut;
+  private double[][] preferred;
+  private double mostPreferred;
 
   final List<String> applied = new ArrayList<>();
-  final List<Preference> preferences = new ArrayList<>();
   final LinkedHashSet<String> tags = new LinkedHashSet<>();
   final List<Decision.Hold> holds = new ArrayList<>();
   String priority;
@@ -43,17 +49,9 @@ final class Eligibility {
   }
 
   static Eligibility of(Policy policy, Situation situation) {
-    var complete = situation.order().shipComplete();
-    var eligibility =
-        new Eligibility(
-            situation,
-            complete == null ? policy.splitting() : policy.splitting().shipAvailable(!complete));
+    var eligibility = new Eligibility(situation, policy.splitting());
     eligibility.check(policy.checks());
     eligibility.ask(policy.rules());
-    if (Boolean.TRUE.equals(complete)) {
-      // What the buyer forbade no rule allows.
-      eligibility.splitting = eligibility.splitting.shipAvailable(false);
-    }
     return eligibility;
   }
 
@@ -192,15 +190,31 @@ final class Eligibility {
 
   /** Excludes the nodes that match, or those that do not. */
   private void each(boolean[] covered, Choice choice, boolean matching, Reason reason) {
+    var matches = matches(choice, covered);
     for (var w = 0; w < covered.length; w++) {
-      if (covered[w]) {
-        for (var n = 0; n < nodes.size(); n++) {
-          if (choice.matches(situation.at(wants.get(w)).at(n)) == matching) {
-            exclude(w, n, reason);
-          }
+      for (var n = 0; covered[w] && n < nodes.size(); n++) {
+        if (matches[w][n] == matching) {
+          exclude(w, n, reason);
         }
       }
     }
+  }
+
+  /** Which nodes match for which covered lines; asked once where the line does not matter. */
+  private boolean[][] matches(Choice choice, boolean[] covered) {
+    var matches = new boolean[covered.length][];
+    boolean[] forAll = null;
+    for (var w = 0; w < covered.length; w++) {
+      if (covered[w] && (forAll == null || choice.ofLine())) {
+        situation.at(wants.get(w));
+        forAll = new boolean[nodes.size()];
+        for (var n = 0; n < forAll.length; n++) {
+          forAll[n] = choice.matches(situation.at(n));
+        }
+      }
+      matches[w] = forAll;
+    }
+    return matches;
   }
 
   private void use(String rule, Choice choice, boolean[] covered) {
@@ -248,51 +262,55 @@ final class Eligibility {
   }
 
   private void prefer(String rule, Rule.Prefer prefer, boolean[] covered) {
-    var points = new double[wants.size()][nodes.size()];
+    var matches = matches(prefer.nodes(), covered);
+    if (preferred == null) {
+      preferred = new double[wants.size()][nodes.size()];
+    }
     for (var w = 0; w < covered.length; w++) {
       for (var n = 0; covered[w] && n < nodes.size(); n++) {
-        if (prefer.nodes().matches(situation.at(wants.get(w)).at(n))) {
-          points[w][n] = prefer.points();
+        if (matches[w][n]) {
+          preferred[w][n] += prefer.points();
         }
       }
     }
-    preferences.add(new Preference(rule, points));
+    mostPreferred += Math.max(0, prefer.points());
+    preferences.add(new Preference(rule, prefer.points(), covered, matches));
   }
 
-  /** The most points that rules could give any plan. */
+  /** No plan gets more points from rules. */
   double mostPreferred() {
-    var most = 0.0;
-    for (var preference : preferences) {
-      most += Arrays.stream(preference.points()).flatMapToDouble(Arrays::stream).max().orElse(0);
-    }
-    return most;
+    return mostPreferred;
   }
 
-  /** What the rules that prefer nodes give a plan, by rule. */
-  Map<String, Double> preferred(Plan plan) {
-    var points = new LinkedHashMap<String, Double>();
-    for (var preference : preferences) {
-      points.merge(preference.rule(), mean(preference, plan), Double::sum);
-    }
-    return points;
-  }
-
+  /** What the rules that prefer nodes give a plan together. */
   double points(Plan plan) {
-    var points = 0.0;
-    for (var preference : preferences) {
-      points += mean(preference, plan);
-    }
-    return points;
-  }
-
-  private double mean(Preference preference, Plan plan) {
-    if (plan.units() == 0) {
+    if (preferred == null || plan.units() == 0) {
       return 0;
     }
     var sum = 0.0;
     for (var part : plan.parts()) {
-      sum += preference.points()[part.line()][part.node()] * part.units();
+      sum += preferred[part.line()][part.node()] * part.units();
     }
     return sum / plan.units();
+  }
+
+  /** The same, of each rule that gives any. */
+  Map<String, Double> preferred(Plan plan) {
+    if (preferences.isEmpty() || plan.units() == 0) {
+      return Map.of();
+    }
+    var points = new LinkedHashMap<String, Double>();
+    for (var preference : preferences) {
+      var units = 0;
+      for (var part : plan.parts()) {
+        if (preference.covered()[part.line()] && preference.nodes()[part.line()][part.node()]) {
+          units += part.units();
+        }
+      }
+      if (units > 0) {
+        points.merge(preference.rule(), preference.points() * units / plan.units(), Double::sum);
+      }
+    }
+    return points;
   }
 }

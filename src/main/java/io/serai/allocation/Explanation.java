@@ -144,22 +144,38 @@ final class Explanation {
 
   private record Difference(String scorer, double its, double others, double by, String because) {}
 
+  // A rule that gives a node nothing is not among its scores.
   private static List<Difference> differences(List<Score> winning, List<Score> losing) {
     var differences = new ArrayList<Difference>();
     for (var won : winning) {
-      for (var lost : losing) {
-        if (won.scorer().equals(lost.scorer()) && won.points() != lost.points()) {
-          differences.add(
-              new Difference(
-                  won.scorer(),
-                  lost.points(),
-                  won.points(),
-                  won.points() - lost.points(),
-                  lost.because()));
-        }
+      var lost = find(losing, won.scorer());
+      var its = lost == null ? 0 : lost.points();
+      if (won.points() != its) {
+        differences.add(
+            new Difference(
+                won.scorer(),
+                its,
+                won.points(),
+                won.points() - its,
+                lost == null ? null : lost.because()));
+      }
+    }
+    for (var lost : losing) {
+      if (find(winning, lost.scorer()) == null && lost.points() != 0) {
+        differences.add(
+            new Difference(lost.scorer(), lost.points(), 0, -lost.points(), lost.because()));
       }
     }
     return differences;
+  }
+
+  private static Score find(List<Score> scores, String scorer) {
+    for (var score : scores) {
+      if (score.scorer().equals(scorer)) {
+        return score;
+      }
+    }
+    return null;
   }
 
   private List<Figure> figures(int node) {
@@ -190,15 +206,7 @@ final class Explanation {
     }
     eligible
         .preferred(plan)
-        .forEach(
-            (rule, points) ->
-                scores.add(
-                    new Score(
-                        rule,
-                        null,
-                        null,
-                        rounded(points),
-                        points == 0 ? null : "rule '" + rule + "'")));
+        .forEach((rule, points) -> scores.add(new Score(rule, null, null, rounded(points), null)));
     return scores;
   }
 

@@ -59,7 +59,7 @@ public interface OrderFacts {
 
   /**
    * Whether all of it waits while something is short, whatever the rules say; false when the buyer
-   * takes what is there, unless a rule says otherwise; null when nobody said.
+   * takes what is there, whatever the rules say; null when nobody said, and the rules decide.
    */
   default Boolean shipComplete() {
     return null;

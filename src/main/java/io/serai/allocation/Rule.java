@@ -61,11 +61,12 @@ public record Rule(
    * @param ids by name
    * @param condition or by what they are; null when named
    * @param text how the rule's author wrote it
+   * @param ofLine whether the condition looks at the line, too
    */
-  public record Choice(Set<String> ids, Condition condition, String text) {
+  public record Choice(Set<String> ids, Condition condition, String text, boolean ofLine) {
     /** Nodes by name. */
     public static Choice of(String... ids) {
-      return new Choice(Set.of(ids), null, String.join(", ", ids));
+      return new Choice(Set.of(ids), null, String.join(", ", ids), false);
     }
 
     /** Those of the nodes that a condition names which looks at nothing but them. */
@@ -78,7 +79,7 @@ public record Rule(
           ids.add(nodes.get(n).id());
         }
       }
-      return new Choice(ids, null, text);
+      return new Choice(ids, null, text, false);
     }
 
     boolean matches(Situation at) {

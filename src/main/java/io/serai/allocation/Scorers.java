@@ -1,8 +1,8 @@
 package io.serai.allocation;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -111,7 +111,7 @@ public final class Scorers {
   }
 
   static String money(double amount) {
-    return String.format(Locale.ROOT, "%.2f", amount);
+    return BigDecimal.valueOf(Math.round(amount * 100), 2).toPlainString();
   }
 
   private static double transit(Plan plan) {
@@ -144,6 +144,9 @@ public final class Scorers {
   }
 
   private static double balance(Plan plan) {
+    if (keepsNothing(plan)) {
+      return 1;
+    }
     var value = 1.0;
     for (var left : left(plan).entrySet()) {
       var floor = plan.situation().question().nodes().get(left.getKey().node()).floor();
@@ -152,6 +155,15 @@ public final class Scorers {
       }
     }
     return value;
+  }
+
+  private static boolean keepsNothing(Plan plan) {
+    for (var node : plan.nodes()) {
+      if (plan.situation().question().nodes().get(node).floor() > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private record Shelf(int node, String sku) {}
@@ -169,15 +181,20 @@ public final class Scorers {
 
   private static String whatIsLeft(Plan plan) {
     var nodes = plan.situation().question().nodes();
-    return left(plan).entrySet().stream()
-        .filter(e -> e.getValue() < nodes.get(e.getKey().node()).floor())
-        .map(
-            e ->
-                "leaves %d of SKU '%s', below the floor of %d"
-                    .formatted(
-                        e.getValue(), e.getKey().sku(), nodes.get(e.getKey().node()).floor()))
-        .sorted()
-        .findFirst()
-        .orElse(null);
+    String worst = null;
+    for (var left : left(plan).entrySet()) {
+      var floor = nodes.get(left.getKey().node()).floor();
+      if (left.getValue() < floor) {
+        var words =
+            "leaves "
+                + left.getValue()
+                + " of SKU '"
+                + left.getKey().sku()
+                + "', below the floor of "
+                + floor;
+        worst = worst == null || words.compareTo(worst) < 0 ? words : worst;
+      }
+    }
+    return worst;
   }
 }

@@ -2,7 +2,6 @@ package io.serai.allocation;
 
 import io.serai.allocation.Distances.Distance;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -174,25 +173,9 @@ public final class Situation {
 
   LocalDate shipsOn(int atNode) {
     if (departures[atNode] == null) {
-      departures[atNode] = departure(question.nodes().get(atNode).hours(), question.now());
+      departures[atNode] = question.nodes().get(atNode).hours().departure(question.now());
     }
     return departures[atNode];
-  }
-
-  private static LocalDate departure(Candidate.Hours hours, Instant now) {
-    var local = now.atZone(hours.zone());
-    var day = local.toLocalDate();
-    if (hours.cutOff() != null && !local.toLocalTime().isBefore(hours.cutOff())) {
-      day = day.plusDays(1);
-    }
-    // A node that is closed for a year ships today for all we know: somebody wrote nonsense.
-    for (var tries = 0; tries < 366; tries++) {
-      if (!hours.closedDays().contains(day.getDayOfWeek()) && !hours.closedDates().contains(day)) {
-        return day;
-      }
-      day = day.plusDays(1);
-    }
-    return day;
   }
 
   /** Orders the node still takes on the day it would ship; a great number when it takes any. */

@@ -159,7 +159,7 @@ final class Allocating {
             candidates(order),
             book.stock,
             reasons(excluded),
-            Question.Load.NONE,
+            book.load,
             book.now));
   }
 
@@ -395,6 +395,7 @@ final class Allocating {
                         .filter(c -> c.id().equals(node))
                         .findFirst()
                         .orElseThrow();
+                book.load.add(candidate, book.now);
                 return new WorkingOrder.Fulfillment(
                     book.ids.next(), node, candidate.partner(), "REQUESTED", true);
               });

@@ -113,6 +113,7 @@ final class Book {
    */
   final Map<WorkingStock.Key, Integer> elsewhere = new HashMap<>();
 
+  final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
 
   /** Requests whose cancellation was asked of the partner, by business key: it is asked once. */

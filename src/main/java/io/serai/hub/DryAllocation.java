@@ -131,16 +131,12 @@ public final class DryAllocation {
     }
     var skus = new TreeSet<String>();
     wants.forEach(want -> skus.add(want.sku()));
+    var load = new NodeLoad();
+    var now = clock.instant();
+    var levels = levels(skus, now, load);
     return Allocator.allocate(
         policy.get(),
-        new Question(
-            new OrderDocument(working),
-            wants,
-            nodes,
-            levels(skus),
-            Map.of(),
-            Question.Load.NONE,
-            clock.instant()));
+        new Question(new OrderDocument(working), wants, nodes, levels, Map.of(), load, now));
   }
 
   private static WorkingOrder working(JsonNode document) {
@@ -180,10 +176,10 @@ public final class DryAllocation {
     return order;
   }
 
-  private Availability levels(Set<String> skus) throws SQLException {
+  private Availability levels(Set<String> skus, Instant now, NodeLoad load) throws SQLException {
     var levels = new HashMap<WorkingStock.Key, Integer>();
     try (var connection = database.getConnection()) {
-      new Statements()
+      NodeLoad.read(new Statements(), nodes, now, load)
           .query(
               LEVELS,
               rows -> {

@@ -109,7 +109,7 @@ final class HubStore {
       int deliveries)
       throws SQLException {
     var existing = new HashSet<String>();
-    new Statements()
+    NodeLoad.read(new Statements(), book.topology.nodes(), book.now, book.load)
         .query(
             EXISTING,
             rows -> {
@@ -173,7 +173,7 @@ final class HubStore {
   /** Locks and reads the stock of these SKUs and draws delivery ids, in the open transaction. */
   static void lockStock(Connection connection, Book book, Collection<String> skus, int deliveries)
       throws SQLException {
-    new Statements()
+    NodeLoad.read(new Statements(), book.topology.nodes(), book.now, book.load)
         .query(LOCK_STOCK, rows -> readStock(rows, book), sorted(skus))
         .query(DELIVERY_IDS, rows -> readIds(rows, book), deliveries)
         .execute(connection);

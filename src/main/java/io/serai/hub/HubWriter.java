@@ -228,6 +228,7 @@ final class HubWriter {
     RefusalStore.write(writer.statements, book);
     QueueStore.write(writer.statements, book);
     PublicationWriter.write(writer.statements, book);
+    book.load.write(writer.statements);
     writer.messages();
     return writer.statements;
   }

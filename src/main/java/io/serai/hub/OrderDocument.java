@@ -10,35 +10,17 @@ import java.util.List;
 
 /** What rules may ask of an order, read from its canonical document when they ask. */
 final class OrderDocument implements OrderFacts {
-  private final String account;
-  private final String currency;
-  private final BigDecimal total;
-  private final String country;
+  private final WorkingOrder order;
   private final JsonNode document;
-  private final boolean hasSets;
 
   OrderDocument(WorkingOrder order) {
-    this.account = order.account;
-    this.currency = order.currency;
-    this.total = order.grandTotal;
-    this.country = order.shipCountry;
+    this.order = order;
     this.document = order.document;
-    this.hasSets = order.lines.stream().anyMatch(WorkingOrder.Line::isSet);
-  }
-
-  /** Of a document alone. */
-  OrderDocument(JsonNode document) {
-    this.account = text(document.at("/channel/account"));
-    this.currency = text(document.path("currency"));
-    this.total = BigDecimal.valueOf(amount(document.at("/totals/channelGrandTotal")));
-    this.country = text(document.at("/shipTo/address/countryCode"));
-    this.document = document;
-    this.hasSets = false;
   }
 
   @Override
   public String account() {
-    return account;
+    return order.account;
   }
 
   @Override
@@ -58,12 +40,12 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public String currency() {
-    return currency;
+    return order.currency;
   }
 
   @Override
   public double value() {
-    return total == null ? 0 : total.doubleValue();
+    return order.grandTotal == null ? 0 : order.grandTotal.doubleValue();
   }
 
   @Override
@@ -84,7 +66,7 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public Boolean shipComplete() {
-    if (hasSets) {
+    if (order.lines.stream().anyMatch(WorkingOrder.Line::isSet)) {
       return true; // half a set is of no use to anybody
     }
     var value = document.at("/service/shipComplete");
@@ -108,7 +90,7 @@ final class OrderDocument implements OrderFacts {
 
   @Override
   public String country() {
-    return country == null ? address("countryCode") : country;
+    return order.shipCountry == null ? address("countryCode") : order.shipCountry;
   }
 
   @Override

@@ -12,6 +12,12 @@ import java.util.Set;
  * @param asks the fields it looks at, as {@code node.type}
  */
 record Expression(String text, CelExpr tree, Set<String> asks, Condition condition) {
+  /** Whether what it says depends on the line. */
+  boolean ofLine() {
+    return asks.contains("node.available")
+        || asks.stream().anyMatch(field -> field.equals("line") || field.startsWith("line."));
+  }
+
   /** Whether it says of a node what does not depend on the order. */
   boolean fixed() {
     return asks.stream()

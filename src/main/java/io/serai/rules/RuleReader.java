@@ -385,7 +385,7 @@ final class RuleReader {
         }
         return choice;
       }
-      return new Choice(Set.of(), expression.condition(), text);
+      return new Choice(Set.of(), expression.condition(), text, expression.ofLine());
     }
     var ids = new ArrayList<String>();
     for (var item : section.items(key)) {
@@ -416,7 +416,7 @@ final class RuleReader {
       return null;
     }
     var names = String.join(" or ", ids.stream().map(id -> "'" + id + "'").toList());
-    return new Choice(Set.copyOf(ids), null, names);
+    return new Choice(Set.copyOf(ids), null, names, false);
   }
 
   private String named() {
