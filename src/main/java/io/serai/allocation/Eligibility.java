@@ -43,9 +43,17 @@ final class Eligibility {
   }
 
   static Eligibility of(Policy policy, Situation situation) {
-    var eligibility = new Eligibility(situation, policy.splitting());
+    var complete = situation.order().shipComplete();
+    var eligibility =
+        new Eligibility(
+            situation,
+            complete == null ? policy.splitting() : policy.splitting().shipAvailable(!complete));
     eligibility.check(policy.checks());
     eligibility.ask(policy.rules());
+    if (Boolean.TRUE.equals(complete)) {
+      // What the buyer forbade no rule allows.
+      eligibility.splitting = eligibility.splitting.shipAvailable(false);
+    }
     return eligibility;
   }
 

@@ -57,7 +57,10 @@ public interface OrderFacts {
     return false;
   }
 
-  /** Whether it may leave only as a whole and at once; null when the channel does not say. */
+  /**
+   * Whether all of it waits while something is short, whatever the rules say; false when the buyer
+   * takes what is there, unless a rule says otherwise; null when nobody said.
+   */
   default Boolean shipComplete() {
     return null;
   }

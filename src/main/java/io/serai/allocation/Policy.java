@@ -61,6 +61,10 @@ public record Policy(
     /** Any number of shipments of any value; what is short makes the whole order wait. */
     public static final Splitting FREE = new Splitting(Integer.MAX_VALUE, 0, false);
 
+    Splitting shipAvailable(boolean available) {
+      return new Splitting(maxShipments, minValuePerShipment, available);
+    }
+
     Splitting with(Rule.Splitting rule) {
       return new Splitting(
           rule.maxShipments() == null ? maxShipments : rule.maxShipments(),

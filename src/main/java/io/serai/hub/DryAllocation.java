@@ -1,6 +1,7 @@
 package io.serai.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.allocation.Allocator;
 import io.serai.allocation.Availability;
@@ -57,10 +58,9 @@ public final class DryAllocation {
   private static final String DECISIONS =
       """
       SELECT d.order_id, o.display_number, o.channel_order_id, d.decided_at, d.document, od.document AS "order",
-        ARRAY(SELECT l.line_no || ' ' || l.ordered || ' ' || l.line_id FROM order_line l
-              WHERE l.order_id = d.order_id AND l.requires_shipping AND l.kind = 'PHYSICAL' ORDER BY l.line_no) AS lines,
-        ARRAY(SELECT l.sku FROM order_line l
-              WHERE l.order_id = d.order_id AND l.requires_shipping AND l.kind = 'PHYSICAL' ORDER BY l.line_no) AS skus
+        (SELECT json_agg(json_build_object('no', l.line_no, 'id', l.line_id, 'sku', l.sku, 'kind', l.kind, 'ordered', l.ordered,
+           'parent', l.parent_line_no, 'perParent', l.per_parent) ORDER BY l.line_no)
+         FROM order_line l WHERE l.order_id = d.order_id AND l.requires_shipping) AS lines
       FROM (SELECT DISTINCT ON (order_id) order_id, revision, decided_at, document FROM decision
             ORDER BY order_id DESC, revision LIMIT ?) d
       JOIN sales_order o ON o.id = d.order_id
@@ -100,6 +100,7 @@ public final class DryAllocation {
     var known = items.get();
     var order = numbered(asked);
     var account = order.at("/channel/account").asText(null);
+    var working = working(order);
     var wants = new ArrayList<Want>();
     var number = 0;
     for (var line : order.path("lines")) {
@@ -110,20 +111,19 @@ public final class DryAllocation {
         throw new IllegalArgumentException(
             "Line %d has no SKU or no quantity from 1; give both.".formatted(number));
       }
-      var kind = line.path("kind").asText(LineKind.PHYSICAL.name());
+      var sold = new WorkingOrder.Line(number, line.path("lineId").asText(), true);
+      sold.sku = sku;
+      sold.kind = line.path("kind").asText(LineKind.PHYSICAL.name());
+      working.lines.add(sold);
+      var parts = known.meaning(account, sku);
       for (var part : known.parts(account, sku)) {
+        var one = parts.isEmpty() ? sold : component(sold, part.sku(), part.quantity());
         wants.add(
             new Want(
                 number,
                 part.sku(),
                 Math.multiplyExact(quantity.intValue(), part.quantity()),
-                new LineDocument(
-                    order,
-                    line.path("lineId").asText(),
-                    kind,
-                    line.path("title").asText(null),
-                    part.sku(),
-                    known)));
+                new LineDocument(working, one, known)));
       }
     }
     if (wants.isEmpty()) {
@@ -134,13 +134,37 @@ public final class DryAllocation {
     return Allocator.allocate(
         policy.get(),
         new Question(
-            new OrderDocument(order),
+            new OrderDocument(working),
             wants,
             nodes,
             levels(skus),
             Map.of(),
             Question.Load.NONE,
             clock.instant()));
+  }
+
+  private static WorkingOrder working(JsonNode document) {
+    var working =
+        new WorkingOrder(
+            new UUID(0, 0),
+            document.at("/channel/account").asText(null),
+            document.at("/channel/orderId").asText(null),
+            true);
+    working.document = document;
+    working.currency = document.path("currency").asText(null);
+    working.grandTotal =
+        BigDecimal.valueOf(OrderDocument.amount(document.at("/totals/channelGrandTotal")));
+    return working;
+  }
+
+  private static WorkingOrder.Line component(WorkingOrder.Line sold, String sku, int perParent) {
+    var part = new WorkingOrder.Line(sold.no, sold.lineId, true);
+    part.sku = sku;
+    part.kind = LineKind.PHYSICAL.name();
+    part.parent = sold;
+    part.perParent = perParent;
+    sold.components.add(part);
+    return part;
   }
 
   /** The order, whose lines all have an id. */
@@ -274,13 +298,7 @@ public final class DryAllocation {
 
   /** An order with its decision, as they are kept. */
   private record Decided(
-      UUID order,
-      String number,
-      Instant at,
-      JsonNode decision,
-      JsonNode document,
-      String[] lines,
-      String[] skus) {
+      UUID order, String number, Instant at, JsonNode decision, JsonNode document, JsonNode lines) {
     Side side() {
       var nodes = new TreeSet<String>();
       decision.path("assignments").forEach(a -> nodes.add(a.path("node").asText()));
@@ -311,8 +329,9 @@ public final class DryAllocation {
                         rows.getTimestamp(4).toInstant(),
                         Json.tree(rows.getString(5)),
                         Json.tree(rows.getString(6)),
-                        (String[]) rows.getArray(7).getArray(),
-                        (String[]) rows.getArray(8).getArray()));
+                        rows.getString(7) == null
+                            ? MissingNode.getInstance()
+                            : Json.tree(rows.getString(7))));
               }
             },
             last)
@@ -337,14 +356,15 @@ public final class DryAllocation {
         }
       }
     }
-    var wants = wants(decided);
+    var working = working(decided.document());
+    var wants = wants(decided, working);
     var sums = new HashMap<String, Integer>();
     wants.forEach(want -> sums.merge(want.sku(), want.quantity(), Integer::sum));
     if (wants.isEmpty() || !sums.equals(wanted)) {
       return null;
     }
     return new Question(
-        new OrderDocument(decided.document()),
+        new OrderDocument(working),
         wants,
         nodes.stream().filter(node -> asked.contains(node.id())).toList(),
         (sku, node) -> {
@@ -356,22 +376,32 @@ public final class DryAllocation {
         decided.at());
   }
 
-  private List<Want> wants(Decided decided) {
+  private List<Want> wants(Decided decided, WorkingOrder working) {
     var known = items.get();
     var wants = new ArrayList<Want>();
-    for (var i = 0; i < decided.lines().length; i++) {
-      var parts = decided.lines()[i].split(" ", 3);
-      var sku = decided.skus()[i];
-      if (sku == null) {
-        return List.of();
+    var lines = new HashMap<Integer, WorkingOrder.Line>();
+    for (var line : decided.lines()) {
+      var one = new WorkingOrder.Line(line.path("no").asInt(), line.path("id").asText(), false);
+      one.sku = line.path("sku").asText(null);
+      one.kind = line.path("kind").asText();
+      one.parent = lines.get(line.path("parent").asInt());
+      one.perParent = line.path("perParent").asInt();
+      if (one.parent != null) {
+        one.parent.components.add(one);
       }
-      wants.add(
-          new Want(
-              Integer.parseInt(parts[0]),
-              sku,
-              Integer.parseInt(parts[1]),
-              new LineDocument(
-                  decided.document(), parts[2], LineKind.PHYSICAL.name(), null, sku, known)));
+      lines.put(one.no, one);
+      working.lines.add(one);
+      if (LineKind.PHYSICAL.name().equals(one.kind)) {
+        if (one.sku == null) {
+          return List.of();
+        }
+        wants.add(
+            new Want(
+                one.no,
+                one.sku,
+                line.path("ordered").asInt(),
+                new LineDocument(working, one, known)));
+      }
     }
     return wants;
   }

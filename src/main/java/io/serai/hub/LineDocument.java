@@ -14,98 +14,60 @@ import java.util.TreeSet;
  * needs too.
  */
 final class LineDocument implements LineFacts {
-  private final JsonNode order;
-  private final String kind;
-  private final String title;
-  private final String sku;
+  private final WorkingOrder order;
+  private final WorkingOrder.Line line;
+  private final WorkingOrder.Line sold;
   private final Items items;
-
-  /** Id and SKU of the line that was sold: of the set, when this is one of its components. */
-  private final String soldId;
-
-  private final String soldSku;
-
-  /** Units that share what the sold line costs. */
-  private final int pieces;
-
   private JsonNode document;
 
   LineDocument(WorkingOrder order, WorkingOrder.Line line, Items items) {
-    this(
-        order.document,
-        line.kind,
-        line.title,
-        line.sku,
-        line.parent == null ? line.lineId : line.parent.lineId,
-        line.parent == null ? line.sku : line.parent.sku,
-        line.parent == null ? 1 : line.parent.components.stream().mapToInt(c -> c.perParent).sum(),
-        items);
-  }
-
-  LineDocument(JsonNode order, String lineId, String kind, String title, String sku, Items items) {
-    this(order, kind, title, sku, lineId, sku, 1, items);
-  }
-
-  private LineDocument(
-      JsonNode order,
-      String kind,
-      String title,
-      String sku,
-      String soldId,
-      String soldSku,
-      int pieces,
-      Items items) {
     this.order = order;
-    this.kind = kind;
-    this.title = title;
-    this.sku = sku;
-    this.soldId = soldId;
-    this.soldSku = soldSku;
-    this.pieces = Math.max(1, pieces);
+    this.line = line;
+    this.sold = line.parent == null ? line : line.parent;
     this.items = items;
   }
 
   @Override
   public String kind() {
-    return kind;
+    return line.kind;
   }
 
   @Override
   public String title() {
-    return title == null ? document().path("title").asText(null) : title;
+    return line.title == null ? document().path("title").asText(null) : line.title;
   }
 
   @Override
   public List<String> tags() {
     var tags = new TreeSet<String>();
-    items.find(sku).ifPresent(item -> tags.addAll(item.tags()));
-    if (soldSku != null && !soldSku.equals(sku)) {
-      items.find(soldSku).ifPresent(item -> tags.addAll(item.tags()));
+    items.find(line.sku).ifPresent(item -> tags.addAll(item.tags()));
+    if (sold != line) {
+      items.find(sold.sku).ifPresent(item -> tags.addAll(item.tags()));
     }
     return List.copyOf(tags);
   }
 
   @Override
   public double weight() {
-    return items.find(sku).map(Item::weightGrams).orElse(0) / 1_000.0;
+    return items.find(line.sku).map(Item::weightGrams).orElse(0) / 1_000.0;
   }
 
   @Override
   public double value() {
-    return OrderDocument.amount(document().path("unitPrice")) / pieces;
+    var pieces = sold.components.stream().mapToInt(c -> c.perParent).sum();
+    return OrderDocument.amount(document().path("unitPrice")) / Math.max(1, pieces);
   }
 
   @Override
   public boolean preorder() {
-    var preorder = document().path("preorder");
-    return preorder.isObject() || preorder.asBoolean(false);
+    return document().path("preorder").isObject();
   }
 
   private JsonNode document() {
     if (document == null) {
       document = MissingNode.getInstance();
-      for (var one : order.path("lines")) {
-        if (soldId.equals(one.path("lineId").asText())) {
+      for (var one : order.document.path("lines")) {
+        if (sold.lineId.equals(one.path("lineId").asText())) {
           document = one;
         }
       }

@@ -279,6 +279,37 @@ class PolicyTest {
   }
 
   @Test
+  void whatTheBuyerForbadeNoRuleAllows() {
+    stock = Map.of("A@near", 1);
+    rule("send", new Rule.Splitting(null, null, true));
+
+    assertThat(decide().outcome()).isEqualTo(Outcome.PARTLY_ALLOCATED);
+
+    order = shipComplete(true);
+    assertThat(decide().outcome()).isEqualTo(Outcome.BACKORDERED);
+  }
+
+  @Test
+  void aBuyerWhoTakesWhatIsThereGetsItUnlessARuleSaysOtherwise() {
+    stock = Map.of("A@near", 1);
+    order = shipComplete(false);
+
+    assertThat(decide().outcome()).isEqualTo(Outcome.PARTLY_ALLOCATED);
+
+    rule("wait", new Rule.Splitting(null, null, false));
+    assertThat(decide().outcome()).isEqualTo(Outcome.BACKORDERED);
+  }
+
+  private static OrderFacts shipComplete(boolean complete) {
+    return new OrderFacts() {
+      @Override
+      public Boolean shipComplete() {
+        return complete;
+      }
+    };
+  }
+
+  @Test
   void stockThatARuleKeepsOutOfReachIsNamedWithTheRule() {
     stock = Map.of("A@near", 9, "A@far", 0);
     rule("no-near", new Rule.Never(Choice.of("near")));
