@@ -33,6 +33,9 @@ import org.springframework.context.SmartLifecycle;
 final class HubLifecycle implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(HubLifecycle.class);
 
+  /** One thread for each kind of upkeep, so that none waits for another. */
+  private static final int UPKEEP = 4;
+
   private final DataSource dataSource;
   private final Configuration configuration;
   private final RouteLoader routes;
@@ -43,7 +46,7 @@ final class HubLifecycle implements SmartLifecycle {
   private final ReplayWorker replays;
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(
-          2, Thread.ofPlatform().daemon().name("serai-upkeep-", 0).factory());
+          UPKEEP, Thread.ofPlatform().daemon().name("serai-upkeep-", 0).factory());
   private final StockPublisher publisher;
   private final ItemMaster items;
   private final FollowUps followUps;

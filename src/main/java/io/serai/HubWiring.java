@@ -309,7 +309,16 @@ public class HubWiring {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
               }
             });
-    return new StockPublisher(database.dataSource(), clock, topology, bulk, items);
+    // Asked after the marks are taken: whoever changed a set marked it in the same transaction.
+    return new StockPublisher(
+        database.dataSource(),
+        clock,
+        topology,
+        bulk,
+        () -> {
+          items.refreshOrWarn();
+          return items.get();
+        });
   }
 
   @Bean

@@ -35,7 +35,7 @@ final class Instants {
     }
     if (instant.isAfter(now.plus(CLOCK_SKEW))) {
       throw Problem.unprocessable(
-          "'%s' is '%s', which is still to come; give the instant of the count."
+          "'%s' is '%s', which is still to come; give one that has been."
               .formatted(field, instant));
     }
     return instant;

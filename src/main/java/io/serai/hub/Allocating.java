@@ -353,8 +353,8 @@ final class Allocating {
             .allMatch(
                 level ->
                     level != null
-                        && level.asOf != null
-                        && level.asOf.isAfter(fulfillment.refusedAt));
+                        && level.countedAt != null
+                        && level.countedAt.isAfter(fulfillment.refusedAt));
   }
 
   private static String refusalsOf(

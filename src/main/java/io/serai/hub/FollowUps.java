@@ -102,7 +102,11 @@ public final class FollowUps {
   public int runDue() throws SQLException {
     var wentOn = resolved() + goOn(withdrawable()) + goOn(over()) + silences.runDue();
     for (var claim : claimRestocked()) {
-      wentOn += refill(claim.sku());
+      var refilled = refill(claim.sku());
+      if (refilled < 0) {
+        continue; // it stays, and is due again when the claim ends
+      }
+      wentOn += refilled;
       // What was marked again meanwhile is due again: only what was worked off is taken away.
       read("DELETE FROM restock WHERE sku = ? AND due_at = ?", null, claim.sku(), claim.until());
     }
@@ -211,6 +215,7 @@ public final class FollowUps {
     return claims;
   }
 
+  /** Answers how many orders went on, or less than zero when some could not be tried. */
   private int refill(String sku) throws SQLException {
     var wentOn = 0;
     var last = new Waiting(new UUID(0, 0), BEGINNING, Integer.MIN_VALUE);
@@ -232,7 +237,11 @@ public final class FollowUps {
           last.order(),
           tooLong,
           BATCH);
-      wentOn += goOn(batch.stream().map(Waiting::order).toList());
+      var results = results(batch.stream().map(Waiting::order).toList());
+      if (results.stream().anyMatch(ApplyResult.Fenced.class::isInstance)) {
+        return -1;
+      }
+      wentOn += applied(results);
       if (batch.size() < BATCH) {
         return wentOn;
       }
@@ -242,17 +251,21 @@ public final class FollowUps {
 
   // They are applied in the order in which they are handed over.
   private int goOn(List<UUID> orders) {
+    return applied(results(orders));
+  }
+
+  private static int applied(List<ApplyResult> results) {
+    return (int) results.stream().filter(ApplyResult.Applied.class::isInstance).count();
+  }
+
+  private List<ApplyResult> results(List<UUID> orders) {
     var results = new ArrayList<CompletableFuture<ApplyResult>>();
     for (var order : orders) {
       var done = new CompletableFuture<ApplyResult>();
       apply.apply(new Continuation(order), null, ACTOR, done::complete);
       results.add(done);
     }
-    return (int)
-        results.stream()
-            .map(CompletableFuture::join)
-            .filter(ApplyResult.Applied.class::isInstance)
-            .count();
+    return results.stream().map(CompletableFuture::join).toList();
   }
 
   @FunctionalInterface

@@ -247,6 +247,7 @@ final class HubStore {
       var level = terms(rows);
       level.incoming = rows.getInt(9);
       level.toPromise = true;
+      level.loaded();
       book.stock.put(new WorkingStock.Key(rows.getString(1), rows.getString(2)), level);
     }
   }

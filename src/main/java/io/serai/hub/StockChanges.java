@@ -69,6 +69,9 @@ final class StockChanges {
       level.reported = true;
       book.stock.settle(key, level, cause);
       book.stock.rose(key, level, availableBefore);
+      if (change.kind() == StockChange.Kind.COUNT) {
+        book.stock.counted(key, level);
+      }
       outcome
           .done()
           .add(
@@ -79,6 +82,10 @@ final class StockChanges {
                   Math.max(0, availableBefore),
                   Math.max(0, level.available()),
                   level.missing()));
+    }
+    if (change.reference() != null && outcome.done().isEmpty()) {
+      book.storeroom.newlyAsked.removeLast(); // nothing was done, so it may be asked again
+      book.storeroom.asked.remove(change.reference());
     }
     return new ApplyResult.Applied(null, outcome);
   }
@@ -116,10 +123,16 @@ final class StockChanges {
       case MOVE -> moveFault(change, row, level);
       case COUNT -> {
         var at = Objects.requireNonNullElse(change.at(), book.now);
-        yield level != null && level.countedAt != null && at.isBefore(level.countedAt)
+        if (level == null) {
+          yield null;
+        }
+        yield level.countedAt != null && at.isBefore(level.countedAt)
             ? "SKU '%s' was counted at node '%s' at %s, which is later; count it anew."
                 .formatted(sku, node, level.countedAt)
-            : null;
+            : level.asOf != null && at.isBefore(level.asOf)
+                ? "The stock of SKU '%s' at node '%s' was changed at %s, after this count; count it anew."
+                    .formatted(sku, node, level.asOf)
+                : null;
       }
       case FREEZE ->
           level.frozenSince != null

@@ -74,7 +74,7 @@ final class StockRules {
     for (var no = 1; no <= report.levels().size(); no++) {
       var row = report.levels().get(no - 1);
       named.add(row.sku());
-      if (retried != null && !retried.contains(row.sku())) {
+      if (retried != null && !retried.contains(no)) { // by number: its SKU may be corrected
         continue;
       }
       var key = new WorkingStock.Key(row.sku(), node);
@@ -249,6 +249,9 @@ final class StockRules {
     level.asOf = absolute ? asOf : latest(level.asOf, asOf);
     book.stock.settle(key, level, cause);
     book.stock.rose(key, level, availableBefore);
+    if (absolute) {
+      book.stock.counted(key, level);
+    }
     return level.shortage > 0;
   }
 
@@ -302,6 +305,15 @@ final class StockRules {
       book.stock.shift(
           key, row.quarantined() - level.quarantined, WorkingStock.QUARANTINED, "report", cause);
       level.quarantined = row.quarantined();
+    }
+    // More cannot lie aside than lies there: what is too much was scrapped or cleared.
+    var surplus = level.damaged + level.quarantined - level.onHand;
+    if (surplus > 0) {
+      var cleared = Math.min(surplus, level.quarantined);
+      book.stock.shift(key, -cleared, WorkingStock.QUARANTINED, "report", cause);
+      level.quarantined -= cleared;
+      book.stock.shift(key, cleared - surplus, WorkingStock.DAMAGED, "report", cause);
+      level.damaged -= surplus - cleared;
     }
     if (row.damaged() != null || row.quarantined() != null) {
       level.unsellableSource = cause.source();

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.UUID;
@@ -14,8 +15,8 @@ import javax.sql.DataSource;
 
 /**
  * Does what follows from a change of stock and is too much for its transaction: gives many levels
- * their new buffer, and moves promises of units that are missing to where they can be kept, the
- * newest promise first.
+ * their new buffer, and moves promises of units that are missing to where they can be kept: of the
+ * newest two hundred the lowest priority first, and of equal ones the newest.
  *
  * <p>Guarantee: what is to be done stands in the database until it is done, and doing it twice
  * changes nothing, so a crash or a second replica only repeats it. Gap: it follows within a second
@@ -24,7 +25,7 @@ import javax.sql.DataSource;
 public final class StockUpkeep {
   private static final int PIECE = 500;
   private static final int CASES = 20;
-  private static final int PROMISES = 50;
+  private static final int PROMISES = 200;
   private static final Duration AGAIN = Duration.ofMinutes(5);
   private static final String ACTOR = "hub";
 
@@ -38,7 +39,7 @@ public final class StockUpkeep {
   // others.
   private static final String PROMISED =
       """
-      SELECT m.id, m.order_id FROM stock_movement m
+      SELECT m.id, m.order_id, o.priority FROM stock_movement m JOIN sales_order o ON o.id = m.order_id
       WHERE m.sku = ? AND m.node = ? AND m.cause = 'reserve' AND m.id < ? AND EXISTS (
         SELECT 1 FROM reservation r
         WHERE r.order_id = m.order_id AND r.sku = m.sku AND r.node = m.node AND r.quantity > r.shipped + r.released)
@@ -59,7 +60,7 @@ public final class StockUpkeep {
 
   private record Short(String sku, String node, int missing) {}
 
-  private record Promise(long movement, UUID order) {}
+  private record Promise(long movement, UUID order, int priority) {}
 
   /** Does what is due. Answers how many documents it had applied. */
   public int runDue() throws SQLException {
@@ -137,13 +138,15 @@ public final class StockUpkeep {
       var page = new ArrayList<Promise>();
       read(
           PROMISED,
-          row -> page.add(new Promise(row.getLong(1), row.getObject(2, UUID.class))),
+          row -> page.add(new Promise(row.getLong(1), row.getObject(2, UUID.class), row.getInt(3))),
           one.sku(),
           one.node(),
           below,
           PROMISES);
       var orders = new LinkedHashSet<UUID>();
-      page.forEach(promise -> orders.add(promise.order()));
+      page.stream()
+          .sorted(Comparator.comparingInt(Promise::priority)) // and of equal rank the newest first
+          .forEach(promise -> orders.add(promise.order()));
       for (var order : orders) {
         if (missing <= 0) {
           break;

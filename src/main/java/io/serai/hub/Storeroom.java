@@ -62,7 +62,7 @@ final class Storeroom {
   final Set<String> remarked = new TreeSet<>();
   final Map<String, String> asked = new HashMap<>();
   final List<Asked> newlyAsked = new ArrayList<>();
-  final Map<Long, Set<String>> parkedBefore = new HashMap<>();
+  final Map<Long, Set<Integer>> parkedBefore = new HashMap<>();
   final List<ParkedRow> parkedRows = new ArrayList<>();
   final List<Parked> parked = new ArrayList<>();
 
@@ -167,12 +167,12 @@ final class Storeroom {
             },
             Statements.texts(List.copyOf(references)))
         .query(
-            "SELECT message_id, sku FROM stock_parked_row WHERE message_id = ANY (?)",
+            "SELECT message_id, row_no FROM stock_parked_row WHERE message_id = ANY (?)",
             rows -> {
               while (rows.next()) {
                 parkedBefore
                     .computeIfAbsent(rows.getLong(1), id -> new HashSet<>())
-                    .add(rows.getString(2));
+                    .add(rows.getInt(2));
               }
             },
             Statements.array("int8", messages.toArray()))

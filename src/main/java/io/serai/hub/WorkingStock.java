@@ -208,6 +208,16 @@ final class WorkingStock implements Availability {
     }
   }
 
+  /**
+   * Notes that a level was counted: what waits for a count of a node that could not find the units
+   * goes on also when the figure is the old one.
+   */
+  void counted(Key key, Level level) {
+    if (level.available() > 0) {
+      risen.add(key.sku());
+    }
+  }
+
   /** Brings the terms in line that follow from others: what is frozen and what is kept back. */
   void settle(Key key, Level level, Application cause) {
     if (level.frozenSince != null) {
@@ -274,11 +284,15 @@ final class WorkingStock implements Availability {
   /** Promised units leave the building. */
   void ship(Key key, int quantity, Application cause, UUID orderId) {
     var level = levels.get(key);
+    var availableBefore = level.available();
     level.allocated -= quantity;
     level.onHand -= quantity;
     level.changed = true;
     move(key, quantity, ALLOCATED, OUTSIDE, "ship", cause, orderId);
+    // What was missing was on its way: nothing is missing that nobody is promised any more.
+    level.shortage = Math.min(level.shortage, level.allocated);
     settle(key, level, cause);
+    rose(key, level, availableBefore);
     var at = cause.document() instanceof Shipment shipment ? shipment.shippedAt() : null;
     if (at != null) {
       left.add(new Left(key, quantity, at));

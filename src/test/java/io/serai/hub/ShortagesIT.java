@@ -150,6 +150,22 @@ class ShortagesIT {
   }
 
   @Test
+  void ofTheNewestPromisesThoseOfHigherPriorityAreKept() {
+    hub.has("MUG-BLU", NEAR, 3).has("MUG-BLU", FAR, 3);
+    order("1001", 1, 1);
+    order("1002", 2, 1);
+    order("1003", 3, 1);
+    hub.run("UPDATE sales_order SET priority = 1 WHERE channel_order_id = '1003'");
+
+    sold(NEAR, 1);
+    hub.keepUp();
+
+    assertThat(hub.asked("1002").getLast().node()).isEqualTo(FAR);
+    assertThat(hub.asked("1003")).hasSize(1);
+    assertThat(hub.asked("1001")).hasSize(1);
+  }
+
+  @Test
   void aNodeThatSendsItselfLetsGoAtOnce() {
     hub.close();
     var store =
