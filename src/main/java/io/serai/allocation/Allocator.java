@@ -85,9 +85,7 @@ public final class Allocator {
             explanation.nobody(w));
       }
     }
-    // What the order says of itself beats what rules say of orders.
-    var together = situation.question().order().shipComplete();
-    if (together == null ? eligible.splitting.shipAvailable() : !together) {
+    if (eligible.splitting.shipAvailable()) {
       var part = search.part();
       if (part.units() > 0) {
         var missing = missing(situation, part);
