@@ -183,9 +183,11 @@ public final class StockPublisher {
       }
       // What somebody changed meanwhile makes its whole call fail, so the doubtful go by
       // themselves.
+      var size = size(account.name());
       for (var together : List.of(sure, unsure)) {
-        if (!together.isEmpty()) {
-          owe(connection, account, together, now);
+        for (var from = 0; from < together.size(); from += size) {
+          var to = Math.min(from + size, together.size());
+          owe(connection, account, together.subList(from, to), now);
         }
       }
       forget(connection, account.name(), settled);
