@@ -8,6 +8,7 @@ import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
 import io.serai.demo.Bench;
 import io.serai.demo.Demo;
+import io.serai.demo.WriteBackBench;
 import io.serai.rules.Nodes;
 import io.serai.rules.Rules;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ public final class Serai implements Runnable {
             .addSubcommand(
                 new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
             .addSubcommand(new Bench())
+            .addSubcommand(new WriteBackBench())
             .addSubcommand(
                 new CheckCommand(
                     (components, settings) -> inspection(components, settings),

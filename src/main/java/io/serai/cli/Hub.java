@@ -108,6 +108,10 @@ final class Hub {
     return json(send("POST", path, body));
   }
 
+  JsonNode delete(String path) {
+    return json(send("DELETE", path, null));
+  }
+
   byte[] bytes(String path) {
     return send("GET", path, null);
   }

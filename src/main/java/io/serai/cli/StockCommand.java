@@ -31,7 +31,12 @@ import picocli.CommandLine.Parameters;
       StockBookCommands.Buffers.class,
       StockBookCommands.Buffer.class,
       StockBookCommands.Cases.class,
-      StockBookCommands.Relieve.class
+      StockBookCommands.Relieve.class,
+      StockItemCommands.Items.class,
+      StockItemCommands.Describe.class,
+      StockItemCommands.Codes.class,
+      StockItemCommands.Code.class,
+      StockItemCommands.Forget.class
     })
 final class StockCommand {
   @Command(

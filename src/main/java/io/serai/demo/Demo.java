@@ -168,6 +168,9 @@ public final class Demo implements Callable<Integer> {
     all.put("SERAI_MANAGEMENT_PORT", 0);
     all.put("SERAI_API_TOKEN", token);
     all.put("SERAI_ADMIN_PASSWORD", token);
+    if (System.getenv("SERAI_HOME") == null) {
+      all.put("SERAI_HOME", DemoRules.in(folder.path().resolve("home")).toString());
+    }
     all.put("logging.file.name", folder.path().resolve("hub.log").toString());
     all.put("logging.threshold.console", "OFF");
     return all;
@@ -212,6 +215,7 @@ public final class Demo implements Callable<Integer> {
 
   private int watch(DataSource database, Stage stage, Folder folder) throws Exception {
     var happenings = new Happenings(database, screen);
+    var explained = new Explained(database, screen);
     var chaotic =
         chaos ? new Chaos(stage, folder.path().resolve("hub/postgres/data"), screen) : null;
     var quietSince = System.nanoTime();
@@ -226,6 +230,7 @@ public final class Demo implements Callable<Integer> {
           chaotic.run(report.placed() >= orders);
         }
         happenings.tell();
+        explained.tell();
         figures = Figures.read(database);
       } catch (SQLException e) {
         screen.live("the database does not answer just now");

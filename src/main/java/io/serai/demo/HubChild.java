@@ -21,12 +21,14 @@ final class HubChild implements AutoCloseable {
   private final Process process;
   private final Path folder;
   private final int port;
+  private final int management;
   private final double startSeconds;
 
-  private HubChild(Process process, Path folder, int port, double startSeconds) {
+  private HubChild(Process process, Path folder, int port, int management, double startSeconds) {
     this.process = process;
     this.folder = folder;
     this.port = port;
+    this.management = management;
     this.startSeconds = startSeconds;
   }
 
@@ -36,7 +38,11 @@ final class HubChild implements AutoCloseable {
    * @param folder for its database, configuration and log
    */
   static HubChild start(Path folder, String configuration, String token) {
-    var port = Ports.free();
+    return start(folder, Ports.free(), configuration, token);
+  }
+
+  /** Starts a hub on a port that others know already. */
+  static HubChild start(Path folder, int port, String configuration, String token) {
     var management = Ports.free();
     try {
       Files.createDirectories(folder);
@@ -62,7 +68,7 @@ final class HubChild implements AutoCloseable {
       var began = System.nanoTime();
       var process = builder.start();
       await(process, management, folder);
-      return new HubChild(process, folder, port, (System.nanoTime() - began) / 1e9);
+      return new HubChild(process, folder, port, management, (System.nanoTime() - began) / 1e9);
     } catch (IOException e) {
       throw new DemoRefused(
           "The hub could not be started in '%s': %s. Check the folder and the JDK."
@@ -101,6 +107,25 @@ final class HubChild implements AutoCloseable {
   /** Its HTTP port. */
   int port() {
     return port;
+  }
+
+  /** Its metrics, as they stand now. */
+  String metrics() {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d/actuator/prometheus".formatted(management)))
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new DemoRefused(
+          "The metrics of the hub in '%s' could not be read: %s. See its log."
+              .formatted(folder, e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DemoRefused("Reading the hub's metrics was interrupted; start again.");
+    }
   }
 
   /** From the start of the process to ready. */

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Everybody the demo's hub deals with: a shop, the 3PL of New Jersey, and the one of Nevada, each
- * 3PL in a process of its own and the shop beside the first.
+ * Everybody the demo's hub deals with: a shop, the 3PL of New Jersey, and who runs the national
+ * warehouse in Nevada, each in a process of its own and the shop beside the first.
  */
 final class Stage implements AutoCloseable {
   /** The shop whose orders are watched. */
@@ -25,7 +25,7 @@ final class Stage implements AutoCloseable {
   /** The 3PL of node {@code nj-1}. */
   static final String NORTHWIND = "northwind";
 
-  /** The 3PL of node {@code nv-1}. */
+  /** Who runs the national warehouse, node {@code nv-1}. */
   static final String SUMMIT = "summit";
 
   /** Signs the shops' webhooks. */
@@ -112,8 +112,10 @@ final class Stage implements AutoCloseable {
           all.put(prefix + "shipment-schedule", "10/15 * * * * ?");
         });
     node(all, "nj-1", "3pl", NORTHWIND, "07001");
-    node(all, "nv-1", "3pl", SUMMIT, "89501");
+    node(all, "nv-1", "warehouse", SUMMIT, "89501");
+    all.put("serai.nodes.nv-1.capabilities", "fragile");
     node(all, "hoboken", "store", null, "07030");
+    all.put("serai.nodes.hoboken.serves", "US");
     return all;
   }
 
@@ -129,14 +131,16 @@ final class Stage implements AutoCloseable {
   }
 
   /**
-   * Reports stock to the hub through its public interface, unless it has some: what the 3PLs count,
-   * save that bulky articles lie in Nevada only and knives are scarce.
+   * Describes fragile articles and reports stock to the hub through its public interface, unless it
+   * has some: what the warehouses count, save that bulky articles lie in Nevada only and knives are
+   * scarce; the store has one of most things.
    */
   void seed(Api hub) {
     if (!hub.get("/api/v1/stock?limit=1").path("items").isEmpty()) {
       return;
     }
     var counted = new Api(shop().url("rest3pl").toString(), PARTNER_KEY).get("/stock");
+    var items = new ArrayList<Map<String, Object>>();
     var jersey = new ArrayList<Map<String, Object>>();
     var nevada = new ArrayList<Map<String, Object>>();
     var store = new ArrayList<Map<String, Object>>();
@@ -144,14 +148,18 @@ final class Stage implements AutoCloseable {
       var sku = level.get("sku").asText();
       var onHand = sku.startsWith("KNIF") ? 5 : level.get("onHand").asInt();
       var bulky = sku.matches("(BLKT|BAG|PLNT|BORD).*");
+      if (sku.startsWith("MUG")) {
+        items.add(Map.of("sku", sku, "tags", List.of("fragile"), "weightGrams", 350));
+      }
       if (!bulky) {
         jersey.add(Map.of("sku", sku, "onHand", onHand));
       }
-      nevada.add(Map.of("sku", sku, "onHand", bulky ? onHand : onHand / 2));
-      if (sku.matches("(MUG|TEE|CAP).*")) {
-        store.add(Map.of("sku", sku, "onHand", 3));
+      nevada.add(Map.of("sku", sku, "onHand", onHand));
+      if (!bulky && !sku.startsWith("KNIF")) {
+        store.add(Map.of("sku", sku, "onHand", 1));
       }
     }
+    hub.put("/api/v1/items", Map.of("items", items));
     hub.put("/api/v1/stock", Map.of("node", "nj-1", "levels", jersey));
     hub.put("/api/v1/stock", Map.of("node", "nv-1", "levels", nevada));
     hub.put("/api/v1/stock", Map.of("node", "hoboken", "levels", store));

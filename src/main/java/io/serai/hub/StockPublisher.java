@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -37,16 +38,20 @@ import javax.sql.DataSource;
  *
  * <p>Guarantee: a listing is in at most one call on its way, and a change after the computation
  * marks it again; so what a channel shows converges to what there is. While a channel takes its
- * time, what else changes is not queued: one call of each kind is open at a time, and one that
- * hurries, because little or nothing is left, never waits for one that refreshes. A place of a
- * channel is told what the nodes that feed it hold, and one that none feeds is left alone. Gap:
- * between a sale elsewhere and the channel's answer the channel shows the former quantity.
+ * time, what else changes is not queued, and what hurries, because little or nothing is left, never
+ * waits for what only refreshes. Where calls fail because of what the channel sold meanwhile, they
+ * carry less, and more again when they succeed. A place of a channel is told what the nodes that
+ * feed it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the
+ * channel's answer the channel shows the former quantity.
  */
 public final class StockPublisher {
   private static final String STOCK = "stock";
 
   /** Calls that hurry and are open at a channel at a time. */
   private static final int HURRYING = 2;
+
+  /** Calls that what is due is spread over at most. */
+  private static final int CALLS_AT_ONCE = 8;
 
   /** How long a call that is not true any more may wait for its turn. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -66,6 +71,7 @@ public final class StockPublisher {
   private final Ids ids;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final PublicationLags lags = new PublicationLags();
+  private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
 
   /** Publishes for channels that sell under our SKUs. */
   public StockPublisher(
@@ -177,15 +183,30 @@ public final class StockPublisher {
       }
       // What somebody changed meanwhile makes its whole call fail, so the doubtful go by
       // themselves.
+      var size = size(account.name());
       for (var together : List.of(sure, unsure)) {
-        if (!together.isEmpty()) {
-          owe(connection, account, together, now);
+        for (var from = 0; from < together.size(); from += size) {
+          var to = Math.min(from + size, together.size());
+          owe(connection, account, together.subList(from, to), now);
         }
       }
       forget(connection, account.name(), settled);
       connection.commit();
       return true;
     }
+  }
+
+  /** How many quantities a call to a channel carries now. */
+  private int size(String channel) {
+    return sizes.getOrDefault(channel, bulk.getOrDefault(channel, 1));
+  }
+
+  // A call that carries less is less likely to hold something that was sold meanwhile.
+  private void learn(String channel, boolean stale) {
+    var most = bulk.getOrDefault(channel, 1);
+    sizes.put(
+        channel,
+        stale ? Math.max(1, size(channel) / 2) : Math.min(most, Math.max(1, size(channel)) * 2));
   }
 
   private record Open(int refreshing, int hurrying) {}
@@ -238,7 +259,7 @@ public final class StockPublisher {
             account.name(),
             urgent,
             now,
-            bulk.getOrDefault(account.name(), 1))
+            Math.min(bulk.getOrDefault(account.name(), 1), size(account.name()) * CALLS_AT_ONCE))
         .execute(connection);
     due.sort(Comparator.comparing(Due::key));
     return due;
@@ -416,6 +437,7 @@ public final class StockPublisher {
         refused.put(item.key(), failure);
       }
     }
+    learn(delivery.destination(), !unasked.isEmpty() || reread.containsKey(Duration.ZERO));
     // What the answer does not name is asked again.
     reread.computeIfAbsent(wait(delivery, null), w -> new TreeSet<>()).addAll(quantities.keySet());
     accepted(connection, delivery, accepted);

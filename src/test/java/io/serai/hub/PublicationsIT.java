@@ -401,6 +401,48 @@ class PublicationsIT {
   }
 
   @Test
+  void callsCarryLessWhereTheyFailForWhatWasSoldMeanwhileAndMoreWhenTheySucceed()
+      throws SQLException {
+    open(Map.of());
+    for (var sku : List.of("A", "B", "C", "D")) {
+      hub.has(sku, NEAR, 20);
+      lists(sku, "64001");
+    }
+    var publisher = publisher(4);
+    publisher.publishDue();
+    assertThat(calls()).hasSize(1);
+    var call = calls().getFirst();
+    var stale =
+        new Outcome.Failed(Failure.of(FailureKind.STALE, "Sold meanwhile.", Place.of(SHOP)));
+
+    publisher.settle(
+        call,
+        new Outcome.Items(
+            call.content().path("items").findValuesAsText("key").stream()
+                .map(key -> new Outcome.Item(key, stale))
+                .toList()));
+    hub.run("UPDATE delivery SET state = 'CONFIRMED'");
+    publisher.publishDue();
+    assertThat(calls()).extracting(PublicationsIT::articles).allMatch(a -> a.size() == 2);
+    assertThat(calls()).hasSize(2);
+
+    for (var next : calls()) {
+      publisher.settle(
+          next,
+          new Outcome.Items(
+              next.content().path("items").findValuesAsText("key").stream()
+                  .map(key -> new Outcome.Item(key, new Outcome.Confirmed(null)))
+                  .toList()));
+    }
+    hub.run("UPDATE delivery SET state = 'CONFIRMED'");
+    for (var sku : List.of("A", "B", "C", "D")) {
+      hub.has(sku, FAR, 20);
+    }
+    publisher.publishDue();
+    assertThat(calls()).hasSize(1);
+  }
+
+  @Test
   void aRefusedListingIsPendingUntilSomebodySeesToIt() throws SQLException {
     open(Map.of());
     hub.has("A", NEAR, 20);
