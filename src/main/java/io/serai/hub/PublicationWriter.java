@@ -30,14 +30,19 @@ final class PublicationWriter {
         base = coalesce(excluded.base, publication.base)
       WHERE publication.sku <> excluded.sku OR publication.quantity IS DISTINCT FROM excluded.base""";
 
-  // Marked once, in the order of the key, so that two transactions never wait for each other.
+  // Marked once, in the order of the key, so that two transactions never wait for each other. A
+  // channel
+  // that counts its own sales shows less already; that is believed only while there is enough, and
+  // only of an article's one listing: of several nobody knows which was sold.
   private static final String MARK =
       """
       UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = p.urgent OR m.urgent, sold = p.sold + m.sold
       FROM (
         SELECT q.account, q.listing_id, q.location_id, u.urgent, coalesce(s.units, 0) AS sold
         FROM unnest(?, ?) AS u(sku, urgent) JOIN publication q ON q.sku = u.sku
-        LEFT JOIN unnest(?, ?, ?) AS s(account, sku, units) ON s.account = q.account AND s.sku = q.sku
+        LEFT JOIN unnest(?, ?, ?) AS s(account, sku, units) ON s.account = q.account AND s.sku = q.sku AND NOT u.urgent
+          AND NOT EXISTS (SELECT FROM publication o WHERE o.sku = q.sku AND o.account = q.account
+                          AND (o.listing_id, o.location_id) <> (q.listing_id, q.location_id))
         ORDER BY q.account, q.listing_id, q.location_id FOR UPDATE OF q) m
       WHERE p.account = m.account AND p.listing_id = m.listing_id AND p.location_id = m.location_id""";
 

@@ -329,6 +329,41 @@ class PublicationsIT {
   }
 
   @Test
+  void withFewLeftAChannelsOwnSaleIsNotTakenForGranted() throws SQLException {
+    countsSales = Set.of(SHOP);
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 5);
+    lists("MUG-BLU", "64001");
+    settled();
+
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 2).build());
+
+    publisher(250).publishDue();
+    assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isEqualTo(3);
+    assertThat(calls().getFirst().content().at("/items/0/changeFrom").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void ofAnArticleOfferedTwiceBothOffersAreToldBecauseOneOfThemDidNotSell() throws SQLException {
+    countsSales = Set.of(SHOP);
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20);
+    hub.apply(
+        new ListingReport(
+            List.of(
+                new ListingReport.Listing("item-1", "MUG-BLU", null, "Mug", "64001", 1_000),
+                new ListingReport.Listing(
+                    "item-2", "MUG-BLU", null, "Mug, again", "64001", 1_000))),
+        hub.message(SHOP, "listing", "MUG-BLU"));
+    settled();
+
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 2).build());
+
+    publisher(250).publishDue();
+    assertThat(calls().getFirst().content().path("items")).hasSize(2);
+  }
+
+  @Test
   void aChannelThatShowsWhatItWasToldIsToldOfItsOwnSales() throws SQLException {
     open(Map.of());
     hub.has("MUG-BLU", NEAR, 20);
