@@ -85,7 +85,9 @@ public final class Allocator {
             explanation.nobody(w));
       }
     }
-    if (eligible.splitting.shipAvailable()) {
+    // What the order says of itself beats what rules say of orders.
+    var together = situation.question().order().shipComplete();
+    if (together == null ? eligible.splitting.shipAvailable() : !together) {
       var part = search.part();
       if (part.units() > 0) {
         var missing = missing(situation, part);

@@ -229,12 +229,17 @@ final class Explanation {
       var left = out();
       var winning = nodes.size() > 1 ? alone(winner) : List.<Score>of();
       var start = "Node '" + nodes.get(winner).id() + "' ships all lines: ";
-      if (nodes.size() == 1 || byList(winning)) {
+      var asked = nodes.size() - left;
+      if (asked == 1) {
         return start
-            + "it is the first of "
-            + (nodes.size() - left)
-            + " that has everything."
+            + (nodes.size() == 1 ? "it is the only node." : "it is the only one that may.")
             + rules();
+      }
+      if (search.complete() == 1) {
+        return start + "of " + asked + " it is the only one that has everything." + rules();
+      }
+      if (byList(winning)) {
+        return start + "it is the first of " + asked + " that has everything." + rules();
       }
       return start
           + "of "

@@ -83,7 +83,7 @@ class PolicyTest {
     assertThat(reasonOf(decision, "near")).isEqualTo("is left out: rule 'far-only' wants far");
     assertThat(decision.sentence())
         .isEqualTo(
-            "Node 'far' ships all lines: it is the first of 1 that has everything. Rules that"
+            "Node 'far' ships all lines: it is the only one that may. Rules that"
                 + " applied: 'far-only'.");
     assertThat(decision.applied()).containsExactly("far-only");
   }
