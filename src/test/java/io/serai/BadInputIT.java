@@ -288,9 +288,13 @@ class BadInputIT {
   }
 
   private static void awaitMessage(String event, String state) {
+    awaitMessage(event, state, PATIENCE);
+  }
+
+  private static void awaitMessage(String event, String state, Duration patience) {
     Await.until(
         "message '%s' is %s".formatted(event, state),
-        PATIENCE,
+        patience,
         () -> state.equals(text("SELECT state FROM inbox_message WHERE dedupe_key = ?", event)));
   }
 
@@ -637,7 +641,8 @@ class BadInputIT {
     proxy.resetAll();
     for (var i = 0; i < answers.size(); i++) {
       if (answers.get(i).join().statusCode() == 200) {
-        awaitMessage("big-" + serial + "-" + i, "PARKED");
+        // One whose commit was found by its key is worked when the lease of the lost claim ends.
+        awaitMessage("big-" + serial + "-" + i, "PARKED", PATIENCE.multipliedBy(3));
       }
     }
   }
