@@ -46,12 +46,11 @@ public final class InboxRunner implements AutoCloseable {
   public record Settings(int inMemory, int paced, Duration pollEvery, Duration lease) {
     /** 2,000 messages, slower above 120, one second, one minute. */
     public static final Settings DEFAULT =
-        new Settings(2_000, 120, Duration.ofSeconds(1), Duration.ofSeconds(60));
+        new Settings(2_000, 300, Duration.ofSeconds(1), Duration.ofSeconds(60));
   }
 
   // 100 documents a batch and this wait: 4,000 a second are taken in whatever happens behind.
   private static final Duration MOST_PACE = Duration.ofMillis(25);
-  private static final Duration LINGER = Duration.ofMillis(2);
 
   private record Key(String account, String document) {}
 
@@ -144,11 +143,6 @@ public final class InboxRunner implements AutoCloseable {
    * in a rush documents are taken in and worked later.
    */
   void pace() {
-    if (inMemory.get() <= settings.paced() / 4) {
-      return;
-    }
-    // There is work for longer than this anyway, and one commit takes in more documents.
-    LockSupport.parkNanos(LINGER.toNanos());
     var until = System.nanoTime() + MOST_PACE.toNanos();
     while (inMemory.get() > settings.paced() && System.nanoTime() < until && !closed) {
       LockSupport.parkNanos(250_000);
