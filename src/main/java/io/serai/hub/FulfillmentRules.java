@@ -137,6 +137,7 @@ final class FulfillmentRules {
       FulfillmentResponse response,
       Application cause) {
     RefusalCode first = null;
+    var said = new HashMap<String, Integer>();
     for (var part : response.refused()) {
       var code = part.code() != null ? part.code() : response.code();
       code = code == null ? RefusalCode.OTHER : code;
@@ -148,8 +149,11 @@ final class FulfillmentRules {
                           ? part.lineId().equals(r.line.lineId)
                           : r.sku.equals(part.sku()))
               .toList();
-      // What it says again is not refused again.
-      var rest = part.quantity() - matching.stream().mapToInt(r -> r.refused).sum();
+      // What it says again is not refused again; parts of one line add up.
+      var name = part.lineId() != null ? part.lineId() : part.sku();
+      var rest =
+          said.merge(name, part.quantity(), Integer::sum)
+              - matching.stream().mapToInt(r -> r.refused).sum();
       for (var reserved : matching) {
         var units = Math.min(rest, reserved.open());
         if (units > 0) {

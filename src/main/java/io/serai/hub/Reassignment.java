@@ -6,6 +6,7 @@ import io.serai.order.HoldKind;
 import io.serai.support.Ids;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -79,6 +80,10 @@ public record Reassignment(
     }
     if (order.cancelledAt != null) {
       return "Order '%s' is cancelled, so nothing of it can be moved.".formatted(order.shown());
+    }
+    if (!order.paid()) {
+      return "Order '%s' is not paid (%s), so nothing of it can be moved."
+          .formatted(order.shown(), order.payment.name().toLowerCase(Locale.ROOT));
     }
     if (order.hold != null
         && order.holds.stream().anyMatch(h -> h.open() && h.kind.stops() && !movable(h.kind))) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serai.database.TestDatabase;
 import io.serai.order.FulfillmentResponse.State;
 import io.serai.order.HoldKind;
+import io.serai.order.PaymentState;
 import io.serai.support.ManualClock;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -150,5 +151,19 @@ class ReassignmentsIT {
     hub.apply(hub.cancellationOf("1001"));
     assertThat(refused(FAR))
         .isEqualTo("Order '#1001' is cancelled, so nothing of it can be moved.");
+  }
+
+  @Test
+  void whatIsNotPaidIsNotMoved() {
+    hub.apply(
+        anOrder()
+            .placedAt(T0)
+            .updatedAt(T0.plusSeconds(60))
+            .paid(PaymentState.PENDING)
+            .with("MUG-BLU", 2)
+            .build());
+
+    assertThat(refused(FAR))
+        .isEqualTo("Order '#1001' is not paid (pending), so nothing of it can be moved.");
   }
 }

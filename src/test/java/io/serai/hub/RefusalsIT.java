@@ -305,4 +305,26 @@ class RefusalsIT {
     assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
     assertThat(hub.asked("1001")).hasSize(2).allMatch(a -> a.node().equals(NEAR));
   }
+
+  @Test
+  void partsOfOneLineRefusedForDifferentReasonsAddUp() {
+    order(3);
+    var answer =
+        new FulfillmentResponse(
+            asked(NEAR).text(),
+            State.ACCEPTED,
+            "F-1",
+            null,
+            null,
+            List.of(
+                new Refused(null, "MUG-BLU", 1, RefusalCode.DAMAGED),
+                new Refused(null, "MUG-BLU", 1, RefusalCode.NOT_FOUND)),
+            hub.clock.instant());
+
+    hub.apply(answer);
+    assertThat(hub.level("MUG-BLU", NEAR)).isEqualTo(new AHub.Level(9, 1, 0));
+
+    hub.apply(answer);
+    assertThat(hub.level("MUG-BLU", NEAR)).as("said again").isEqualTo(new AHub.Level(9, 1, 0));
+  }
 }
