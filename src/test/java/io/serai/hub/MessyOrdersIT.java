@@ -7,9 +7,11 @@ import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.allocation.Candidate;
+import io.serai.allocation.Policy;
 import io.serai.database.TestDatabase;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.FulfillmentResponse.State;
+import io.serai.order.OrderType;
 import io.serai.order.RefusalCode;
 import io.serai.order.Shipment;
 import io.serai.outbox.RepeatMode;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -328,6 +331,100 @@ class MessyOrdersIT {
       return hub.all(
           "SELECT kind || ' ' || owner FROM order_hold WHERE released_at IS NULL",
           rows -> rows.getString(1));
+    }
+  }
+
+  /** 2. To a country that nobody sends to. */
+  @Nested
+  class ToACountryThatNobodyServes {
+    @BeforeEach
+    void onlyAtHome() {
+      hub.close();
+      var nodes =
+          AHub.TWO_NODES.nodes().stream()
+              .map(
+                  n ->
+                      new Candidate(
+                          n.id(),
+                          n.type(),
+                          n.partner(),
+                          n.country(),
+                          n.region(),
+                          n.postalCode(),
+                          n.capabilities(),
+                          Set.of("US"),
+                          n.capacityPerDay(),
+                          n.hours(),
+                          n.cost(),
+                          n.transitDays(),
+                          n.floor()))
+              .toList();
+      hub = new AHub(DATABASE, new Topology(nodes, AHub.TWO_NODES.accounts()), new ManualClock());
+      hub.has("MUG-BLU", NEAR, 10);
+    }
+
+    @Test
+    void itIsHeldByNameNothingIsPromisedAndACorrectedAddressLetsItGo() {
+      hub.apply(anOrder().placedAt(T0).to("CH", "8001").with("MUG-BLU", 1).build());
+
+      var held = hub.order("1001");
+      assertThat(held.hold()).isEqualTo("UNALLOCATABLE");
+      assertThat(held.holdReason()).contains("'CH'");
+      assertThat(held.holdOwner()).isEqualTo("operations");
+      assertThat(hub.owed("1001")).isEmpty();
+      assertThat(hub.level("MUG-BLU", NEAR).allocated()).isZero();
+
+      hub.apply(
+          anOrder()
+              .placedAt(T0)
+              .updatedAt(T0.plusSeconds(60))
+              .to("US", "07102")
+              .with("MUG-BLU", 1)
+              .build());
+
+      assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+    }
+  }
+
+  /** 25. A purchase order of a company that takes no part of it. */
+  @Nested
+  class APurchaseOrderThatLeavesAsAWhole {
+    @Test
+    void itWaitsWholeThoughTheRulesLetPartsLeaveAndGoesWhenAllIsThere() {
+      var standard = Policy.STANDARD;
+      hub.engine()
+          .decideBy(
+              () ->
+                  new Policy(
+                      standard.name(),
+                      standard.version(),
+                      standard.home(),
+                      standard.rules(),
+                      standard.weights(),
+                      standard.checks(),
+                      new Policy.Splitting(9, 0, true),
+                      standard.distances()));
+      hub.has("MUG-BLU", NEAR, 3).has("MUG-BLU", FAR, 1);
+
+      hub.apply(
+          anOrder()
+              .placedAt(T0)
+              .ofType(OrderType.B2B)
+              .shippedComplete(true)
+              .with("MUG-BLU", 5)
+              .build());
+
+      assertThat(hub.order("1001").state()).isEqualTo("BACKORDERED");
+      assertThat(hub.owed("1001")).isEmpty();
+      assertThat(hub.number("SELECT count(*) FROM reservation")).isZero();
+
+      hub.clock.advance(Duration.ofMinutes(5));
+      hub.has("MUG-BLU", FAR, 2);
+
+      assertThat(hub.followUp()).isEqualTo(1);
+      assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+      assertThat(hub.level("MUG-BLU", NEAR).allocated() + hub.level("MUG-BLU", FAR).allocated())
+          .isEqualTo(5);
     }
   }
 }
