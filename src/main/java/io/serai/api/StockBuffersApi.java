@@ -5,6 +5,9 @@ import io.serai.access.Allows;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.access.Role;
+import io.serai.catalog.Account;
+import io.serai.catalog.Configuration;
+import io.serai.catalog.ConnectorProfile;
 import io.serai.hub.Buffer;
 import io.serai.hub.BufferChange;
 import io.serai.support.Json;
@@ -17,6 +20,8 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -34,12 +39,23 @@ final class StockBuffersApi {
   private final Reads reads;
   private final StockReads stock;
   private final StockChanging changing;
+  private final Set<String> channels;
   private final Audit audit;
 
-  StockBuffersApi(Reads reads, StockReads stock, StockChanging changing, Audit audit) {
+  StockBuffersApi(
+      Reads reads,
+      StockReads stock,
+      StockChanging changing,
+      Configuration configuration,
+      Audit audit) {
     this.reads = reads;
     this.stock = stock;
     this.changing = changing;
+    this.channels =
+        configuration.accounts().values().stream()
+            .filter(account -> account.kind() == ConnectorProfile.Kind.CHANNEL)
+            .map(Account::name)
+            .collect(Collectors.toCollection(TreeSet::new));
     this.audit = audit;
   }
 
@@ -144,6 +160,11 @@ final class StockBuffersApi {
       throw Problem.unprocessable(
           "Node '%s' is not known; configure it under serai.nodes or name one of %s."
               .formatted(Words.cut(buffer.node()), stock.nodes()));
+    }
+    if (!buffer.channel().isEmpty() && !channels.contains(buffer.channel())) {
+      throw Problem.unprocessable(
+          "Channel '%s' is not known; configure it under serai.channels or name one of %s."
+              .formatted(Words.cut(buffer.channel()), channels));
     }
     changing.apply(new BufferChange(buffer), caller.name());
     audit.write(

@@ -295,4 +295,15 @@ class StockChangesApiIT {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.detail()).startsWith("Node 'atlantis' is not known;").contains("nj-1");
   }
+
+  @Test
+  void aBufferForAChannelThatIsNotThereIsRefusedByName() {
+    var answer = buffer("\"channel\":\"shopify-mian\",\"units\":2");
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.detail())
+        .startsWith("Channel 'shopify-mian' is not known;")
+        .contains("shopify-main");
+    assertThat(hub.get("/stock-buffers?sku=" + sku).json().path("items")).isEmpty();
+  }
 }
