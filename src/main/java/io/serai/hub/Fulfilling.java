@@ -122,7 +122,12 @@ final class Fulfilling {
     reserved.refusalChanged = true;
     giveBack(order, fulfillment, reserved, units, cause);
     book.stock.setAside(
-        new WorkingStock.Key(reserved.sku, fulfillment.node), units, code, cause, order.id);
+        new WorkingStock.Key(reserved.sku, fulfillment.node),
+        units,
+        code,
+        book.now,
+        cause,
+        order.id);
   }
 
   /** What a node refused goes to another one, waits for stock, or waits for a person. */

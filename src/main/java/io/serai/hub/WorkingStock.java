@@ -248,7 +248,8 @@ final class WorkingStock implements Availability {
    * Units that a node refused turn out to be of no use: gone, damaged or waiting to be looked at.
    * At most what is not promised to others; the rest is a matter of the next count.
    */
-  void setAside(Key key, int quantity, RefusalCode code, Application cause, UUID orderId) {
+  void setAside(
+      Key key, int quantity, RefusalCode code, Instant now, Application cause, UUID orderId) {
     var level = levels.get(key);
     if (!code.ofUnits()) {
       return;
@@ -261,7 +262,11 @@ final class WorkingStock implements Availability {
       return;
     }
     switch (code) {
-      case NOT_FOUND -> level.onHand -= units;
+      case NOT_FOUND -> {
+        level.onHand -= units;
+        // A snapshot from before this, that comes later, still has them.
+        level.leftAt = level.leftAt == null || now.isAfter(level.leftAt) ? now : level.leftAt;
+      }
       case DAMAGED -> level.damaged += units;
       default -> level.quarantined += units;
     }

@@ -11,6 +11,7 @@ import io.serai.order.FulfillmentResponse.Refused;
 import io.serai.order.FulfillmentResponse.State;
 import io.serai.order.RefusalCode;
 import io.serai.order.Shipment;
+import io.serai.order.StockReport;
 import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -326,5 +327,26 @@ class RefusalsIT {
 
     hub.apply(answer);
     assertThat(hub.level("MUG-BLU", NEAR)).as("said again").isEqualTo(new AHub.Level(9, 1, 0));
+  }
+
+  @Test
+  void aSnapshotFromBeforeTheRefusalDoesNotBringBackWhatWasNotFound() {
+    order(2);
+    var before = hub.clock.instant();
+    hub.clock.advance(Duration.ofMinutes(5));
+    rejects(NEAR, RefusalCode.NOT_FOUND, null);
+
+    hub.clock.advance(Duration.ofMinutes(5));
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            StockReport.Kind.ABSOLUTE,
+            before,
+            null,
+            List.of(new StockReport.Level("MUG-BLU", 10)),
+            null));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(8);
   }
 }
