@@ -34,7 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class Inbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
   private static final int MAX_BATCH = 100;
+
+  /** A sender waits this much longer in a rush, so that one commit takes in more documents. */
   private static final Duration LINGER = Duration.ofMillis(3);
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   /**

@@ -44,7 +44,7 @@ public final class InboxRunner implements AutoCloseable {
    * @param lease how long a claim holds
    */
   public record Settings(int inMemory, int paced, Duration pollEvery, Duration lease) {
-    /** 2,000 messages, slower above 120, one second, one minute. */
+    /** 2,000 messages, slower above 300, one second, one minute. */
     public static final Settings DEFAULT =
         new Settings(2_000, 300, Duration.ofSeconds(1), Duration.ofSeconds(60));
   }
