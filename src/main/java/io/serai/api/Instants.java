@@ -10,7 +10,20 @@ import java.time.OffsetDateTime;
 final class Instants {
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
+
   private Instants() {}
+
+  /** The instant, refused when nobody can mean it; null when there is none. */
+  static Instant within(String field, Instant given) {
+    if (given != null && (given.isBefore(EARLIEST) || !given.isBefore(LATEST))) {
+      throw Problem.badRequest(
+          "'%s' is '%s', which nobody can mean; give an instant of this century."
+              .formatted(field, given));
+    }
+    return given;
+  }
 
   /** The instant, or null when there is none. */
   static Instant of(String field, String given) {
@@ -18,7 +31,7 @@ final class Instants {
       return null;
     }
     try {
-      return OffsetDateTime.parse(given).toInstant();
+      return within(field, OffsetDateTime.parse(given).toInstant());
     } catch (DateTimeException e) {
       throw Problem.badRequest(
           "'%s' is '%s', which is no instant; write it as 2026-01-31T12:00:00Z."

@@ -1,8 +1,8 @@
 package io.serai.api;
 
-import io.serai.access.Caller;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
+import io.serai.hub.Deed;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +22,9 @@ final class OrderActions {
     this.engine = engine;
   }
 
-  void run(Object command, Caller caller) {
+  void run(Object command, Deed deed) {
     var done = new CompletableFuture<ApplyResult>();
-    engine.apply(command, null, caller.name(), done::complete);
+    engine.apply(command, deed, done::complete);
     ApplyResult result;
     try {
       result = done.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();

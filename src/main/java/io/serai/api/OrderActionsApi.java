@@ -3,13 +3,14 @@ package io.serai.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
-import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.access.Role;
+import io.serai.hub.Deed;
 import io.serai.hub.HoldOrder;
 import io.serai.hub.Reassignment;
 import io.serai.hub.ReleaseOrder;
 import io.serai.order.HoldKind;
+import io.serai.support.Ids;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -17,6 +18,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -36,12 +38,10 @@ final class OrderActionsApi {
 
   private final OrderReads orders;
   private final OrderActions actions;
-  private final Audit audit;
 
-  OrderActionsApi(OrderReads orders, OrderActions actions, Audit audit) {
+  OrderActionsApi(OrderReads orders, OrderActions actions) {
     this.orders = orders;
     this.actions = actions;
-    this.audit = audit;
   }
 
   private static List<String> names(Predicate<HoldKind> which) {
@@ -133,14 +133,20 @@ final class OrderActionsApi {
     var named = Words.known("kind of hold that a person places", request.kind(), BY_HAND);
     var kind = named == null ? HoldKind.MANUAL : HoldKind.valueOf(named);
     var reason = reason(request.reason(), "hold");
-    var owner = Words.present(request.owner());
+    var owner = Words.sentence("owner", request.owner());
     var order = orders.idOf(id);
-    actions.run(new HoldOrder(order, kind, reason, owner, request.dueAt()), caller);
+    var dueAt = Instants.within("dueAt", request.dueAt());
     var after = JsonNodeFactory.instance.objectNode().put("kind", kind.name()).put("owner", owner);
-    if (request.dueAt() != null) {
-      after.put("dueAt", request.dueAt().toString());
+    if (dueAt != null) {
+      after.put("dueAt", dueAt.toString());
     }
-    return noted(caller, "order.hold", orders.standing(order), reason, after);
+    return act(
+        order,
+        new HoldOrder(order, kind, reason, owner, dueAt),
+        caller,
+        "order.hold",
+        reason,
+        after);
   }
 
   @Operation(
@@ -157,12 +163,11 @@ final class OrderActionsApi {
     var kind = Words.known("kind of hold", request.kind(), ALL);
     var reason = reason(request.reason(), "release");
     var order = orders.idOf(id);
-    actions.run(
-        new ReleaseOrder(order, kind == null ? null : HoldKind.valueOf(kind), reason), caller);
-    return noted(
+    return act(
+        order,
+        new ReleaseOrder(order, kind == null ? null : HoldKind.valueOf(kind), reason),
         caller,
         "order.release",
-        orders.standing(order),
         reason,
         JsonNodeFactory.instance.objectNode().put("kind", kind));
   }
@@ -186,23 +191,23 @@ final class OrderActionsApi {
       Cursor.uuid("ful", fulfillment);
     }
     var order = orders.idOf(id);
-    actions.run(new Reassignment(order, fulfillment, null, node, reason), caller);
-    return noted(
+    return act(
+        order,
+        new Reassignment(order, fulfillment, null, node, reason),
         caller,
         "order.reassign",
-        orders.standing(order),
         reason,
         JsonNodeFactory.instance.objectNode().put("node", node).put("fulfillment", fulfillment));
   }
 
-  private Standing noted(
-      Caller caller, String action, Standing standing, String reason, JsonNode after) {
-    audit.write(new Audit.Entry(caller.name(), action, standing.id(), reason, null, after));
-    return standing;
+  private Standing act(
+      UUID order, Object command, Caller caller, String action, String reason, JsonNode after) {
+    actions.run(command, Deed.of(caller.name(), action, Ids.text("ord", order), reason, after));
+    return orders.standing(order);
   }
 
   private static String reason(String given, String verb) {
-    var reason = Words.present(given);
+    var reason = Words.sentence("reason", given);
     if (reason == null) {
       throw Problem.badRequest(
           "Nothing says why to %s the order; give 'reason' as text.".formatted(verb));

@@ -2,7 +2,6 @@ package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.access.Allows;
-import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.access.Role;
 import io.serai.catalog.Account;
@@ -10,6 +9,7 @@ import io.serai.catalog.Configuration;
 import io.serai.catalog.ConnectorProfile;
 import io.serai.hub.Buffer;
 import io.serai.hub.BufferChange;
+import io.serai.hub.Deed;
 import io.serai.support.Json;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -40,14 +40,9 @@ final class StockBuffersApi {
   private final StockReads stock;
   private final StockChanging changing;
   private final Set<String> channels;
-  private final Audit audit;
 
   StockBuffersApi(
-      Reads reads,
-      StockReads stock,
-      StockChanging changing,
-      Configuration configuration,
-      Audit audit) {
+      Reads reads, StockReads stock, StockChanging changing, Configuration configuration) {
     this.reads = reads;
     this.stock = stock;
     this.changing = changing;
@@ -56,7 +51,6 @@ final class StockBuffersApi {
             .filter(account -> account.kind() == ConnectorProfile.Kind.CHANNEL)
             .map(Account::name)
             .collect(Collectors.toCollection(TreeSet::new));
-    this.audit = audit;
   }
 
   /** A buffer. */
@@ -166,9 +160,9 @@ final class StockBuffersApi {
           "Channel '%s' is not known; configure it under serai.channels or name one of %s."
               .formatted(Words.cut(buffer.channel()), channels));
     }
-    changing.apply(new BufferChange(buffer), caller.name());
-    audit.write(
-        new Audit.Entry(
+    changing.apply(
+        new BufferChange(buffer),
+        Deed.of(
             caller.name(),
             buffer.units() == null && buffer.percent() == null ? "stock.unbuffer" : "stock.buffer",
             "buffer:%s@%s/%s"
@@ -176,7 +170,6 @@ final class StockBuffersApi {
                     buffer.sku().isEmpty() ? "*" : buffer.sku(),
                     buffer.node().isEmpty() ? "*" : buffer.node(),
                     buffer.channel().isEmpty() ? "*" : buffer.channel()),
-            null,
             null,
             Json.node(buffer)));
     return new View(
@@ -217,7 +210,9 @@ final class StockBuffersApi {
     if (given.isMissingNode() || given.isNull()) {
       return "";
     }
-    if (!given.isTextual() || given.textValue().length() > StockRows.LONGEST_SKU) {
+    if (!given.isTextual()
+        || given.textValue().length() > StockRows.LONGEST_SKU
+        || given.textValue().indexOf('\0') >= 0) {
       throw Problem.badRequest(
           "'%s' is '%s'; give it as text of at most %d characters, or leave it out for every one."
               .formatted(field, Words.cut(given.asText()), StockRows.LONGEST_SKU));

@@ -115,7 +115,13 @@ record StockChangeRows(List<StockChange.Row> rows, List<StockViews.Refused> refu
   }
 
   private static String text(JsonNode row, String field) {
-    return row.path(field).isTextual() ? Words.present(row.path(field).textValue()) : null;
+    try {
+      return row.path(field).isTextual()
+          ? Words.sentence(field, row.path(field).textValue())
+          : null;
+    } catch (Problem unfit) {
+      throw new Fault("%s", unfit.getMessage());
+    }
   }
 
   private static Condition condition(JsonNode row, String field, String sku, boolean needed) {

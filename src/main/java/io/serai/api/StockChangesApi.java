@@ -3,9 +3,9 @@ package io.serai.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
-import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.access.Role;
+import io.serai.hub.Deed;
 import io.serai.hub.StockChange;
 import io.serai.hub.StockChange.Kind;
 import io.swagger.v3.oas.annotations.Operation;
@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -39,13 +40,11 @@ final class StockChangesApi {
 
   private final StockChanging changing;
   private final StockReads stock;
-  private final Audit audit;
   private final Clock clock;
 
-  StockChangesApi(StockChanging changing, StockReads stock, Audit audit, Clock clock) {
+  StockChangesApi(StockChanging changing, StockReads stock, Clock clock) {
     this.changing = changing;
     this.stock = stock;
-    this.audit = audit;
     this.clock = clock;
   }
 
@@ -253,7 +252,7 @@ final class StockChangesApi {
                       change.reference(),
                       change.reason(),
                       change.at()),
-                  caller.name());
+                  deed(kind, change, judged.refused().size(), caller));
       for (var row : outcome.refused()) {
         refused.add(
             new StockViews.Refused(place(body.get("rows"), row.sku()), row.sku(), row.sentence()));
@@ -265,14 +264,24 @@ final class StockChangesApi {
                   .formatted(received, change.node(), refused.getFirst().sentence()))
           .with("refused", refused);
     }
-    if (!outcome.repeated()) {
-      audit(kind, change, outcome, refused.size(), caller);
-    }
     return new Result(change.node(), outcome.repeated(), received, outcome.done(), refused);
   }
 
-  private void audit(
-      Kind kind, Change change, StockChange.Outcome outcome, int refused, Caller caller) {
+  private static Deed deed(Kind kind, Change change, int refused, Caller caller) {
+    return new Deed(
+        caller.name(),
+        "stock." + kind.name().toLowerCase(Locale.ROOT),
+        "node:" + change.node(),
+        change.reason(),
+        detail -> {
+          var outcome = (StockChange.Outcome) detail;
+          return outcome.done().isEmpty()
+              ? Optional.empty()
+              : Optional.of(told(change, outcome, refused + outcome.refused().size()));
+        });
+  }
+
+  private static JsonNode told(Change change, StockChange.Outcome outcome, int refused) {
     var after =
         JsonNodeFactory.instance
             .objectNode()
@@ -288,14 +297,7 @@ final class StockChangesApi {
                     .put("sku", row.sku())
                     .put("onHandBefore", row.onHandBefore())
                     .put("onHand", row.onHand()));
-    audit.write(
-        new Audit.Entry(
-            caller.name(),
-            "stock." + kind.name().toLowerCase(Locale.ROOT),
-            "node:" + change.node(),
-            change.reason(),
-            null,
-            after));
+    return after;
   }
 
   private static int place(JsonNode rows, String sku) {
@@ -337,8 +339,8 @@ final class StockChangesApi {
     return new Change(
         node,
         List.of(),
-        Words.present(body.path("reason").asText(null)),
-        Words.present(body.path("reference").asText(null)),
+        Words.sentence("reason", body.path("reason").asText(null)),
+        Words.sentence("reference", body.path("reference").asText(null)),
         body.path("at").isMissingNode() || body.path("at").isNull()
             ? null
             : Instants.past("at", body.path("at").asText(), clock));

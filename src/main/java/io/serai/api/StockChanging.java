@@ -3,6 +3,7 @@ package io.serai.api;
 import io.serai.failure.FailureException;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
+import io.serai.hub.Deed;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +24,9 @@ final class StockChanging {
   }
 
   /** Applies it and answers what the engine says of it. */
-  Object apply(Object change, String actor) {
+  Object apply(Object change, Deed deed) {
     var done = new CompletableFuture<ApplyResult>();
-    engine.apply(change, null, actor, done::complete);
+    engine.apply(change, deed, done::complete);
     try {
       return switch (done.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join()) {
         case ApplyResult.Applied applied -> applied.detail();

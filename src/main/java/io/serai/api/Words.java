@@ -43,4 +43,24 @@ final class Words {
   static String present(String text) {
     return text == null || text.isBlank() ? null : text.strip();
   }
+
+  /** The longest text a caller may give as a reason or a name. */
+  static final int LONGEST_SENTENCE = 500;
+
+  /**
+   * Text to be kept, without blanks around it, or null when nothing is left; refused when it is too
+   * long or cannot be stored.
+   */
+  static String sentence(String field, String given) {
+    var text = present(given);
+    if (text == null) {
+      return null;
+    }
+    if (text.length() > LONGEST_SENTENCE || text.indexOf('\0') >= 0) {
+      throw Problem.badRequest(
+          "'%s' is longer than %d characters or has a zero byte; shorten or correct it."
+              .formatted(field, LONGEST_SENTENCE));
+    }
+    return text;
+  }
 }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param text {@code json} as text where the document is an order, else null
  * @param message what it came from and what ends with it, or null when it came from inside
  * @param actor the person or program behind it when no message is, or null
+ * @param deed what the audit tells when it took effect, or null
  */
 record Application(
     Object document,
@@ -20,6 +21,7 @@ record Application(
     String text,
     InboxMessage message,
     String actor,
+    Deed deed,
     Consumer<ApplyResult> done) {
   /** Who says it: the account of the message, or the person or program. */
   String source() {

@@ -136,12 +136,17 @@ public final class Apply implements AutoCloseable {
    */
   public void apply(
       Object document, JsonNode json, InboxMessage message, Consumer<ApplyResult> done) {
-    submit(application(document, json, message, null, done));
+    submit(application(document, json, message, null, null, done));
   }
 
   /** Applies a document that came from inside: a person, a program or a partner's answer. */
   public void apply(Object document, JsonNode json, String actor, Consumer<ApplyResult> done) {
-    submit(application(document, json, null, actor, done));
+    submit(application(document, json, null, actor, null, done));
+  }
+
+  /** Does what a person asked for and keeps in the same transaction who asked and why. */
+  public void apply(Object document, Deed deed, Consumer<ApplyResult> done) {
+    submit(application(document, null, null, deed.actor(), deed, done));
   }
 
   // The text is made by the caller, right after the tree: later the tree has left the caches.
@@ -150,9 +155,10 @@ public final class Apply implements AutoCloseable {
       JsonNode json,
       InboxMessage message,
       String actor,
+      Deed deed,
       Consumer<ApplyResult> done) {
     var text = document instanceof Order ? Json.text(json) : null;
-    return new Application(document, json, text, message, actor, done);
+    return new Application(document, json, text, message, actor, deed, done);
   }
 
   private void submit(Application application) {
@@ -423,6 +429,7 @@ public final class Apply implements AutoCloseable {
               ? acknowledgments.apply(acknowledgment, application, fulfillmentRules)
               : rule(application, orderRules, fulfillmentRules, stockRules, book, fulfilling));
     }
+    results.forEach((application, result) -> book.tell(application.deed(), result));
     commit(c, book, acknowledgments, results);
     return List.of();
   }

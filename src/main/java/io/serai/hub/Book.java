@@ -75,6 +75,9 @@ final class Book {
   /** How a message ends in this transaction. */
   record MessageEnd(Application application, String state, UUID orderId, String reason) {}
 
+  /** An entry of the audit. */
+  record Told(String actor, String action, String object, String reason, JsonNode after) {}
+
   final Topology topology;
   final Items items;
   final Ids ids;
@@ -98,6 +101,7 @@ final class Book {
   final List<Sold> sold = new ArrayList<>();
   final List<Owed> owed = new ArrayList<>();
   final List<MessageEnd> ends = new ArrayList<>();
+  final List<Told> told = new ArrayList<>();
 
   /**
    * Lanes of deliveries (destination/order) that have something unresolved: only an open one holds.
@@ -139,6 +143,18 @@ final class Book {
     this.ids = ids;
     this.now = now;
     this.policy = policy;
+  }
+
+  /** Keeps for the audit what was done by hand, when it was done. */
+  void tell(Deed deed, ApplyResult result) {
+    if (deed != null && result instanceof ApplyResult.Applied applied) {
+      deed.after()
+          .apply(applied.detail())
+          .ifPresent(
+              after ->
+                  told.add(
+                      new Told(deed.actor(), deed.action(), deed.object(), deed.reason(), after)));
+    }
   }
 
   void put(WorkingOrder order) {

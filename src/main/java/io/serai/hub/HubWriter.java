@@ -160,6 +160,11 @@ final class HubWriter {
       UPDATE delivery SET state = 'WITHDRAWN', reason = 'Cancelled before it was sent.', finished_at = ?
       WHERE id = ANY (?)""";
 
+  private static final String AUDIT =
+      """
+      INSERT INTO audit_entry (actor, action, object, reason, after, occurred_at)
+      SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?::json[]) u""";
+
   private static final String HOLDS =
       """
       WITH f AS (
@@ -530,6 +535,17 @@ final class HubWriter {
           column("text", events, Book.Event::sentence),
           column("int8", events, Book.Event::messageId),
           column("text", events, Book.Event::actor));
+    }
+    var told = book.told;
+    if (!told.isEmpty()) {
+      statements.add(
+          AUDIT,
+          now,
+          column("text", told, Book.Told::actor),
+          column("text", told, Book.Told::action),
+          column("text", told, Book.Told::object),
+          column("text", told, Book.Told::reason),
+          column("text", told, t -> Json.text(t.after())));
     }
     var holds = book.holds;
     if (!holds.isEmpty()) {

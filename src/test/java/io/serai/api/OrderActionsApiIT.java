@@ -119,4 +119,25 @@ class OrderActionsApiIT {
     assertThat(hub.post(order + "/reassign", "{\"fulfillment\":\"F-1\",\"reason\":\"x\"}").status())
         .isEqualTo(400);
   }
+
+  @Test
+  void whatCannotBeKeptIsRefusedAndNothingIsTold() throws Exception {
+    var order = riskyOrder();
+
+    assertThat(hub.post(order + "/hold", "{\"reason\":\"%s\"}".formatted("x".repeat(501))).detail())
+        .isEqualTo(
+            "'reason' is longer than 500 characters or has a zero byte; shorten or correct it.");
+    assertThat(hub.post(order + "/release", "{\"reason\":\"a\\u0000b\"}").status()).isEqualTo(400);
+    assertThat(
+            hub.post(order + "/hold", "{\"reason\":\"x\",\"dueAt\":\"9999-12-31T00:00:00Z\"}")
+                .detail())
+        .isEqualTo(
+            "'dueAt' is '9999-12-31T00:00:00Z', which nobody can mean; give an instant of this century.");
+    assertThat(hub.post(order + "/reassign", "{\"node\":\"nj-1\",\"reason\":\"x\"}").status())
+        .isEqualTo(409);
+
+    var id = hub.get(order).json().path("id").asText();
+    assertThat(hub.get("/audit?object=" + id).json().path("items").findValuesAsText("action"))
+        .noneMatch(action -> action.startsWith("order."));
+  }
 }

@@ -234,7 +234,7 @@ class BackordersIT {
     assertThat(
             Priorities.first(
                 batch.stream()
-                    .map(o -> new Application(o, null, null, null, "", r -> {}))
+                    .map(o -> new Application(o, null, null, null, "", null, r -> {}))
                     .toList()))
         .extracting(a -> ((Order) a.document()).channel().orderId())
         .containsExactly("1003", "1002", "1001", "1004");
