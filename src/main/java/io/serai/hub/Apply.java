@@ -429,6 +429,7 @@ public final class Apply implements AutoCloseable {
               ? acknowledgments.apply(acknowledgment, application, fulfillmentRules)
               : rule(application, orderRules, fulfillmentRules, stockRules, book, fulfilling));
     }
+    new PartlySent(c, book, fulfillmentRules).tell(results);
     results.forEach((application, result) -> book.tell(application.deed(), result));
     commit(c, book, acknowledgments, results);
     return List.of();

@@ -347,16 +347,20 @@ final class FulfillmentRules {
       UUID shipmentId,
       List<Map<WorkingOrder.Line, Integer>> parcels,
       Application cause) {
-    var channel = book.topology.accounts().get(order.account);
-    if (channel == null
-        || !channel.publishStatus()
-        || !channel.offers(SHIPMENT)
-        || parcels.stream().allMatch(Map::isEmpty)) {
+    if (parcels.stream().allMatch(Map::isEmpty)) {
       return;
     }
     var told = sold(order, shipment, parcels);
-    if (told.packages().isEmpty()) {
-      return; // parts of sets, which are told when the last of them leaves
+    if (!told.packages().isEmpty()) { // parts of sets are told when the last of them leaves
+      owe(order, told, shipmentId, cause);
+    }
+  }
+
+  /** Owes the channel what was sent of an order, when it wants to hear of it. */
+  void owe(WorkingOrder order, Shipment told, UUID shipmentId, Application cause) {
+    var channel = book.topology.accounts().get(order.account);
+    if (channel == null || !channel.publishStatus() || !channel.offers(SHIPMENT)) {
+      return;
     }
     ObjectNode content = (ObjectNode) Json.node(told);
     content.put("orderId", HubWriter.orderId(order.id));
@@ -384,9 +388,9 @@ final class FulfillmentRules {
         .filter(WorkingOrder.Line::isSet)
         .forEach(
             set -> {
-              var before = set.shipped;
               set.rollUp();
-              left.put(set, set.shipped - before);
+              left.put(set, set.untold);
+              set.untold = 0;
             });
     var packages = new ArrayDeque<Shipment.Package>();
     var tracking = new ArrayList<Shipment.Tracking>();

@@ -116,6 +116,9 @@ final class WorkingOrder {
     /** What a sold set consists of; empty for a line that is sent as it is. */
     final List<Line> components = new ArrayList<>();
 
+    /** Of a set: units that became sent in this transaction and that the channel is not owed. */
+    int untold;
+
     Line(int no, String lineId, boolean isNew) {
       this.no = no;
       this.lineId = lineId;
@@ -166,6 +169,7 @@ final class WorkingOrder {
       }
       var sent = Math.min(ordered - gone, Math.max(shipped, ordered - open - gone));
       if (gone != cancelled || sent != shipped) {
+        untold += Math.max(0, sent - shipped);
         cancelled = gone;
         shipped = sent;
         cancelWanted = Math.max(gone, Math.min(cancelWanted, ordered - sent));

@@ -408,6 +408,13 @@ class SetsIT {
     assertThat(line("1001-1/TEA").cancelled()).isEqualTo(1);
     assertThat(line("1001-1").shipped()).isEqualTo(1);
     assertThat(line("1001-1").cancelled()).isZero();
+    assertThat(told(hub.owed("1001", "shipment").content())).containsExactly("1001-1 x 1");
+    assertThat(
+            hub.owed("1001", "shipment")
+                .content()
+                .at("/packages/0/tracking")
+                .findValuesAsText("number"))
+        .hasSize(1);
   }
 
   @Test
