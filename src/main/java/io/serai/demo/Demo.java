@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,15 +18,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code serai demo}: the hub with a shop and two 3PLs on this machine, and orders to watch.
+ * {@code serai demo}: the hub with its channels and two 3PLs on this machine, and orders to watch.
  *
- * <p>Guarantee: with {@code --exit} the exit code is 0 only when the ledgers of the shop and the
- * 3PLs and the hub's tables agree that nothing was lost, doubled or oversold. Gap: it says so of
- * the orders of the simulated shop, not of what a reader sent by hand.
+ * <p>Guarantee: with {@code --exit} the exit code is 0 only when the ledgers of the channels and
+ * the 3PLs and the hub's tables agree that nothing was lost, doubled or oversold. Gap: it says so
+ * of the orders of the simulated channels, not of what a reader sent by hand.
  */
 @Command(
     name = "demo",
-    description = "Runs the hub with a shop and two 3PLs on this machine, and sends it orders.",
+    description =
+        "Runs the hub with its channels and two 3PLs on this machine, and sends it orders.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -37,7 +39,7 @@ import picocli.CommandLine.Option;
     })
 public final class Demo implements Callable<Integer> {
   private static final long PATIENCE = TimeUnit.MINUTES.toNanos(5);
-  private static final long STOCK_PATIENCE = TimeUnit.SECONDS.toNanos(45);
+  private static final long PATIENCE_WHEN_QUIET = TimeUnit.SECONDS.toNanos(45);
   private static final long QUIET = TimeUnit.SECONDS.toNanos(1);
 
   @Option(
@@ -49,7 +51,8 @@ public final class Demo implements Callable<Integer> {
   @Option(
       names = "--orders",
       paramLabel = "N",
-      description = "Orders in total, those of earlier runs in the same folder among them.",
+      description =
+          "Orders in all channels together, those of earlier runs in the same folder among them.",
       defaultValue = "300",
       showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS)
   private int orders;
@@ -71,7 +74,7 @@ public final class Demo implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = MoodsOption.USUAL,
       description =
-          "Simulators on a bad day, as shop:flaky=0.1,3pl:answer-lost=0.05; a mixture when nothing is named.")
+          "Simulators on a bad day, as shop:flaky=0.1 for every channel, shopify:slow=0.2 for one, 3pl:answer-lost=0.05; a mixture when nothing is named.")
   private String moods;
 
   @Option(
@@ -132,7 +135,7 @@ public final class Demo implements Callable<Integer> {
       stage.seed(new Api(address, token));
       introduce(folder, hub, address, token, stage, began);
       stage.moods(wanted);
-      stage.shop().placeUpTo(orders, rate != null ? rate : exit ? 25 : 3);
+      stage.placeUpTo(orders, rate != null ? rate : exit ? 25 : 3);
       code = watch(hub.getBean(DataSource.class), stage, folder);
     } finally {
       if (interrupted.getCount() > 0) {
@@ -197,9 +200,16 @@ public final class Demo implements Callable<Integer> {
         "  health   http://127.0.0.1:%s/actuator/health"
             .formatted(hub.getEnvironment().getProperty("local.management.port")));
     screen.line(
-        "  shop     %s   3PLs %s, %s"
+        "  channels %s"
             .formatted(
-                stage.shop().url("shopify"),
+                String.join(
+                    ", ",
+                    stage.channels().stream()
+                        .map(c -> c.account() + " " + stage.url(c))
+                        .toList())));
+    screen.line(
+        "  3PLs     %s, %s"
+            .formatted(
                 stage.partners().get(Stage.NORTHWIND).url("rest3pl"),
                 stage.partners().get(Stage.SUMMIT).url("rest3pl")));
     screen.line(
@@ -220,6 +230,7 @@ public final class Demo implements Callable<Integer> {
         chaos ? new Chaos(stage, folder.path().resolve("hub/postgres/data"), screen) : null;
     var quietSince = System.nanoTime();
     var movedAt = quietSince;
+    var reckonedAt = quietSince - QUIET;
     Figures before = null;
     while (!interrupted.await(250, TimeUnit.MILLISECONDS)) {
       Figures figures;
@@ -250,9 +261,20 @@ public final class Demo implements Callable<Integer> {
       if (!exit || !stuck && now - quietSince < QUIET) {
         continue;
       }
-      var summary = reckon(database, stage, report);
-      var stockTold = summary.listed() > 0 && summary.agreed() == summary.listed();
-      if (!stuck && !stockTold && now - quietSince < STOCK_PATIENCE) {
+      if (!stuck && now - reckonedAt < QUIET) {
+        continue;
+      }
+      reckonedAt = now;
+      var found = reckon(database, stage, report);
+      if (found.isEmpty()) {
+        continue;
+      }
+      // Quiet is not the end: a channel that is only asked, and one whose webhook got lost, is
+      // asked
+      // again soon.
+      var summary = found.get();
+      var settled = summary.sound() && summary.stockTold();
+      if (!stuck && !settled && now - quietSince < PATIENCE_WHEN_QUIET) {
         continue;
       }
       screen.settle(line(report.placed(), figures));
@@ -274,18 +296,19 @@ public final class Demo implements Callable<Integer> {
         && figures.unpublished() == 0;
   }
 
-  private static Reckoning.Summary reckon(DataSource database, Stage stage, Report report)
+  private static Optional<Reckoning.Summary> reckon(DataSource database, Stage stage, Report report)
       throws SQLException {
-    return new Reckoning(
-            stage.shopLedger(),
-            stage.partnerLedgers(),
-            HubRecords.read(database, Stage.SHOP),
-            Stage.SHOP)
-        .settle(report.oversold(), report.stock());
+    var books = stage.books();
+    if (books.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Reckoning(books.get(), stage.partnerLedgers(), HubRecords.read(database))
+            .settle(report.oversold()));
   }
 
   private static String line(int placed, Figures f) {
-    return "placed %d · accepted %d · allocated %d · backordered %d · held %d · sent %d · shipped %d · told the shop %d · parked %d"
+    return "placed %d · accepted %d · allocated %d · backordered %d · held %d · sent %d · shipped %d · told the channels %d · parked %d"
         .formatted(
             placed,
             f.orders(),

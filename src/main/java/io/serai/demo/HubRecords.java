@@ -14,25 +14,24 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * What the hub's tables hold of one channel's orders, copied out to be compared with the ledgers of
- * those it dealt with.
+ * What the hub's tables hold, copied out to be compared with the ledgers of those it dealt with.
  *
- * @param orders by the channel's order id; more than one entry would be a doubled order
- * @param openMessages keys of messages that stopped or wait, by state
+ * @param orders by account and the channel's order id; more than one would be a doubled order
+ * @param openMessages state of messages that stopped or wait, by account and key
  * @param fulfillments what nodes were asked to ship
  * @param deliveries state of each effect, by operation and business key
  * @param shipments what partners told of, as fulfillment and partner's shipment id
  * @param overdrawn stock rows that promise more than there is
- * @param sellable what each article that the channel lists should show there
+ * @param sellable what each article that an account lists should show there
  */
 record HubRecords(
-    Map<String, List<Order>> orders,
+    Map<String, Map<String, List<Order>>> orders,
     Map<String, String> openMessages,
     List<Fulfillment> fulfillments,
     Map<String, String> deliveries,
     List<Shipment> shipments,
     List<String> overdrawn,
-    Map<String, Integer> sellable) {
+    Map<String, Map<String, Integer>> sellable) {
 
   /**
    * An order.
@@ -48,11 +47,15 @@ record HubRecords(
 
   /** A shipment a partner told of. */
   record Shipment(
-      String id, String fulfillmentId, String partnerShipmentId, String channelOrderId) {}
+      String id,
+      String fulfillmentId,
+      String partnerShipmentId,
+      String channelOrderId,
+      String account) {}
 
-  /** Reads everything of an account. */
-  static HubRecords read(DataSource database, String account) throws SQLException {
-    var orders = new HashMap<String, List<Order>>();
+  /** Reads everything. */
+  static HubRecords read(DataSource database) throws SQLException {
+    var orders = new HashMap<String, Map<String, List<Order>>>();
     each(
         database,
         """
@@ -60,10 +63,11 @@ record HubRecords(
           CASE WHEN o.hold IS NULL AND o.cancelled_at IS NULL AND o.state <> 'PENDING_PAYMENT'
                THEN coalesce((SELECT sum(l.ordered - l.cancelled - l.allocated - l.backordered - l.shipped)
                               FROM order_line l WHERE l.order_id = o.id AND l.requires_shipping AND l.kind = 'PHYSICAL'), 0)
-               ELSE 0 END
-        FROM sales_order o WHERE o.account = ?""",
+               ELSE 0 END, o.account
+        FROM sales_order o""",
         row ->
             orders
+                .computeIfAbsent(row.getString(7), key -> new HashMap<>())
                 .computeIfAbsent(row.getString(2), key -> new ArrayList<>())
                 .add(
                     new Order(
@@ -72,12 +76,11 @@ record HubRecords(
                         row.getString(3),
                         row.getString(4),
                         row.getString(5),
-                        row.getInt(6))),
-        account);
+                        row.getInt(6))));
     var open = new HashMap<String, String>();
     each(
         database,
-        "SELECT message_key, state FROM inbox_message WHERE state IN ('PARKED', 'WAITING', 'RECEIVED', 'RUNNING')",
+        "SELECT account || ' ' || message_key, state FROM inbox_message WHERE state IN ('PARKED', 'WAITING', 'RECEIVED', 'RUNNING')",
         row -> open.put(row.getString(1), row.getString(2)));
     var fulfillments = new ArrayList<Fulfillment>();
     each(
@@ -102,7 +105,7 @@ record HubRecords(
     each(
         database,
         """
-        SELECT s.id, s.fulfillment_order_id, s.partner_shipment_id, o.channel_order_id
+        SELECT s.id, s.fulfillment_order_id, s.partner_shipment_id, o.channel_order_id, o.account
         FROM shipment s JOIN sales_order o ON o.id = s.order_id""",
         row ->
             shipments.add(
@@ -110,22 +113,25 @@ record HubRecords(
                     Ids.text("shp", row.getObject(1, UUID.class)),
                     Ids.text("ful", row.getObject(2, UUID.class)),
                     row.getString(3),
-                    row.getString(4))));
+                    row.getString(4),
+                    row.getString(5))));
     Set<String> overdrawn = new HashSet<>();
     each(
         database,
         "SELECT sku, node FROM stock_level WHERE allocated > on_hand OR allocated < 0 OR shortage > 0",
         row -> overdrawn.add(row.getString(1) + " at " + row.getString(2)));
-    var sellable = new TreeMap<String, Integer>();
+    var sellable = new HashMap<String, Map<String, Integer>>();
     each(
         database,
         """
-        SELECT p.sku, count(*) * (
+        SELECT p.account, p.sku, count(*) * (
           SELECT sum(greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety))
           FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = p.sku)
-        FROM publication p WHERE p.account = ? GROUP BY p.sku""",
-        row -> sellable.put(row.getString(1), row.getInt(2)),
-        account);
+        FROM publication p GROUP BY p.account, p.sku""",
+        row ->
+            sellable
+                .computeIfAbsent(row.getString(1), key -> new TreeMap<>())
+                .put(row.getString(2), row.getInt(3)));
     return new HubRecords(
         orders,
         open,
@@ -134,6 +140,16 @@ record HubRecords(
         shipments,
         overdrawn.stream().sorted().toList(),
         sellable);
+  }
+
+  /** What the hub knows of an account's orders, by their id. */
+  Map<String, List<Order>> orders(String account) {
+    return orders.getOrDefault(account, Map.of());
+  }
+
+  /** Whether a message about this is still to be worked on, or stopped and listed. */
+  boolean open(String account, String key) {
+    return openMessages.containsKey(account + ' ' + key);
   }
 
   /** The state of an effect, or null when none is owed. */
@@ -146,17 +162,12 @@ record HubRecords(
     void read(ResultSet row) throws SQLException;
   }
 
-  private static void each(DataSource database, String sql, Row row, String... arguments)
-      throws SQLException {
+  private static void each(DataSource database, String sql, Row row) throws SQLException {
     try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(sql)) {
-      for (var i = 0; i < arguments.length; i++) {
-        statement.setString(i + 1, arguments[i]);
-      }
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          row.read(rows);
-        }
+        var statement = connection.prepareStatement(sql);
+        var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        row.read(rows);
       }
     }
   }

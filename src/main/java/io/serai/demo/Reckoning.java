@@ -1,20 +1,20 @@
 package io.serai.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.simulator.ChannelBooks;
 import io.serai.simulator.Effects;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares what a shop and its warehouses wrote in their ledgers with what the hub's tables say.
- * Each side is read on its own, so a mistake of the hub cannot hide itself.
+ * Compares what channels and warehouses wrote in their ledgers with what the hub's tables say. Each
+ * side is read on its own, so a mistake of the hub cannot hide itself.
  *
  * <p>Guarantee: an order, request, shipment or write-back that one side knows and the other should
  * know is found when it is missing or doubled. Gap: what no ledger and no table knows is not seen.
@@ -31,37 +31,67 @@ final class Reckoning {
   }
 
   /**
-   * The outcome.
+   * What came of one channel's orders.
    *
-   * @param placed orders in the shop
+   * @param account the channel's name in the hub
+   * @param placed orders in the channel
    * @param accepted of those, whose webhook the hub acknowledged or which it knows otherwise
    * @param allocated orders that nodes were asked to ship
    * @param backordered orders that wait for stock
    * @param held orders that wait for somebody or for money
-   * @param ownPeople requests to nodes that no partner works for
    * @param nothingToShip orders of gift cards and the like, and cancelled ones
-   * @param sent requests that a warehouse took on, by its ledger
-   * @param shipped shipments that left, by the warehouses' ledgers
-   * @param told shipments that the shop confirmed to have been told of
+   * @param told shipments that the channel confirmed to have been told of
    * @param listed articles the hub writes the stock of
-   * @param agreed of those, the ones that show in the shop what may be sold
-   * @param parked messages, deliveries and orders that stopped and are listed
+   * @param agreed of those, the ones that show in the channel what may be sold
    */
-  record Summary(
+  record Row(
+      String account,
       int placed,
       int accepted,
       int allocated,
       int backordered,
       int held,
-      int ownPeople,
       int nothingToShip,
-      int sent,
-      int shipped,
       int told,
       int listed,
-      int agreed,
+      int agreed) {
+
+    private Row plus(Row other) {
+      return new Row(
+          account,
+          placed + other.placed,
+          accepted + other.accepted,
+          allocated + other.allocated,
+          backordered + other.backordered,
+          held + other.held,
+          nothingToShip + other.nothingToShip,
+          told + other.told,
+          listed + other.listed,
+          agreed + other.agreed);
+    }
+  }
+
+  /**
+   * The outcome.
+   *
+   * @param channels each channel's
+   * @param ownPeople requests to nodes that no partner works for
+   * @param sent requests that a warehouse took on, by its ledger
+   * @param shipped shipments that left, by the warehouses' ledgers
+   * @param parked messages, deliveries and orders that stopped and are listed
+   */
+  record Summary(
+      List<Row> channels,
+      int ownPeople,
+      int sent,
+      int shipped,
       int parked,
       List<Finding> findings) {
+
+    /** All channels together. */
+    Row total() {
+      return channels.stream().reduce(new Row("all", 0, 0, 0, 0, 0, 0, 0, 0, 0), Row::plus);
+    }
 
     /** How many findings there are of a kind. */
     long count(Kind kind) {
@@ -72,80 +102,86 @@ final class Reckoning {
     boolean sound() {
       return findings.isEmpty();
     }
+
+    /** Whether every channel shows of every article what may be sold. */
+    boolean stockTold() {
+      return channels.stream().allMatch(c -> c.agreed() == c.listed()) && total().listed() > 0;
+    }
   }
 
   private static final Set<String> STOPPED =
       Set.of("PARKED", "REFUSED", "WAITING", "DISCARDED", "WITHDRAWN", "SUPERSEDED");
   private static final Set<String> UNSENT = Set.of("WITHDRAWN", "CANCELLED", "REJECTED");
 
-  private final Effects shop;
+  private final Map<String, ChannelBooks> channels;
   private final Map<String, Effects> warehouses;
   private final HubRecords hub;
-  private final String account;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
    * Prepares to compare.
    *
-   * @param shop the shop's ledger
+   * @param channels what each channel holds, by its name in the hub
    * @param warehouses each warehouse's ledger, by the partner's name in the hub
-   * @param account the shop's name in the hub
    */
-  Reckoning(Effects shop, Map<String, Effects> warehouses, HubRecords hub, String account) {
-    this.shop = shop;
+  Reckoning(Map<String, ChannelBooks> channels, Map<String, Effects> warehouses, HubRecords hub) {
+    this.channels = channels;
     this.warehouses = warehouses;
     this.hub = hub;
-    this.account = account;
   }
 
   /**
    * Compares.
    *
    * @param oversold SKUs of which a warehouse had to promise more than it had
-   * @param shown what the shop shows as available by SKU, or null when it could not be asked
    */
-  Summary settle(Collection<String> oversold, JsonNode shown) {
-    var placed = new LinkedHashMap<String, JsonNode>();
-    shop.of("order.created").forEach(e -> placed.put(e.subject(), e.data().get("order")));
-    var acknowledged = new HashSet<String>();
-    shop.of("webhook.acknowledged").stream()
-        .filter(e -> "orders/create".equals(e.text("topic")))
-        .forEach(e -> acknowledged.add(e.subject()));
-
-    var accepted = orders(placed, acknowledged);
-    var sent = requests(placed);
+  Summary settle(Collection<String> oversold) {
+    var left = left();
+    var rows = new ArrayList<Row>();
+    channels.forEach(
+        (account, books) -> {
+          var accepted = accepted(account, books);
+          told(account, books, left);
+          rows.add(row(account, books, accepted, stock(account, books)));
+        });
+    var sent = requests();
     var shipped = shipments();
-    var told = told();
     for (var sku : oversold) {
       find(Kind.OVERSOLD, sku, "A warehouse was asked for more of SKU '%s' than it had.", sku);
     }
     for (var row : hub.overdrawn()) {
       find(Kind.OVERSOLD, row, "The hub promised more of SKU '%s' than there is.", row);
     }
-    return summary(placed, accepted, sent, shipped, told, stock(shown));
+    var ownPeople = (int) hub.fulfillments().stream().filter(f -> f.partner() == null).count();
+    var parked =
+        (int)
+            (hub.openMessages().values().stream().filter("PARKED"::equals).count()
+                + hub.deliveries().values().stream().filter("PARKED"::equals).count());
+    return new Summary(List.copyOf(rows), ownPeople, sent, shipped, parked, List.copyOf(findings));
   }
 
-  /** How many articles show in the shop what may be sold; one that shows more is a finding. */
-  private int stock(JsonNode shown) {
-    var agreed = 0;
-    if (hub.sellable().isEmpty() && !hub.orders().isEmpty()) {
+  /** How many articles show in a channel what may be sold; one that shows more is a finding. */
+  private int stock(String account, ChannelBooks books) {
+    var sellable = hub.sellable().getOrDefault(account, Map.of());
+    if (sellable.isEmpty() && !books.shown().isEmpty() && !books.orders().isEmpty()) {
       find(
           Kind.LOST,
           account,
           "No article of '%s' is listed, so no stock was written back.",
           account);
     }
-    for (var article : hub.sellable().entrySet()) {
-      var available =
-          shown == null ? null : shown.path(article.getKey()).path("available").numberValue();
-      if (available == null || available.intValue() == article.getValue()) {
+    var agreed = 0;
+    for (var article : sellable.entrySet()) {
+      var shown = books.shown().get(article.getKey());
+      if (shown == null || shown.equals(article.getValue())) {
         agreed++;
-      } else if (available.intValue() > article.getValue()) {
+      } else if (shown > article.getValue()) {
         find(
             Kind.LOST,
-            article.getKey(),
-            "The shop shows %d of SKU '%s' and %d may be sold.",
-            available.intValue(),
+            account + ' ' + article.getKey(),
+            "'%s' shows %d of SKU '%s' and %d may be sold.",
+            account,
+            shown,
             article.getKey(),
             article.getValue());
       }
@@ -153,23 +189,31 @@ final class Reckoning {
     return agreed;
   }
 
-  private int orders(Map<String, JsonNode> placed, Set<String> acknowledged) {
+  private int accepted(String account, ChannelBooks books) {
     var accepted = 0;
-    for (var id : placed.keySet()) {
-      var known = hub.orders().getOrDefault(id, List.of());
-      if (!known.isEmpty() || acknowledged.contains(id)) {
+    for (var id : books.orders().keySet()) {
+      var known = hub.orders(account).getOrDefault(id, List.of());
+      var acknowledged = books.acknowledged().contains(id);
+      if (!known.isEmpty() || acknowledged) {
         accepted++;
       }
       if (known.size() > 1) {
-        find(Kind.DOUBLED, id, "Shop order '%s' is %d orders in the hub.", id, known.size());
-      } else if (known.isEmpty() && !hub.openMessages().containsKey(id)) {
+        find(
+            Kind.DOUBLED,
+            id,
+            "Order '%s' of '%s' is %d orders in the hub.",
+            id,
+            account,
+            known.size());
+      } else if (known.isEmpty() && !hub.open(account, id)) {
         find(
             Kind.LOST,
             id,
-            acknowledged.contains(id)
-                ? "Shop order '%s' was acknowledged and the hub does not know it."
-                : "Shop order '%s' never reached the hub.",
-            id);
+            acknowledged
+                ? "Order '%s' of '%s' was acknowledged and the hub does not know it."
+                : "Order '%s' of '%s' never reached the hub.",
+            id,
+            account);
       } else if (known.stream().anyMatch(o -> o.stuck() > 0)) {
         find(
             Kind.LOST,
@@ -185,7 +229,7 @@ final class Reckoning {
   /**
    * What the warehouses took on against what the hub says it sent, and against what was ordered.
    */
-  private int requests(Map<String, JsonNode> placed) {
+  private int requests() {
     var taken = new HashMap<String, Integer>();
     var units = new LinkedHashMap<String, Integer>();
     for (var warehouse : warehouses.entrySet()) {
@@ -225,18 +269,18 @@ final class Reckoning {
           }
         });
     var ordered = new HashMap<String, Integer>();
-    placed.forEach(
-        (id, order) -> {
-          for (var line : order.get("line_items")) {
-            ordered.merge(
-                id + ' ' + line.path("sku").asText(), line.path("quantity").asInt(), Integer::sum);
-          }
-        });
+    var known = new HashSet<String>();
+    for (var books : channels.values()) {
+      known.addAll(books.orders().keySet());
+      books
+          .orders()
+          .forEach((id, lines) -> lines.forEach((sku, n) -> ordered.put(id + ' ' + sku, n)));
+    }
     units.forEach(
         (key, count) -> {
           var id = key.substring(0, key.indexOf(' '));
           var most = ordered.get(key);
-          if (placed.containsKey(id) && (most == null || count > most)) {
+          if (known.contains(id) && (most == null || count > most)) {
             find(
                 Kind.DOUBLED,
                 key,
@@ -271,11 +315,11 @@ final class Reckoning {
     var known = new HashSet<String>();
     hub.shipments().forEach(s -> known.add(s.fulfillmentId() + ' ' + s.partnerShipmentId()));
     var shipped = 0;
-    for (var warehouse : warehouses.values()) {
-      for (var effect : warehouse.of("shipment.created")) {
+    for (var warehouse : warehouses.entrySet()) {
+      for (var effect : warehouse.getValue().of("shipment.created")) {
         shipped++;
         var key = effect.subject() + ' ' + effect.text("id");
-        if (!known.contains(key) && !hub.openMessages().containsKey(effect.subject())) {
+        if (!known.contains(key) && !hub.open(warehouse.getKey(), effect.subject())) {
           find(
               Kind.LOST,
               effect.text("id"),
@@ -288,81 +332,129 @@ final class Reckoning {
     return shipped;
   }
 
-  /** What the shop was told has left against what left. */
-  private int told() {
-    var left = new HashMap<String, Integer>();
+  /**
+   * What left of an order.
+   *
+   * @param units how many
+   * @param parcels their tracking numbers
+   */
+  private record Left(int units, Set<String> parcels) {
+    static final Left NOTHING = new Left(0, Set.of());
+
+    Left plus(Left other) {
+      var both = new HashSet<>(parcels);
+      both.addAll(other.parcels);
+      return new Left(units + other.units, both);
+    }
+  }
+
+  private Map<String, Left> left() {
+    var left = new HashMap<String, Left>();
     for (var warehouse : warehouses.values()) {
       for (var effect : warehouse.of("shipment.created")) {
-        left.merge(effect.text("orderId"), units(effect.data().get("packages")), Integer::sum);
-      }
-    }
-    var told = new LinkedHashMap<String, Integer>();
-    var parcels = new HashMap<String, Set<String>>();
-    for (var effect : shop.of("fulfillment.created")) {
-      var shipment = effect.data().get("shipment");
-      for (var line : shipment.get("lines")) {
-        told.merge(effect.subject(), line.get("quantity").asInt(), Integer::sum);
-      }
-      for (var parcel : shipment.get("tracking")) {
-        var number = parcel.path("number").asText("");
-        if (!number.isEmpty()) {
-          parcels
-              .computeIfAbsent(number, n -> new LinkedHashSet<>())
-              .add(effect.subject() + ' ' + shipment.path("id").asText());
+        var packages = effect.data().get("packages");
+        var parcels = new HashSet<String>();
+        for (var parcel : packages) {
+          parcel.path("tracking").forEach(t -> parcels.add(t.path("number").asText()));
         }
+        left.merge(effect.text("orderId"), new Left(units(packages), parcels), Left::plus);
       }
     }
-    parcels.forEach(
-        (number, fulfillments) -> {
-          if (fulfillments.stream().map(f -> f.split(" ")[0]).distinct().count() > 1) {
-            find(Kind.DOUBLED, number, "Parcel '%s' was told to two orders of the shop.", number);
-          }
-        });
+    return left;
+  }
+
+  /** What a channel was told has left against what left. */
+  private void told(String account, ChannelBooks books, Map<String, Left> left) {
+    var told = new HashMap<String, Left>();
+    var countsUnits = books.told().stream().anyMatch(t -> t.units() > 0);
+    for (var one : books.told()) {
+      var before = told.getOrDefault(one.orderId(), Left.NOTHING);
+      if (one.units() == 0) {
+        one.parcels().stream()
+            .filter(before.parcels()::contains)
+            .forEach(
+                number ->
+                    find(
+                        Kind.DOUBLED,
+                        number,
+                        "Parcel '%s' was told to order '%s' of '%s' more than once.",
+                        number,
+                        one.orderId(),
+                        account));
+      }
+      told.put(one.orderId(), before.plus(new Left(one.units(), Set.copyOf(one.parcels()))));
+    }
+    var orderOf = new HashMap<String, String>();
     told.forEach(
-        (id, count) -> {
-          if (count > left.getOrDefault(id, 0)) {
-            find(
-                Kind.DOUBLED,
-                id,
-                "Shop order '%s' was told of %d units and %d left.",
-                id,
-                count,
-                left.getOrDefault(id, 0));
-          }
-        });
-    var confirmed = 0;
-    var pending = new HashSet<String>();
-    for (var shipment : hub.shipments()) {
-      var state = hub.delivery("shipment", shipment.id());
-      if ("CONFIRMED".equals(state)) {
-        confirmed++;
-      } else if (state != null) {
-        pending.add(shipment.channelOrderId());
-        if (!STOPPED.contains(state)) {
-          find(
-              Kind.LOST,
-              shipment.id(),
-              "Shipment '%s' is %s and the shop has not been told.",
-              shipment.id(),
-              state);
-        }
+        (id, all) ->
+            all.parcels()
+                .forEach(
+                    number -> {
+                      if (orderOf.put(number, id) != null) {
+                        find(
+                            Kind.DOUBLED,
+                            number,
+                            "Parcel '%s' was told to two orders of '%s'.",
+                            number,
+                            account);
+                      }
+                    }));
+    told.forEach((id, all) -> tooMuch(account, id, all, left.getOrDefault(id, Left.NOTHING)));
+    var pending = pending(account);
+    for (var id : books.orders().keySet()) {
+      if (!left.containsKey(id) || pending.contains(id) || !hub.orders(account).containsKey(id)) {
+        continue;
       }
-    }
-    for (var entry : left.entrySet()) {
-      var id = entry.getKey();
-      if (hub.orders().containsKey(id)
-          && !pending.contains(id)
-          && told.getOrDefault(id, 0) < entry.getValue()) {
+      var all = left.get(id);
+      var said = told.getOrDefault(id, Left.NOTHING);
+      if (countsUnits ? said.units() < all.units() : !said.parcels().containsAll(all.parcels())) {
         find(
             Kind.LOST,
             id,
-            "%d units of shop order '%s' left and the shop was told of %d.",
-            entry.getValue(),
+            "%d units of order '%s' left in parcels %s and '%s' was told of %d units and parcels %s.",
+            all.units(),
             id,
-            told.getOrDefault(id, 0));
+            all.parcels(),
+            account,
+            said.units(),
+            said.parcels());
       }
     }
-    return confirmed;
+  }
+
+  private void tooMuch(String account, String id, Left told, Left left) {
+    if (told.units() > left.units()) {
+      find(
+          Kind.DOUBLED,
+          id,
+          "Order '%s' of '%s' was told of %d units and %d left.",
+          id,
+          account,
+          told.units(),
+          left.units());
+    }
+  }
+
+  /** Orders of which something is still to be told, or will never be and is listed. */
+  private Set<String> pending(String account) {
+    var pending = new HashSet<String>();
+    for (var shipment : hub.shipments()) {
+      var state = hub.delivery("shipment", shipment.id());
+      if (!account.equals(shipment.account()) || state == null || "CONFIRMED".equals(state)) {
+        continue;
+      }
+      pending.add(shipment.channelOrderId());
+      if (!STOPPED.contains(state)) {
+        find(
+            Kind.LOST,
+            shipment.id(),
+            "Shipment '%s' is %s and '%s' has not been told.",
+            shipment.id(),
+            state,
+            account);
+      }
+    }
+    return pending;
   }
 
   private static int units(JsonNode packages) {
@@ -375,14 +467,9 @@ final class Reckoning {
     return units;
   }
 
-  private Summary summary(
-      Map<String, JsonNode> placed, int accepted, int sent, int shipped, int told, int agreed) {
+  private Row row(String account, ChannelBooks books, int accepted, int agreed) {
     var allocated = new HashSet<String>();
-    var ownPeople = 0;
     for (var fulfillment : hub.fulfillments()) {
-      if (fulfillment.partner() == null) {
-        ownPeople++;
-      }
       if (account.equals(fulfillment.account()) && !"WITHDRAWN".equals(fulfillment.state())) {
         allocated.add(fulfillment.channelOrderId());
       }
@@ -390,8 +477,8 @@ final class Reckoning {
     var backordered = 0;
     var held = 0;
     var nothing = 0;
-    for (var id : placed.keySet()) {
-      for (var order : hub.orders().getOrDefault(id, List.of())) {
+    for (var id : books.orders().keySet()) {
+      for (var order : hub.orders(account).getOrDefault(id, List.of())) {
         if (allocated.contains(id)) {
           continue;
         }
@@ -404,25 +491,23 @@ final class Reckoning {
         }
       }
     }
-    var parked =
+    var told =
         (int)
-            (hub.openMessages().values().stream().filter("PARKED"::equals).count()
-                + hub.deliveries().values().stream().filter("PARKED"::equals).count());
-    return new Summary(
-        placed.size(),
+            hub.shipments().stream()
+                .filter(s -> account.equals(s.account()))
+                .filter(s -> "CONFIRMED".equals(hub.delivery("shipment", s.id())))
+                .count();
+    return new Row(
+        account,
+        books.orders().size(),
         accepted,
         allocated.size(),
         backordered,
         held,
-        ownPeople,
         nothing,
-        sent,
-        shipped,
         told,
-        hub.sellable().size(),
-        agreed,
-        parked,
-        List.copyOf(findings));
+        hub.sellable().getOrDefault(account, Map.of()).size(),
+        agreed);
   }
 
   private void find(Kind kind, String id, String sentence, Object... arguments) {

@@ -1,24 +1,24 @@
 package io.serai.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.simulator.ChannelBooks;
 import io.serai.simulator.Effects;
 import io.serai.simulator.Ledger;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Everybody the demo's hub deals with: a shop, the 3PL of New Jersey, and who runs the national
- * warehouse in Nevada, each in a process of its own and the shop beside the first.
+ * Everybody the demo's hub deals with: a channel of every kind that can be stood in for, the 3PL of
+ * New Jersey, and who runs the national warehouse in Nevada; each 3PL in a process of its own, and
+ * all channels beside the first.
  */
 final class Stage implements AutoCloseable {
-  /** The shop whose orders are watched. */
-  static final String SHOP = "shopify-main";
-
   /** A second shop, that nobody simulates: what a reader sends by hand arrives there. */
   static final String OUTLET = "shopify-outlet";
 
@@ -30,6 +30,9 @@ final class Stage implements AutoCloseable {
 
   /** Signs the shops' webhooks. */
   static final String SHOP_SECRET = "demo-webhook-secret";
+
+  /** The channel that a second one of the same kind is made up from. */
+  private static final String SHOPIFY = "shopify";
 
   private static final String PARTNER_KEY = "3pl-key";
   private static final String PARTNER_SECRET = "3pl-secret";
@@ -50,18 +53,31 @@ final class Stage implements AutoCloseable {
     var starting = new LinkedHashMap<String, CompletableFuture<StandIns>>();
     for (var partner : List.of(NORTHWIND, SUMMIT)) {
       var options =
-          List.of(
-              "--hub", hub,
-              "--shopify-account", SHOP,
-              "--shopify-secret", SHOP_SECRET,
-              "--3pl-account", partner,
-              "--3pl-key", PARTNER_KEY,
-              "--3pl-secret", PARTNER_SECRET,
-              "--locations", "1",
-              "--3pl-stock", Integer.toString(stock),
-              "--cost-bucket", "20000",
-              "--restore-rate", "1000",
-              "--retry-span", "PT10M");
+          new ArrayList<>(
+              List.of(
+                  "--hub",
+                  hub,
+                  "--shopify-secret",
+                  SHOP_SECRET,
+                  "--3pl-account",
+                  partner,
+                  "--3pl-key",
+                  PARTNER_KEY,
+                  "--3pl-secret",
+                  PARTNER_SECRET,
+                  "--locations",
+                  "1",
+                  "--3pl-stock",
+                  Integer.toString(stock),
+                  "--cost-bucket",
+                  "20000",
+                  "--restore-rate",
+                  "1000",
+                  "--retry-span",
+                  "PT10M"));
+      if (partner.equals(NORTHWIND)) {
+        options.addAll(List.of("--channel", "all=main"));
+      }
       starting.put(
           partner,
           CompletableFuture.supplyAsync(() -> StandIns.start(folder.resolve(partner), options)));
@@ -86,20 +102,16 @@ final class Stage implements AutoCloseable {
   /** What the hub has to know of them. */
   Map<String, Object> configuration() {
     var all = new LinkedHashMap<String, Object>(); // nodes are asked in the order they stand
-    for (var shop : List.of(SHOP, OUTLET)) {
-      var prefix = "serai.channels." + shop + '.';
-      var watched = shop.equals(SHOP);
-      all.put(prefix + "connector", "shopify");
-      all.put(prefix + "shop", watched ? "acme" : "acme-outlet");
-      all.put(prefix + "base-url", shop().url("shopify").toString());
-      all.put(prefix + "webhook-secret", SHOP_SECRET);
-      all.put(prefix + "access-token", "shpat_simulated");
-      all.put(prefix + "publish-stock", watched);
-      all.put(prefix + "publish-status", watched);
-      all.put(prefix + "reconcile", watched);
-      all.put(prefix + "read-listings", watched);
-      all.put(prefix + "reconcile-schedule", "0/15 * * * * ?");
-      all.put(prefix + "listing-schedule", "5/10 * * * * ?");
+    for (var channel : channels()) {
+      channel(all, channel.account(), channel.name(), channel.parameters());
+      if (channel.name().equals(SHOPIFY)) {
+        channel(all, OUTLET, SHOPIFY, channel.parameters());
+      }
+    }
+    var outlet = "serai.channels." + OUTLET + '.';
+    all.put(outlet + "shop", "acme-outlet");
+    for (var off : List.of("publish-stock", "publish-status", "reconcile", "read-listings")) {
+      all.put(outlet + off, false);
     }
     partners.forEach(
         (partner, standIns) -> {
@@ -117,6 +129,13 @@ final class Stage implements AutoCloseable {
     node(all, "hoboken", "store", null, "07030");
     all.put("serai.nodes.hoboken.serves", "US");
     return all;
+  }
+
+  private static void channel(
+      Map<String, Object> all, String account, String connector, Map<String, Object> parameters) {
+    var prefix = "serai.channels." + account + '.';
+    all.put(prefix + "connector", connector);
+    parameters.forEach((name, value) -> all.put(prefix + name, value));
   }
 
   private static void node(
@@ -139,7 +158,7 @@ final class Stage implements AutoCloseable {
     if (!hub.get("/api/v1/stock?limit=1").path("items").isEmpty()) {
       return;
     }
-    var counted = new Api(shop().url("rest3pl").toString(), PARTNER_KEY).get("/stock");
+    var counted = new Api(house().url("rest3pl").toString(), PARTNER_KEY).get("/stock");
     var items = new ArrayList<Map<String, Object>>();
     var jersey = new ArrayList<Map<String, Object>>();
     var nevada = new ArrayList<Map<String, Object>>();
@@ -165,9 +184,19 @@ final class Stage implements AutoCloseable {
     hub.put("/api/v1/stock", Map.of("node", "hoboken", "levels", store));
   }
 
-  /** The process the shop is in. */
-  StandIns shop() {
+  /** The process the channels are in. */
+  private StandIns house() {
     return partners.get(NORTHWIND);
+  }
+
+  /** The channels whose orders are watched. */
+  List<StandIns.Channel> channels() {
+    return house().channels();
+  }
+
+  /** Root of what a channel serves. */
+  URI url(StandIns.Channel channel) {
+    return house().url(channel.name());
   }
 
   /** Each 3PL's process, by the partner's name. */
@@ -175,44 +204,67 @@ final class Stage implements AutoCloseable {
     return partners;
   }
 
+  /** Wants this many orders in all channels together, those of earlier starts among them. */
+  void placeUpTo(int total, double perSecond) {
+    var channels = channels();
+    var rest = total;
+    for (var i = 0; i < channels.size(); i++) {
+      var part = rest / (channels.size() - i);
+      rest -= part;
+      if (part > 0) {
+        house().placeUpTo(channels.get(i).name(), part, perSecond * part / total);
+      }
+    }
+  }
+
   /** What everybody says of themselves now. */
   Report report() {
     var placed = 0;
     var quiet = true;
+    var progress = house().ask("progress").orElse(null);
+    if (progress == null) {
+      quiet = false;
+    } else {
+      for (var channel : progress) {
+        placed += channel.path("placed").asInt();
+        quiet &= channel.path("owed").asInt() == 0;
+      }
+    }
     var oversold = new ArrayList<String>();
-    JsonNode stock = null;
-    for (var one : partners.entrySet()) {
-      var summary = one.getValue().summary().orElse(null);
+    for (var process : partners.values()) {
+      var summary = process.ask("rest3pl/summary").orElse(null);
       if (summary == null) {
         quiet = false;
         continue;
       }
       quiet &=
-          summary.at("/shopify/webhooks/waiting").asInt() == 0
-              && summary.at("/rest3pl/webhooks/waiting").asInt() == 0
-              && summary.at("/rest3pl/fulfillments/waiting").asInt() == 0;
-      summary.at("/rest3pl/oversold").forEach(sku -> oversold.add(sku.asText()));
-      if (one.getKey().equals(NORTHWIND)) {
-        placed = summary.at("/shopify/orders/created").asInt();
-        stock = summary.at("/shopify/stock");
-      }
+          summary.at("/webhooks/waiting").asInt() == 0
+              && summary.at("/fulfillments/waiting").asInt() == 0;
+      summary.path("oversold").forEach(sku -> oversold.add(sku.asText()));
     }
-    return new Report(placed, quiet, oversold, stock);
+    return new Report(placed, quiet, oversold);
   }
 
   /**
    * What the simulators say of themselves.
    *
-   * @param placed orders in the shop
+   * @param placed orders in all channels
    * @param quiet whether nobody owes a webhook or a parcel
    * @param oversold SKUs of which a 3PL was asked for more than it had
-   * @param stock what the shop shows as available, by SKU; null when it could not be asked
    */
-  record Report(int placed, boolean quiet, List<String> oversold, JsonNode stock) {}
+  record Report(int placed, boolean quiet, List<String> oversold) {}
 
-  /** The shop's ledger as it is now. */
-  Effects shopLedger() {
-    return Ledger.read(shop().ledger("shopify"));
+  /** What every channel holds now, by its name in the hub; empty when one cannot be asked. */
+  Optional<Map<String, ChannelBooks>> books() {
+    var books = new LinkedHashMap<String, ChannelBooks>();
+    for (var channel : channels()) {
+      var one = house().ask(channel.name() + "/books");
+      if (one.isEmpty()) {
+        return Optional.empty();
+      }
+      books.put(channel.account(), ChannelBooks.read(one.get()));
+    }
+    return Optional.of(books);
   }
 
   /** The 3PLs' ledgers as they are now, by the partner's name. */
@@ -224,8 +276,9 @@ final class Stage implements AutoCloseable {
 
   /** Puts everybody in these moods; see {@link MoodsOption}. */
   void moods(MoodsOption moods) {
+    var channels = channels().stream().map(StandIns.Channel::name).toList();
     for (var process : partners.values()) {
-      process.moods(moods.json());
+      process.moods(moods.json(channels));
     }
   }
 

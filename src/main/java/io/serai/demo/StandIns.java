@@ -14,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The shop and the 3PL in a process of their own, with their ledgers in a folder.
+ * Channels and a 3PL in a process of their own, with their ledgers in a folder.
  *
  * <p>They stop when this process dies, however it dies. One that was left over all the same is
  * found by its pid file and replaced; its ledger goes on.
@@ -135,26 +138,42 @@ final class StandIns implements AutoCloseable {
 
   /** Kills them as a power cut would and starts them again on their ledgers and ports. */
   void crash() {
-    var ports =
-        List.of(
-            "--shopify-port",
-            port("shopify"),
-            "--3pl-port",
-            port("rest3pl"),
-            "--control-port",
-            port("control"));
+    var with = new ArrayList<>(options);
+    for (var one : addresses.properties()) {
+      if (one.getValue().has("port")) {
+        with.add("--port");
+        with.add(one.getKey() + '=' + one.getValue().get("port").asText());
+      }
+    }
     process.destroyForcibly();
     process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
-    var with = new ArrayList<>(options);
-    with.addAll(ports);
     launch(with);
   }
 
-  private String port(String name) {
-    return addresses.at("/" + name + "/port").asText();
+  /**
+   * A channel among them.
+   *
+   * @param name of the stand-in and of the connector that deals with it
+   * @param account its name in the hub
+   * @param parameters of the connector
+   */
+  record Channel(String name, String account, Map<String, Object> parameters) {}
+
+  /** The channels among them, in the order they were asked for. */
+  List<Channel> channels() {
+    var channels = new ArrayList<Channel>();
+    for (var one : addresses.path("channels")) {
+      var parameters = new LinkedHashMap<String, Object>();
+      one.path("parameters")
+          .properties()
+          .forEach(p -> parameters.put(p.getKey(), p.getValue().asText()));
+      channels.add(
+          new Channel(one.path("name").asText(), one.path("account").asText(), parameters));
+    }
+    return channels;
   }
 
-  /** Root of a stand-in: {@code shopify}, {@code rest3pl} or {@code control}. */
+  /** Root of a stand-in: a channel's name, {@code rest3pl} or {@code control}. */
   URI url(String name) {
     return URI.create(addresses.at("/" + name + "/url").asText());
   }
@@ -169,18 +188,18 @@ final class StandIns implements AutoCloseable {
     return folder.resolve(name + ".ledger.jsonl");
   }
 
-  /** What happened, in figures; empty when they cannot be asked just now. */
-  java.util.Optional<JsonNode> summary() {
+  /** What a knob shows; empty when it cannot be asked just now. */
+  Optional<JsonNode> ask(String knob) {
     try {
-      return java.util.Optional.of(send("GET", "summary", null));
+      return Optional.of(send("GET", knob, null));
     } catch (IOException e) {
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
   }
 
-  /** Wants this many orders in the shop in total, those of earlier starts among them. */
-  void placeUpTo(int total, double perSecond) {
-    post("orders", "{\"count\":%d,\"ratePerSecond\":%s}".formatted(total, perSecond));
+  /** Wants this many orders in a channel in total, those of earlier starts among them. */
+  void placeUpTo(String channel, int total, double perSecond) {
+    post(channel + "/orders", "{\"count\":%d,\"ratePerSecond\":%s}".formatted(total, perSecond));
   }
 
   /** Replaces their moods. */

@@ -1,9 +1,10 @@
 package io.serai.demo;
 
 import io.serai.demo.Reckoning.Kind;
+import io.serai.demo.Reckoning.Row;
 import io.serai.demo.Reckoning.Summary;
 
-/** The last words of a demo: one row a figure, and every finding by name. */
+/** The last words of a demo: one row a channel, one row a figure, and every finding by name. */
 final class SummaryTable {
   private static final int MOST_FINDINGS = 50;
 
@@ -15,20 +16,35 @@ final class SummaryTable {
 
   void print(Summary s) {
     screen.line("");
-    row("placed", s.placed(), "orders in the shop's ledger");
-    row("accepted", s.accepted(), "acknowledged or found by the hub");
-    row("allocated", s.allocated(), "orders that nodes were asked to ship");
-    row("backordered", s.backordered(), "orders that wait for stock");
-    row("held", s.held(), "orders that wait for money or for somebody");
-    row("nothing to ship", s.nothingToShip(), "gift cards, cancelled");
+    screen.line(
+        "  %-18s %7s %9s %10s %12s %6s %8s %8s %10s"
+            .formatted(
+                "channel",
+                "placed",
+                "accepted",
+                "allocated",
+                "backordered",
+                "held",
+                "no goods",
+                "told",
+                "stock"));
+    s.channels().forEach(this::channel);
+    screen.line("");
+    var all = s.total();
+    row("placed", all.placed(), "orders in the channels' ledgers");
+    row("accepted", all.accepted(), "acknowledged or found by the hub");
+    row("allocated", all.allocated(), "orders that nodes were asked to ship");
+    row("backordered", all.backordered(), "orders that wait for stock");
+    row("held", all.held(), "orders that wait for money or for somebody");
+    row("nothing to ship", all.nothingToShip(), "gift cards, cancelled");
     row("sent", s.sent(), "requests in the 3PLs' ledgers");
     row("kept", s.ownPeople(), "requests to a store, whose own people pick them");
     row("shipped", s.shipped(), "shipments in the 3PLs' ledgers");
-    row("status written back", s.told(), "shipments the shop confirmed");
+    row("status written back", all.told(), "shipments the channels confirmed");
     row(
         "stock written back",
-        s.agreed(),
-        "of %d articles show in the shop what may be sold".formatted(s.listed()));
+        all.agreed(),
+        "of %d articles show in a channel what may be sold".formatted(all.listed()));
     row("parked", s.parked(), "messages and deliveries among the dead letters");
     row("lost", s.count(Kind.LOST), "");
     row("doubled", s.count(Kind.DOUBLED), "");
@@ -39,6 +55,21 @@ final class SummaryTable {
     if (s.findings().size() > MOST_FINDINGS) {
       screen.line("  and %d more".formatted(s.findings().size() - MOST_FINDINGS));
     }
+  }
+
+  private void channel(Row row) {
+    screen.line(
+        "  %-18s %7d %9d %10d %12d %6d %8d %8d %10s"
+            .formatted(
+                row.account(),
+                row.placed(),
+                row.accepted(),
+                row.allocated(),
+                row.backordered(),
+                row.held(),
+                row.nothingToShip(),
+                row.told(),
+                row.listed() == 0 ? "-" : row.agreed() + "/" + row.listed()));
   }
 
   private void row(String name, long count, String of) {

@@ -145,7 +145,7 @@ public final class WriteBackBench implements Callable<Integer> {
       var began = System.nanoTime();
       for (var i = 0; i < shops; i++) {
         var part = orders / shops + (i < orders % shops ? 1 : 0);
-        stands.get(i).placeUpTo(part, rate / shops);
+        stands.get(i).placeUpTo("shopify", part, rate / shops);
       }
       TimeUnit.SECONDS.sleep(seconds);
       var metrics = hub.metrics();
@@ -168,8 +168,8 @@ public final class WriteBackBench implements Callable<Integer> {
     return List.of(
         "--hub",
         "http://127.0.0.1:" + port,
-        "--shopify-account",
-        "shop-" + shop,
+        "--channel",
+        "shopify=shop-" + shop,
         "--shopify-secret",
         SECRET,
         "--3pl-account",
@@ -258,9 +258,7 @@ public final class WriteBackBench implements Callable<Integer> {
       var webhooks =
           stands.stream()
               .anyMatch(
-                  s ->
-                      s.summary().map(x -> x.at("/shopify/webhooks/waiting").asInt()).orElse(1)
-                          > 0);
+                  s -> s.ask("progress").map(x -> x.at("/shopify/owed").asInt()).orElse(1) > 0);
       if (!webhooks && skus.stream().allMatch(sku -> shown(api, sku))) {
         return;
       }

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.Map;
 
 /**
- * The knobs of a stand-in, under {@code /_control}: moods, summary, and what it adds itself.
+ * The knobs of a stand-in, under {@code /_control}: moods, summary, for a channel also {@code
+ * orders} and {@code books}, and what it adds itself.
  *
  * <p>Nothing here is part of what the real one offers, and nothing asks for credentials.
  */
@@ -47,9 +48,7 @@ final class ControlApi {
             Answer.json(200, simulator.summary("true".equals(request.query().get("detail"))));
         default -> {
           var handler = more.get(knob);
-          yield handler == null
-              ? error(404, "There is no knob '" + knob + "'.")
-              : handler.answer(request);
+          yield handler == null ? ofAChannel(knob, request) : handler.answer(request);
         }
       };
     } catch (IllegalArgumentException e) {
@@ -67,6 +66,31 @@ final class ControlApi {
     }
     simulator.moods().set(moods);
     return Answer.json(200, simulator.moods().json());
+  }
+
+  private Answer ofAChannel(String knob, Request request) throws Exception {
+    if (simulator instanceof ChannelSimulator channel) {
+      switch (knob) {
+        case "POST orders" -> {
+          return orders(channel, request);
+        }
+        case "GET books" -> {
+          return Answer.json(200, channel.books().json());
+        }
+        default -> {}
+      }
+    }
+    return error(404, "There is no knob '" + knob + "'.");
+  }
+
+  private static Answer orders(ChannelSimulator channel, Request request) throws Exception {
+    var body = request.json();
+    if (!body.path("count").isInt() || body.get("count").asInt() < 0) {
+      return error(400, "Field 'count' is not a whole number; give the total wanted.");
+    }
+    var wanted = body.get("count").asInt();
+    channel.createUpTo(wanted, body.path("ratePerSecond").asDouble(0));
+    return Answer.json(202, Jsons.object().put("wanted", wanted).put("placed", channel.placed()));
   }
 
   static Answer error(int status, String message) {

@@ -1,12 +1,14 @@
 package io.serai.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * One set of knobs over several stand-ins: {@code /_control/summary} of all, {@code
- * /_control/<name>/...} of each, and everything else of the first that has it.
+ * /_control/<name>/...} of each, {@code /_control/progress} of the channels, and everything else of
+ * the first that has it.
  */
 final class JointControl implements AutoCloseable {
 
@@ -39,6 +41,9 @@ final class JointControl implements AutoCloseable {
         return simulator.answer(request.at(ROOT + rest.substring(simulator.name().length() + 1)));
       }
     }
+    if (request.method().equals("GET") && rest.equals("progress")) {
+      return Answer.json(200, progress());
+    }
     if (request.method().equals("GET") && (rest.equals("summary") || rest.equals("moods"))) {
       var all = Jsons.object();
       for (var simulator : simulators) {
@@ -55,6 +60,17 @@ final class JointControl implements AutoCloseable {
         .filter(a -> a.status() != 404)
         .findFirst()
         .orElseGet(() -> ControlApi.error(404, "There is no knob '" + rest + "'."));
+  }
+
+  /** How far each channel is; cheap enough to be asked several times a second. */
+  private ObjectNode progress() {
+    var all = Jsons.object();
+    for (var one : simulators) {
+      if (one.simulator() instanceof ChannelSimulator channel) {
+        all.putObject(one.name()).put("placed", channel.placed()).put("owed", channel.owed());
+      }
+    }
+    return all;
   }
 
   /**

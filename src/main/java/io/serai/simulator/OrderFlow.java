@@ -1,17 +1,19 @@
 package io.serai.simulator;
 
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /**
  * Places orders at a rate until there are as many as wanted.
  *
- * <p>The wanted number counts every order of the shop, those of earlier starts too, so asking for
- * the same number again after a restart places only what is missing.
+ * <p>The wanted number counts every order there is, those of earlier starts too, so asking for the
+ * same number again after a restart places only what is missing.
  */
 final class OrderFlow implements AutoCloseable {
 
-  private final Shop shop;
-  // Read by the summary while it holds the shop's lock, so it must not take ours.
+  private final IntSupplier size;
+  private final Runnable place;
+  // Read by summaries that hold their simulator's lock, so it must not take ours.
   private volatile int wanted;
   private double perSecond;
   private long began;
@@ -19,8 +21,15 @@ final class OrderFlow implements AutoCloseable {
   private boolean running;
   private boolean closed;
 
-  OrderFlow(Shop shop) {
-    this.shop = shop;
+  /**
+   * A flow into a place of orders.
+   *
+   * @param size how many there are
+   * @param place places one more
+   */
+  OrderFlow(IntSupplier size, Runnable place) {
+    this.size = size;
+    this.place = place;
   }
 
   /** Wants this many orders in total; a rate of 0 places them as fast as possible. */
@@ -57,14 +66,14 @@ final class OrderFlow implements AutoCloseable {
           return;
         }
       } else {
-        shop.placeNext();
+        place.run();
       }
     }
   }
 
   /** How long until the next order is to be placed, or {@code null} when there is none. */
   private synchronized Duration next() {
-    if (closed || shop.size() >= wanted) {
+    if (closed || size.getAsInt() >= wanted) {
       running = false;
       return null;
     }

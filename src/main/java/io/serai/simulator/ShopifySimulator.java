@@ -12,7 +12,7 @@ import java.util.Map;
  * <p>An effect is in its ledger before the answer leaves. Webhooks that were not acknowledged when
  * the process died are sent again after the next start on the same folder.
  */
-public final class ShopifySimulator implements Simulator {
+public final class ShopifySimulator implements ChannelSimulator {
 
   private final ShopifyOptions options;
   private final Moods moods;
@@ -46,12 +46,11 @@ public final class ShopifySimulator implements Simulator {
             moods,
             timetable,
             new Outcome());
-    flow = new OrderFlow(shop);
+    flow = new OrderFlow(shop::size, shop::placeNext);
     control =
         new ControlApi(
             this,
             Map.of(
-                "POST orders", this::orders,
                 "GET orders", this::list,
                 "POST cancel", this::cancel,
                 "POST refund", this::refund,
@@ -91,7 +90,49 @@ public final class ShopifySimulator implements Simulator {
     return shop.ledger();
   }
 
-  /** Wants this many orders in total, at a rate; 0 means as fast as possible. Returns at once. */
+  @Override
+  public Map<String, Object> parameters() {
+    return Map.of(
+        "shop",
+        options.domain.replaceFirst("\\..*", ""),
+        "base-url",
+        url().toString(),
+        "webhook-secret",
+        options.webhookSecret,
+        "access-token",
+        options.accessToken,
+        "reconcile-schedule",
+        "0/15 * * * * ?",
+        "listing-schedule",
+        "5/10 * * * * ?");
+  }
+
+  @Override
+  public int placed() {
+    return shop.size();
+  }
+
+  @Override
+  public int owed() {
+    shop.lock().lock();
+    try {
+      return shop.owed();
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  @Override
+  public ChannelBooks books() {
+    shop.lock().lock();
+    try {
+      return ShopifySummary.books(shop);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  @Override
   public void createUpTo(int total, double perSecond) {
     flow.want(total, perSecond);
   }
@@ -154,7 +195,8 @@ public final class ShopifySimulator implements Simulator {
     shop.subscribe(topic);
   }
 
-  ControlApi control() {
+  @Override
+  public ControlApi control() {
     return control;
   }
 
@@ -189,15 +231,6 @@ public final class ShopifySimulator implements Simulator {
           "Order '" + orderId + "' is not in shop '" + options.domain + "'; create it first.");
     }
     return order;
-  }
-
-  private Answer orders(Request request) throws Exception {
-    var body = request.json();
-    if (!body.path("count").isInt() || body.get("count").asInt() < 0) {
-      return ControlApi.error(400, "Field 'count' is not a whole number; give the total wanted.");
-    }
-    createUpTo(body.get("count").asInt(), body.path("ratePerSecond").asDouble(0));
-    return Answer.json(202, Jsons.object().put("wanted", flow.wanted()).put("placed", shop.size()));
   }
 
   private Answer list(Request request) {

@@ -2,6 +2,10 @@ package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 
 /** A shop in figures. */
 final class ShopifySummary {
@@ -45,6 +49,48 @@ final class ShopifySummary {
       json.set("byOrder", orders(shop));
     }
     return json;
+  }
+
+  /** What the shop's ledger says, in every channel's words. */
+  static ChannelBooks books(Shop shop) {
+    var orders = new LinkedHashMap<String, Map<String, Integer>>();
+    var acknowledged = new LinkedHashSet<String>();
+    var told = new ArrayList<ChannelBooks.Told>();
+    for (var effect : shop.ledger().effects()) {
+      switch (effect.operation()) {
+        case "order.created" ->
+            orders.put(
+                effect.subject(),
+                ChannelBooks.units(effect.data().at("/order/line_items"), "sku", "quantity"));
+        case "webhook.acknowledged" -> {
+          if ("orders/create".equals(effect.text("topic"))) {
+            acknowledged.add(effect.subject());
+          }
+        }
+        case "fulfillment.created" -> told.add(told(effect));
+        default -> {}
+      }
+    }
+    var shown = new LinkedHashMap<String, Integer>();
+    for (var article : shop.catalogue().stocked()) {
+      shown.put(article.sku(), shop.stock().availableEverywhere(article.index()));
+    }
+    return new ChannelBooks(orders, acknowledged, told, shown);
+  }
+
+  private static ChannelBooks.Told told(Effect effect) {
+    var shipment = effect.data().get("shipment");
+    var units = 0;
+    for (var line : shipment.get("lines")) {
+      units += line.get("quantity").asInt();
+    }
+    var parcels = new ArrayList<String>();
+    for (var parcel : shipment.get("tracking")) {
+      if (parcel.hasNonNull("number")) {
+        parcels.add(parcel.get("number").asText());
+      }
+    }
+    return new ChannelBooks.Told(effect.subject(), shipment.path("id").asText(), units, parcels);
   }
 
   /** Order by order: what it is and what was written back to it. */

@@ -4,16 +4,18 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Both stand-ins in one process, with one set of knobs over them.
+ * Stand-ins for channels and a 3PL in one process, with one set of knobs over them.
  *
  * <p>Prints one JSON line with the addresses when everything answers, and stops when its standard
  * input closes or its parent process dies, so that a killed demo leaves nothing behind.
@@ -21,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "simulators",
     mixinStandardHelpOptions = true,
-    description = "Runs a Shopify shop and a REST 3PL on this machine.")
+    description = "Runs stand-ins for channels and a REST 3PL on this machine.")
 public final class Simulators implements Callable<Integer> {
 
   @Option(names = "--folder", required = true, description = "Where the ledgers are kept.")
@@ -30,17 +32,18 @@ public final class Simulators implements Callable<Integer> {
   @Option(names = "--hub", description = "Root of the hub; without it no webhooks are sent.")
   private URI hub;
 
-  @Option(names = "--shopify-port", defaultValue = "0", description = "0 takes a free port.")
-  private int shopifyPort;
+  @Option(
+      names = "--channel",
+      paramLabel = "KIND=ACCOUNT",
+      description =
+          "A channel and its name in the hub, may be repeated; 'all=main' is one of every kind, named as 'shopify-main'.")
+  private Map<String, String> channels = new LinkedHashMap<>();
 
-  @Option(names = "--3pl-port", defaultValue = "0", description = "0 takes a free port.")
-  private int partnerPort;
-
-  @Option(names = "--control-port", defaultValue = "0", description = "0 takes a free port.")
-  private int controlPort;
-
-  @Option(names = "--shopify-account", defaultValue = "shopify-main")
-  private String shopifyAccount;
+  @Option(
+      names = "--port",
+      paramLabel = "NAME=PORT",
+      description = "Where one listens: a channel, rest3pl or control; else a free port.")
+  private Map<String, Integer> ports = new LinkedHashMap<>();
 
   @Option(names = "--3pl-account", defaultValue = "northwind")
   private String partnerAccount;
@@ -69,7 +72,7 @@ public final class Simulators implements Callable<Integer> {
   @Option(names = "--locations", defaultValue = "2", description = "Of the shop, 1 to 3.")
   private int locations;
 
-  @Option(names = "--channel-stock", defaultValue = "1000", description = "Of each, in the shop.")
+  @Option(names = "--channel-stock", defaultValue = "1000", description = "Of each, in a channel.")
   private int channelStock;
 
   @Option(names = "--3pl-stock", defaultValue = "1000", description = "Of each, at the 3PL.")
@@ -102,11 +105,11 @@ public final class Simulators implements Callable<Integer> {
       description = "What the 3PL does when asked twice: ${COMPLETION-CANDIDATES}.")
   private Repeat repeat;
 
-  @Option(names = "--shopify-mood", description = "Such as flaky=0.1; may be repeated.")
-  private List<String> shopifyMoods = new ArrayList<>();
-
-  @Option(names = "--3pl-mood", description = "Such as answer-lost=0.05; may be repeated.")
-  private List<String> partnerMoods = new ArrayList<>();
+  @Option(
+      names = "--mood",
+      paramLabel = "NAME:MOOD",
+      description = "Such as shopify:flaky=0.1 or rest3pl:answer-lost=0.05; may be repeated.")
+  private List<String> moods = new ArrayList<>();
 
   @Option(names = "--parent", description = "Stops when this process dies; default the parent.")
   private Long parent;
@@ -124,19 +127,39 @@ public final class Simulators implements Callable<Integer> {
             .execute(arguments));
   }
 
+  /** Every kind of channel there is a stand-in for, by the name of its connector. */
+  private Map<String, Function<ChannelSetup, ChannelSimulator>> kinds() {
+    var kinds = new LinkedHashMap<String, Function<ChannelSetup, ChannelSimulator>>();
+    kinds.put("shopify", setup -> ShopifySimulator.start(shopify(setup)));
+    return kinds;
+  }
+
   @Override
   public Integer call() throws Exception {
-    try (var shopify = ShopifySimulator.start(shopify());
-        var partner = Rest3plSimulator.start(partner());
-        var control =
-            new JointControl(controlPort, List.of(shopify.control(), partner.control()))) {
-      shopify.moods().set(shopifyMoods.stream().map(Mood::parse).toList());
-      partner.moods().set(partnerMoods.stream().map(Mood::parse).toList());
+    var open = new ArrayList<AutoCloseable>();
+    try {
+      var controls = new ArrayList<ControlApi>();
       var line = Jsons.object();
-      line.set("shopify", address(shopify.url()));
+      var list = line.putArray("channels");
+      for (var wanted : wanted().entrySet()) {
+        var channel = open(wanted.getKey(), wanted.getValue());
+        open.addFirst(channel);
+        controls.add(channel.control());
+        line.set(channel.name(), address(channel.url()));
+        list.addObject()
+            .put("name", channel.name())
+            .put("account", wanted.getValue())
+            .set("parameters", Jsons.tree(channel.parameters()));
+      }
+      var partner = Rest3plSimulator.start(partner());
+      open.addFirst(partner);
+      controls.add(partner.control());
       line.set("rest3pl", address(partner.url()));
+      var control = new JointControl(port("control"), controls);
+      open.addFirst(control);
       line.set("control", address(control.url()));
       line.put("pid", ProcessHandle.current().pid());
+      feel(controls);
       System.out.println(Jsons.text(line));
       System.out.flush();
       Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
@@ -144,30 +167,75 @@ public final class Simulators implements Callable<Integer> {
         Lifeline.watch(System.in, parent, stop::countDown);
       }
       stop.await();
+    } finally {
+      for (var one : open) {
+        one.close();
+      }
     }
     return 0;
   }
 
-  private ShopifyOptions shopify() {
-    return ShopifyOptions.in(folder)
-        .port(shopifyPort)
-        .webhooksTo(webhooks(shopifyAccount))
+  private Map<String, String> wanted() {
+    var all = channels.get("all");
+    if (all == null) {
+      return channels;
+    }
+    var wanted = new LinkedHashMap<String, String>();
+    kinds().keySet().forEach(kind -> wanted.put(kind, kind + '-' + all));
+    channels.forEach((kind, account) -> wanted.put(kind, account));
+    wanted.remove("all");
+    return wanted;
+  }
+
+  private ChannelSimulator open(String kind, String account) {
+    var opener = kinds().get(kind);
+    if (opener == null) {
+      throw new IllegalArgumentException(
+          "There is no stand-in for channel '%s'; there is one for %s."
+              .formatted(kind, kinds().keySet()));
+    }
+    return opener.apply(
+        new ChannelSetup(folder, port(kind), account, hub, seed, skus, channelStock, retrySpan));
+  }
+
+  private int port(String name) {
+    return ports.getOrDefault(name, 0);
+  }
+
+  private void feel(List<ControlApi> controls) {
+    for (var control : controls) {
+      var own = control.name() + ':';
+      control
+          .simulator()
+          .moods()
+          .set(
+              moods.stream()
+                  .filter(m -> m.startsWith(own))
+                  .map(m -> Mood.parse(m.substring(own.length())))
+                  .toList());
+    }
+  }
+
+  private ShopifyOptions shopify(ChannelSetup setup) {
+    return ShopifyOptions.in(setup.folder())
+        .port(setup.port())
+        .webhooksTo(setup.webhooks())
         .domain(shopDomain)
         .webhookSecret(shopifySecret)
         .accessToken(shopifyToken)
-        .articles(skus)
+        .articles(setup.articles())
         .locations(locations)
-        .initialStock(channelStock)
-        .seed(seed)
+        .initialStock(setup.stock())
+        .seed(setup.seed())
         .costBucket(costBucket, restoreRate)
         .indexLag(indexLag)
-        .retrySpan(retrySpan);
+        .retrySpan(setup.retrySpan());
   }
 
   private Rest3plOptions partner() {
     return Rest3plOptions.in(folder)
-        .port(partnerPort)
-        .webhooksTo(webhooks(partnerAccount))
+        .port(port("rest3pl"))
+        .webhooksTo(ChannelSetup.webhooks(hub, partnerAccount))
         .apiKey(partnerKey)
         .webhookSecret(partnerSecret)
         .whenCreatedTwice(repeat)
@@ -179,12 +247,6 @@ public final class Simulators implements Callable<Integer> {
         .stockEvery(stockEvery)
         .retrySpan(retrySpan)
         .seed(seed);
-  }
-
-  private URI webhooks(String account) {
-    return hub == null
-        ? null
-        : URI.create(hub.toString().replaceAll("/+$", "") + "/webhooks/" + account);
   }
 
   private static com.fasterxml.jackson.databind.JsonNode address(URI url) {

@@ -14,12 +14,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process of both stand-ins, as the demo starts it. */
+/** The process of several stand-ins, as the demo starts it. */
 class SimulatorsTest {
 
   @TempDir Path folder;
   private final Ear ear = new Ear();
   private Process process;
+  private com.fasterxml.jackson.databind.JsonNode addresses;
 
   @AfterEach
   void close() {
@@ -44,6 +45,29 @@ class SimulatorsTest {
 
     process.getOutputStream().close();
     assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void everyKindOfChannelIsThereKeepsItsBooksAndSaysWhatAHubMustKnow() throws Exception {
+    var control = start("--channel", "all=main");
+
+    for (var channel : addresses.get("channels")) {
+      var name = channel.get("name").asText();
+      assertThat(channel.get("account").asText()).isEqualTo(name + "-main");
+      assertThat(channel.get("parameters").isEmpty()).as(name).isFalse();
+      assertThat(addresses.at("/" + name + "/port").asInt()).isPositive();
+      Caller.post(control, "/_control/" + name + "/orders", "{\"count\":5}");
+      soon(
+          () ->
+              assertThat(get(control, "progress").at("/" + name + "/placed").asInt())
+                  .as(name)
+                  .isEqualTo(5));
+      var books = ChannelBooks.read(get(control, name + "/books"));
+      assertThat(books.orders())
+          .as(name)
+          .hasSize(5)
+          .allSatisfy((id, units) -> assertThat(units).isNotNull());
+    }
   }
 
   @Test
@@ -76,7 +100,7 @@ class SimulatorsTest {
 
   @Test
   void moodsOfBothAreSetInOneCall() throws Exception {
-    var control = start("--shopify-mood", "slow=0.5");
+    var control = start("--mood", "shopify:slow=0.5");
 
     var set =
         Caller.post(control, "/_control/moods", "{\"rest3pl\":[{\"mood\":\"flaky\"}]}").json();
@@ -89,8 +113,12 @@ class SimulatorsTest {
   }
 
   private com.fasterxml.jackson.databind.JsonNode summary(URI control) {
+    return get(control, "summary");
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode get(URI control, String knob) {
     try {
-      return Caller.get(control, "/_control/summary").json();
+      return Caller.get(control, "/_control/" + knob).json();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -110,6 +138,8 @@ class SimulatorsTest {
                 folder.toString(),
                 "--hub",
                 ear.url().resolve("/").toString(),
+                "--channel",
+                "shopify=shopify-main",
                 "--retry-span",
                 "PT10S"));
     command.addAll(List.of(more));
@@ -120,6 +150,7 @@ class SimulatorsTest {
             .directory(new File("."))
             .start();
     var line = process.inputReader().readLine();
-    return URI.create(Jsons.own(line.getBytes()).at("/control/url").asText());
+    addresses = Jsons.own(line.getBytes());
+    return URI.create(addresses.at("/control/url").asText());
   }
 }

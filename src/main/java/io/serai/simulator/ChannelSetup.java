@@ -1,0 +1,40 @@
+package io.serai.simulator;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What every channel of a process of simulators is told when it is opened.
+ *
+ * @param folder where its ledger is kept
+ * @param port where it listens, 0 for a free one
+ * @param account its name in the hub
+ * @param hub root of the hub, or {@code null} when nobody is told anything
+ * @param seed where its chance begins
+ * @param articles how many articles it offers
+ * @param stock units of each that it shows at first
+ * @param retrySpan over how long the retries of a webhook are spread
+ */
+record ChannelSetup(
+    Path folder,
+    int port,
+    String account,
+    URI hub,
+    long seed,
+    int articles,
+    int stock,
+    Duration retrySpan) {
+
+  /** Where the hub takes this account's webhooks, or {@code null}. */
+  URI webhooks() {
+    return webhooks(hub, account);
+  }
+
+  /** Where a hub takes an account's webhooks, or {@code null} when there is no hub. */
+  static URI webhooks(URI hub, String account) {
+    return hub == null
+        ? null
+        : URI.create(hub.toString().replaceAll("/+$", "") + "/webhooks/" + account);
+  }
+}
