@@ -3,6 +3,7 @@ package io.serai;
 import io.serai.camel.CatalogWatch;
 import io.serai.camel.DriftLog;
 import io.serai.camel.RouteLoader;
+import io.serai.camel.Sightings;
 import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
 import io.serai.database.Leases;
@@ -54,6 +55,7 @@ final class HubLifecycle implements SmartLifecycle {
   private final StockCheck check;
   private final Leases leases;
   private final DriftLog drift;
+  private final Sightings sightings;
   private final Catalog catalog;
   private CatalogWatch watch;
   private volatile boolean running;
@@ -74,6 +76,7 @@ final class HubLifecycle implements SmartLifecycle {
       StockCheck check,
       Leases leases,
       DriftLog drift,
+      Sightings sightings,
       Catalog catalog) {
     this.dataSource = dataSource;
     this.configuration = configuration;
@@ -90,6 +93,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.check = check;
     this.leases = leases;
     this.drift = drift;
+    this.sightings = sightings;
     this.catalog = catalog;
   }
 
@@ -185,6 +189,11 @@ final class HubLifecycle implements SmartLifecycle {
       drift.flush();
     } catch (SQLException e) {
       LOG.warn("Drift could not be counted: {}", e.getMessage());
+    }
+    try {
+      sightings.flush();
+    } catch (SQLException e) {
+      LOG.warn("When accounts were last seen was not written: {}", e.getMessage());
     }
   }
 

@@ -13,6 +13,7 @@ import io.serai.camel.EventLoopHttpComponent;
 import io.serai.camel.Hub;
 import io.serai.camel.RouteLoader;
 import io.serai.camel.SeraiComponent;
+import io.serai.camel.Sightings;
 import io.serai.camel.StepTracking;
 import io.serai.camel.WebhookServlet;
 import io.serai.catalog.Account;
@@ -592,6 +593,11 @@ public class HubWiring {
   }
 
   @Bean
+  Sightings sightings(SeraiComponent component) {
+    return component.sightings();
+  }
+
+  @Bean
   HubLifecycle hubLifecycle(
       Database database,
       Configuration configuration,
@@ -607,6 +613,7 @@ public class HubWiring {
       StockUpkeep stock,
       StockCheck check,
       DriftLog drift,
+      Sightings sightings,
       Catalog catalog) {
     return new HubLifecycle(
         database.dataSource(),
@@ -624,6 +631,7 @@ public class HubWiring {
         check,
         database.leases(),
         drift,
+        sightings,
         catalog);
   }
 

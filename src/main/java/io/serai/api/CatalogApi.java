@@ -12,18 +12,19 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -60,6 +61,17 @@ final class CatalogApi {
   }
 
   @Operation(
+      summary = "Show a channel",
+      description = "One configured channel account, and how it does.")
+  @GetMapping("/channels/{account}")
+  @Allows(Role.VIEWER)
+  public CatalogViews.Account channel(
+      @Parameter(description = "Its name.", example = "shopify-main") @PathVariable
+          String account) {
+    return account(Kind.CHANNEL, account);
+  }
+
+  @Operation(
       summary = "List partners",
       description = "Every configured partner account by name, and how it does.")
   @GetMapping("/partners")
@@ -71,6 +83,16 @@ final class CatalogApi {
       @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
           String cursor) {
     return accounts(Kind.PARTNER, limit, cursor);
+  }
+
+  @Operation(
+      summary = "Show a partner",
+      description = "One configured partner account, and how it does.")
+  @GetMapping("/partners/{account}")
+  @Allows(Role.VIEWER)
+  public CatalogViews.Account partner(
+      @Parameter(description = "Its name.", example = "northwind") @PathVariable String account) {
+    return account(Kind.PARTNER, account);
   }
 
   @Operation(
@@ -108,9 +130,25 @@ final class CatalogApi {
       return new Page<>(List.of(), null);
     }
     var states = routes.states();
-    var traffic = reads.read(CatalogApi::traffic);
+    var traffic = reads.read(AccountTraffic::read);
     var views = accounts.stream().map(account -> view(account, states, traffic)).toList();
     return page(views, CatalogViews.Account::name, limit, cursor);
+  }
+
+  private CatalogViews.Account account(Kind kind, String name) {
+    var account =
+        configuration.accounts(kind).stream()
+            .filter(a -> a.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Problem.notFound(
+                        "No %s is named '%s'; 'GET /api/v1/%ss' lists them."
+                            .formatted(
+                                kind.name().toLowerCase(Locale.ROOT),
+                                Words.cut(name),
+                                kind.name().toLowerCase(Locale.ROOT))));
+    return view(account, routes.states(), reads.read(AccountTraffic::read));
   }
 
   private static <T> Page<T> page(
@@ -123,86 +161,8 @@ final class CatalogApi {
     return Page.of(rest, most, last -> Cursor.of(key.apply(last)));
   }
 
-  private record Endpoint(
-      Instant pausedUntil,
-      String pauseKind,
-      String pauseSentence,
-      String breaker,
-      Instant breakerUntil,
-      Instant rampFrom,
-      double retryTokens,
-      Instant retryAt) {
-    int retriesLeft(Instant now) {
-      var earned =
-          retryAt == null ? 0 : Math.max(0, Duration.between(retryAt, now).toMillis() / 1_000.0);
-      return (int) Math.max(0, Math.min(100, retryTokens + earned));
-    }
-  }
-
-  private record Traffic(
-      Map<String, Endpoint> endpoints,
-      Map<String, Integer> stopped,
-      Map<String, Instant> received,
-      Map<String, Instant> sent) {}
-
-  private static Traffic traffic(JdbcClient jdbc) {
-    var traffic = new Traffic(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
-    jdbc.sql(
-            """
-            SELECT name, paused_until, pause_kind, pause_sentence, breaker, breaker_until, ramp_from, retry_tokens, retry_at
-            FROM endpoint
-            """)
-        .query(
-            row -> {
-              traffic
-                  .endpoints()
-                  .put(
-                      row.getString("name"),
-                      new Endpoint(
-                          Reads.instant(row, "paused_until"),
-                          row.getString("pause_kind"),
-                          row.getString("pause_sentence"),
-                          row.getString("breaker"),
-                          Reads.instant(row, "breaker_until"),
-                          Reads.instant(row, "ramp_from"),
-                          row.getDouble("retry_tokens"),
-                          Reads.instant(row, "retry_at")));
-            });
-    jdbc.sql(
-            """
-            SELECT account, count(*) AS stopped FROM (
-              SELECT account FROM inbox_message WHERE state = 'PARKED'
-              UNION ALL SELECT destination FROM delivery WHERE state = 'PARKED') AS parked
-            GROUP BY account
-            """)
-        .query(
-            row -> {
-              traffic.stopped().put(row.getString("account"), row.getInt("stopped"));
-            });
-    jdbc.sql(
-            """
-            SELECT account, max(received_at) AS at
-            FROM (SELECT account, received_at FROM inbox_message ORDER BY id DESC LIMIT 10000) AS newest
-            GROUP BY account
-            """)
-        .query(
-            row -> {
-              traffic.received().put(row.getString("account"), Reads.instant(row, "at"));
-            });
-    jdbc.sql(
-            """
-            SELECT destination, max(finished_at) AS at
-            FROM (SELECT destination, state, finished_at FROM delivery ORDER BY id DESC LIMIT 10000) AS newest
-            WHERE state = 'CONFIRMED' GROUP BY destination
-            """)
-        .query(
-            row -> {
-              traffic.sent().put(row.getString("destination"), Reads.instant(row, "at"));
-            });
-    return traffic;
-  }
-
-  private CatalogViews.Account view(Account account, List<FileState> states, Traffic traffic) {
+  private CatalogViews.Account view(
+      Account account, List<FileState> states, AccountTraffic traffic) {
     var name = account.name();
     var profile = account.profile();
     var mine = new ArrayList<String>();
@@ -215,7 +175,7 @@ final class CatalogApi {
         fault = state;
       }
     }
-    var endpoint = traffic.endpoints().get(name);
+    var endpoint = traffic.endpoint(name);
     var suspended = configuration.suspended(name);
     var now = clock.instant();
     String condition = "OK";
@@ -224,22 +184,18 @@ final class CatalogApi {
     if (suspended != null) {
       condition = "SUSPENDED";
       remark = suspended.toString();
-    } else if (endpoint != null
-        && endpoint.pausedUntil() != null
-        && endpoint.pausedUntil().isAfter(now)) {
+    } else if (endpoint.paused(now)) {
       condition = "PAUSED";
       remark = endpoint.pauseSentence() == null ? endpoint.pauseKind() : endpoint.pauseSentence();
       until = endpoint.pausedUntil();
-    } else if (endpoint != null && "OPEN".equals(endpoint.breaker())) {
+    } else if ("OPEN".equals(endpoint.breaker())) {
       condition = "OPEN";
       remark = "'%s' failed again and again and is left alone for a while.".formatted(name);
       until = endpoint.breakerUntil();
-    } else if (endpoint != null && "HALF_OPEN".equals(endpoint.breaker())) {
+    } else if ("HALF_OPEN".equals(endpoint.breaker())) {
       condition = "OPEN";
       remark = "'%s' failed again and again and is probed one at a time.".formatted(name);
-    } else if (endpoint != null
-        && endpoint.rampFrom() != null
-        && endpoint.rampFrom().plus(Endpoints.RAMP).isAfter(now)) {
+    } else if (endpoint.recovering(now)) {
       condition = "RECOVERING";
       remark = "'%s' was away and gets more of its usual pace step by step.".formatted(name);
       until = endpoint.rampFrom().plus(Endpoints.RAMP);
@@ -263,10 +219,41 @@ final class CatalogApi {
         mine,
         settings(account),
         CatalogViews.Limits.of(account.limits()),
-        endpoint == null ? 100 : endpoint.retriesLeft(now),
-        traffic.stopped().getOrDefault(name, 0),
-        traffic.received().get(name),
-        traffic.sent().get(name));
+        endpoint.retriesLeft(now),
+        traffic.stopped(name),
+        latest(traffic.lastIn(name)),
+        latest(traffic.lastOut(name)),
+        health(account, traffic, now));
+  }
+
+  private static HealthViews.Health health(Account account, AccountTraffic traffic, Instant now) {
+    var name = account.name();
+    var profile = account.profile();
+    var endpoint = traffic.endpoint(name);
+    var webhooks = profile.verification() == null ? null : traffic.webhooks(name);
+    var polls = traffic.polls(name, now);
+    var stock = profile.operations().containsKey("stock") ? traffic.stock(name) : null;
+    var drift = traffic.drift(name);
+    var sunsetDays =
+        profile.api() == null || profile.api().sunset() == null
+            ? null
+            : ChronoUnit.DAYS.between(
+                now.atOffset(ZoneOffset.UTC).toLocalDate(), profile.api().sunset());
+    return new HealthViews.Health(
+        HealthWarnings.of(account, webhooks, polls, stock, drift, sunsetDays, now),
+        traffic.lastIn(name),
+        traffic.lastOut(name),
+        webhooks,
+        polls,
+        stock,
+        endpoint.breaker(),
+        endpoint.paused(now) ? endpoint.pauseKind() : null,
+        drift,
+        sunsetDays);
+  }
+
+  private static Instant latest(Map<String, Instant> byDocument) {
+    return byDocument.values().stream().max(Comparator.naturalOrder()).orElse(null);
   }
 
   private static Map<String, String> settings(Account account) {

@@ -42,10 +42,9 @@ final class CatalogViews {
                   "Retries that may be sent now; first tries earn one in ten and time one a second, up to 100.")
           int retriesLeft,
       @Schema(description = "Its dead letters.") int stopped,
-      @Schema(description = "The last message among the newest 10,000 of all.")
-          Instant lastReceivedAt,
-      @Schema(description = "The last confirmed delivery among the newest 10,000 of all.")
-          Instant lastSentAt) {}
+      @Schema(description = "The last message, whatever way it came.") Instant lastReceivedAt,
+      @Schema(description = "The last confirmed effect.") Instant lastSentAt,
+      HealthViews.Health health) {}
 
   /** What an endpoint bears. */
   @Schema(name = "Limits")

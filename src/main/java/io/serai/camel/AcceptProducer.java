@@ -54,13 +54,15 @@ final class AcceptProducer extends DefaultAsyncProducer {
         callback.done(true);
         return true;
       }
+      var arrival = arrival(exchange);
       endpoint
           .hub()
           .inbox()
           .accept(
-              arrival(exchange),
+              arrival,
               (accepted, error) -> {
                 if (error == null) {
+                  saw(arrival);
                   exchange.setProperty(ACCEPTED, accepted);
                   exchange.setVariable(Variables.DUPLICATE, accepted.duplicate());
                   exchange.setVariable(Variables.MESSAGE_ID, accepted.id());
@@ -94,6 +96,11 @@ final class AcceptProducer extends DefaultAsyncProducer {
     } else {
       poll.store(endpoint.hub().inbox(), arrivals, next);
     }
+    arrivals.forEach(this::saw);
+  }
+
+  private void saw(Arrival arrival) {
+    endpoint.sightings().seen(arrival.account(), Sightings.Kind.MESSAGE, arrival.document());
   }
 
   private List<Arrival> arrivals(Exchange exchange) {

@@ -78,7 +78,18 @@ final class OutboxConsumer extends DefaultConsumer {
             sync -> {
               var outcome = receipts.read(exchange, delivery);
               releaseExchange(exchange, false);
+              if (confirmed(outcome)) {
+                endpoint
+                    .sightings()
+                    .seen(delivery.destination(), Sightings.Kind.EFFECT, delivery.document());
+              }
               done.accept(outcome);
             });
+  }
+
+  private static boolean confirmed(Outcome outcome) {
+    return outcome instanceof Outcome.Confirmed
+        || outcome instanceof Outcome.Items items
+            && items.items().stream().anyMatch(item -> confirmed(item.outcome()));
   }
 }

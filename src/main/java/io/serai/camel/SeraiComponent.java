@@ -11,6 +11,7 @@ import org.apache.camel.support.DefaultComponent;
 public final class SeraiComponent extends DefaultComponent {
   private final Hub hub;
   private final PinnedMappings pinned;
+  private final Sightings sightings;
   private final Webhooks webhooks = new Webhooks();
   private final RouteNormalizer normalizing = new RouteNormalizer();
 
@@ -18,6 +19,7 @@ public final class SeraiComponent extends DefaultComponent {
   public SeraiComponent(Hub hub) {
     this.hub = hub;
     this.pinned = new PinnedMappings(hub.mappings(), hub.dataSource(), hub.clock());
+    this.sightings = new Sightings(hub.dataSource(), hub.clock());
   }
 
   @Override
@@ -49,6 +51,11 @@ public final class SeraiComponent extends DefaultComponent {
 
   Hub hub() {
     return hub;
+  }
+
+  /** When something was last seen of an account. */
+  public Sightings sightings() {
+    return sightings;
   }
 
   /** Who takes which account's webhooks now. */

@@ -134,6 +134,10 @@ public final class SeraiEndpoint extends DefaultEndpoint {
     return ((SeraiComponent) getComponent()).webhooks();
   }
 
+  Sightings sightings() {
+    return ((SeraiComponent) getComponent()).sightings();
+  }
+
   /** What to do. */
   public String getWord() {
     return word;

@@ -32,6 +32,7 @@ public final class WebhookServlet extends HttpServlet {
   private static final long SWAP_PATIENCE_MILLIS = 5_000;
 
   private final transient Webhooks webhooks;
+  private final transient Sightings sightings;
   private final transient Configuration configuration;
   private final int mostBytes;
   private final AtomicLong refusedSignatures = new AtomicLong();
@@ -43,6 +44,7 @@ public final class WebhookServlet extends HttpServlet {
    */
   public WebhookServlet(SeraiComponent component, Configuration configuration, int mostBytes) {
     this.webhooks = component.webhooks();
+    this.sightings = component.sightings();
     this.configuration = configuration;
     this.mostBytes = mostBytes;
   }
@@ -114,10 +116,12 @@ public final class WebhookServlet extends HttpServlet {
     }
     if (!consumer.proven(body, request::getHeader)) {
       refusedSignatures.incrementAndGet();
+      sightings.seen(account, Sightings.Kind.REFUSED);
       problem(
           response, 401, "Unauthorized", "The signature is missing or wrong; nothing was stored.");
       return;
     }
+    sightings.seen(account, Sightings.Kind.WEBHOOK);
     var async = request.startAsync();
     async.setTimeout(ANSWER_PATIENCE_MILLIS);
     var answered = new AtomicBoolean();

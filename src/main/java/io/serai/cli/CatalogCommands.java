@@ -3,6 +3,7 @@ package io.serai.cli;
 import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code serai channels}, {@code partners} and {@code routes}: who is connected and what runs. */
 final class CatalogCommands {
@@ -12,7 +13,7 @@ final class CatalogCommands {
   @Command(
       name = "channels",
       description = "See which channels are connected and how they do.",
-      subcommands = Channels.ListChannels.class)
+      subcommands = {Channels.ListChannels.class, Channels.ShowChannel.class})
   static final class Channels {
     @Command(
         name = "list",
@@ -25,7 +26,27 @@ final class CatalogCommands {
 
       @Override
       void run() {
-        accounts(this, "/channels", "No channel is configured; add one under serai.channels.");
+        AccountTables.list(
+            this, "/channels", "No channel is configured; add one under serai.channels.");
+      }
+    }
+
+    @Command(
+        name = "show",
+        description =
+            "Show one channel: what came and went, what lags, what runs out, and what deserves a look.",
+        footer = {"Example:", "  serai channels show shopify-main"})
+    static final class ShowChannel extends OperatorVerb {
+      @Parameters(index = "0", paramLabel = "ACCOUNT", description = "Its name.")
+      String account;
+
+      ShowChannel(Session session) {
+        super(session);
+      }
+
+      @Override
+      void run() {
+        AccountTables.show(this, "/channels/" + Hub.segment(account));
       }
     }
   }
@@ -34,7 +55,7 @@ final class CatalogCommands {
   @Command(
       name = "partners",
       description = "See which partners are connected and how they do.",
-      subcommands = Partners.ListPartners.class)
+      subcommands = {Partners.ListPartners.class, Partners.ShowPartner.class})
   static final class Partners {
     @Command(
         name = "list",
@@ -47,37 +68,29 @@ final class CatalogCommands {
 
       @Override
       void run() {
-        accounts(this, "/partners", "No partner is configured; add one under serai.partners.");
+        AccountTables.list(
+            this, "/partners", "No partner is configured; add one under serai.partners.");
       }
     }
-  }
 
-  private static void accounts(ListVerb verb, String path, String empty) {
-    var list = verb.hub().list(path, verb.most());
-    if (verb.asJson(list)) {
-      return;
+    @Command(
+        name = "show",
+        description =
+            "Show one partner: what came and went, what lags, what runs out, and what deserves a look.",
+        footer = {"Example:", "  serai partners show northwind"})
+    static final class ShowPartner extends OperatorVerb {
+      @Parameters(index = "0", paramLabel = "ACCOUNT", description = "Its name.")
+      String account;
+
+      ShowPartner(Session session) {
+        super(session);
+      }
+
+      @Override
+      void run() {
+        AccountTables.show(this, "/partners/" + Hub.segment(account));
+      }
     }
-    var table =
-        verb.table()
-            .text("NAME", "CONNECTOR")
-            .state("STATE")
-            .number("ROUTES", "STOPPED")
-            .text("LAST IN", "LAST OUT", "REMARK");
-    for (var account : list.path("items")) {
-      table.row(
-          OperatorVerb.at(account, "name"),
-          OperatorVerb.at(account, "connector"),
-          OperatorVerb.at(account, "state"),
-          account.path("routes").size(),
-          OperatorVerb.at(account, "stopped"),
-          verb.time(account, "lastReceivedAt"),
-          verb.time(account, "lastSentAt"),
-          OperatorVerb.at(account, "remark"));
-    }
-    if (!table.isEmpty()) {
-      table.print();
-    }
-    verb.ending(list, empty, "add --limit.");
   }
 
   /** The noun routes. */

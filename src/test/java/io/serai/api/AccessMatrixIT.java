@@ -79,7 +79,9 @@ class AccessMatrixIT {
           Map.entry("POST /api/v1/rules/simulate", new Line(Role.OPERATOR, 400)),
           Map.entry("POST /api/v1/allocations/quote", new Line(Role.VIEWER, 422)),
           Map.entry("GET /api/v1/channels", new Line(Role.VIEWER, 200)),
+          Map.entry("GET /api/v1/channels/{account}", new Line(Role.VIEWER, 404)),
           Map.entry("GET /api/v1/partners", new Line(Role.VIEWER, 200)),
+          Map.entry("GET /api/v1/partners/{account}", new Line(Role.VIEWER, 404)),
           Map.entry("GET /api/v1/routes", new Line(Role.VIEWER, 200)),
           Map.entry("GET /api/v1/audit", new Line(Role.OPERATOR, 200)),
           Map.entry("GET /api/v1/audit/verify", new Line(Role.OPERATOR, 200)),
@@ -158,7 +160,7 @@ class AccessMatrixIT {
     return hub.send(
             authorization,
             method,
-            path.replace("{id}", id).replace("{sku}", "NO-SUCH-SKU"),
+            path.replace("{id}", id).replace("{sku}", "NO-SUCH-SKU").replace("{account}", "nobody"),
             method.equals("GET") ? null : "{}")
         .status();
   }

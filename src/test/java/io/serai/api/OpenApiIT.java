@@ -95,7 +95,8 @@ class OpenApiIT {
                   each.path().contains("replays")
                       ? "rpl_99999"
                       : each.path().contains("stock-cases") ? "stc_99999" : "msg_99999")
-              .replace("{sku}", "NO-SUCH-SKU");
+              .replace("{sku}", "NO-SUCH-SKU")
+              .replace("{account}", "nobody");
 
       var answer =
           hub.send(

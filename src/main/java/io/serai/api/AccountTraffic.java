@@ -1,0 +1,252 @@
+package io.serai.api;
+
+import io.serai.outbox.Endpoints;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What the database knows of all accounts, from every replica, in one snapshot. */
+final class AccountTraffic {
+  private final Map<String, Endpoint> endpoints = new HashMap<>();
+  private final Map<String, Integer> stopped = new HashMap<>();
+  private final Map<String, Map<String, Instant>> in = new HashMap<>();
+  private final Map<String, Map<String, Instant>> out = new HashMap<>();
+  private final Map<String, Map<String, Sighting>> sightings = new HashMap<>();
+  private final Map<String, List<Poll>> polls = new HashMap<>();
+  private final Map<String, HealthViews.Stock> stock = new HashMap<>();
+  private final Map<String, HealthViews.Drift> drift = new HashMap<>();
+
+  /** An endpoint's row. */
+  record Endpoint(
+      Instant pausedUntil,
+      String pauseKind,
+      String pauseSentence,
+      String breaker,
+      Instant breakerUntil,
+      Instant rampFrom,
+      double retryTokens,
+      Instant retryAt) {
+    static final Endpoint UNTRIED = new Endpoint(null, null, null, "CLOSED", null, null, 100, null);
+
+    boolean paused(Instant now) {
+      return pausedUntil != null && pausedUntil.isAfter(now);
+    }
+
+    boolean recovering(Instant now) {
+      return rampFrom != null && rampFrom.plus(Endpoints.RAMP).isAfter(now);
+    }
+
+    int retriesLeft(Instant now) {
+      var earned =
+          retryAt == null ? 0 : Math.max(0, Duration.between(retryAt, now).toMillis() / 1_000.0);
+      return (int) Math.max(0, Math.min(100, retryTokens + earned));
+    }
+  }
+
+  private record Sighting(long count, Instant last) {}
+
+  private record Poll(String document, Instant reachedAt, boolean betweenPages, Instant pageAt) {}
+
+  private AccountTraffic() {}
+
+  static AccountTraffic read(JdbcClient jdbc) {
+    var traffic = new AccountTraffic();
+    traffic.endpoints(jdbc);
+    traffic.stopped(jdbc);
+    traffic.newest(jdbc);
+    traffic.sightings(jdbc);
+    traffic.lags(jdbc);
+    return traffic;
+  }
+
+  private void endpoints(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            SELECT name, paused_until, pause_kind, pause_sentence, breaker, breaker_until, ramp_from, retry_tokens, retry_at
+            FROM endpoint
+            """)
+        .query(
+            row -> {
+              endpoints.put(
+                  row.getString("name"),
+                  new Endpoint(
+                      Reads.instant(row, "paused_until"),
+                      row.getString("pause_kind"),
+                      row.getString("pause_sentence"),
+                      row.getString("breaker"),
+                      Reads.instant(row, "breaker_until"),
+                      Reads.instant(row, "ramp_from"),
+                      row.getDouble("retry_tokens"),
+                      Reads.instant(row, "retry_at")));
+            });
+  }
+
+  private void stopped(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            SELECT account, count(*) AS stopped FROM (
+              SELECT account FROM inbox_message WHERE state = 'PARKED'
+              UNION ALL SELECT destination FROM delivery WHERE state = 'PARKED') AS parked
+            GROUP BY account
+            """)
+        .query(
+            row -> {
+              stopped.put(row.getString("account"), row.getInt("stopped"));
+            });
+  }
+
+  // What a killed replica had seen and not yet noted stands among the newest rows.
+  private void newest(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            SELECT account, document, max(received_at) AS at
+            FROM (SELECT account, document, received_at FROM inbox_message ORDER BY id DESC LIMIT 10000) AS newest
+            GROUP BY account, document
+            """)
+        .query(
+            row -> {
+              later(
+                  in,
+                  row.getString("account"),
+                  row.getString("document"),
+                  Reads.instant(row, "at"));
+            });
+    jdbc.sql(
+            """
+            SELECT destination, document, max(finished_at) AS at
+            FROM (SELECT destination, document, state, finished_at FROM delivery ORDER BY id DESC LIMIT 10000) AS newest
+            WHERE state = 'CONFIRMED' GROUP BY destination, document
+            """)
+        .query(
+            row -> {
+              later(
+                  out,
+                  row.getString("destination"),
+                  row.getString("document"),
+                  Reads.instant(row, "at"));
+            });
+  }
+
+  private void sightings(JdbcClient jdbc) {
+    jdbc.sql("SELECT account, kind, document, count, last_at FROM account_sighting")
+        .query(
+            row -> {
+              var account = row.getString("account");
+              var kind = row.getString("kind");
+              var at = Reads.instant(row, "last_at");
+              switch (kind) {
+                case "MESSAGE" -> later(in, account, row.getString("document"), at);
+                case "EFFECT" -> later(out, account, row.getString("document"), at);
+                default ->
+                    sightings
+                        .computeIfAbsent(account, name -> new HashMap<>())
+                        .put(kind, new Sighting(row.getLong("count"), at));
+              }
+            });
+  }
+
+  private void lags(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            SELECT account, document, since, cursor IS NOT NULL AS between_pages, updated_at FROM poll_cursor
+            ORDER BY account, document
+            """)
+        .query(
+            row -> {
+              polls
+                  .computeIfAbsent(row.getString("account"), name -> new ArrayList<>())
+                  .add(
+                      new Poll(
+                          row.getString("document"),
+                          Reads.instant(row, "since"),
+                          row.getBoolean("between_pages"),
+                          Reads.instant(row, "updated_at")));
+            });
+    jdbc.sql(
+            """
+            SELECT account, count(*) AS pending, min(pending_since) AS since FROM publication
+            WHERE pending_since IS NOT NULL GROUP BY account
+            """)
+        .query(
+            row -> {
+              stock.put(
+                  row.getString("account"),
+                  new HealthViews.Stock(row.getLong("pending"), Reads.instant(row, "since"), null));
+            });
+    jdbc.sql(
+            "SELECT account, count(*) AS found, max(last_seen_at) AS at FROM drift GROUP BY account")
+        .query(
+            row -> {
+              drift.put(
+                  row.getString("account"),
+                  new HealthViews.Drift(row.getLong("found"), Reads.instant(row, "at")));
+            });
+  }
+
+  private static void later(
+      Map<String, Map<String, Instant>> map, String account, String document, Instant at) {
+    if (at != null) {
+      map.computeIfAbsent(account, name -> new TreeMap<>())
+          .merge(document, at, (a, b) -> a.isAfter(b) ? a : b);
+    }
+  }
+
+  Endpoint endpoint(String account) {
+    return endpoints.getOrDefault(account, Endpoint.UNTRIED);
+  }
+
+  int stopped(String account) {
+    return stopped.getOrDefault(account, 0);
+  }
+
+  Map<String, Instant> lastIn(String account) {
+    return in.getOrDefault(account, Map.of());
+  }
+
+  Map<String, Instant> lastOut(String account) {
+    return out.getOrDefault(account, Map.of());
+  }
+
+  HealthViews.Webhooks webhooks(String account) {
+    var seen = sightings.getOrDefault(account, Map.of());
+    var none = new Sighting(0, null);
+    var proven = seen.getOrDefault("WEBHOOK", none);
+    var refused = seen.getOrDefault("REFUSED", none);
+    return new HealthViews.Webhooks(
+        proven.last(),
+        proven.count(),
+        refused.last(),
+        refused.count(),
+        seen.getOrDefault("CHALLENGE", none).last());
+  }
+
+  List<HealthViews.Poll> polls(String account, Instant now) {
+    return polls.getOrDefault(account, List.of()).stream()
+        .map(
+            poll ->
+                new HealthViews.Poll(
+                    poll.document(),
+                    poll.reachedAt(),
+                    poll.reachedAt() == null
+                        ? null
+                        : Math.max(0, Duration.between(poll.reachedAt(), now).toSeconds()),
+                    poll.betweenPages(),
+                    poll.pageAt()))
+        .toList();
+  }
+
+  HealthViews.Stock stock(String account) {
+    var pending = stock.getOrDefault(account, new HealthViews.Stock(0, null, null));
+    return new HealthViews.Stock(
+        pending.pending(), pending.pendingSince(), lastOut(account).get("stock"));
+  }
+
+  HealthViews.Drift drift(String account) {
+    return drift.getOrDefault(account, new HealthViews.Drift(0, null));
+  }
+}

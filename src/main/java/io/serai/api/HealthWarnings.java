@@ -1,0 +1,107 @@
+package io.serai.api;
+
+import io.serai.catalog.Account;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says, in one sentence each, what of an account's health deserves a look. */
+final class HealthWarnings {
+  private static final Duration STALE_STOCK = Duration.ofMinutes(5);
+  private static final Duration FAR_BEHIND = Duration.ofHours(6);
+  private static final Duration LATELY = Duration.ofDays(1);
+  private static final long SUNSET_DAYS = 90;
+
+  private HealthWarnings() {}
+
+  static List<String> of(
+      Account account,
+      HealthViews.Webhooks webhooks,
+      List<HealthViews.Poll> polls,
+      HealthViews.Stock stock,
+      HealthViews.Drift drift,
+      Long sunsetDays,
+      Instant now) {
+    var warnings = new ArrayList<String>();
+    var name = account.name();
+    webhooks(name, webhooks, polls, now, warnings);
+    for (var poll : polls) {
+      if (poll.reachedAt() != null && poll.reachedAt().plus(FAR_BEHIND).isBefore(now)) {
+        warnings.add(
+            "The poll of '%s' for '%s' is %s behind; look into the log for why it does not finish."
+                .formatted(name, poll.document(), time(poll.reachedAt(), now)));
+      }
+    }
+    if (stock != null
+        && stock.pendingSince() != null
+        && stock.pendingSince().plus(STALE_STOCK).isBefore(now)) {
+      warnings.add(
+          "%s of '%s' %s a former quantity, the oldest for %s."
+              .formatted(
+                  counted(stock.pending(), "listing"),
+                  name,
+                  stock.pending() == 1 ? "shows" : "show",
+                  time(stock.pendingSince(), now)));
+    }
+    if (sunsetDays != null && sunsetDays < SUNSET_DAYS) {
+      var api = account.profile().api();
+      warnings.add(
+          sunsetDays < 0
+              ? "Version '%s' of its interface ended on %s; move connector '%s' to a later one."
+                  .formatted(api.version(), api.sunset(), account.profile().name())
+              : "Version '%s' of its interface ends on %s, in %s; move connector '%s' to a later one."
+                  .formatted(
+                      api.version(),
+                      api.sunset(),
+                      counted(sunsetDays, "day"),
+                      account.profile().name()));
+    }
+    if (drift != null
+        && drift.lastSeenAt() != null
+        && drift.lastSeenAt().plus(LATELY).isAfter(now)) {
+      warnings.add(
+          "'%s' says %s that no mapping lists, last %s ago; they were kept as text."
+              .formatted(name, counted(drift.values(), "value"), time(drift.lastSeenAt(), now)));
+    }
+    return List.copyOf(warnings);
+  }
+
+  private static void webhooks(
+      String name,
+      HealthViews.Webhooks webhooks,
+      List<HealthViews.Poll> polls,
+      Instant now,
+      List<String> warnings) {
+    if (webhooks == null) {
+      return;
+    }
+    var refused = webhooks.lastRefusedAt();
+    if (refused != null
+        && refused.plus(LATELY).isAfter(now)
+        && (webhooks.lastAt() == null || refused.isAfter(webhooks.lastAt()))) {
+      warnings.add(
+          "The last webhook of '%s' was refused %s ago, its proof missing or wrong; compare its secret with the channel's."
+              .formatted(name, time(refused, now)));
+    }
+    if (webhooks.lastAt() == null && refused == null && !polls.isEmpty()) {
+      warnings.add(
+          "No webhook of '%s' was ever seen, only its polls bring messages; subscribe '/webhooks/%s' at the channel."
+              .formatted(name, name));
+    }
+  }
+
+  static String counted(long count, String thing) {
+    return count + " " + thing + (count == 1 ? "" : "s");
+  }
+
+  /** Roughly how long, in the largest unit that fits. */
+  static String time(Instant from, Instant to) {
+    var seconds = Math.max(0, Duration.between(from, to).toSeconds());
+    return seconds < 120
+        ? seconds + " s"
+        : seconds < 7_200
+            ? seconds / 60 + " min"
+            : seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " days";
+  }
+}
