@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
 import io.serai.access.Role;
+import io.serai.hub.CancelOrder;
 import io.serai.hub.Deed;
 import io.serai.hub.HoldOrder;
 import io.serai.hub.Reassignment;
 import io.serai.hub.ReleaseOrder;
+import io.serai.order.Cancellation;
 import io.serai.order.HoldKind;
 import io.serai.support.Ids;
 import io.swagger.v3.oas.annotations.Operation;
@@ -35,6 +37,9 @@ import org.springframework.web.bind.annotation.RestController;
 final class OrderActionsApi {
   private static final List<String> BY_HAND = names(HoldKind::byHand);
   private static final List<String> ALL = names(kind -> true);
+  private static final List<String> CANCEL_CODES =
+      List.of("CUSTOMER", "INVENTORY", "FRAUD", "DECLINED", "ADDRESS", "PRICING", "OTHER");
+  private static final int MOST_LINES = 1_000;
 
   private final OrderReads orders;
   private final OrderActions actions;
@@ -77,6 +82,24 @@ final class OrderActionsApi {
               example = "ful_01JD8QW5T3E9V4X2Y7Z8A1B2C3")
           String fulfillment,
       @Schema(description = "Why.", example = "The store is closed this week.") String reason) {}
+
+  /** What to cancel. */
+  @Schema(name = "CancelRequest")
+  record CancelRequest(
+      @Schema(description = "Why.", example = "The buyer called.") String reason,
+      @Schema(
+              description =
+                  "Why in the channel's terms: CUSTOMER, INVENTORY, FRAUD, DECLINED, ADDRESS, PRICING or OTHER;"
+                      + " OTHER when absent.",
+              example = "CUSTOMER")
+          String code,
+      @Schema(description = "Only these units; everything when absent.") List<CancelLine> lines) {}
+
+  /** So many units of one line. */
+  @Schema(name = "CancelLine")
+  record CancelLine(
+      @Schema(description = "The channel's id of the line.", example = "1001-1") String lineId,
+      @Schema(example = "1") Integer quantity) {}
 
   /** How the order stands now. */
   @Schema(name = "OrderStanding")
@@ -170,6 +193,49 @@ final class OrderActionsApi {
         "order.release",
         reason,
         JsonNodeFactory.instance.objectNode().put("kind", kind));
+  }
+
+  @Operation(
+      summary = "Cancel an order",
+      description =
+          "What never left is taken back at once; what a node already has is asked back, and its answer decides. The"
+              + " channel hears of it when it is so. 409 when it is cancelled already or has left.")
+  @PostMapping(path = "/orders/{id}/cancel", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public Standing cancel(
+      @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @RequestBody CancelRequest request,
+      Caller caller) {
+    var reason = reason(request.reason(), "cancel");
+    var named = Words.known("reason to cancel", request.code(), CANCEL_CODES);
+    var code = named == null ? "OTHER" : named;
+    var lines = lines(request.lines());
+    var order = orders.idOf(id);
+    var after = JsonNodeFactory.instance.objectNode().put("code", code);
+    lines.forEach(line -> after.withObject("/lines").put(line.lineId(), line.quantity()));
+    return act(order, new CancelOrder(order, code, lines), caller, "order.cancel", reason, after);
+  }
+
+  private static List<Cancellation.Line> lines(List<CancelLine> given) {
+    if (given == null) {
+      return List.of();
+    }
+    if (given.isEmpty() || given.size() > MOST_LINES) {
+      throw Problem.badRequest(
+          "'lines' has %d lines; give 1 to %d, or leave it out to cancel everything."
+              .formatted(given.size(), MOST_LINES));
+    }
+    return given.stream()
+        .map(
+            line -> {
+              var lineId = line == null ? null : Words.sentence("lineId", line.lineId());
+              if (lineId == null || line.quantity() == null || line.quantity() < 1) {
+                throw Problem.badRequest(
+                    "A line to cancel has no 'lineId' or no 'quantity' of at least 1; give both.");
+              }
+              return new Cancellation.Line(lineId, line.quantity());
+            })
+        .toList();
   }
 
   @Operation(

@@ -2,6 +2,7 @@ package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
       OrdersCommand.Held.class,
       OrdersCommand.HoldOrder.class,
       OrdersCommand.Release.class,
-      OrdersCommand.Reassign.class
+      OrdersCommand.Reassign.class,
+      OrdersCommand.Cancel.class
     })
 final class OrdersCommand {
   private static final String ID_HELP = "Our id (ord_…) or <channel>:<channel's order id>.";
@@ -456,6 +458,44 @@ final class OrdersCommand {
     @Override
     void run() {
       change("release", Hub.body("kind", kind, "reason", reason));
+    }
+  }
+
+  @Command(
+      name = "cancel",
+      description = "Cancel an order or some of its units; the channel hears of it when it is so.",
+      footer = {
+        "Examples:",
+        "  serai orders cancel ord_… --code CUSTOMER --reason 'the buyer called'",
+        "  serai orders cancel ord_… --line 1001-1=2 --reason 'two are broken'"
+      })
+  static final class Cancel extends Change {
+    @Option(
+        names = "--code",
+        paramLabel = "CODE",
+        description =
+            "CUSTOMER, INVENTORY, FRAUD, DECLINED, ADDRESS, PRICING or OTHER; OTHER when absent.")
+    String code;
+
+    @Option(
+        names = "--line",
+        paramLabel = "LINE=UNITS",
+        description = "Only so many units of a line; may be repeated.")
+    Map<String, Integer> lines;
+
+    Cancel(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var parts =
+          lines == null
+              ? null
+              : lines.entrySet().stream()
+                  .map(line -> Map.of("lineId", line.getKey(), "quantity", line.getValue()))
+                  .toList();
+      change("cancel", Hub.body("code", code, "reason", reason, "lines", parts));
     }
   }
 

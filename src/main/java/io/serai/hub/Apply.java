@@ -397,12 +397,14 @@ public final class Apply implements AutoCloseable {
     HubStore.beginExisting(c, book, orders);
     acknowledgments.lock(c);
     // Each document may ask every node and tell its channel; what was asked is stopped once.
-    var deliveries = accepted.size() * (topology.nodes().size() + 1);
+    var deliveries = accepted.size() * (topology.nodes().size() + 2);
     for (var order : book.ordersById.values()) {
       order.lines.forEach(line -> addSku(skus, line.sku));
       new Sets(book).codes(order).forEach(code -> addSkus(skus, book.items, order.account, code));
       order.fulfillments.forEach(f -> f.reserved.forEach(r -> addSku(skus, r.sku)));
       deliveries += order.fulfillments.size();
+      // what its channel hears once it is known whether it could be cancelled, or left in part
+      deliveries += order.wishes.size() + (order.lines.stream().anyMatch(l -> l.isSet()) ? 1 : 0);
     }
     HubStore.lockStock(c, book, skus, deliveries);
     if (!channels.isEmpty()) {
@@ -430,9 +432,24 @@ public final class Apply implements AutoCloseable {
               : rule(application, orderRules, fulfillmentRules, stockRules, book, fulfilling));
     }
     new PartlySent(c, book, fulfillmentRules).tell(results);
+    var wishes = new Wishes(book, fulfilling);
+    for (var order : book.ordersById.values()) {
+      if (order.wishes.stream().anyMatch(Wish::open)) {
+        wishes.decide(order, cause(order, results));
+      }
+    }
     results.forEach((application, result) -> book.tell(application.deed(), result));
     commit(c, book, acknowledgments, results);
     return List.of();
+  }
+
+  /** The document that concerned this order, or any of those that were applied with it. */
+  static Application cause(WorkingOrder order, Map<Application, ApplyResult> results) {
+    return results.entrySet().stream()
+        .filter(e -> e.getValue() instanceof ApplyResult.Applied a && order.id.equals(a.orderId()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseGet(() -> results.keySet().iterator().next());
   }
 
   private static ApplyResult rule(

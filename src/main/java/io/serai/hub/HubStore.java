@@ -57,7 +57,7 @@ final class HubStore {
       """
       SELECT id, account, channel_order_id, display_number, state, revision, channel_version, currency, grand_total,
              money_mismatch, test, fulfilled_by, payment_state, hold, hold_reason, hold_owner, hold_due_at, buyer_email,
-             ship_country, placed_at, cancelled_at
+             ship_country, placed_at, cancelled_at, cancellation_wishes::text AS cancellation_wishes
       FROM sales_order WHERE id = ANY (?) ORDER BY id FOR UPDATE""";
 
   private static final String DOCUMENTS =
@@ -310,6 +310,10 @@ final class HubStore {
       order.shipCountry = rows.getString("ship_country");
       order.placedAt = instant(rows, "placed_at");
       order.cancelledAt = instant(rows, "cancelled_at");
+      var wishes = rows.getString("cancellation_wishes");
+      if (wishes != null) {
+        order.wishes.addAll(List.of(Json.as(Json.tree(wishes), Wish[].class)));
+      }
       book.put(order);
     }
   }

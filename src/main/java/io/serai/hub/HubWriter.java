@@ -41,6 +41,11 @@ final class HubWriter {
              ship_country, placed_at, cancelled_at)
       WHERE o.id = u.id""";
 
+  private static final String WISHES =
+      """
+      UPDATE sales_order o SET cancellation_wishes = u.wishes
+      FROM unnest(?, ?::json[]) AS u(id, wishes) WHERE o.id = u.id""";
+
   private static final String DOCUMENTS =
       """
       INSERT INTO order_document (order_id, document) SELECT * FROM unnest(?, ?)
@@ -248,6 +253,10 @@ final class HubWriter {
     }
     if (!changed.isEmpty()) {
       statements.add(ORDERS_CHANGED, with(new Object[] {now}, orderColumns(changed)));
+    }
+    var asked = all.stream().filter(o -> o.wishesChanged).toList();
+    if (!asked.isEmpty()) {
+      statements.add(WISHES, column("uuid", asked, o -> o.id), column("text", asked, Wishes::text));
     }
     var documents = all.stream().filter(o -> o.newDocument != null).toList();
     if (!documents.isEmpty()) {

@@ -18,11 +18,13 @@ final class OrderRules {
   private final Book book;
   private final Fulfilling fulfilling;
   private final Screening screening;
+  private final Wishes wishes;
 
   OrderRules(Book book, Fulfilling fulfilling) {
     this.book = book;
     this.screening = new Screening(book);
     this.fulfilling = fulfilling;
+    this.wishes = new Wishes(book, fulfilling);
   }
 
   /** An order is an upsert: an update before its create is the create. */
@@ -167,6 +169,7 @@ final class OrderRules {
 
   private void cancelWhole(WorkingOrder working, Instant at, Application cause) {
     working.cancelledAt = at == null ? book.now : at;
+    Wishes.settled(working);
     // Nobody has to act for an order that nobody wants.
     working.lift(h -> true, book.now, null, "cancelled");
     working.changed = true;
@@ -320,6 +323,12 @@ final class OrderRules {
   ApplyResult apply(Cancellation cancellation, Application cause) {
     var channel = cancellation.channel();
     var working = book.ordersByKey.get(channel.account() + '/' + channel.orderId());
+    if (working == null && cancellation.request() != null) {
+      return new ApplyResult.Waits(
+          channel.account() + '/' + channel.orderId(),
+          "A wish to cancel waits for order '%s', which has not arrived yet."
+              .formatted(channel.orderId()));
+    }
     if (working == null && !cancellation.lines().isEmpty()) {
       return new ApplyResult.Waits(
           channel.account() + '/' + channel.orderId(),
@@ -340,6 +349,12 @@ final class OrderRules {
               .formatted(working.shown()),
           cause);
       return applied(cause, working.id);
+    }
+    if (cancellation.request() != null) {
+      var refused = wishes.ask(working, cancellation, cancellation.request(), cause);
+      return refused instanceof ApplyResult.NoEffect none
+          ? noEffect(cause, working.id, none.reason())
+          : applied(cause, working.id);
     }
     if (cancellation.lines().isEmpty()) {
       if (working.cancelledAt != null) {

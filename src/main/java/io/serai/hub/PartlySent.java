@@ -34,18 +34,10 @@ final class PartlySent {
       order.rollUp();
       for (var set : order.lines) {
         if (set.untold > 0) {
-          tell(order, set, cause(order, results));
+          tell(order, set, Apply.cause(order, results));
         }
       }
     }
-  }
-
-  private static Application cause(WorkingOrder order, Map<Application, ApplyResult> results) {
-    return results.entrySet().stream()
-        .filter(e -> e.getValue() instanceof ApplyResult.Applied a && order.id.equals(a.orderId()))
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElseGet(() -> results.keySet().iterator().next());
   }
 
   private void tell(WorkingOrder order, WorkingOrder.Line set, Application cause)

@@ -60,6 +60,11 @@ final class WorkingOrder {
   /** What it is held for or was; {@link #hold} and its neighbors show the first that is open. */
   final List<Hold> holds = new ArrayList<>();
 
+  /** Who asked for it to be cancelled, answered or not. */
+  final List<Wish> wishes = new ArrayList<>();
+
+  boolean wishesChanged;
+
   /** Marks that rules of this transaction put on it. */
   List<String> tags = List.of();
 

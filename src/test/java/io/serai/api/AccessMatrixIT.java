@@ -28,6 +28,7 @@ class AccessMatrixIT {
           Map.entry("POST /api/v1/orders/{id}/hold", new Line(Role.OPERATOR, 400)),
           Map.entry("POST /api/v1/orders/{id}/release", new Line(Role.OPERATOR, 400)),
           Map.entry("POST /api/v1/orders/{id}/reassign", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/orders/{id}/cancel", new Line(Role.OPERATOR, 400)),
           Map.entry("GET /api/v1/holds", new Line(Role.VIEWER, 200)),
           Map.entry("GET /api/v1/messages", new Line(Role.VIEWER, 200)),
           Map.entry("GET /api/v1/messages/{id}", new Line(Role.VIEWER, 404)),

@@ -140,4 +140,33 @@ class OrderActionsApiIT {
     assertThat(hub.get("/audit?object=" + id).json().path("items").findValuesAsText("action"))
         .noneMatch(action -> action.startsWith("order."));
   }
+
+  @Test
+  void aPersonCancelsAnOrder() throws Exception {
+    var order = riskyOrder();
+
+    assertThat(hub.post(order + "/cancel", "{}").detail())
+        .isEqualTo("Nothing says why to cancel the order; give 'reason' as text.");
+    assertThat(hub.post(order + "/cancel", "{\"reason\":\"x\",\"code\":\"BORED\"}").detail())
+        .isEqualTo(
+            "'BORED' is no reason to cancel; give one of CUSTOMER, INVENTORY, FRAUD, DECLINED, ADDRESS, PRICING, OTHER.");
+    assertThat(hub.post(order + "/cancel", "{\"reason\":\"x\",\"lines\":[]}").detail())
+        .isEqualTo("'lines' has 0 lines; give 1 to 1000, or leave it out to cancel everything.");
+    assertThat(
+            hub.post(order + "/cancel", "{\"reason\":\"x\",\"lines\":[{\"lineId\":\"1\"}]}")
+                .detail())
+        .isEqualTo("A line to cancel has no 'lineId' or no 'quantity' of at least 1; give both.");
+
+    var done =
+        hub.post(order + "/cancel", "{\"reason\":\"The buyer called.\",\"code\":\"customer\"}");
+
+    assertThat(done.json().path("state").asText()).isEqualTo("CANCELLED");
+    var again = hub.post(order + "/cancel", "{\"reason\":\"x\"}");
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.detail()).isEqualTo("Order '#1001' is cancelled already.");
+    var audit =
+        hub.get("/audit?action=order.cancel&object=" + done.json().path("id").asText()).json();
+    assertThat(audit.at("/items/0/reason").asText()).isEqualTo("The buyer called.");
+    assertThat(audit.path("items")).hasSize(1);
+  }
 }

@@ -62,7 +62,7 @@ final class AHub implements AutoCloseable {
                   true,
                   true,
                   false,
-                  Map.of("shipment", RepeatMode.QUERYABLE),
+                  Map.of("shipment", RepeatMode.QUERYABLE, "cancellation", RepeatMode.QUERYABLE),
                   Duration.ofHours(48)),
               NEAR_PARTNER,
               partner(NEAR_PARTNER, RepeatMode.IDEMPOTENT),
@@ -324,7 +324,8 @@ final class AHub implements AutoCloseable {
 
   /** What the channel writes when the whole order is cancelled. */
   Cancellation cancellationOf(String orderId) {
-    return new Cancellation(ref(orderId), Cancellation.Source.BUYER, null, clock.instant(), null);
+    return new Cancellation(
+        ref(orderId), Cancellation.Source.BUYER, null, clock.instant(), null, null, null);
   }
 
   /** What the channel writes when so many of a line are cancelled. */
@@ -334,7 +335,21 @@ final class AHub implements AutoCloseable {
         Cancellation.Source.BUYER,
         null,
         clock.instant(),
+        null,
+        null,
         List.of(new Cancellation.Line(lineId, quantity)));
+  }
+
+  /** The buyer's wish, which the channel waits to hear about. */
+  Cancellation wishOf(String orderId, String request, Cancellation.Line... lines) {
+    return new Cancellation(
+        ref(orderId),
+        Cancellation.Source.BUYER,
+        "CUSTOMER",
+        clock.instant(),
+        request,
+        null,
+        List.of(lines));
   }
 
   static ChannelRef ref(String orderId) {

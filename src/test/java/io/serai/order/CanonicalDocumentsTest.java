@@ -68,6 +68,8 @@ class CanonicalDocumentsTest {
                 Cancellation.Source.BUYER,
                 "CUSTOMER",
                 AT,
+                "r-1",
+                true,
                 List.of(new Cancellation.Line("1", 2)))),
         Arguments.of(
             "refund",
