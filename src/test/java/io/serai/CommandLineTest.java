@@ -79,7 +79,12 @@ class CommandLineTest {
             .contains("Usage: serai " + name)
             .contains("\nVerbs:\n")
             // nobody lists what is decided about each order: it is shown with the order
-            .contains(name.equals("allocations") ? "\n  show " : "\n  list ");
+            .contains(
+                switch (name) {
+                  case "allocations" -> "\n  show ";
+                  case "new" -> "\n  channel ";
+                  default -> "\n  list ";
+                });
       }
     }
     assertThat(err.toString()).isEmpty();

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param retry how failed deliveries are tried again
  * @param errors what its answers mean
  * @param routes templates instantiated for each account
+ * @param tested by what it is tested, as {@link #TESTS} lists
  * @param file where it was read
  */
 public record ConnectorProfile(
@@ -45,7 +46,15 @@ public record ConnectorProfile(
     Retry retry,
     ErrorTable errors,
     List<RouteUse> routes,
+    Set<String> tested,
     String file) {
+
+  /**
+   * What a connector may be tested by: its samples; a stand-in that refuses what the real one
+   * refuses; the partner's own specification or examples; hubs that run against that stand-in.
+   */
+  public static final List<String> TESTS =
+      List.of("samples", "simulator", "specification", "end-to-end");
 
   /** Which half of the configuration an account lives in. */
   public enum Kind {
@@ -217,6 +226,7 @@ public record ConnectorProfile(
     parameters = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(parameters));
     operations = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(operations));
     routes = List.copyOf(routes);
+    tested = java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(tested));
   }
 
   /** {@code base-url} as {@code baseUrl}. */

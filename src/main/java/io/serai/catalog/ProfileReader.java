@@ -98,6 +98,7 @@ final class ProfileReader {
             retry(root.section("retry")),
             errors(root),
             routes(root, parameters),
+            tested(root),
             file);
     root.close();
     return profile;
@@ -130,6 +131,22 @@ final class ProfileReader {
       var name = item instanceof Yaml.Scalar scalar ? scalar.text() : "";
       if (document(item.line(), name)) {
         names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private Set<String> tested(Section root) {
+    var names = new LinkedHashSet<String>();
+    for (var item : root.items("tested")) {
+      var name = item instanceof Yaml.Scalar scalar ? scalar.text() : "";
+      if (ConnectorProfile.TESTS.contains(name)) {
+        names.add(name);
+      } else {
+        faults.at(
+            item.line(),
+            "A connector is not tested by '" + name + "'",
+            Nearest.advice(name, ConnectorProfile.TESTS));
       }
     }
     return names;

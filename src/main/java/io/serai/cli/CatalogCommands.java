@@ -13,7 +13,11 @@ final class CatalogCommands {
   @Command(
       name = "channels",
       description = "See which channels are connected and how they do.",
-      subcommands = {Channels.ListChannels.class, Channels.ShowChannel.class})
+      subcommands = {
+        Channels.ListChannels.class,
+        Channels.ShowChannel.class,
+        ChannelTableCommand.class
+      })
   static final class Channels {
     @Command(
         name = "list",

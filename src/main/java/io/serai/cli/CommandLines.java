@@ -24,7 +24,8 @@ public final class CommandLines {
     CatalogCommands.Channels.class,
     CatalogCommands.Partners.class,
     CatalogCommands.Routes.class,
-    AuditCommand.class
+    AuditCommand.class,
+    NewCommand.class
   };
 
   private CommandLines() {}
