@@ -26,9 +26,13 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "account": target.setAccount(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "by": target.setBy(property(camelContext, java.lang.String.class, value)); return true;
+        case "columns": target.setColumns(property(camelContext, java.lang.String.class, value)); return true;
         case "cursor": target.setCursor(property(camelContext, java.lang.String.class, value)); return true;
         case "dedupe": target.setDedupe(property(camelContext, java.lang.String.class, value)); return true;
         case "destination": target.setDestination(property(camelContext, java.lang.String.class, value)); return true;
+        case "document": target.setDocument(property(camelContext, java.lang.String.class, value)); return true;
+        case "encoding": target.setEncoding(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
@@ -37,8 +41,10 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "key": target.setKey(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "once": target.setOnce(property(camelContext, java.lang.String.class, value)); return true;
         case "overlap": target.setOverlap(property(camelContext, java.lang.String.class, value)); return true;
         case "reason": target.setReason(property(camelContext, java.lang.String.class, value)); return true;
+        case "rows": target.setRows(property(camelContext, java.lang.String.class, value)); return true;
         case "schedule": target.setSchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "scheme": target.setScheme(property(camelContext, java.lang.String.class, value)); return true;
         case "verify": target.setVerify(property(camelContext, java.lang.String.class, value)); return true;
@@ -53,9 +59,13 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "account": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "by": return java.lang.String.class;
+        case "columns": return java.lang.String.class;
         case "cursor": return java.lang.String.class;
         case "dedupe": return java.lang.String.class;
         case "destination": return java.lang.String.class;
+        case "document": return java.lang.String.class;
+        case "encoding": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
@@ -64,8 +74,10 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "key": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "once": return java.lang.String.class;
         case "overlap": return java.lang.String.class;
         case "reason": return java.lang.String.class;
+        case "rows": return java.lang.String.class;
         case "schedule": return java.lang.String.class;
         case "scheme": return java.lang.String.class;
         case "verify": return java.lang.String.class;
@@ -81,9 +93,13 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "account": return target.getAccount();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "by": return target.getBy();
+        case "columns": return target.getColumns();
         case "cursor": return target.getCursor();
         case "dedupe": return target.getDedupe();
         case "destination": return target.getDestination();
+        case "document": return target.getDocument();
+        case "encoding": return target.getEncoding();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
@@ -92,8 +108,10 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "key": return target.getKey();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "once": return target.getOnce();
         case "overlap": return target.getOverlap();
         case "reason": return target.getReason();
+        case "rows": return target.getRows();
         case "schedule": return target.getSchedule();
         case "scheme": return target.getScheme();
         case "verify": return target.getVerify();

@@ -23,20 +23,26 @@ public class SeraiEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(18);
+        Set<String> props = new HashSet<>(24);
         props.add("account");
         props.add("bridgeErrorHandler");
+        props.add("by");
+        props.add("columns");
         props.add("cursor");
         props.add("dedupe");
         props.add("destination");
+        props.add("document");
+        props.add("encoding");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("items");
         props.add("key");
         props.add("lazyStartProducer");
         props.add("name");
+        props.add("once");
         props.add("overlap");
         props.add("reason");
+        props.add("rows");
         props.add("schedule");
         props.add("scheme");
         props.add("verify");

@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.catalog.Documents;
 import io.serai.inbox.Accepted;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Ending;
@@ -158,17 +159,31 @@ final class AcceptProducer extends DefaultAsyncProducer {
     var key = at(item, endpoint.getKey());
     var version = WebhookConsumer.instant(at(item, endpoint.getVersion()));
     var dedupe = at(item, endpoint.getDedupe());
+    var document = document(exchange, item);
     return new Arrival(
         endpoint.getAccount(),
-        endpoint.getName() != null
-            ? endpoint.getName()
-            : exchange.getVariable(Variables.DOCUMENT, String.class),
-        key == null ? endpoint.getName() : key,
+        document,
+        key == null ? document : key,
         dedupe != null ? dedupe : key != null && version != null ? key + '@' + version : hash,
         version,
         null,
         "application/json",
         bytes);
+  }
+
+  private String document(Exchange exchange, JsonNode item) {
+    if (endpoint.getDocument() == null) {
+      return endpoint.getName() != null
+          ? endpoint.getName()
+          : exchange.getVariable(Variables.DOCUMENT, String.class);
+    }
+    var document = at(item, endpoint.getDocument());
+    if (document == null || !Documents.ALL.contains(document)) {
+      throw new IllegalStateException(
+          "An item of account '%s' is the document '%s', which there is not; the mapping before it has to say which it is at '%s'"
+              .formatted(endpoint.getAccount(), document, endpoint.getDocument()));
+    }
+    return document;
   }
 
   private static String at(JsonNode item, String pointer) {

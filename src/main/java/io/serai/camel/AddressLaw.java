@@ -56,7 +56,8 @@ final class AddressLaw {
     var scheme = Address.scheme(uri);
     var options = options(uri, body);
     files(scheme, options, line);
-    if (!component(scheme, uri, line)) {
+    var dropped = scheme.equals("file") && from && kind == Scope.Kind.KAMELET;
+    if (!dropped && !component(scheme, uri, line)) {
       return;
     }
     switch (scheme) {

@@ -1,8 +1,12 @@
 package io.serai.camel;
 
+import io.serai.catalog.MappingException;
+import io.serai.catalog.Mishap;
+import io.serai.catalog.Repeat;
 import io.serai.deadletter.Normalizer;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.inbox.Ending;
 import io.serai.inbox.InboxHandler;
 import io.serai.inbox.InboxMessage;
@@ -71,6 +75,7 @@ final class InboxConsumer extends DefaultConsumer {
     exchange.setVariable(Variables.DOCUMENT, message.document());
     exchange.setVariable(Variables.MESSAGE_ID, message.publicId());
     exchange.setVariable(Variables.MESSAGE_KEY, message.messageKey());
+    exchange.setVariable(Variables.RECEIVED_AT, message.receivedAt().toString());
     if (message.eventType() != null) {
       exchange.setVariable(Variables.EVENT_TYPE, message.eventType());
     }
@@ -92,7 +97,7 @@ final class InboxConsumer extends DefaultConsumer {
       return run.ending;
     }
     if (exchange.getException() != null) {
-      return new Ending.Failed(Places.name(exchange.getException(), place, what));
+      return new Ending.Failed(name(exchange.getException(), place, what));
     }
     return new Ending.Failed(
         Failure.of(
@@ -100,5 +105,17 @@ final class InboxConsumer extends DefaultConsumer {
             "%s reached the end of route '%s' without being applied, split or ignored. End the route with one of these, then replay."
                 .formatted(what, exchange.getFromRouteId()),
             place));
+  }
+
+  // A mapping that refuses gives a code, and the connector's table says what it means.
+  private Failure name(Throwable thrown, Place place, String what) {
+    if (thrown instanceof MappingException refused && refused.code() != null) {
+      var errors = endpoint.hub().configuration().account(endpoint.getAccount()).profile().errors();
+      return Failure.of(
+          errors.classify(null, refused.code(), Mishap.NONE, Repeat.IDEMPOTENT),
+          refused.getMessage(),
+          place);
+    }
+    return Places.name(thrown, place, what);
   }
 }

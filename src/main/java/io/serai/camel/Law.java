@@ -231,7 +231,7 @@ final class Law {
         "spring-jdbc");
     components(
         "reads and writes files of this machine",
-        "Use 'sftp:', or add 'file' to serai.routes.components",
+        "Use 'sftp:', or begin a source kamelet at it, or add 'file' to serai.routes.components",
         "file");
     components("is for tests", "Remove it", "mock", "dataset", "dataset-test", "browse");
   }

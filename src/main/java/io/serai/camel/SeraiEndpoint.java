@@ -21,7 +21,7 @@ import org.apache.camel.support.DefaultEndpoint;
 public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
-      enums = "webhook,poll,fetch,accept,inbox,apply,ignore,outbox,lookup,token,quota,sign,map")
+      enums = "webhook,poll,fetch,accept,inbox,split,apply,ignore,outbox,lookup,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 
@@ -71,6 +71,42 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       description = "JSON pointer, within an item, to its version or updated time")
   private String version;
 
+  @UriParam(
+      label = "producer",
+      description =
+          "JSON pointer, within an item, to the document it is, where a page holds several kinds")
+  private String document;
+
+  @UriParam(label = "producer", description = "Columns that a file must have, separated by commas")
+  private String columns;
+
+  @UriParam(
+      label = "producer",
+      description = "Columns whose values say what a row is about, separated by commas")
+  private String by;
+
+  @UriParam(
+      label = "producer",
+      enums = "each,together",
+      defaultValue = "each",
+      description =
+          "Whether each row is a message, or those that follow each other and are about one thing are one together")
+  private String rows = "each";
+
+  @UriParam(
+      label = "producer",
+      enums = "content,file",
+      defaultValue = "content",
+      description =
+          "Whether rows that are equal are one message whatever file they stand in, or each file's count anew")
+  private String once = "content";
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "UTF-8",
+      description = "The encoding of a file's text")
+  private String encoding = "UTF-8";
+
   @UriParam(label = "producer", description = "Why a message has no effect, for people")
   private String reason;
 
@@ -88,6 +124,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
     return switch (word) {
       case "accept" -> new AcceptProducer(this);
       case "apply" -> new ApplyProducer(this);
+      case "split" -> new SplitProducer(this);
       case "ignore" -> new IgnoreProducer(this);
       case "map" -> new MapProducer(this);
       case "token" -> new TokenProducer(this);
@@ -278,5 +315,65 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   /** The scheme to sign with. */
   public void setScheme(String scheme) {
     this.scheme = scheme;
+  }
+
+  /** Pointer to the document an item is. */
+  public String getDocument() {
+    return document;
+  }
+
+  /** Pointer to the document an item is. */
+  public void setDocument(String document) {
+    this.document = document;
+  }
+
+  /** Columns a file must have. */
+  public String getColumns() {
+    return columns;
+  }
+
+  /** Columns a file must have. */
+  public void setColumns(String columns) {
+    this.columns = columns;
+  }
+
+  /** Columns that say what a row is about. */
+  public String getBy() {
+    return by;
+  }
+
+  /** Columns that say what a row is about. */
+  public void setBy(String by) {
+    this.by = by;
+  }
+
+  /** Whether rows are messages each or together. */
+  public String getRows() {
+    return rows;
+  }
+
+  /** Whether rows are messages each or together. */
+  public void setRows(String rows) {
+    this.rows = rows;
+  }
+
+  /** What makes two rows one message. */
+  public String getOnce() {
+    return once;
+  }
+
+  /** What makes two rows one message. */
+  public void setOnce(String once) {
+    this.once = once;
+  }
+
+  /** The encoding of a file's text. */
+  public String getEncoding() {
+    return encoding;
+  }
+
+  /** The encoding of a file's text. */
+  public void setEncoding(String encoding) {
+    this.encoding = encoding;
   }
 }

@@ -309,6 +309,15 @@ final class StepLaw {
         }
       }
       case "ignore" -> ends = true;
+      case "split" -> {
+        ends = true;
+        if (!beginsAt.equals("serai:inbox")) {
+          faults.at(
+              line,
+              "'" + uri + "' stands in " + scope.lower() + ", which does not begin at the inbox",
+              "Store the file with 'serai:accept/batch' and divide it in a route from 'serai:inbox/batch'");
+        }
+      }
       case "accept" -> {
         ends = true;
         accepts = true;

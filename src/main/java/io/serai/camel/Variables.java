@@ -9,6 +9,10 @@ final class Variables {
   static final String DOCUMENT = "document";
   static final String EVENT_TYPE = "eventType";
   static final String MESSAGE_ID = "messageId";
+
+  /** When the message was accepted; the same however often it is run. */
+  static final String RECEIVED_AT = "receivedAt";
+
   static final String MESSAGE_KEY = "messageKey";
   static final String DEDUPE_KEY = "dedupeKey";
   static final String VERSION = "version";

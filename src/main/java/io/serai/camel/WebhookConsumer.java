@@ -62,6 +62,9 @@ final class WebhookConsumer extends DefaultConsumer {
     var pointers = new LinkedHashSet<String>();
     add(pointers, account.profile().events().type());
     account.profile().events().table().values().forEach(rule -> add(pointers, rule));
+    if (account.profile().events().every() != null) {
+      add(pointers, account.profile().events().every());
+    }
     allPointers = pointers;
     endpoint.hub().runner().register(account.name(), UNLISTED, unlisted);
     endpoint.webhooks().put(account.name(), this);
@@ -84,6 +87,20 @@ final class WebhookConsumer extends DefaultConsumer {
     add(pointers, rule.key());
     add(pointers, rule.version());
     rule.dedupe().forEach(locator -> add(pointers, locator));
+  }
+
+  /** The largest body that is taken of this account. */
+  int largest(int usual) {
+    var own = account.profile().events().largest();
+    return own == 0 ? usual : own;
+  }
+
+  /** Whether the headers alone tell that it is not who it says, so that no body is read. */
+  boolean stranger(Function<String, String> headers) {
+    var verification = account.profile().verification();
+    return verification != null
+        && "bearer".equals(verification.scheme())
+        && !proven(new byte[0], headers);
   }
 
   /** Whether the body comes from whom it says, by the profile's scheme. */
@@ -138,15 +155,17 @@ final class WebhookConsumer extends DefaultConsumer {
     if (events.type() instanceof Locator.Header header) {
       type = headers.apply(header.name());
     }
-    var rule = type == null ? null : events.table().get(type);
+    var rule = events.rule(type);
     Collection<String> pointers = allPointers;
     if (rule != null) {
       pointers = new LinkedHashSet<>();
       add(pointers, rule);
+      add(pointers, events.type());
     }
     Map<String, String> values;
     try {
-      values = rule != null && rule.ignored() ? Map.of() : Peek.at(body, pointers);
+      values =
+          pointers.isEmpty() || rule != null && rule.ignored() ? Map.of() : Peek.at(body, pointers);
     } catch (IOException e) {
       values =
           Map.of(); // not JSON: stored all the same, in a lane of its own, and parked when it is
@@ -154,7 +173,7 @@ final class WebhookConsumer extends DefaultConsumer {
     }
     if (events.type() instanceof Locator.Pointer pointer) {
       type = values.get(pointer.pointer());
-      rule = type == null ? null : events.table().get(type);
+      rule = events.rule(type);
     }
     return new Glance(rule, type, values);
   }

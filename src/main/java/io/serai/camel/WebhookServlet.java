@@ -40,7 +40,7 @@ public final class WebhookServlet extends HttpServlet {
   /**
    * Serves the component's webhook routes.
    *
-   * @param mostBytes largest body that is taken
+   * @param mostBytes largest body that is taken where the connector does not allow more
    */
   public WebhookServlet(SeraiComponent component, Configuration configuration, int mostBytes) {
     this.webhooks = component.webhooks();
@@ -87,17 +87,6 @@ public final class WebhookServlet extends HttpServlet {
       problem(response, 404, "Not found", "No account is named '%s'.".formatted(account));
       return;
     }
-    var length = request.getContentLengthLong();
-    if (length > mostBytes) {
-      tooLarge(response);
-      return;
-    }
-    // One array where the length is known; a body of unknown length is read piece by piece.
-    var body = request.getInputStream().readNBytes(length < 0 ? mostBytes + 1 : (int) length);
-    if (body.length > mostBytes) {
-      tooLarge(response);
-      return;
-    }
     WebhookConsumer consumer;
     try {
       consumer = webhooks.await(account, SWAP_PATIENCE_MILLIS);
@@ -114,11 +103,24 @@ public final class WebhookServlet extends HttpServlet {
           "No running route takes webhooks of account '%s'; nothing was taken.".formatted(account));
       return;
     }
+    var length = request.getContentLengthLong();
+    var most = consumer.largest(mostBytes);
+    if (length > most) {
+      tooLarge(response, most);
+      return;
+    }
+    if (consumer.stranger(request::getHeader)) {
+      refused(response, account);
+      return;
+    }
+    // One array where the length is known; a body of unknown length is read piece by piece.
+    var body = request.getInputStream().readNBytes(length < 0 ? most + 1 : (int) length);
+    if (body.length > most) {
+      tooLarge(response, most);
+      return;
+    }
     if (!consumer.proven(body, request::getHeader)) {
-      refusedSignatures.incrementAndGet();
-      sightings.seen(account, Sightings.Kind.REFUSED);
-      problem(
-          response, 401, "Unauthorized", "The signature is missing or wrong; nothing was stored.");
+      refused(response, account);
       return;
     }
     sightings.seen(account, Sightings.Kind.WEBHOOK);
@@ -208,12 +210,19 @@ public final class WebhookServlet extends HttpServlet {
     }
   }
 
-  private void tooLarge(HttpServletResponse response) throws IOException {
+  private void refused(HttpServletResponse response, String account) throws IOException {
+    refusedSignatures.incrementAndGet();
+    sightings.seen(account, Sightings.Kind.REFUSED);
+    problem(
+        response, 401, "Unauthorized", "The signature is missing or wrong; nothing was stored.");
+  }
+
+  private void tooLarge(HttpServletResponse response, int most) throws IOException {
     problem(
         response,
         413,
         "Content too large",
-        "The body is larger than %d bytes; nothing was stored.".formatted(mostBytes));
+        "The body is larger than %d bytes; nothing was stored.".formatted(most));
   }
 
   private static void problem(HttpServletResponse response, int status, String title, String detail)

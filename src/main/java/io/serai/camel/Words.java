@@ -49,7 +49,12 @@ final class Words {
         "accept",
         Path.OPTIONAL_DOCUMENT,
         List.of("account"),
-        List.of("items", "cursor", "key", "dedupe", "version"));
+        List.of("items", "cursor", "document", "key", "dedupe", "version"));
+    to(
+        "split",
+        Path.DOCUMENT,
+        List.of("account", "columns", "by"),
+        List.of("rows", "once", "encoding"));
     to("apply", Path.DOCUMENT, List.of(), List.of());
     to("ignore", Path.NONE, List.of("reason"), List.of());
     to("token", Path.OPTIONAL_TOKEN, List.of("account"), List.of());

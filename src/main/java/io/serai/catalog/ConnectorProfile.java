@@ -234,10 +234,17 @@ public record ConnectorProfile(
    *
    * @param type where the event type stands, or null when there is no table
    * @param table rules by event type; a type that is not there is stored and parked
+   * @param every what each message is whatever its type, or null when the table decides
+   * @param largest bytes of the largest message that is taken, or 0 for the hub's own limit
    */
-  public record Events(Locator type, Map<String, EventRule> table) {
+  public record Events(Locator type, Map<String, EventRule> table, EventRule every, int largest) {
     /** No events. */
-    public static final Events NONE = new Events(null, Map.of());
+    public static final Events NONE = new Events(null, Map.of(), null, 0);
+
+    /** What a message of a type is, or null when nothing says so. */
+    public EventRule rule(String type) {
+      return every != null ? every : type == null ? null : table.get(type);
+    }
   }
 
   /**

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** The documents the hub knows, by name. */
 public final class Documents {
+  /** What holds several documents, a file or a page: it is divided and never applied. */
+  public static final String BATCH = "batch";
+
   /** All of them, in the order of their lives. */
   public static final List<String> ALL =
       List.of(
@@ -19,7 +22,8 @@ public final class Documents {
           "shipment",
           "tracking",
           "acknowledgment",
-          "invoice");
+          "invoice",
+          BATCH);
 
   private Documents() {}
 }

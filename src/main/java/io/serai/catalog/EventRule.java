@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param type as the channel names it
  * @param document the document it becomes, or null when it is ignored
- * @param key where the external id stands; the lane is made of it; null when it is ignored
+ * @param key where the external id stands; the lane is made of it; null when it is ignored, and of
+ *     a batch, which is about many things
  * @param dedupe where the event's own id stands, first that is present wins; when none is present
  *     key and version decide, and without a version the sha-256 of the body
  * @param version where the state's version or time stands, or null

@@ -37,6 +37,8 @@ final class ProfileReader {
   private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+");
   private static final Pattern RATE = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
+  private static final Pattern BYTES = Pattern.compile("([0-9]{1,6})(KB|MB)");
+  private static final long LARGEST = 64L << 20;
   private static final Pattern STATUS = Pattern.compile("[1-5](xx|[0-9]{2})");
 
   private final Faults faults;
@@ -261,15 +263,23 @@ final class ProfileReader {
       return Events.NONE;
     }
     var type = section.node("type");
+    var every = section.node("every");
     Locator where = null;
-    if (type == null) {
-      section.required("type");
-    } else {
+    if (type != null) {
       where = locator("events.type", type);
+    } else if (every == null) {
+      section.required("type");
     }
     var table = new LinkedHashMap<String, EventRule>();
     var rules = section.section("table");
-    if (rules == null) {
+    if (every != null) {
+      if (rules != null) {
+        faults.at(
+            section.lineOf("table"),
+            "'events' has both 'every' and 'table'",
+            "Keep 'every' when each message is the same document, else 'table'");
+      }
+    } else if (rules == null) {
       if (section.node("table") == null) {
         section.required("table");
       }
@@ -281,8 +291,30 @@ final class ProfileReader {
         }
       }
     }
+    var rule = every == null ? null : rule("every", section);
+    var largest = bytes("largest", section);
     section.close();
-    return new Events(where, Map.copyOf(table));
+    return new Events(where, Map.copyOf(table), rule, largest);
+  }
+
+  private int bytes(String key, Section section) {
+    var text = section.text(key);
+    if (text == null) {
+      return 0;
+    }
+    var matcher = BYTES.matcher(text);
+    var bytes =
+        matcher.matches()
+            ? Long.parseLong(matcher.group(1)) << (matcher.group(2).equals("MB") ? 20 : 10)
+            : 0;
+    if (bytes <= 0 || bytes > LARGEST) {
+      faults.at(
+          section.lineOf(key),
+          "'events." + key + "' is '" + text + "', which is no size up to 64MB",
+          "Write it as a number and KB or MB, as in '48MB'");
+      return 0;
+    }
+    return (int) bytes;
   }
 
   private EventRule rule(String event, Section rules) {
@@ -305,7 +337,9 @@ final class ProfileReader {
     var key = section.node("key");
     Locator where = null;
     if (key == null) {
-      section.required("key");
+      if (!Documents.BATCH.equals(document)) { // a batch is about many things
+        section.required("key");
+      }
     } else {
       where = locator("key of event '" + event + "'", key);
     }

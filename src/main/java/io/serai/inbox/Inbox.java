@@ -13,6 +13,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Inbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
   private static final int MAX_BATCH = 100;
+  private static final int PART_BATCH = 500;
 
   /** A sender waits this much longer in a rush, so that one commit takes in more documents. */
   private static final Duration LINGER = Duration.ofMillis(3);
@@ -153,22 +155,13 @@ public final class Inbox implements AutoCloseable {
     try (var c = pages.open()) {
       c.setAutoCommit(false);
       if (!unique.isEmpty()) {
-        var list = List.copyOf(unique.values());
-        var stored =
-            InboxStore.insert(
-                c,
-                list,
-                list.stream().map(a -> sha256(a.body())).toList(),
-                false,
-                owner,
-                clock.instant(),
-                limits.lease());
+        var stored = insert(c, unique);
         if (parent != null) {
           InboxStore.adopt(
               c, parent, stored.values().stream().map(InboxStore.Stored::id).sorted().toList());
         }
         accepted.addAndGet(stored.size());
-        duplicates.addAndGet(list.size() - stored.size());
+        duplicates.addAndGet(unique.size() - stored.size());
       }
       along.write(c);
       c.commit();
@@ -181,24 +174,92 @@ public final class Inbox implements AutoCloseable {
    * nothing and throws.
    */
   public void split(InboxMessage parent, List<Arrival> parts) throws SQLException {
-    acceptAll(
-        parts,
-        parent.id(),
-        c -> {
-          try (var statement =
-              c.prepareStatement(
-                  """
-                  UPDATE inbox_message SET state = 'SPLIT', finished_at = ?, lease_owner = NULL, lease_until = NULL
-                  WHERE id = ? AND fence = ? AND state = 'RUNNING'""")) {
-            statement.setTimestamp(1, Timestamp.from(clock.instant()));
-            statement.setLong(2, parent.id());
-            statement.setLong(3, parent.fence());
-            if (statement.executeUpdate() != 1) {
-              throw new SQLException(
-                  "The claim on message '%s' was lost".formatted(parent.publicId()));
-            }
-          }
-        });
+    acceptAll(parts, parent.id(), c -> end(c, parent, null));
+  }
+
+  /**
+   * Ends a message as SPLIT and stores its parts, however many there are, in one transaction: they
+   * are drawn a few hundred at a time, and the claim is renewed meanwhile. A claim that was lost
+   * stores nothing and throws.
+   *
+   * @param parts what it is made of; drawn once
+   * @param summary asked when all are drawn: what came of it, for people
+   */
+  public void divide(InboxMessage parent, Iterator<Arrival> parts, Supplier<String> summary)
+      throws SQLException {
+    var reason = refusal.get();
+    if (reason.isPresent()) {
+      throw new IntakeRefused(reason.get(), RETRY_AFTER);
+    }
+    var renewAt = System.nanoTime() + limits.lease().dividedBy(4).toNanos();
+    var stored = 0;
+    var known = 0;
+    try (var c = pages.open()) {
+      c.setAutoCommit(false);
+      var page = new LinkedHashMap<EventKey, Arrival>();
+      while (parts.hasNext()) {
+        var part = parts.next();
+        page.putIfAbsent(EventKey.of(part), part);
+        if (page.size() == PART_BATCH || !parts.hasNext()) {
+          var rows = insert(c, page);
+          InboxStore.adopt(
+              c, parent.id(), rows.values().stream().map(InboxStore.Stored::id).sorted().toList());
+          stored += rows.size();
+          known += page.size() - rows.size();
+          page.clear();
+        }
+        if (System.nanoTime() > renewAt) {
+          renew(parent);
+          renewAt = System.nanoTime() + limits.lease().dividedBy(4).toNanos();
+        }
+      }
+      end(c, parent, summary.get());
+      c.commit();
+    }
+    accepted.addAndGet(stored);
+    duplicates.addAndGet(known);
+    runner.nudge();
+  }
+
+  private void renew(InboxMessage message) throws SQLException {
+    try (var c = pages.open()) {
+      if (!InboxStore.renew(c, message, clock.instant().plus(limits.lease()))) {
+        throw lost(message);
+      }
+    }
+  }
+
+  private Map<EventKey, InboxStore.Stored> insert(Connection c, Map<EventKey, Arrival> unique)
+      throws SQLException {
+    var list = List.copyOf(unique.values());
+    return InboxStore.insert(
+        c,
+        list,
+        list.stream().map(a -> sha256(a.body())).toList(),
+        false,
+        owner,
+        clock.instant(),
+        limits.lease());
+  }
+
+  private void end(Connection c, InboxMessage parent, String reason) throws SQLException {
+    try (var statement =
+        c.prepareStatement(
+            """
+            UPDATE inbox_message SET state = 'SPLIT', reason = ?, finished_at = ?, lease_owner = NULL, lease_until = NULL
+            WHERE id = ? AND fence = ? AND state = 'RUNNING'""")) {
+      statement.setString(1, reason);
+      statement.setTimestamp(2, Timestamp.from(clock.instant()));
+      statement.setLong(3, parent.id());
+      statement.setLong(4, parent.fence());
+      if (statement.executeUpdate() != 1) {
+        throw lost(parent);
+      }
+    }
+  }
+
+  private static SQLException lost(InboxMessage message) {
+    return new SQLException("The claim on message '%s' was lost".formatted(message.publicId()));
   }
 
   /** Documents accepted by this process, duplicates not counted. */

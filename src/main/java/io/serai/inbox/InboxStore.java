@@ -184,6 +184,19 @@ final class InboxStore {
         .execute(connection);
   }
 
+  /** Makes a claim last until then. Answers false when it was lost. */
+  static boolean renew(Connection connection, InboxMessage message, Instant until)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "UPDATE inbox_message SET lease_until = ? WHERE id = ? AND fence = ? AND state = 'RUNNING'")) {
+      statement.setTimestamp(1, Timestamp.from(until));
+      statement.setLong(2, message.id());
+      statement.setLong(3, message.fence());
+      return statement.executeUpdate() == 1;
+    }
+  }
+
   /** The ids of events stored before. */
   static Map<EventKey, Long> find(Connection connection, List<EventKey> keys) throws SQLException {
     var found = new HashMap<EventKey, Long>();

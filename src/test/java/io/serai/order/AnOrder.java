@@ -142,7 +142,7 @@ public final class AnOrder {
 
   /** Which leaves all together, or as it becomes available. */
   public AnOrder shippedComplete(boolean complete) {
-    service = new Service(null, null, null, null, null, complete);
+    service = new Service(null, null, null, null, null, null, complete);
     return this;
   }
 

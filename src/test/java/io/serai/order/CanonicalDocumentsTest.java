@@ -55,7 +55,7 @@ class CanonicalDocumentsTest {
               List.of("Weserstraße 12"), "Berlin", "BE", "Berlin", "12045", "DE", "RESIDENTIAL"),
           PiiState.MASKED);
   private static final Service SERVICE =
-      new Service("STD", AT, AT, new Service.Pickup("L"), new Service.Gift("For you"), true);
+      new Service("STD", AT, AT, AT, new Service.Pickup("L"), new Service.Gift("For you"), true);
 
   static Stream<Arguments> documents() {
     return Stream.of(

@@ -1,0 +1,190 @@
+package io.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.database.TestDatabase;
+import io.serai.support.Await;
+import io.serai.support.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * A hub as it runs, with the accounts a test needs, on free ports over a database of the test's.
+ */
+final class AWholeHub implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String TOKEN = "whole-hub-token-0123456789abcdef";
+
+  private final TestDatabase database;
+  private final Map<String, Object> properties = new LinkedHashMap<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private ConfigurableApplicationContext context;
+  private URI root;
+
+  private AWholeHub(TestDatabase database) {
+    this.database = database;
+  }
+
+  static AWholeHub over(TestDatabase database) {
+    var hub = new AWholeHub(database);
+    hub.properties.put("SERAI_HTTP_PORT", 0);
+    hub.properties.put("SERAI_MANAGEMENT_PORT", 0);
+    hub.properties.put("SERAI_API_TOKEN", TOKEN);
+    hub.properties.put("SERAI_ADMIN_PASSWORD", TOKEN);
+    return hub;
+  }
+
+  AWholeHub channel(String name, String connector, Object... settings) {
+    return account("serai.channels." + name + ".", connector, settings);
+  }
+
+  AWholeHub partner(String name, String connector, Object... settings) {
+    return account("serai.partners." + name + ".", connector, settings);
+  }
+
+  AWholeHub node(String name, Object... settings) {
+    put("serai.nodes." + name + ".", settings);
+    return this;
+  }
+
+  private AWholeHub account(String prefix, String connector, Object... settings) {
+    properties.put(prefix + "connector", connector);
+    put(prefix, settings);
+    return this;
+  }
+
+  private void put(String prefix, Object... settings) {
+    for (var i = 0; i < settings.length; i += 2) {
+      properties.put(prefix + settings[i], settings[i + 1]);
+    }
+  }
+
+  AWholeHub start(Path folder) {
+    database.truncate();
+    context =
+        HubProcess.start(
+            null,
+            Map.of(
+                "SERAI_DATA_DIR", folder.toString(),
+                "SERAI_DB_URL", database.url(),
+                "SERAI_DB_USER", TestDatabase.server().user(),
+                "SERAI_DB_PASSWORD", TestDatabase.server().password()),
+            properties);
+    root =
+        URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+    return this;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(root.resolve(path)).timeout(Duration.ofSeconds(90));
+  }
+
+  HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError("the hub did not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  HttpResponse<String> api(String method, String path, String body) {
+    var request = to("/api/v1" + path).header("Authorization", "Bearer " + TOKEN);
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    return send(
+        request
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .build());
+  }
+
+  JsonNode read(String path) {
+    var answer = api("GET", path, null);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.tree(answer.body());
+  }
+
+  void stock(String node, String sku, int onHand) {
+    var answer =
+        api(
+            "PUT",
+            "/stock",
+            "{\"node\":\"%s\",\"levels\":[{\"sku\":\"%s\",\"onHand\":%d}]}"
+                .formatted(node, sku, onHand));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  int onHand(String node, String sku) {
+    return Integer.parseInt(
+        text("SELECT on_hand FROM stock_level WHERE node = ? AND sku = ?", node, sku));
+  }
+
+  List<String> texts(String sql, Object... parameters) {
+    try (var connection = database.dataSource().getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      for (var i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      var all = new ArrayList<String>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          all.add(rows.getString(1));
+        }
+      }
+      return all;
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  String text(String sql, Object... parameters) {
+    var all = texts(sql, parameters);
+    return all.isEmpty() ? null : all.getFirst();
+  }
+
+  /** Until nothing is to be run any more. */
+  void quiet() {
+    Await.until(
+        "nothing is left to run",
+        PATIENCE,
+        () ->
+            "0"
+                .equals(
+                    text(
+                        "SELECT count(*) FROM inbox_message WHERE state IN ('RECEIVED', 'RUNNING')")));
+  }
+
+  String orderState(String channelOrderId) {
+    return text("SELECT state FROM sales_order WHERE channel_order_id = ?", channelOrderId);
+  }
+
+  /** Kind and sentence of each parked message, by its key. */
+  List<String> parked() {
+    return texts(
+        """
+        SELECT m.message_key || ' ' || f.kind || ' ' || f.sentence FROM inbox_message m JOIN failure f ON f.id = m.failure_id
+        WHERE m.state = 'PARKED' ORDER BY m.id""");
+  }
+}

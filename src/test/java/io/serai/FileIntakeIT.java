@@ -1,0 +1,295 @@
+package io.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.database.TestDatabase;
+import io.serai.support.Await;
+import io.serai.support.Json;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Orders and stock in CSV files, by upload and from a folder, at a whole hub. */
+@TestInstance(Lifecycle.PER_CLASS)
+class FileIntakeIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static final String HEADER =
+      "order_id,sku,quantity,unit_price,name,address1,city,postal_code,country\n";
+  private static final String TO = ",Ada Example,1 Main St,Newark,07102,US\n";
+
+  private AWholeHub hub;
+  private Path dropped;
+  private static int serial = 100;
+
+  @BeforeAll
+  void start(@TempDir Path data, @TempDir Path incoming) throws IOException {
+    dropped = incoming;
+    Files.createDirectories(incoming.resolve("wholesale"));
+    hub =
+        AWholeHub.over(DATABASE)
+            .channel(
+                "wholesale",
+                "csv-orders",
+                "upload-token",
+                "file-secret",
+                "watch-folder",
+                true,
+                "folder",
+                incoming.toString())
+            .partner(
+                "stocktake",
+                "csv-stock",
+                "upload-token",
+                "count-secret",
+                "watch-folder",
+                true,
+                "folder",
+                incoming.toString(),
+                "encoding",
+                "windows-1252")
+            .node("store-1", "type", "store", "country", "US", "postal-code", "07001")
+            .start(data);
+  }
+
+  @AfterAll
+  void stop() {
+    hub.close();
+  }
+
+  private static String next() {
+    return "W-" + ++serial;
+  }
+
+  private HttpResponse<String> upload(String account, String secret, String name, byte[] file) {
+    return hub.send(
+        hub.to("/webhooks/" + account)
+            .header("Authorization", "Bearer " + secret)
+            .header("Content-Type", "text/csv")
+            .header("X-File-Name", name)
+            .POST(BodyPublishers.ofByteArray(file))
+            .build());
+  }
+
+  private String orders(String name, String text) {
+    var answer = upload("wholesale", "file-secret", name, text.getBytes(StandardCharsets.UTF_8));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.tree(answer.body()).path("id").asText();
+  }
+
+  private String stateOf(String message) {
+    return hub.text("SELECT state FROM inbox_message WHERE id = ?::bigint", message.substring(4));
+  }
+
+  private void awaitEnd(String message) {
+    Await.until(
+        "the rows of " + message + " have ended",
+        AWholeHub.PATIENCE,
+        () ->
+            !"RECEIVED".equals(stateOf(message))
+                && !"RUNNING".equals(stateOf(message))
+                && "0"
+                    .equals(
+                        hub.text(
+                            "SELECT count(*) FROM inbox_message WHERE parent_id = ?::bigint AND state IN ('RECEIVED', 'RUNNING')",
+                            message.substring(4))));
+  }
+
+  @Test
+  void anUploadedFileBecomesItsOrdersAndTheSameFileAgainNothing() {
+    var one = next();
+    var two = next();
+    var file =
+        HEADER + one + ",MUG,2,9.90" + TO + one + ",CUP,1,4.00" + TO + two + ",MUG,1,9.90" + TO;
+
+    var message = orders("morning.csv", file);
+    awaitEnd(message);
+    var again =
+        upload("wholesale", "file-secret", "morning.csv", file.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(stateOf(message)).isEqualTo("SPLIT");
+    assertThat(
+            hub.text("SELECT reason FROM inbox_message WHERE id = ?::bigint", message.substring(4)))
+        .isEqualTo("3 rows of 'morning.csv' became 2 messages, 0 of them at fault.");
+    assertThat(
+            hub.texts(
+                "SELECT grand_total::text FROM sales_order WHERE channel_order_id IN (?, ?) ORDER BY channel_order_id",
+                one,
+                two))
+        .allSatisfy(total -> assertThat(Double.parseDouble(total)).isIn(23.8, 9.9));
+    assertThat(Json.tree(again.body()).path("duplicate").asBoolean()).isTrue();
+    assertThat(Json.tree(again.body()).path("id").asText()).isEqualTo(message);
+  }
+
+  @Test
+  void aBadRowParksItsOrderAloneWithItsNumberAndRunsAgainAloneWhenItIsCorrected() {
+    var bad = next();
+    var good = next();
+    var message =
+        orders("noon.csv", HEADER + bad + ",MUG,two,9.90" + TO + good + ",MUG,1,9.90" + TO);
+    awaitEnd(message);
+
+    assertThat(hub.orderState(good)).isNotNull();
+    assertThat(hub.orderState(bad)).isNull();
+    assertThat(hub.parked())
+        .filteredOn(p -> p.startsWith(bad))
+        .singleElement()
+        .asString()
+        .contains("UNMAPPED")
+        .contains("'row 2, quantity' is 'two'");
+
+    var id = hub.text("SELECT 'msg_' || id FROM inbox_message WHERE message_key = ?", bad);
+    var body = hub.read("/messages/" + id).at("/payload/text").asText();
+    var edited =
+        hub.api(
+            "POST",
+            "/dead-letters/" + id + "/edit",
+            Json.text(
+                Map.of("payload", body.replace("\"two\"", "\"2\""), "reason", "typing error")));
+    assertThat(edited.statusCode()).as(edited.body()).isLessThan(300);
+
+    Await.until("the order is there", AWholeHub.PATIENCE, () -> hub.orderState(bad) != null);
+  }
+
+  @Test
+  void aRowThatCannotBeReadIsNamedAsWhatIsWrongWithIt() {
+    var bad = next();
+    var good = next();
+    var message = orders("broken.csv", HEADER + bad + ",MUG,1" + "\n" + good + ",MUG,1,9.90" + TO);
+    awaitEnd(message);
+
+    assertThat(hub.parked())
+        .contains(bad + " INVALID Row 2 has 3 values, and there are 9 columns.");
+    assertThat(hub.orderState(good)).isNotNull();
+  }
+
+  @Test
+  void aFileWithoutItsColumnsIsParkedAsAWhole() {
+    var message = orders("wrong.csv", "order;article;quantity\n1;MUG;2\n");
+    awaitEnd(message);
+
+    assertThat(stateOf(message)).isEqualTo("PARKED");
+    assertThat(hub.parked())
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .endsWith(
+                        "INVALID File 'wrong.csv' has no column 'order_id', 'sku', 'unit_price'; its columns are 'order', 'article', 'quantity'. Correct the file and send it again; nothing of it was taken."));
+  }
+
+  @Test
+  void aStrangersFileIsRefusedUnread() {
+    var before = hub.text("SELECT count(*) FROM inbox_message");
+
+    var answer = upload("wholesale", "guessed", "x.csv", new byte[1 << 20]);
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(hub.text("SELECT count(*) FROM inbox_message")).isEqualTo(before);
+  }
+
+  @Test
+  void aFileInTheFolderIsTakenAndPutAside() throws IOException {
+    var one = next();
+    var folder = dropped.resolve("wholesale");
+    Files.writeString(folder.resolve("evening.csv"), HEADER + one + ",MUG,1,9.90" + TO);
+
+    Await.until("the order is there", AWholeHub.PATIENCE, () -> hub.orderState(one) != null);
+    Await.until(
+        "the file is put aside",
+        AWholeHub.PATIENCE,
+        () -> {
+          try (var done = Files.list(folder.resolve(".done"))) {
+            return done.anyMatch(f -> f.toString().endsWith("-evening.csv"));
+          } catch (IOException e) {
+            return false;
+          }
+        });
+    assertThat(folder.resolve("evening.csv")).doesNotExist();
+    assertThat(hub.text("SELECT event_type FROM inbox_message WHERE message_key = ?", one))
+        .isEqualTo("evening.csv:2");
+  }
+
+  @Test
+  void countsAreTakenRowByRowInTheEncodingOfTheAccount() {
+    var text =
+        "node;sku;on_hand;bin\nstore-1;Tasse-Größe;12;A\nstore-1;CUP;many;B\nnowhere;CUP;1;C\n";
+
+    var answer =
+        upload(
+            "stocktake",
+            "count-secret",
+            "count.csv",
+            text.getBytes(Charset.forName("windows-1252")));
+    awaitEnd(Json.tree(answer.body()).path("id").asText());
+
+    assertThat(hub.onHand("store-1", "Tasse-Größe")).isEqualTo(12);
+    assertThat(hub.parked())
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .startsWith("store-1/CUP UNMAPPED")
+                    .contains("'row 3, on_hand' is 'many'"))
+        .anySatisfy(
+            p -> assertThat(p).startsWith("nowhere/CUP UNMAPPED").contains("node 'nowhere'"));
+  }
+
+  @Test
+  void theSameCountInTheNextFileCountsAnew() {
+    var text = "node,sku,on_hand\nstore-1,PLATE,12\n";
+    upload("stocktake", "count-secret", "monday.csv", text.getBytes(StandardCharsets.UTF_8));
+    Await.until(
+        "12 are there",
+        AWholeHub.PATIENCE,
+        () -> "12".equals(hub.text("SELECT on_hand FROM stock_level WHERE sku = 'PLATE'")));
+    hub.stock("store-1", "PLATE", 7);
+
+    var answer =
+        upload(
+            "stocktake",
+            "count-secret",
+            "tuesday.csv",
+            (text + "\n").getBytes(StandardCharsets.UTF_8));
+    awaitEnd(Json.tree(answer.body()).path("id").asText());
+
+    assertThat(hub.onHand("store-1", "PLATE")).isEqualTo(12);
+  }
+
+  @Test
+  void fortyMegabytesWithOneBadRowAreTakenButForThatRow() {
+    var rows = 10_000;
+    var text = new StringBuilder("node,sku,on_hand,remark\n");
+    var remark = "x".repeat(4_300);
+    for (var i = 2; i <= rows + 1; i++) {
+      text.append("store-1,BULK-")
+          .append(i)
+          .append(i == 7_001 ? ",\"7," : ",7,")
+          .append(remark)
+          .append('\n');
+    }
+    var file = text.toString().getBytes(StandardCharsets.US_ASCII);
+    assertThat(file.length).isGreaterThan(40 << 20);
+
+    var answer = upload("stocktake", "count-secret", "large.csv", file);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    awaitEnd(Json.tree(answer.body()).path("id").asText());
+
+    assertThat(hub.text("SELECT count(*) FROM stock_level WHERE sku LIKE 'BULK-%' AND on_hand = 7"))
+        .isEqualTo(String.valueOf(rows - 1));
+    assertThat(hub.parked())
+        .filteredOn(p -> p.contains("BULK-"))
+        .containsExactly(
+            "store-1/BULK-7001 INVALID Row 7001 opens a quote at its value 3 and does not close it.");
+  }
+}
