@@ -263,6 +263,13 @@ class MappingFunctionsTest {
   }
 
   @Test
+  void aTextIsOneValueOfAnAddress() {
+    assertThat(map("url-encode(.i)", "{\"i\":\"a b/c+d&e=f%~*ü\"}"))
+        .isEqualTo("\"a%20b%2Fc%2Bd%26e%3Df%25~%2A%C3%BC\"");
+    assertThat(map("url-encode(.i)", "{}")).isEqualTo("null");
+  }
+
+  @Test
   void theLastPartOfAnIdIsFound() {
     assertThat(map("after-last(.i, \"/\")", "{\"i\":\"gid://shopify/Order/12\"}"))
         .isEqualTo("\"12\"");

@@ -33,6 +33,8 @@ class SamplesTest {
       Map.of(
           "shopify/stock.out.jslt",
           "stock-publication",
+          "amazon/stock.out.jslt",
+          "stock-publication",
           "rest-3pl/fulfillment.out.jslt",
           "fulfillment-request");
 
@@ -50,6 +52,16 @@ class SamplesTest {
           "shopify/cancellation-lookup.in.jslt",
           "shopify/stock-levels.in.jslt",
           "shopify/stock-levels.out.jslt",
+          "amazon/listings-query.out.jslt",
+          "amazon/order-answer.in.jslt",
+          "amazon/order-items.in.jslt",
+          "amazon/order-unread.in.jslt",
+          "amazon/orders-query.out.jslt",
+          "amazon/shipment-next.out.jslt",
+          "amazon/shipment-order.out.jslt",
+          "amazon/shipment-rest.out.jslt",
+          "amazon/shipment-told.in.jslt",
+          "amazon/shipment-unsure.out.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");

@@ -45,6 +45,15 @@ final class Caller {
         headers);
   }
 
+  /** Any method; the body as it is, without a content type of its own. */
+  static Reply call(String method, URI base, String path, String body, String... headers)
+      throws IOException {
+    return send(
+        HttpRequest.newBuilder(base.resolve(path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body)),
+        headers);
+  }
+
   private static Reply send(HttpRequest.Builder request, String... headers) throws IOException {
     if (headers.length > 0) {
       request.headers(headers);

@@ -1,0 +1,143 @@
+package io.serai.simulator;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * How an Amazon seller account is set up. Unset things have quiet defaults: free port, the usage
+ * plans Amazon gives everybody, one marketplace.
+ */
+public final class SpApiOptions {
+
+  final Path folder;
+  String name = "amazon";
+  int port;
+  String sellerId = "A2SERAISIM0001";
+  String marketplaceId = "ATVPDKIKX0DER";
+  String clientId = "amzn1.application-oa2-client.serai";
+  String clientSecret = "lwa-secret";
+  String refreshToken = "Atzr|serai";
+  String accessKey = "AKIASERAISIM";
+  String secretKey = "sqs-secret";
+  Duration tokenLife = Duration.ofHours(1);
+  Duration pendingFor = Duration.ofMinutes(30);
+  Duration feedTakes = Duration.ofSeconds(2);
+  Duration visibility = Duration.ofSeconds(30);
+  double quotaFactor = 1;
+  boolean notifies = true;
+  boolean personalData = true;
+  int articles = 60;
+  int initialStock = 1000;
+  long seed = 1;
+  Clock clock = Clock.systemUTC();
+
+  private SpApiOptions(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Keeps the ledger in this folder; opening the same folder again resumes. */
+  public static SpApiOptions in(Path folder) {
+    return new SpApiOptions(folder);
+  }
+
+  /** Names the ledger's file, so that several may share a folder. */
+  public SpApiOptions named(String value) {
+    name = value;
+    return this;
+  }
+
+  /** Listens here; 0 takes a free port. */
+  public SpApiOptions port(int value) {
+    port = value;
+    return this;
+  }
+
+  /** Who sells, and in which marketplace. */
+  public SpApiOptions seller(String id, String marketplace) {
+    sellerId = id;
+    marketplaceId = marketplace;
+    return this;
+  }
+
+  /** The application's credentials and the seller's consent to it. */
+  public SpApiOptions credentials(String client, String secret, String consent) {
+    clientId = client;
+    clientSecret = secret;
+    refreshToken = consent;
+    return this;
+  }
+
+  /** The keys the queue is read with. */
+  public SpApiOptions queueKeys(String access, String secret) {
+    accessKey = access;
+    secretKey = secret;
+    return this;
+  }
+
+  /** How long an access token is good for. */
+  public SpApiOptions tokenLife(Duration value) {
+    tokenLife = value;
+    return this;
+  }
+
+  /** How long the payment of an order is pending, where it is at all. */
+  public SpApiOptions pendingFor(Duration value) {
+    pendingFor = value;
+    return this;
+  }
+
+  /** How long a feed waits before it is processed. */
+  public SpApiOptions feedTakes(Duration value) {
+    feedTakes = value;
+    return this;
+  }
+
+  /** How long a received message stays hidden when the receiver names no time. */
+  public SpApiOptions visibility(Duration value) {
+    visibility = value;
+    return this;
+  }
+
+  /** Multiplies every rate and burst: what Amazon grants to busy sellers. */
+  public SpApiOptions quotas(double factor) {
+    quotaFactor = factor;
+    return this;
+  }
+
+  /** Whether order changes are told through the queue. */
+  public SpApiOptions notifies(boolean value) {
+    notifies = value;
+    return this;
+  }
+
+  /** Whether the application has the role that buyers and addresses are shown to. */
+  public SpApiOptions personalData(boolean value) {
+    personalData = value;
+    return this;
+  }
+
+  /** How many articles are listed. */
+  public SpApiOptions articles(int value) {
+    articles = value;
+    return this;
+  }
+
+  /** How many of each are shown as in stock at first. */
+  public SpApiOptions initialStock(int value) {
+    initialStock = value;
+    return this;
+  }
+
+  /** Where chance begins. */
+  public SpApiOptions seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** What time it is. */
+  public SpApiOptions clock(Clock value) {
+    clock = value;
+    return this;
+  }
+}
