@@ -32,7 +32,7 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
 
   @Override
   public void settle(Delivery delivery, Outcome outcome, Runnable go, Runnable drop) {
-    if ("stock".equals(delivery.document())) {
+    if ("stock".equals(delivery.document()) && !(outcome instanceof Outcome.PutOff)) {
       try {
         stock.settle(delivery, outcome);
         go.run();

@@ -299,7 +299,11 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void end(Delivery delivery, Outcome outcome, Instant startedAt) {
-    endpoints.saw(delivery.destination(), outcome);
+    if (outcome instanceof Outcome.PutOff) {
+      endpoints.untried(delivery.destination());
+    } else {
+      endpoints.saw(delivery.destination(), outcome);
+    }
     settle(delivery, outcome, startedAt);
   }
 

@@ -1,6 +1,7 @@
 package io.serai.outbox;
 
 import io.serai.failure.Failure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -16,6 +17,12 @@ public sealed interface Outcome {
 
   /** It did not happen, or nobody knows; the kind says which and what follows. */
   record Failed(Failure failure) implements Outcome {}
+
+  /**
+   * Nothing was sent, because our own count of calls says that the partner bears none now. It says
+   * nothing about the endpoint and counts for nothing; it is tried again after so long.
+   */
+  record PutOff(Duration after) implements Outcome {}
 
   /** A look-up's answer: the partner knows nothing of it, so it may be sent, with the same key. */
   record Absent() implements Outcome {}

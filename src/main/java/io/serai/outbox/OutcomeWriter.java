@@ -282,7 +282,7 @@ final class OutcomeWriter implements AutoCloseable {
         Statements.array(
             "bool",
             rows.stream()
-                .map(r -> r.failure() == null || r.failure().kind().counted())
+                .map(r -> r.attempts() > r.attempt().delivery().attempt())
                 .toArray(Boolean[]::new)));
   }
 
@@ -358,6 +358,16 @@ final class OutcomeWriter implements AutoCloseable {
           new Row(attempt, "PENDING", p.remoteId(), false, p.due(), counted, false, null);
       case Outcome.Items i -> new Row(attempt, "CONFIRMED", null, false, now, counted, true, null);
       case Outcome.Absent a -> new Row(attempt, "READY", null, false, now, counted, false, null);
+      case Outcome.PutOff p ->
+          new Row(
+              attempt,
+              "READY",
+              null,
+              delivery.outcomeUnknown(),
+              now.plus(p.after()),
+              delivery.attempt(),
+              false,
+              null);
       case Outcome.Failed f -> failed(attempt, f.failure(), now);
     };
   }
