@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.catalog.Configuration;
+import io.serai.catalog.ConnectorProfile;
 import io.serai.catalog.Documents;
 import io.serai.catalog.Edition;
 import io.serai.catalog.Faults;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 
@@ -25,7 +27,8 @@ final class AddressLaw {
 
   private static final Pattern SECRET = Pattern.compile("secret|token|key|password|credential");
   private static final Pattern RAW = Pattern.compile("RAW[({].*[)}]", Pattern.DOTALL);
-  private static final Set<String> IN_KAMELETS = Set.of("webhook", "poll", "token", "sign", "map");
+  private static final Set<String> IN_KAMELETS =
+      Set.of("webhook", "poll", "token", "quota", "sign", "map");
 
   private final Scope scope;
   private final Faults faults;
@@ -183,6 +186,21 @@ final class AddressLaw {
   private void subject(String uri, Words.Word word, int line) {
     var path = Address.below(uri);
     switch (word.path()) {
+      case OPTIONAL_TOKEN -> {
+        if (!path.isEmpty()) {
+          named(path, "token", profile -> profile.tokens().keySet(), line);
+        }
+      }
+      case QUOTA -> {
+        if (path.isEmpty()) {
+          faults.at(
+              line,
+              "'serai:quota' names no quota",
+              "Write 'serai:quota/<name>', with a name under 'quotas' of the connector");
+        } else {
+          named(path, "quota", profile -> profile.quotas().keySet(), line);
+        }
+      }
       case NONE -> {
         if (!path.isEmpty()) {
           faults.at(
@@ -211,6 +229,17 @@ final class AddressLaw {
               line, "There is no document '" + path + "'", Nearest.advice(path, Documents.ALL));
         }
       }
+    }
+  }
+
+  // Which connector it is for, only the account will say; none that is meant has it.
+  private void named(
+      String name, String what, Function<ConnectorProfile, Set<String>> of, int line) {
+    var known = new TreeSet<String>();
+    edition.connectors().values().forEach(profile -> known.addAll(of.apply(profile)));
+    if (!name.contains("{{") && !known.contains(name)) {
+      faults.at(
+          line, "No connector has a " + what + " '" + name + "'", Nearest.advice(name, known));
     }
   }
 

@@ -62,7 +62,12 @@ public final class EventLoopHttpComponent extends VertxHttpComponent {
     public boolean process(Exchange exchange, AsyncCallback callback) {
       var body = body(exchange.getMessage().getBody());
       if (body == null || !sends(exchange)) {
-        return super.process(exchange, callback);
+        return super.process(
+            exchange,
+            sync -> {
+              QuotaUse.answered(exchange);
+              callback.done(sync);
+            });
       }
       try {
         binding()
@@ -95,6 +100,7 @@ public final class EventLoopHttpComponent extends VertxHttpComponent {
       } catch (Exception e) {
         exchange.setException(e);
       }
+      QuotaUse.answered(exchange);
       callback.done(false);
     }
 

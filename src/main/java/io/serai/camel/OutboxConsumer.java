@@ -1,8 +1,11 @@
 package io.serai.camel;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.catalog.Account;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.OutboxHandler;
 import io.serai.outbox.Outcome;
+import io.serai.support.Json;
 import java.util.function.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -19,6 +22,8 @@ final class OutboxConsumer extends DefaultConsumer {
   private final boolean lookup;
   private final OutboxHandler handler = this::send;
   private Receipts receipts;
+  private Account fetchesTokens;
+  private JsonNode cancelReasons;
 
   OutboxConsumer(SeraiEndpoint endpoint, Processor processor, boolean lookup) {
     super(endpoint, processor);
@@ -34,6 +39,12 @@ final class OutboxConsumer extends DefaultConsumer {
       throw new IllegalArgumentException(
           "No account is named '%s'.".formatted(endpoint.getDestination()));
     }
+    fetchesTokens = TokenUse.fetches(account) ? account : null;
+    var reasons = account.profile().cancelReasons();
+    cancelReasons =
+        "cancellation".equals(endpoint.getName()) && !reasons.isEmpty()
+            ? Json.MAPPER.valueToTree(reasons)
+            : null;
     receipts = new Receipts(account, endpoint.getName(), lookup, endpoint.hub().clock());
     if (lookup) {
       endpoint
@@ -72,6 +83,12 @@ final class OutboxConsumer extends DefaultConsumer {
     exchange.setVariable(Variables.REVISION, delivery.revision());
     exchange.setVariable(Variables.ATTEMPT, delivery.attempt() + 1);
     exchange.setVariable(Variables.CLAIM, (int) delivery.fence());
+    if (cancelReasons != null) {
+      exchange.setVariable(Variables.CANCEL_REASONS, cancelReasons);
+    }
+    if (fetchesTokens != null) {
+      TokenUse.watch(exchange, endpoint.tokens(), fetchesTokens);
+    }
     getAsyncProcessor()
         .process(
             exchange,

@@ -48,8 +48,35 @@ final class Receipts {
   }
 
   Outcome read(Exchange exchange, Delivery delivery) {
+    var outcome = understand(exchange, delivery);
+    return outcome instanceof Outcome.Failed failed
+            && failed.failure().kind() == FailureKind.AUTH
+            && !(exchange.getException() instanceof NotAsked)
+            && TokenUse.refused(exchange)
+        ? new Outcome.Failed(withAnotherToken(failed.failure(), delivery.destination()))
+        : outcome;
+  }
+
+  // The endpoint rests only for the moment that fetching another token takes.
+  private static Failure withAnotherToken(Failure failure, String destination) {
+    return new Failure(
+        failure.kind(),
+        "'%s' refused the access token. Another one is asked for, once.".formatted(destination),
+        failure.place(),
+        failure.evidence(),
+        failure.status(),
+        Duration.ofSeconds(1));
+  }
+
+  private Outcome understand(Exchange exchange, Delivery delivery) {
     var place = Places.of(exchange, delivery.destination());
     var failed = exchange.getException();
+    if (failed instanceof NotAsked notAsked) {
+      var failure = notAsked.failure();
+      return notAsked.putOff()
+          ? new Outcome.PutOff(failure.retryAfter())
+          : new Outcome.Failed(failure.at(place));
+    }
     if (failed != null) {
       return new Outcome.Failed(name(exchange, failed, delivery, place));
     }
@@ -104,10 +131,15 @@ final class Receipts {
     var due = receipt.path("due").asText(null);
     try {
       return new Outcome.Pending(
-          remoteId, due == null ? clock.instant().plus(Duration.ofHours(1)) : Instant.parse(due));
+          remoteId, due == null ? clock.instant().plus(acknowledge()) : Instant.parse(due));
     } catch (DateTimeException e) {
-      return new Outcome.Pending(remoteId, clock.instant().plus(Duration.ofHours(1)));
+      return new Outcome.Pending(remoteId, clock.instant().plus(acknowledge()));
     }
+  }
+
+  private Duration acknowledge() {
+    var said = account.profile().deadlines().acknowledge();
+    return said == null ? Duration.ofHours(1) : said;
   }
 
   private Outcome unreadable(Exchange exchange, Delivery delivery, Place place, String why) {

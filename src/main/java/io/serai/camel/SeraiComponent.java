@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.deadletter.Normalizer;
+import io.serai.outbox.SharedQuotas;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
@@ -11,6 +12,8 @@ import org.apache.camel.support.DefaultComponent;
 public final class SeraiComponent extends DefaultComponent {
   private final Hub hub;
   private final PinnedMappings pinned;
+  private final Tokens tokens;
+  private final SharedQuotas quotas;
   private final Webhooks webhooks = new Webhooks();
   private final RouteNormalizer normalizing = new RouteNormalizer();
 
@@ -18,6 +21,14 @@ public final class SeraiComponent extends DefaultComponent {
   public SeraiComponent(Hub hub) {
     this.hub = hub;
     this.pinned = new PinnedMappings(hub.mappings(), hub.dataSource(), hub.clock());
+    this.tokens = new Tokens(hub);
+    this.quotas = new SharedQuotas(hub.dataSource(), hub.clock());
+  }
+
+  @Override
+  protected void doShutdown() throws Exception {
+    tokens.close();
+    super.doShutdown();
   }
 
   @Override
@@ -41,6 +52,14 @@ public final class SeraiComponent extends DefaultComponent {
 
   RouteNormalizer normalizing() {
     return normalizing;
+  }
+
+  Tokens tokens() {
+    return tokens;
+  }
+
+  SharedQuotas quotas() {
+    return quotas;
   }
 
   PinnedMappings pinned() {

@@ -1,5 +1,6 @@
 package io.serai.camel;
 
+import io.serai.outbox.SharedQuotas;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -20,11 +21,13 @@ import org.apache.camel.support.DefaultEndpoint;
 public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
-      enums = "webhook,poll,fetch,accept,inbox,apply,ignore,outbox,lookup,token,sign,map")
+      enums = "webhook,poll,fetch,accept,inbox,apply,ignore,outbox,lookup,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 
-  @UriPath(description = "The canonical document, or the mapping's file below mappings/")
+  @UriPath(
+      description =
+          "The canonical document, the mapping's file below mappings/, the token or the quota")
   private final String name;
 
   @UriParam(description = "The channel or partner account, by its name in the configuration")
@@ -88,6 +91,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       case "ignore" -> new IgnoreProducer(this);
       case "map" -> new MapProducer(this);
       case "token" -> new TokenProducer(this);
+      case "quota" -> new QuotaProducer(this);
       case "sign" -> new SignProducer(this);
       default ->
           throw new IllegalArgumentException(
@@ -124,6 +128,14 @@ public final class SeraiEndpoint extends DefaultEndpoint {
 
   RouteNormalizer normalizing() {
     return ((SeraiComponent) getComponent()).normalizing();
+  }
+
+  Tokens tokens() {
+    return ((SeraiComponent) getComponent()).tokens();
+  }
+
+  SharedQuotas quotas() {
+    return ((SeraiComponent) getComponent()).quotas();
   }
 
   PinnedMappings pinned() {

@@ -24,7 +24,7 @@ final class SignProducer extends DefaultProducer {
         "signature",
         Signatures.sign(
             endpoint.getScheme(),
-            verification.encoding(),
+            verification.encoding().of(account),
             secret.bytes(),
             exchange.getMessage().getBody(byte[].class)));
   }

@@ -25,6 +25,10 @@ final class Variables {
   static final String CLAIM = "claim";
 
   static final String TOKEN = "token";
+
+  /** What the channel calls our reasons to cancel, by ours. */
+  static final String CANCEL_REASONS = "cancelReasons";
+
   static final String CURSOR = "cursor";
   static final String SINCE = "since";
 

@@ -35,6 +35,9 @@ final class WebhookConsumer extends DefaultConsumer {
   private final InboxHandler unlisted =
       (message, done) -> done.accept(unlisted(message.eventType(), message.publicId()));
   private Account account;
+  private String scheme;
+  private String encoding;
+  private String header;
   private Collection<String> allPointers;
 
   WebhookConsumer(SeraiEndpoint endpoint, Processor processor) {
@@ -49,6 +52,12 @@ final class WebhookConsumer extends DefaultConsumer {
     if (account == null) {
       throw new IllegalArgumentException(
           "No account is named '%s'.".formatted(endpoint.getAccount()));
+    }
+    var verification = account.profile().verification();
+    if (verification != null) {
+      scheme = verification.scheme().of(account);
+      encoding = verification.encoding().of(account);
+      header = verification.header() == null ? null : verification.header().of(account);
     }
     var pointers = new LinkedHashSet<String>();
     add(pointers, account.profile().events().type());
@@ -83,15 +92,11 @@ final class WebhookConsumer extends DefaultConsumer {
     if (verification == null) {
       return false;
     }
-    if ("none".equals(verification.scheme())) {
+    if ("none".equals(scheme)) {
       return true;
     }
     return Signatures.verify(
-        verification.scheme(),
-        verification.encoding(),
-        account.secrets(verification.secret()),
-        body,
-        headers.apply(verification.header()));
+        scheme, encoding, account.secrets(verification.secret()), body, headers.apply(header));
   }
 
   /** What is known of a request before it is understood. */

@@ -15,6 +15,8 @@ final class Words {
     NONE,
     DOCUMENT,
     OPTIONAL_DOCUMENT,
+    OPTIONAL_TOKEN,
+    QUOTA,
     MAPPING
   }
 
@@ -50,7 +52,8 @@ final class Words {
         List.of("items", "cursor", "key", "dedupe", "version"));
     to("apply", Path.DOCUMENT, List.of(), List.of());
     to("ignore", Path.NONE, List.of("reason"), List.of());
-    to("token", Path.NONE, List.of("account"), List.of());
+    to("token", Path.OPTIONAL_TOKEN, List.of("account"), List.of());
+    to("quota", Path.QUOTA, List.of("account"), List.of());
     to("sign", Path.NONE, List.of("scheme"), List.of("account"));
     to("map", Path.MAPPING, List.of(), List.of());
   }

@@ -1,5 +1,7 @@
 package io.serai.catalog;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -18,13 +20,17 @@ import java.util.Set;
  * @param capabilities documents it deals in
  * @param parameters what an account may set, by kebab-case name
  * @param token where access tokens come from, or null when it needs none
+ * @param tokens further access tokens, by the name a step asks for
  * @param verification how its webhooks prove themselves, or null when it sends none
+ * @param challenge how it asks whether a webhook address is ours, or null when it does not
  * @param events which event types become which documents
  * @param operations per document this connector is a destination of
  * @param deadlines how long anything may take
  * @param limits what the endpoint bears, or null when it says nothing
+ * @param quotas what single calls of it bear, by the name a step takes one of
  * @param retry how failed deliveries are tried again
  * @param errors what its answers mean
+ * @param cancelReasons our reasons to cancel and what it calls them
  * @param routes templates instantiated for each account
  * @param file where it was read
  */
@@ -37,13 +43,17 @@ public record ConnectorProfile(
     Set<String> capabilities,
     Map<String, Parameter> parameters,
     Token token,
+    Map<String, Token> tokens,
     Verification verification,
+    Challenge challenge,
     Events events,
     Map<String, Operation> operations,
     Deadlines deadlines,
     Limits limits,
+    Map<String, Quota> quotas,
     Retry retry,
     ErrorTable errors,
+    Map<String, String> cancelReasons,
     List<RouteUse> routes,
     String file) {
 
@@ -109,15 +119,52 @@ public record ConnectorProfile(
   }
 
   /**
-   * Where access tokens come from.
+   * A text that the profile says itself, or that each account says in a parameter.
    *
-   * @param scheme {@code static} when the parameter is the token itself
-   * @param options the scheme's other settings; those that name a parameter hold its kebab name
+   * @param literal what the profile says, or null
+   * @param parameter the parameter's kebab name, or null
    */
-  public record Token(String scheme, Map<String, String> options) {
-    /** The parameter that holds the token, or null for schemes that fetch one. */
-    public String parameter() {
-      return options.get("parameter");
+  public record Text(String literal, String parameter) {
+    /** Said by the profile. */
+    public static Text of(String literal) {
+      return literal == null ? null : new Text(literal, null);
+    }
+
+    /** What holds for an account, or null when it says nothing. */
+    public String of(Account account) {
+      return parameter == null ? literal : account.text(parameter);
+    }
+  }
+
+  /**
+   * Where access tokens come from. All but the scheme, the scope and the switch are names of
+   * parameters.
+   *
+   * @param scheme {@code static}, {@code refresh-token} or {@code client-credentials}
+   * @param parameter of {@code static}: what holds the token itself
+   * @param url where a token is asked for
+   * @param clientId who we are there
+   * @param clientSecret proves it, or null where nothing but the refresh token does
+   * @param refreshToken of {@code refresh-token}: what the account's owner granted us
+   * @param basic whether we prove ourselves by an Authorization header and not in the body
+   * @param scope what the token is to allow, or null
+   */
+  public record Token(
+      String scheme,
+      String parameter,
+      String url,
+      String clientId,
+      String clientSecret,
+      String refreshToken,
+      boolean basic,
+      String scope) {
+    /** Schemes a profile may name. */
+    public static final List<String> SCHEMES =
+        List.of("static", "client-credentials", "refresh-token");
+
+    /** Whether it is asked for at the partner and lapses. */
+    public boolean fetched() {
+      return parameter == null;
     }
   }
 
@@ -126,12 +173,27 @@ public record ConnectorProfile(
    *
    * @param scheme a named one, never chosen by the sender
    * @param encoding {@code base64} or {@code hex}
-   * @param header where the proof stands
+   * @param header where the proof stands, or null when the scheme says it
+   * @param prefix what stands before the proof there, or null
    * @param secret the parameter that holds the key, or null when the scheme has none
-   * @param options the scheme's other settings
+   * @param user of {@code basic}: the parameter that holds the user's name
+   * @param url the parameter with the address that is signed before the body, or null when the body
+   *     alone is
+   * @param keyUrl of {@code ecdsa}: the parameter with the address below which keys are found
+   * @param token of {@code ecdsa}: the access token that keys are asked for with, or null
+   * @param refuseWith the HTTP status that tells the sender that its proof is wrong
    */
   public record Verification(
-      String scheme, String encoding, String header, String secret, Map<String, String> options) {
+      Text scheme,
+      Text encoding,
+      Text header,
+      String prefix,
+      String secret,
+      String user,
+      String url,
+      String keyUrl,
+      String token,
+      int refuseWith) {
     /** Schemes a profile may name. */
     public static final List<String> SCHEMES =
         List.of(
@@ -143,6 +205,19 @@ public record ConnectorProfile(
             "bearer",
             "basic",
             "none");
+  }
+
+  /**
+   * How the partner asks whether a webhook address is ours: by a GET, answered with a digest.
+   *
+   * @param query the name under which it sends its challenge
+   * @param answer the digest, as {@code sha-256}
+   * @param over what is digested, in order: {@value #ITSELF}, or names of parameters
+   * @param field the name under which the digest is answered
+   */
+  public record Challenge(String query, String answer, List<String> over, String field) {
+    /** Stands for what the partner sent. */
+    public static final String ITSELF = "challenge";
   }
 
   /**
@@ -171,11 +246,15 @@ public record ConnectorProfile(
    * @param connect until the connection stands
    * @param call from the first byte out to the last byte in
    * @param giveUp until a delivery that never succeeds is parked
+   * @param acknowledge until a job that it took on has to have an end, or null when it does not say
+   * @param shipBy from the order until it has to be shipped, or null when each order says it
    */
-  public record Deadlines(Duration connect, Duration call, Duration giveUp) {
+  public record Deadlines(
+      Duration connect, Duration call, Duration giveUp, Duration acknowledge, Duration shipBy) {
     /** What holds when the profile says nothing. */
     public static final Deadlines DEFAULT =
-        new Deadlines(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofHours(48));
+        new Deadlines(
+            Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofHours(48), null, null);
   }
 
   /**
@@ -187,6 +266,23 @@ public record ConnectorProfile(
    * @param inFlight calls open at a time
    */
   public record Limits(int rate, Duration per, int burst, int inFlight) {}
+
+  /**
+   * What one kind of call bears, shared by all replicas.
+   *
+   * @param rate calls per period; a fraction where the partner allows less than one
+   * @param per the period
+   * @param burst calls at once after a rest
+   * @param header of an answer that says the rate in calls per second, or null
+   */
+  public record Quota(BigDecimal rate, Duration per, int burst, String header) {
+    /** The rate in calls per second. */
+    public double perSecond() {
+      return rate.multiply(BigDecimal.valueOf(1_000))
+          .divide(BigDecimal.valueOf(per.toMillis()), MathContext.DECIMAL64)
+          .doubleValue();
+    }
+  }
 
   /**
    * How failed deliveries are tried again.
@@ -216,7 +312,15 @@ public record ConnectorProfile(
         java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(capabilities));
     parameters = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(parameters));
     operations = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(operations));
+    tokens = Map.copyOf(tokens);
+    quotas = Map.copyOf(quotas);
+    cancelReasons = Map.copyOf(cancelReasons);
     routes = List.copyOf(routes);
+  }
+
+  /** The token of that name, the one without a name for null; null when there is none. */
+  public Token token(String name) {
+    return name == null ? token : tokens.get(name);
   }
 
   /** {@code base-url} as {@code baseUrl}. */

@@ -7,12 +7,12 @@ import io.serai.catalog.ConnectorProfile.Kind;
 import io.serai.catalog.ConnectorProfile.Limits;
 import io.serai.catalog.ConnectorProfile.Operation;
 import io.serai.catalog.ConnectorProfile.Parameter;
+import io.serai.catalog.ConnectorProfile.Quota;
 import io.serai.catalog.ConnectorProfile.Retry;
 import io.serai.catalog.ConnectorProfile.RouteUse;
-import io.serai.catalog.ConnectorProfile.Token;
 import io.serai.catalog.ConnectorProfile.Type;
-import io.serai.catalog.ConnectorProfile.Verification;
 import io.serai.failure.FailureKind;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -36,6 +36,7 @@ final class ProfileReader {
 
   private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+");
+  private static final Pattern RATE = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
   private static final Pattern STATUS = Pattern.compile("[1-5](xx|[0-9]{2})");
 
   private final Faults faults;
@@ -80,6 +81,8 @@ final class ProfileReader {
     }
     var description = root.required("description");
     var parameters = parameters(root.section("parameters"));
+    var access = new TokenReader(new ParameterNames(parameters, faults), faults);
+    var proof = new ProofReader(new ParameterNames(parameters, faults), faults);
     var profile =
         new ConnectorProfile(
             name,
@@ -89,14 +92,18 @@ final class ProfileReader {
             api(root.section("api")),
             documents("capabilities", root),
             parameters,
-            token(root.section("token"), parameters),
-            verification(root.section("verification"), parameters),
+            access.token(root.section("token")),
+            access.tokens(root.section("tokens")),
+            proof.verification(root.section("verification"), root.section("tokens")),
+            proof.challenge(root.section("challenge")),
             events(root.section("events")),
             operations(root.section("operations")),
             deadlines(root.section("deadlines")),
             limits(root.section("limits")),
+            quotas(root.section("quotas")),
             retry(root.section("retry")),
             errors(root),
+            cancelReasons(root.section("cancel-reasons")),
             routes(root, parameters),
             file);
     root.close();
@@ -232,78 +239,6 @@ final class ProfileReader {
     return parameter;
   }
 
-  private Token token(Section section, Map<String, Parameter> parameters) {
-    if (section == null) {
-      return null;
-    }
-    var scheme =
-        section.choice(
-            "scheme", List.of("static", "client-credentials", "refresh-token"), "static");
-    var options = texts(section, "token", Set.of("scheme"));
-    if (scheme.equals("static")) {
-      secretParameter("token.parameter", section.required("parameter"), section, parameters);
-    }
-    return new Token(scheme, options);
-  }
-
-  private Verification verification(Section section, Map<String, Parameter> parameters) {
-    if (section == null) {
-      return null;
-    }
-    var scheme = section.required("scheme");
-    if (!scheme.isEmpty()) {
-      scheme = section.choice("scheme", Verification.SCHEMES, "");
-    }
-    var encoding = section.choice("encoding", List.of("base64", "hex"), "base64");
-    var header = section.text("header");
-    var secret = section.text("secret");
-    if (scheme.startsWith("hmac") && header == null) {
-      section.required("header");
-    }
-    if (!scheme.equals("none") && !scheme.equals("ecdsa") && !scheme.isEmpty()) {
-      secretParameter("verification.secret", section.required("secret"), section, parameters);
-    }
-    return new Verification(
-        scheme,
-        encoding,
-        header,
-        secret,
-        texts(section, "verification", Set.of("scheme", "encoding", "header", "secret")));
-  }
-
-  private Map<String, String> texts(Section section, String name, Set<String> except) {
-    var options = new LinkedHashMap<String, String>();
-    for (var key : section.mapping().entries().keySet()) {
-      if (!except.contains(key)) {
-        var text = section.text(key);
-        if (text != null) {
-          options.put(key, text);
-        }
-      }
-    }
-    return Map.copyOf(options);
-  }
-
-  private void secretParameter(
-      String what, String name, Section section, Map<String, Parameter> parameters) {
-    if (name.isEmpty()) {
-      return;
-    }
-    var parameter = parameters.get(name);
-    var line = section.lineOf(what.substring(what.indexOf('.') + 1));
-    if (parameter == null) {
-      faults.at(
-          line,
-          "'" + what + "' names parameter '" + name + "', which is not declared",
-          Nearest.advice(name, parameters.keySet()));
-    } else if (!parameter.secret()) {
-      faults.at(
-          line,
-          "'" + what + "' names parameter '" + name + "', which is not secret",
-          "Add 'secret: true' to the parameter");
-    }
-  }
-
   private Events events(Section section) {
     if (section == null) {
       return Events.NONE;
@@ -436,8 +371,78 @@ final class ProfileReader {
           "The deadlines are not in order: connect, call, give-up",
           "Make each at least as long as the one before");
     }
+    var acknowledge = section.duration("acknowledge", null);
+    var shipBy = section.duration("ship-by", null);
     section.close();
-    return new Deadlines(connect, call, giveUp);
+    return new Deadlines(connect, call, giveUp, acknowledge, shipBy);
+  }
+
+  private Map<String, Quota> quotas(Section section) {
+    var quotas = new LinkedHashMap<String, Quota>();
+    if (section == null) {
+      return quotas;
+    }
+    for (var name : section.mapping().entries().keySet()) {
+      if (!KEBAB.matcher(name).matches()) {
+        faults.at(
+            section.lineOf(name),
+            "Quota '" + name + "' is not in kebab case",
+            "Use lower-case letters, digits and single dashes");
+      }
+      var one = section.section(name);
+      if (one != null) {
+        quotas.put(name, quota(one));
+      }
+    }
+    return quotas;
+  }
+
+  private Quota quota(Section section) {
+    var text = section.required("rate");
+    var rate = BigDecimal.ONE;
+    if (RATE.matcher(text).matches() && new BigDecimal(text).signum() > 0) {
+      rate = new BigDecimal(text);
+    } else if (!text.isEmpty()) {
+      faults.at(
+          section.lineOf("rate"),
+          "'" + section.name() + ".rate' is '" + text + "', which is no number above 0",
+          "Write a number such as 2 or 0.5");
+    }
+    var per = section.duration("per", Duration.ofSeconds(1));
+    if (per.isZero()) {
+      faults.at(
+          section.lineOf("per"),
+          "'" + section.name() + "' allows " + text + " calls in no time",
+          "Set 'per' to a duration such as '1s'");
+      per = Duration.ofSeconds(1);
+    }
+    var quota =
+        new Quota(
+            rate,
+            per,
+            section.number("burst", 1, Math.max(1, rate.intValue())),
+            section.text("header"));
+    section.close();
+    return quota;
+  }
+
+  private Map<String, String> cancelReasons(Section section) {
+    var reasons = new LinkedHashMap<String, String>();
+    if (section == null) {
+      return reasons;
+    }
+    for (var ours : section.mapping().entries().keySet()) {
+      var theirs = section.text(ours);
+      if (theirs != null && !theirs.isBlank()) {
+        reasons.put(ours, theirs);
+      } else if (section.node(ours) == null) {
+        faults.at(
+            section.lineOf(ours),
+            "Cancel reason '" + ours + "' says not what the channel calls it",
+            "Write '" + ours + ": …'");
+      }
+    }
+    return reasons;
   }
 
   private Limits limits(Section section) {

@@ -35,6 +35,11 @@ public final class Section {
     return null;
   }
 
+  /** What it is called in sentences. */
+  public String name() {
+    return name;
+  }
+
   /** The mapping as it was written. */
   public Yaml.Mapping mapping() {
     return mapping;

@@ -1,7 +1,7 @@
 package io.serai.failure;
 
 /** Carries a {@link Failure} through code that can only throw. */
-public final class FailureException extends RuntimeException {
+public class FailureException extends RuntimeException {
   private final transient Failure failure;
 
   /** Wraps a failure; the message is its sentence. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.catalog.ConnectorProfile.Kind;
 import io.serai.catalog.ConnectorProfile.Limits;
+import io.serai.catalog.ConnectorProfile.Text;
 import io.serai.catalog.ConnectorProfile.Type;
 import io.serai.failure.FailureKind;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class ProfileReaderTest {
     assertThat(profile.parameters().get("webhook-secret").secret()).isTrue();
     assertThat(profile.parameters().get("level").choices()).containsExactly("a", "b");
     assertThat(profile.token().parameter()).isEqualTo("token");
-    assertThat(profile.verification().encoding()).isEqualTo("hex");
+    assertThat(profile.verification().encoding()).isEqualTo(Text.of("hex"));
     assertThat(profile.events().type()).isEqualTo(new Locator.Header("X-Topic"));
     var order = profile.events().table().get("orders/create");
     assertThat(order.document()).isEqualTo("order");
