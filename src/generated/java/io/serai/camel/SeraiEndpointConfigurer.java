@@ -28,6 +28,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cursor": target.setCursor(property(camelContext, java.lang.String.class, value)); return true;
         case "dedupe": target.setDedupe(property(camelContext, java.lang.String.class, value)); return true;
+        case "document": target.setDocument(property(camelContext, java.lang.String.class, value)); return true;
         case "destination": target.setDestination(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -54,7 +55,8 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cursor": return java.lang.String.class;
-        case "dedupe": return java.lang.String.class;
+        case "dedupe":
+        case "document": return java.lang.String.class;
         case "destination": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -83,6 +85,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cursor": return target.getCursor();
         case "dedupe": return target.getDedupe();
+        case "document": return target.getDocument();
         case "destination": return target.getDestination();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();

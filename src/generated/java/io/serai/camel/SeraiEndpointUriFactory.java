@@ -23,11 +23,12 @@ public class SeraiEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(18);
+        Set<String> props = new HashSet<>(19);
         props.add("account");
         props.add("bridgeErrorHandler");
         props.add("cursor");
         props.add("dedupe");
+        props.add("document");
         props.add("destination");
         props.add("exceptionHandler");
         props.add("exchangePattern");

@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.catalog.Documents;
 import io.serai.inbox.Accepted;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Ending;
@@ -153,15 +154,29 @@ final class AcceptProducer extends DefaultAsyncProducer {
     var dedupe = at(item, endpoint.getDedupe());
     return new Arrival(
         endpoint.getAccount(),
-        endpoint.getName() != null
-            ? endpoint.getName()
-            : exchange.getVariable(Variables.DOCUMENT, String.class),
+        document(exchange, item),
         key == null ? endpoint.getName() : key,
         dedupe != null ? dedupe : key != null && version != null ? key + '@' + version : hash,
         version,
         null,
         "application/json",
         bytes);
+  }
+
+  /** A page may hold orders and, beside them, what is another document. */
+  private String document(Exchange exchange, JsonNode item) {
+    var named = at(item, endpoint.getDocument());
+    if (named == null) {
+      return endpoint.getName() != null
+          ? endpoint.getName()
+          : exchange.getVariable(Variables.DOCUMENT, String.class);
+    }
+    if (!Documents.ALL.contains(named)) {
+      throw new IllegalStateException(
+          "The page of account '%s' holds a '%s', which is no document; name one of %s at '%s'."
+              .formatted(endpoint.getAccount(), named, Documents.ALL, endpoint.getDocument()));
+    }
+    return named;
   }
 
   private static String at(JsonNode item, String pointer) {

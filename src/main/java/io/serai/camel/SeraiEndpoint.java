@@ -58,6 +58,12 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       description = "JSON pointer to the next page's cursor; absent on the last page")
   private String cursor;
 
+  @UriParam(
+      label = "producer",
+      description =
+          "JSON pointer, within an item, to the document it is; an item without one is the document of the path")
+  private String document;
+
   @UriParam(label = "producer", description = "JSON pointer, within an item, to what it is about")
   private String key;
 
@@ -224,6 +230,16 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   /** Pointer to the next page's cursor. */
   public void setCursor(String cursor) {
     this.cursor = cursor;
+  }
+
+  /** Pointer to the document an item is. */
+  public String getDocument() {
+    return document;
+  }
+
+  /** Pointer to the document an item is. */
+  public void setDocument(String document) {
+    this.document = document;
   }
 
   /** Pointer to what an item is about. */

@@ -49,7 +49,7 @@ final class Words {
         "accept",
         Path.OPTIONAL_DOCUMENT,
         List.of("account"),
-        List.of("items", "cursor", "key", "dedupe", "version"));
+        List.of("items", "document", "cursor", "key", "dedupe", "version"));
     to("apply", Path.DOCUMENT, List.of(), List.of());
     to("ignore", Path.NONE, List.of("reason"), List.of());
     to("token", Path.OPTIONAL_TOKEN, List.of("account"), List.of());
