@@ -86,7 +86,7 @@ record Sample(String partner, String mapping, Path input, Path expected, Path va
   Map<String, JsonNode> context() {
     var context = new HashMap<String, JsonNode>();
     context.put(
-        "account", TextNode.valueOf(partner.equals("shopify") ? "shopify-main" : "northwind"));
+        "account", TextNode.valueOf(partner.equals("rest-3pl") ? "northwind" : partner + "-main"));
     if (Files.exists(variables)) {
       read(variables).properties().forEach(e -> context.put(e.getKey(), e.getValue()));
     }
