@@ -171,19 +171,20 @@ final class AcceptProducer extends DefaultAsyncProducer {
         bytes);
   }
 
+  /** A page may hold orders and, beside them, what is another document. */
   private String document(Exchange exchange, JsonNode item) {
-    if (endpoint.getDocument() == null) {
+    var named = at(item, endpoint.getDocument());
+    if (named == null) {
       return endpoint.getName() != null
           ? endpoint.getName()
           : exchange.getVariable(Variables.DOCUMENT, String.class);
     }
-    var document = at(item, endpoint.getDocument());
-    if (document == null || !Documents.ALL.contains(document)) {
+    if (!Documents.ALL.contains(named)) {
       throw new IllegalStateException(
-          "An item of account '%s' is the document '%s', which there is not; the mapping before it has to say which it is at '%s'"
-              .formatted(endpoint.getAccount(), document, endpoint.getDocument()));
+          "The page of account '%s' holds a '%s', which is no document; name one of %s at '%s'."
+              .formatted(endpoint.getAccount(), named, Documents.ALL, endpoint.getDocument()));
     }
-    return document;
+    return named;
   }
 
   private static String at(JsonNode item, String pointer) {

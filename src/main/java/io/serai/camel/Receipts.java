@@ -243,9 +243,16 @@ final class Receipts {
     try {
       var tree = Json.tree(body);
       for (var pointer :
-          new String[] {"/code", "/error/code", "/errors/0/code", "/errors/0/extensions/code"}) {
-        if (tree.at(pointer).isTextual()) {
-          return tree.at(pointer).asText();
+          new String[] {
+            "/code",
+            "/error/code",
+            "/errors/0/code",
+            "/errors/0/extensions/code",
+            "/errors/0/errorId"
+          }) {
+        var code = tree.at(pointer);
+        if (code.isTextual() || code.isIntegralNumber()) {
+          return code.asText();
         }
       }
       return null;

@@ -35,6 +35,8 @@ class SamplesTest {
           "stock-publication",
           "amazon/stock.out.jslt",
           "stock-publication",
+          "ebay/stock.out.jslt",
+          "stock-publication",
           "rest-3pl/fulfillment.out.jslt",
           "fulfillment-request");
 
@@ -62,6 +64,21 @@ class SamplesTest {
           "amazon/shipment-rest.out.jslt",
           "amazon/shipment-told.in.jslt",
           "amazon/shipment-unsure.out.jslt",
+          "ebay/orders-window.out.jslt",
+          "ebay/orders-query.out.jslt",
+          "ebay/order-id.out.jslt",
+          "ebay/order-read.in.jslt",
+          "ebay/channel-order.out.jslt",
+          "ebay/article.in.jslt",
+          "ebay/listings-poll.out.jslt",
+          "ebay/offers-query.out.jslt",
+          "ebay/fulfillments.in.jslt",
+          "ebay/shipment-next.out.jslt",
+          "ebay/shipment-rest.out.jslt",
+          "ebay/shipment-told.in.jslt",
+          "ebay/cancellation-path.out.jslt",
+          "ebay/cancellation-request.out.jslt",
+          "ebay/cancellation-lookup.in.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");
@@ -374,7 +391,7 @@ class SamplesTest {
     try (Stream<Path> files = Files.walk(Sample.MAPPINGS)) {
       return files
           .map(f -> Sample.MAPPINGS.relativize(f).toString())
-          .filter(f -> f.startsWith("shopify/") || f.startsWith("rest-3pl/"))
+          .filter(f -> f.matches("(shopify|ebay|rest-3pl)/.*"))
           .filter(f -> f.endsWith(".in.jslt") || f.endsWith(".out.jslt"))
           .sorted()
           .toList();
