@@ -30,7 +30,6 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "columns": target.setColumns(property(camelContext, java.lang.String.class, value)); return true;
         case "cursor": target.setCursor(property(camelContext, java.lang.String.class, value)); return true;
         case "dedupe": target.setDedupe(property(camelContext, java.lang.String.class, value)); return true;
-        case "document": target.setDocument(property(camelContext, java.lang.String.class, value)); return true;
         case "destination": target.setDestination(property(camelContext, java.lang.String.class, value)); return true;
         case "document": target.setDocument(property(camelContext, java.lang.String.class, value)); return true;
         case "encoding": target.setEncoding(property(camelContext, java.lang.String.class, value)); return true;
@@ -63,8 +62,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "by": return java.lang.String.class;
         case "columns": return java.lang.String.class;
         case "cursor": return java.lang.String.class;
-        case "dedupe":
-        case "document": return java.lang.String.class;
+        case "dedupe": return java.lang.String.class;
         case "destination": return java.lang.String.class;
         case "document": return java.lang.String.class;
         case "encoding": return java.lang.String.class;
@@ -99,7 +97,6 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "columns": return target.getColumns();
         case "cursor": return target.getCursor();
         case "dedupe": return target.getDedupe();
-        case "document": return target.getDocument();
         case "destination": return target.getDestination();
         case "document": return target.getDocument();
         case "encoding": return target.getEncoding();
