@@ -1,5 +1,9 @@
 package io.serai.camel;
 
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 
@@ -18,8 +22,19 @@ final class SignProducer extends DefaultProducer {
   @Override
   public void process(Exchange exchange) {
     var account = endpoint.hub().configuration().account(endpoint.getAccount());
-    var verification = account.profile().verification();
-    var secret = account.secret(verification.secret());
+    var verification = account == null ? null : account.profile().verification();
+    var secret =
+        verification == null || verification.secret() == null
+            ? null
+            : account.secret(verification.secret());
+    if (secret == null) {
+      throw new FailureException(
+          Failure.of(
+              FailureKind.CONFIG,
+              "Account '%s' has no secret to sign with. Set the parameter that its connector names under 'verification'."
+                  .formatted(endpoint.getAccount()),
+              Place.of(endpoint.getAccount())));
+    }
     exchange.setVariable(
         "signature",
         Signatures.sign(

@@ -22,7 +22,12 @@ final class Signatures {
    * rotated.
    */
   static boolean verify(
-      String scheme, String encoding, List<Secret> secrets, byte[] body, String proof) {
+      String scheme,
+      String encoding,
+      List<Secret> secrets,
+      byte[] before,
+      byte[] body,
+      String proof) {
     if (proof == null || proof.isBlank() || secrets.isEmpty()) {
       return false;
     }
@@ -35,6 +40,20 @@ final class Signatures {
       }
       return ok;
     }
+    return right(
+        scheme, encoding, secrets.stream().map(Secret::bytes).toList(), before, body, proof);
+  }
+
+  /**
+   * As the other, for keys that are bytes.
+   *
+   * @param before what is signed before the body, or null
+   */
+  static boolean right(
+      String scheme, String encoding, List<byte[]> keys, byte[] before, byte[] body, String proof) {
+    if (proof == null || proof.isBlank()) {
+      return false;
+    }
     byte[] given;
     try {
       given = decode(encoding, proof.strip());
@@ -42,15 +61,15 @@ final class Signatures {
       return false; // not even an encoding of a signature
     }
     var ok = false;
-    for (var secret : secrets) {
-      ok |= MessageDigest.isEqual(mac(scheme, secret.bytes(), body), given);
+    for (var key : keys) {
+      ok |= MessageDigest.isEqual(mac(scheme, key, before, body), given);
     }
     return ok;
   }
 
   /** The encoded signature of a body. */
   static String sign(String scheme, String encoding, byte[] secret, byte[] body) {
-    var mac = mac(scheme, secret, body);
+    var mac = mac(scheme, secret, null, body);
     return "hex".equals(encoding)
         ? HexFormat.of().formatHex(mac)
         : Base64.getEncoder().encodeToString(mac);
@@ -62,7 +81,7 @@ final class Signatures {
         : Base64.getDecoder().decode(proof);
   }
 
-  private static byte[] mac(String scheme, byte[] secret, byte[] body) {
+  private static byte[] mac(String scheme, byte[] secret, byte[] before, byte[] body) {
     var algorithm =
         switch (scheme) {
           case "hmac-sha256" -> "HmacSHA256";
@@ -74,6 +93,9 @@ final class Signatures {
     try {
       var mac = Mac.getInstance(algorithm);
       mac.init(new SecretKeySpec(secret, algorithm));
+      if (before != null) {
+        mac.update(before);
+      }
       return mac.doFinal(body);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e); // every Java platform has these

@@ -273,7 +273,8 @@ final class Tokens implements AutoCloseable {
         cause);
   }
 
-  private synchronized HttpClient client() {
+  /** How partners are asked beside the routes. */
+  synchronized HttpClient client() {
     if (http == null) {
       http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
     }

@@ -8,6 +8,7 @@ import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.inbox.Ending;
 import io.serai.inbox.InboxHandler;
+import io.serai.inbox.IntakeRefused;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -35,9 +36,7 @@ final class WebhookConsumer extends DefaultConsumer {
   private final InboxHandler unlisted =
       (message, done) -> done.accept(unlisted(message.eventType(), message.publicId()));
   private Account account;
-  private String scheme;
-  private String encoding;
-  private String header;
+  private Proof proof;
   private Collection<String> allPointers;
 
   WebhookConsumer(SeraiEndpoint endpoint, Processor processor) {
@@ -53,12 +52,7 @@ final class WebhookConsumer extends DefaultConsumer {
       throw new IllegalArgumentException(
           "No account is named '%s'.".formatted(endpoint.getAccount()));
     }
-    var verification = account.profile().verification();
-    if (verification != null) {
-      scheme = verification.scheme().of(account);
-      encoding = verification.encoding().of(account);
-      header = verification.header() == null ? null : verification.header().of(account);
-    }
+    proof = Proof.of(account, endpoint.tokens(), endpoint.hub().clock());
     var pointers = new LinkedHashSet<String>();
     add(pointers, account.profile().events().type());
     account.profile().events().table().values().forEach(rule -> add(pointers, rule));
@@ -103,17 +97,19 @@ final class WebhookConsumer extends DefaultConsumer {
         && !proven(new byte[0], headers);
   }
 
-  /** Whether the body comes from whom it says, by the profile's scheme. */
+  /**
+   * Whether the body comes from whom it says, by the profile's scheme.
+   *
+   * @throws IntakeRefused when that cannot be told now
+   */
   boolean proven(byte[] body, Function<String, String> headers) {
+    return proof.holds(body, headers);
+  }
+
+  /** The HTTP status that tells the sender that its proof is missing or wrong. */
+  int refuseWith() {
     var verification = account.profile().verification();
-    if (verification == null) {
-      return false;
-    }
-    if ("none".equals(scheme)) {
-      return true;
-    }
-    return Signatures.verify(
-        scheme, encoding, account.secrets(verification.secret()), body, headers.apply(header));
+    return verification == null ? 401 : verification.refuseWith();
   }
 
   /** What is known of a request before it is understood. */

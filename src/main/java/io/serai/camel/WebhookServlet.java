@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.catalog.Configuration;
+import io.serai.catalog.ConnectorProfile.Challenge;
 import io.serai.inbox.IntakeRefused;
 import io.serai.support.Json;
 import jakarta.servlet.AsyncContext;
@@ -29,6 +30,7 @@ public final class WebhookServlet extends HttpServlet {
   /** Less than the database's connection waits for an answer, so that the sender hears of it. */
   private static final long ANSWER_PATIENCE_MILLIS = 25_000;
 
+  private static final int LONGEST_CHALLENGE = 1_000;
   private static final long SWAP_PATIENCE_MILLIS = 5_000;
 
   private final transient Webhooks webhooks;
@@ -57,17 +59,45 @@ public final class WebhookServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    var account = account(request);
-    if (configuration.account(account) == null) {
-      problem(response, 404, "Not found", "No account is named '%s'.".formatted(account));
-    } else {
+    var name = account(request);
+    var account = configuration.account(name);
+    if (account == null) {
+      nobody(response, name);
+      return;
+    }
+    var challenge = account.profile().challenge();
+    if (challenge == null) {
       problem(
           response,
           405,
           "Method not allowed",
           "Account '%s' answers no subscription challenge; POST webhooks to this address."
-              .formatted(account));
+              .formatted(name));
+      return;
     }
+    var asked = request.getParameter(challenge.query());
+    if (asked == null || asked.isEmpty() || asked.length() > LONGEST_CHALLENGE) {
+      problem(
+          response,
+          400,
+          "Bad request",
+          "The challenge is missing or too long; it stands in the query as '%s'."
+              .formatted(challenge.query()));
+      return;
+    }
+    sightings.seen(name, Sightings.Kind.CHALLENGE);
+    var text = new StringBuilder();
+    for (var part : challenge.over()) {
+      text.append(part.equals(Challenge.ITSELF) ? asked : TokenRequest.value(account, part));
+    }
+    write(
+        response,
+        200,
+        "application/json",
+        Json.text(
+            Map.of(
+                challenge.field(),
+                AcceptProducer.sha256(text.toString().getBytes(StandardCharsets.UTF_8)))));
   }
 
   @Override
@@ -75,16 +105,7 @@ public final class WebhookServlet extends HttpServlet {
       throws IOException {
     var account = account(request);
     if (configuration.account(account) == null) {
-      if (configuration.suspended(account) != null) {
-        response.setHeader("Retry-After", "30");
-        problem(
-            response,
-            503,
-            "Unavailable",
-            "The connector of account '%s' is at fault; nothing was taken.".formatted(account));
-        return;
-      }
-      problem(response, 404, "Not found", "No account is named '%s'.".formatted(account));
+      nobody(response, account);
       return;
     }
     WebhookConsumer consumer;
@@ -110,7 +131,7 @@ public final class WebhookServlet extends HttpServlet {
       return;
     }
     if (consumer.stranger(request::getHeader)) {
-      refused(response, account);
+      refused(response, account, consumer.refuseWith());
       return;
     }
     // One array where the length is known; a body of unknown length is read piece by piece.
@@ -119,8 +140,13 @@ public final class WebhookServlet extends HttpServlet {
       tooLarge(response, most);
       return;
     }
-    if (!consumer.proven(body, request::getHeader)) {
-      refused(response, account);
+    try {
+      if (!consumer.proven(body, request::getHeader)) {
+        refused(response, account, consumer.refuseWith());
+        return;
+      }
+    } catch (IntakeRefused e) {
+      unavailable(response, e);
       return;
     }
     sightings.seen(account, Sightings.Kind.WEBHOOK);
@@ -187,9 +213,7 @@ public final class WebhookServlet extends HttpServlet {
                 ? "{\"ignored\":true}"
                 : "{\"id\":\"" + accepted.id() + "\",\"duplicate\":" + accepted.duplicate() + "}");
       } else if (error instanceof IntakeRefused refused) {
-        response.setHeader(
-            "Retry-After", String.valueOf(Math.max(1, refused.retryAfter().toSeconds())));
-        problem(response, 503, "Unavailable", refused.getMessage());
+        unavailable(response, refused);
       } else {
         LOG.error("A webhook could not be taken", error);
         response.setHeader("Retry-After", "5");
@@ -210,11 +234,35 @@ public final class WebhookServlet extends HttpServlet {
     }
   }
 
-  private void refused(HttpServletResponse response, String account) throws IOException {
+  private void refused(HttpServletResponse response, String account, int status)
+      throws IOException {
     refusedSignatures.incrementAndGet();
     sightings.seen(account, Sightings.Kind.REFUSED);
     problem(
-        response, 401, "Unauthorized", "The signature is missing or wrong; nothing was stored.");
+        response,
+        status,
+        status == 401 ? "Unauthorized" : "Not proven",
+        "The signature is missing or wrong; nothing was stored.");
+  }
+
+  private void nobody(HttpServletResponse response, String account) throws IOException {
+    if (configuration.suspended(account) == null) {
+      problem(response, 404, "Not found", "No account is named '%s'.".formatted(account));
+      return;
+    }
+    response.setHeader("Retry-After", "30");
+    problem(
+        response,
+        503,
+        "Unavailable",
+        "The connector of account '%s' is at fault; nothing was taken.".formatted(account));
+  }
+
+  private static void unavailable(HttpServletResponse response, IntakeRefused refused)
+      throws IOException {
+    response.setHeader(
+        "Retry-After", String.valueOf(Math.max(1, refused.retryAfter().toSeconds())));
+    problem(response, 503, "Unavailable", refused.getMessage());
   }
 
   private void tooLarge(HttpServletResponse response, int most) throws IOException {

@@ -65,9 +65,10 @@ final class ParameterNames {
   /**
    * A text, or <code>{ parameter: … }</code> when each account says it; null when it is absent.
    *
-   * @param known what it may be, or none when it may be anything
+   * @param known what the profile may say, or none when it may be anything
+   * @param choices what an account may say, likewise
    */
-  Text text(Section section, String called, String key, List<String> known) {
+  Text text(Section section, String called, String key, List<String> known, List<String> choices) {
     if (!(section.node(key) instanceof Yaml.Mapping)) {
       var text = known.isEmpty() ? section.text(key) : section.choice(key, known, null);
       return Text.of(text);
@@ -90,8 +91,8 @@ final class ParameterNames {
           "'" + called + "." + key + "' names parameter '" + name + "', which may be unset",
           "Give the parameter a default, or write 'required: true'");
     }
-    if (!known.isEmpty() && !known.containsAll(parameter.choices())
-        || !known.isEmpty() && parameter.choices().isEmpty()) {
+    if (!choices.isEmpty()
+        && (parameter.choices().isEmpty() || !choices.containsAll(parameter.choices()))) {
       faults.at(
           inner.line(),
           "'"
@@ -100,8 +101,8 @@ final class ParameterNames {
               + key
               + "' names parameter '"
               + name
-              + "', whose values may be others than are known",
-          "Limit it by 'choices'. " + Nearest.advice("", known));
+              + "', whose values may be others than work there",
+          "Limit it by 'choices'. " + Nearest.advice("", choices));
     }
     return new Text(null, name);
   }

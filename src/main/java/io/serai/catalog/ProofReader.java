@@ -10,6 +10,12 @@ import java.util.Set;
 /** Reads how a connector's webhooks prove themselves, and how it asks us for proof. */
 final class ProofReader {
   private static final Set<String> IN_AUTHORIZATION = Set.of("bearer", "basic");
+  private static final List<String> ENCODINGS = List.of("base64", "hex");
+
+  /** What an account may choose between: the other schemes need more than a header and a secret. */
+  private static final List<String> WITH_SECRET_ONLY =
+      List.of("hmac-sha256", "hmac-sha1", "hmac-sha512", "standard-webhooks", "bearer");
+
   private static final Set<String> WITHOUT_SECRET = Set.of("none", "ecdsa");
 
   private final ParameterNames names;
@@ -32,14 +38,16 @@ final class ProofReader {
     if (!section.has("scheme")) {
       section.required("scheme");
     }
-    var scheme = names.text(section, "verification", "scheme", Verification.SCHEMES);
+    var scheme =
+        names.text(section, "verification", "scheme", Verification.SCHEMES, WITH_SECRET_ONLY);
     if (scheme == null) {
       return null; // what else there may be depends on it
     }
     var one = scheme.literal() == null ? "" : scheme.literal();
-    var encoding = names.text(section, "verification", "encoding", List.of("base64", "hex"));
-    var header = names.text(section, "verification", "header", List.of());
-    if (!section.has("header") && (one.startsWith("hmac") || one.equals("ecdsa"))) {
+    var encoding = names.text(section, "verification", "encoding", ENCODINGS, ENCODINGS);
+    var header = names.text(section, "verification", "header", List.of(), List.of());
+    if (!section.has("header")
+        && (one.isEmpty() || one.startsWith("hmac") || one.equals("ecdsa"))) {
       section.required("header");
     }
     var secret =

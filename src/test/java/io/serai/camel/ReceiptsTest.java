@@ -7,6 +7,7 @@ import io.serai.catalog.Catalog;
 import io.serai.catalog.Repeat;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Outcome;
 import io.serai.outbox.RepeatMode;
@@ -15,6 +16,8 @@ import io.serai.support.ManualClock;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -22,6 +25,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -96,6 +100,65 @@ class ReceiptsTest {
   private static Failure failure(Outcome outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Failed.class);
     return ((Outcome.Failed) outcome).failure();
+  }
+
+  @Test
+  void whatOurOwnStepsStoppedSaysWhatFollowsWhateverWasAnsweredBefore() {
+    var spent =
+        new Failure(
+            FailureKind.THROTTLED,
+            "It bears no more now.",
+            Place.of("northwind"),
+            null,
+            null,
+            Duration.ofSeconds(9));
+    var refused = Failure.of(FailureKind.AUTH, "It is not authorized.", Place.of("northwind"));
+    for (var before : new Integer[] {null, 200}) {
+      var putOff = threw(NotAsked.withoutQuota(spent));
+      putOff.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, before);
+      var stopped = threw(NotAsked.stopped(refused, null));
+      stopped.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, before);
+
+      assertThat(read(putOff)).isEqualTo(new Outcome.PutOff(Duration.ofSeconds(9)));
+      assertThat(failure(read(stopped)).kind()).isEqualTo(FailureKind.AUTH);
+      assertThat(failure(read(stopped)).sentence()).isEqualTo("It is not authorized.");
+      assertThat(failure(read(stopped)).retryAfter()).isNull();
+    }
+  }
+
+  @Test
+  void aTokenThatLapsesIsReplacedOnceAndAKeyThatIsRefusedIsNot() {
+    var exchange = threw(answered(401, "{}", Map.of()));
+    var account = account(Repeat.IDEMPOTENT);
+    var tokens =
+        new Tokens(new Hub(null, null, null, null, null, null, null, null, null, null, clock));
+    TokenUse.watch(exchange, tokens, account);
+
+    assertThat(failure(read(exchange)).retryAfter()).as("no token was fetched for it").isNull();
+
+    TokenUse.given(exchange, "northwind", null, "lapsed");
+    var failure = failure(read(exchange));
+    assertThat(failure.kind()).isEqualTo(FailureKind.AUTH);
+    assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(failure.sentence())
+        .isEqualTo("'northwind' refused the access token. Another one is asked for, once.");
+    tokens.close();
+  }
+
+  @Test
+  void howLongAJobMayTakeIsSaidByTheProfileWhereTheAnswerDoesNot(@TempDir Path home)
+      throws IOException {
+    Files.createDirectories(home.resolve("connectors"));
+    Files.writeString(
+        home.resolve("connectors/acme.connector.yaml"),
+        "{ connector: acme, title: A, kind: partner, description: D, deadlines: { acknowledge: 4h } }");
+    var profile =
+        Catalog.open(getClass().getClassLoader(), home).edition().connectors().get("acme");
+    var account = new Account("northwind", profile, Map.of(), Map.of(), null);
+    var receipts = new Receipts(account, "fulfillment-request", false, clock);
+
+    assertThat(receipts.read(receipt("{\"outcome\":\"pending\"}"), DELIVERY))
+        .isEqualTo(new Outcome.Pending(null, clock.instant().plus(Duration.ofHours(4))));
   }
 
   @Test

@@ -146,6 +146,9 @@ class AccessSyntaxTest {
         "{ scheme: hmac-sha1, header: X-Sign, secret: proof, covers: url-and-body }",
         "19: 'connector file.verification' has no 'url'. Add 'url: …'.");
     proof(
+        "{ scheme: { parameter: how }, secret: proof }",
+        "19: 'connector file.verification' has no 'header'. Add 'header: …'.");
+    proof(
         "{ scheme: basic, secret: proof }",
         "19: 'connector file.verification' has no 'user'. Add 'user: …'.");
     proof(
@@ -155,9 +158,9 @@ class AccessSyntaxTest {
         "{ scheme: none, secret: proof }",
         "19: 'connector file.verification' has a key 'secret', which means nothing there. Known: 'encoding', 'header', 'refuse-with', 'scheme'.");
     proof(
-        "{ scheme: { parameter: loose }, secret: proof }",
+        "{ scheme: { parameter: loose }, header: X-Sign, secret: proof }",
         "19: 'verification.scheme' names parameter 'loose', which may be unset. Give the parameter a default, or write 'required: true'.",
-        "19: 'verification.scheme' names parameter 'loose', whose values may be others than are known. Limit it by 'choices'. Known: 'basic', 'bearer', 'ecdsa', 'hmac-sha1', 'hmac-sha256', 'hmac-sha512', 'none', 'standard-webhooks'.");
+        "19: 'verification.scheme' names parameter 'loose', whose values may be others than work there. Limit it by 'choices'. Known: 'bearer', 'hmac-sha1', 'hmac-sha256', 'hmac-sha512', 'standard-webhooks'.");
     proof(
         "{ scheme: hmac-sha1, header: { parameter: proof }, secret: proof }",
         "19: 'verification.header' names parameter 'proof', which is secret. Name one that is not.");

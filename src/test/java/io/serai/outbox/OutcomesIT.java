@@ -126,6 +126,30 @@ class OutcomesIT {
   }
 
   @Test
+  void aDeliveryThatIsPutOffWaitsUncountedWhileOthersGoOn() {
+    var node = replica("node-1");
+    debts.owe("1", "a");
+    node.asked("a");
+
+    node.answers("a", new Outcome.PutOff(Duration.ofMinutes(3)));
+    becomes("a", "READY");
+    debts.owe("2", "b");
+    node.asked("b");
+    node.answers("b", new Outcome.Confirmed("R-2"));
+    becomes("b", "CONFIRMED");
+
+    assertThat(node.sent).as("the endpoint is not paused").containsExactly("a", "b");
+    assertThat(debts.count("SELECT attempt_count FROM delivery WHERE idempotency_key = 'a'"))
+        .isZero();
+    assertThat(debts.count("SELECT count(*) FROM delivery_attempt WHERE counted")).isZero();
+    assertThat(debts.count("SELECT count(*) FROM failure")).isZero();
+    clock.advance(Duration.ofMinutes(3));
+    node.asked("a");
+    node.answers("a", new Outcome.Confirmed("R-1"));
+    becomes("a", "CONFIRMED");
+  }
+
+  @Test
   void anOutcomeThatComesWhileTheDatabaseIsAwayIsWrittenWhenItIsBack() {
     var node = replica("node-1");
     debts.owe("1", "a");

@@ -79,8 +79,10 @@ final class SeraiDouble extends DefaultComponent {
     }
 
     private void act(Exchange exchange) {
-      if (word.equals("token")) {
+      if (word.equals("token") || word.startsWith("token/")) {
         exchange.setVariable("token", "token-of-" + options.get("account"));
+      } else if (word.startsWith("quota/")) {
+        exchange.setProperty("asked", word); // there is always one left
       } else if (word.startsWith("map/")) {
         exchange.getMessage().setBody(map(word.substring(4), exchange));
       } else {
