@@ -17,9 +17,15 @@ final class Forge {
       Map.of("hmac-sha256", "HmacSHA256", "hmac-sha1", "HmacSHA1", "hmac-sha512", "HmacSHA512");
 
   private final ConnectorProfile.Verification verification;
+  private final Scene scene;
 
-  Forge(ConnectorProfile.Verification verification) {
+  Forge(ConnectorProfile.Verification verification, Scene scene) {
     this.verification = verification;
+    this.scene = scene;
+  }
+
+  private String scheme() {
+    return scene.said(verification.scheme());
   }
 
   /** Why it cannot prove anything, or null when it can. */
@@ -27,28 +33,43 @@ final class Forge {
     if (verification == null) {
       return "it takes no webhooks";
     }
-    if ("none".equals(verification.scheme())) {
+    if ("none".equals(scheme())) {
       return "its profile wants no proof: whoever knows the address is believed";
     }
-    if (!ALGORITHMS.containsKey(verification.scheme()) && !"bearer".equals(verification.scheme())) {
-      return "the stand-in cannot prove by scheme '%s'".formatted(verification.scheme());
+    if (!ALGORITHMS.containsKey(scheme()) && !"bearer".equals(scheme())) {
+      return "the stand-in cannot prove by scheme '%s'".formatted(scheme());
     }
     return null;
   }
 
+  /** Whether the proof is made over the body, and not a word that is always the same. */
+  boolean overBody() {
+    return !"bearer".equals(scheme());
+  }
+
+  /** The header that the proof stands in. */
+  String header() {
+    var header = scene.said(verification.header());
+    return header == null ? "Authorization" : header;
+  }
+
   /** The proof of a body, as it stands in the header. */
   String proof(String secret, byte[] body) {
-    if ("bearer".equals(verification.scheme())) {
+    if ("bearer".equals(scheme())) {
       return "Bearer " + secret;
     }
     try {
-      var algorithm = ALGORITHMS.get(verification.scheme());
+      var algorithm = ALGORITHMS.get(scheme());
       var mac = Mac.getInstance(algorithm);
       mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), algorithm));
+      if (verification.url() != null) {
+        mac.update(scene.parameter(verification.url()).getBytes(StandardCharsets.UTF_8));
+      }
       var sum = mac.doFinal(body);
-      return "hex".equals(verification.encoding())
-          ? HexFormat.of().formatHex(sum)
-          : Base64.getEncoder().encodeToString(sum);
+      return (verification.prefix() == null ? "" : verification.prefix())
+          + ("hex".equals(scene.said(verification.encoding()))
+              ? HexFormat.of().formatHex(sum)
+              : Base64.getEncoder().encodeToString(sum));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e); // every Java platform has these
     }

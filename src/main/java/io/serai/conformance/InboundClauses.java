@@ -27,12 +27,12 @@ final class InboundClauses {
     this.plan = plan;
     this.file = file;
     this.scene = scene;
-    this.forge = new Forge(plan.profile().verification());
+    this.forge = new Forge(plan.profile().verification(), scene);
     this.mappings = mappings;
   }
 
   private String secret() {
-    return scene.parameters().get(plan.profile().verification().secret());
+    return scene.parameter(plan.profile().verification().secret());
   }
 
   private String noWebhook() {
@@ -49,7 +49,12 @@ final class InboundClauses {
   }
 
   private Scene.Answer send(ConnectorPlan.Webhook webhook, byte[] body, String eventId) {
-    return scene.post(webhook, body, eventId, forge.proof(secret(), body));
+    return post(webhook, body, eventId, forge.proof(secret(), body));
+  }
+
+  private Scene.Answer post(
+      ConnectorPlan.Webhook webhook, byte[] body, String eventId, String proof) {
+    return scene.post(webhook, body, eventId, forge.header(), proof);
   }
 
   Verdict signature() {
@@ -64,12 +69,12 @@ final class InboundClauses {
     long before = kept();
     var right = forge.proof(secret(), body);
     var refusals = new ArrayList<Integer>();
-    refusals.add(scene.post(webhook, body, "none", null).status());
-    refusals.add(scene.post(webhook, body, "wrong", forge.proof("another secret", body)).status());
-    refusals.add(scene.post(webhook, body, "garbage", "garbage").status());
-    boolean overBody = !"bearer".equals(plan.profile().verification().scheme());
+    refusals.add(post(webhook, body, "none", null).status());
+    refusals.add(post(webhook, body, "wrong", forge.proof("another secret", body)).status());
+    refusals.add(post(webhook, body, "garbage", "garbage").status());
+    boolean overBody = forge.overBody();
     if (overBody) {
-      refusals.add(scene.post(webhook, changed, "changed", right).status());
+      refusals.add(post(webhook, changed, "changed", right).status());
     }
     Broken.unless(
         refusals.stream().allMatch(status -> status >= 400 && status < 500),

@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -185,8 +184,17 @@ final class Scene implements AutoCloseable {
     return parameters;
   }
 
-  Clock clock() {
-    return hub.getBean(Clock.class);
+  /** What the account says in a parameter, or its connector's default; null when neither does. */
+  String parameter(String name) {
+    var declared = profile.parameters().get(name);
+    return parameters.getOrDefault(name, declared == null ? null : declared.fallback());
+  }
+
+  /** A text that the profile says, or the account. */
+  String said(ConnectorProfile.Text text) {
+    return text == null
+        ? null
+        : text.parameter() == null ? text.literal() : parameter(text.parameter());
   }
 
   /** Ends a pause, as when the cause was corrected. */
@@ -203,7 +211,12 @@ final class Scene implements AutoCloseable {
   }
 
   /** Posts a webhook with a proof, or without one. */
-  Answer post(ConnectorPlan.Webhook webhook, byte[] body, String eventId, String proof) {
+  Answer post(
+      ConnectorPlan.Webhook webhook,
+      byte[] body,
+      String eventId,
+      String proofHeader,
+      String proof) {
     var request =
         HttpRequest.newBuilder(URI.create(address + "/webhooks/" + account))
             .timeout(Duration.ofSeconds(30))
@@ -218,7 +231,7 @@ final class Scene implements AutoCloseable {
       }
     }
     if (proof != null) {
-      request.header(profile.verification().header(), proof);
+      request.header(proofHeader, proof);
     }
     return send(request.build());
   }
