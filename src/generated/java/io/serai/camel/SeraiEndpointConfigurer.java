@@ -32,7 +32,6 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "dedupe": target.setDedupe(property(camelContext, java.lang.String.class, value)); return true;
         case "document": target.setDocument(property(camelContext, java.lang.String.class, value)); return true;
         case "destination": target.setDestination(property(camelContext, java.lang.String.class, value)); return true;
-        case "document": target.setDocument(property(camelContext, java.lang.String.class, value)); return true;
         case "encoding": target.setEncoding(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -66,7 +65,6 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "dedupe":
         case "document": return java.lang.String.class;
         case "destination": return java.lang.String.class;
-        case "document": return java.lang.String.class;
         case "encoding": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -101,7 +99,6 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "dedupe": return target.getDedupe();
         case "document": return target.getDocument();
         case "destination": return target.getDestination();
-        case "document": return target.getDocument();
         case "encoding": return target.getEncoding();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();

@@ -340,11 +340,6 @@ public record ConnectorProfile(
     return name == null ? token : tokens.get(name);
   }
 
-  /** The token of that name, the one without a name for null; null when there is none. */
-  public Token token(String name) {
-    return name == null ? token : tokens.get(name);
-  }
-
   /** {@code base-url} as {@code baseUrl}. */
   static String camelCase(String kebab) {
     var name = new StringBuilder();
