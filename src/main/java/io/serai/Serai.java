@@ -6,6 +6,7 @@ import io.serai.cli.CheckCommand;
 import io.serai.cli.CommandLines;
 import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
+import io.serai.conformance.TestCommand;
 import io.serai.demo.Bench;
 import io.serai.demo.Demo;
 import io.serai.demo.WriteBackBench;
@@ -67,6 +68,10 @@ public final class Serai implements Runnable {
                 new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
             .addSubcommand(new Bench())
             .addSubcommand(new WriteBackBench())
+            .addSubcommand(
+                new TestCommand(
+                    (settings, properties) -> HubProcess.start(null, settings, properties),
+                    session.environment()))
             .addSubcommand(
                 new CheckCommand(
                     (components, settings) -> inspection(components, settings),

@@ -5,6 +5,7 @@ import io.serai.catalog.Account;
 import io.serai.catalog.MappingException;
 import io.serai.catalog.Mishap;
 import io.serai.catalog.Repeat;
+import io.serai.catalog.Secret;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
@@ -48,13 +49,42 @@ final class Receipts {
   }
 
   Outcome read(Exchange exchange, Delivery delivery) {
-    var outcome = understand(exchange, delivery);
+    var outcome = masked(understand(exchange, delivery), exchange);
     return outcome instanceof Outcome.Failed failed
             && failed.failure().kind() == FailureKind.AUTH
             && !(exchange.getException() instanceof NotAsked)
             && TokenUse.refused(exchange)
         ? new Outcome.Failed(withAnotherToken(failed.failure(), delivery.destination()))
         : outcome;
+  }
+
+  // A partner may well show us in its answer what we proved ourselves by.
+  private Outcome masked(Outcome outcome, Exchange exchange) {
+    return switch (outcome) {
+      case Outcome.Failed failed -> {
+        var failure = failed.failure();
+        yield new Outcome.Failed(
+            new Failure(
+                failure.kind(),
+                masked(failure.sentence(), exchange),
+                failure.place(),
+                masked(failure.evidence(), exchange),
+                failure.status(),
+                failure.retryAfter()));
+      }
+      case Outcome.Items items ->
+          new Outcome.Items(
+              items.items().stream()
+                  .map(item -> new Outcome.Item(item.key(), masked(item.outcome(), exchange)))
+                  .toList());
+      default -> outcome;
+    };
+  }
+
+  private String masked(String text, Exchange exchange) {
+    return text == null
+        ? null
+        : Secret.mask(account.mask(text), exchange.getVariable(Variables.TOKEN, String.class));
   }
 
   // The endpoint rests only for the moment that fetching another token takes.

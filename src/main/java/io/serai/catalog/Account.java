@@ -120,6 +120,19 @@ public record Account(
     return values.getOrDefault(parameter, List.of()).stream().map(Secret.class::cast).toList();
   }
 
+  /** The text with every secret of this account replaced by {@value Secret#MASK}. */
+  public String mask(String text) {
+    var masked = text;
+    for (var all : values.values()) {
+      for (var value : all) {
+        if (value instanceof Secret secret) {
+          masked = Secret.mask(masked, secret.reveal());
+        }
+      }
+    }
+    return masked;
+  }
+
   /** What happens when this account is asked for a document twice; blind when nothing says so. */
   public Repeat repeat(String document) {
     var operation = profile.operations().get(document);

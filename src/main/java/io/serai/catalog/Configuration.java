@@ -162,13 +162,7 @@ public final class Configuration {
   public String mask(String text) {
     var masked = text;
     for (var account : accounts.values()) {
-      for (var values : account.values().values()) {
-        for (var value : values) {
-          if (value instanceof Secret secret && secret.reveal().length() >= 4) {
-            masked = masked.replace(secret.reveal(), Secret.MASK);
-          }
-        }
-      }
+      masked = account.mask(masked);
     }
     return masked;
   }

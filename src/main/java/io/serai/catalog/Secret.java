@@ -28,6 +28,11 @@ public final class Secret {
     return value;
   }
 
+  /** The text with a secret replaced by {@value #MASK}; one shorter than four letters stays. */
+  public static String mask(String text, String secret) {
+    return secret == null || secret.length() < 4 ? text : text.replace(secret, MASK);
+  }
+
   /** The value as UTF-8, for a signature. */
   public byte[] bytes() {
     return value.getBytes(StandardCharsets.UTF_8);

@@ -162,6 +162,35 @@ class ReceiptsTest {
   }
 
   @Test
+  void whatWeProveOurselvesByIsShownToNobodyThoughThePartnerShowsIt() {
+    var exchange =
+        threw(answered(400, "{\"echo\":\"Bearer canary-issued, canary-key\"}", Map.of()));
+    exchange.setVariable("token", "canary-issued");
+    var secret = io.serai.catalog.Secret.of("canary-key");
+    var known = account(Repeat.IDEMPOTENT);
+    var values = new java.util.HashMap<>(known.values());
+    values.put("api-key", java.util.List.of(secret));
+    var account =
+        new Account(known.name(), known.profile(), values, known.outcomes(), known.limits());
+
+    var failure =
+        failure(
+            new Receipts(account, "fulfillment-request", false, clock).read(exchange, DELIVERY));
+    var item =
+        (Outcome.Items)
+            new Receipts(account, "fulfillment-request", false, clock)
+                .read(
+                    receipt(
+                        "{\"items\":[{\"key\":\"a\",\"outcome\":\"failed\",\"code\":\"X\",\"sentence\":\"canary-key is wrong\"}]}"),
+                    DELIVERY);
+
+    assertThat(failure.evidence()).isEqualTo("{\"echo\":\"Bearer ********, ********\"}");
+    assertThat(failure(item.items().get(0).outcome()).sentence())
+        .contains("'******** is wrong'")
+        .doesNotContain("canary");
+  }
+
+  @Test
   void onlyAReceiptThatSaysSoIsSuccess() {
     assertThat(read(receipt("{\"outcome\":\"confirmed\",\"remoteId\":\"F-1\"}")))
         .isEqualTo(new Outcome.Confirmed("F-1"));

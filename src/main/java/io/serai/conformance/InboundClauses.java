@@ -1,0 +1,260 @@
+package io.serai.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serai.catalog.Locator;
+import io.serai.catalog.Mappings;
+import io.serai.support.Json;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** What is judged of what comes in: proof, duplicates, pages, order of arrival, unknown values. */
+final class InboundClauses {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final ConnectorPlan plan;
+  private final StandInFile file;
+  private final Scene scene;
+  private final Forge forge;
+  private final Mappings mappings;
+
+  InboundClauses(ConnectorPlan plan, StandInFile file, Scene scene, Mappings mappings) {
+    this.plan = plan;
+    this.file = file;
+    this.scene = scene;
+    this.forge = new Forge(plan.profile().verification(), scene);
+    this.mappings = mappings;
+  }
+
+  private String secret() {
+    return scene.parameter(plan.profile().verification().secret());
+  }
+
+  private String noWebhook() {
+    if (forge.unable() != null) {
+      return forge.unable();
+    }
+    return plan.anyWebhook() == null
+        ? "no sample is the body of an event that its profile lists"
+        : null;
+  }
+
+  private long kept() {
+    return scene.count("SELECT count(*) FROM inbox_message WHERE account = ?", scene.account());
+  }
+
+  private Scene.Answer send(ConnectorPlan.Webhook webhook, byte[] body, String eventId) {
+    return post(webhook, body, eventId, forge.proof(secret(), body));
+  }
+
+  private Scene.Answer post(
+      ConnectorPlan.Webhook webhook, byte[] body, String eventId, String proof) {
+    return scene.post(webhook, body, eventId, forge.header(), proof);
+  }
+
+  Verdict signature() {
+    var why = noWebhook();
+    if (why != null) {
+      return Verdict.notJudged("signature", why);
+    }
+    var webhook = plan.anyWebhook();
+    var body = Json.bytes(webhook.sample().input());
+    var changed =
+        Json.bytes(((ObjectNode) webhook.sample().input().deepCopy()).put("seraiChanged", 1));
+    long before = kept();
+    var right = forge.proof(secret(), body);
+    var refusals = new ArrayList<Integer>();
+    refusals.add(post(webhook, body, "none", null).status());
+    refusals.add(post(webhook, body, "wrong", forge.proof("another secret", body)).status());
+    refusals.add(post(webhook, body, "garbage", "garbage").status());
+    boolean overBody = forge.overBody();
+    if (overBody) {
+      refusals.add(post(webhook, changed, "changed", right).status());
+    }
+    Broken.unless(
+        refusals.stream().allMatch(status -> status >= 400 && status < 500),
+        "webhooks with no, a wrong or another body's proof were answered %s",
+        refusals);
+    Broken.unless(kept() == before, "a webhook that proved nothing was kept");
+    var answer = send(webhook, body, UUID.randomUUID().toString());
+    Broken.unless(answer.status() < 300, "a proven webhook was answered %d", answer.status());
+    Broken.unless(
+        kept() == before + 1, "a proven webhook was answered %d and not kept", answer.status());
+    return Verdict.passed(
+        "signature",
+        "%s were refused with %d, the proven one was kept"
+            .formatted(
+                overBody
+                    ? "unproven, wrongly proven and changed webhooks"
+                    : "unproven and wrongly proven webhooks",
+                refusals.get(0)));
+  }
+
+  Verdict dedupe() {
+    var why = noWebhook();
+    if (why != null) {
+      return Verdict.notJudged("dedupe", why);
+    }
+    var webhook = plan.anyWebhook();
+    var body = Json.bytes(webhook.sample().input());
+    var event = UUID.randomUUID().toString();
+    var first = send(webhook, body, event);
+    long before = kept();
+    var second = send(webhook, body, event);
+    Broken.unless(
+        second.status() < 300,
+        "the second of two equal webhooks was answered %d, so it would come for ever",
+        second.status());
+    Broken.unless(
+        second.body().path("duplicate").asBoolean() && kept() == before,
+        "the second of two equal webhooks was kept as another");
+    var state = scene.ending(second.message() > 0 ? second.message() : first.message());
+    Broken.unless(
+        !"PARKED".equals(state), "the webhook stopped: %s", scene.stopped(first.message()));
+    return Verdict.passed(
+        "dedupe",
+        "the same webhook twice was answered %d twice and kept once".formatted(second.status()));
+  }
+
+  Verdict pagination() throws InterruptedException {
+    if (file.lists().isEmpty()) {
+      return Verdict.notJudged(
+          "pagination",
+          file.path() == null ? "there is no stand-in.yaml" : "stand-in.yaml lists nothing");
+    }
+    var said = new ArrayList<String>();
+    for (var entry : file.lists().entrySet()) {
+      var document = entry.getKey();
+      var mapping = entry.getValue().mapping();
+      var samples = mapping == null ? plan.inbound(document) : plan.of(mapping);
+      if (samples.size() < 3) {
+        return Verdict.notJudged(
+            "pagination", "fewer than three samples of '%s' make no two pages".formatted(document));
+      }
+      said.add(pages(document, samples.stream().map(sample -> sample.input()).toList()));
+    }
+    return Verdict.passed("pagination", String.join("; ", said));
+  }
+
+  private String pages(String document, List<JsonNode> items) throws InterruptedException {
+    var standIn = scene.standIn();
+    int ended = standIn.lastPages();
+    standIn.mood(StandIn.Mood.BREAKS_PAGE);
+    standIn.list(document, items);
+    scene.await(
+        PATIENCE,
+        () -> different(document) >= items.size(),
+        "of %d listed '%s' only %d were kept, although a later poll could have read the page that broke",
+        items.size(),
+        document,
+        different(document));
+    scene.await(PATIENCE, () -> standIn.lastPages() > ended, "the last page was never read");
+    Broken.unless(
+        different(document) == items.size(),
+        "%d listed '%s' became %d: what a webhook told of already has another key there",
+        items.size(),
+        document,
+        different(document));
+    long kept = kept();
+    int before = standIn.calls(document).size();
+    standIn.mood(StandIn.Mood.REPEATS_PAGE);
+    TimeUnit.SECONDS.sleep(3);
+    int calls = standIn.calls(document).size() - before;
+    standIn.mood(StandIn.Mood.WELL);
+    Broken.unless(
+        calls < 100, "a page that names itself as the next was asked for %d times in 3 s", calls);
+    Broken.unless(kept() == kept, "a page that came again brought new messages");
+    int again = standIn.lastPages();
+    scene.await(
+        PATIENCE,
+        () -> standIn.lastPages() > again,
+        "after a page that repeats itself the poll never ended again");
+    return "all %d '%s' of %d pages came, once each, over a page that broke and one that repeats itself"
+        .formatted(items.size(), document, (items.size() + 1) / 2);
+  }
+
+  private long different(String document) {
+    return scene.count(
+        "SELECT count(DISTINCT message_key) FROM inbox_message WHERE account = ? AND document = ?",
+        scene.account(),
+        document);
+  }
+
+  Verdict order() {
+    var why = noWebhook();
+    if (why != null) {
+      return Verdict.notJudged("out of order", why);
+    }
+    var webhook = plan.webhook("order");
+    if (webhook == null) {
+      return Verdict.notJudged("out of order", "no sample is the body of an event about an order");
+    }
+    if (!(webhook.rule().version() instanceof Locator.Pointer pointer)) {
+      return Verdict.notJudged("out of order", "the events table names no version in the body");
+    }
+    OffsetDateTime at;
+    try {
+      at = OffsetDateTime.parse(webhook.sample().input().at(pointer.pointer()).asText());
+    } catch (DateTimeParseException e) {
+      return Verdict.notJudged(
+          "out of order", "the version '%s' is no time".formatted(pointer.pointer()));
+    }
+    var newer =
+        send(webhook, versioned(webhook, pointer, at.plusDays(2)), UUID.randomUUID().toString());
+    var newerEnd = scene.ending(newer.message());
+    Broken.unless(
+        "APPLIED".equals(newerEnd),
+        "a newer order ended %s: %s",
+        newerEnd,
+        scene.stopped(newer.message()));
+    var version = scene.orderVersion(newer.message());
+    var older =
+        send(webhook, versioned(webhook, pointer, at.plusDays(1)), UUID.randomUUID().toString());
+    Broken.unless(older.status() < 300, "an older version was answered %d", older.status());
+    var olderEnd = scene.ending(older.message());
+    Broken.unless(
+        !"PARKED".equals(olderEnd), "an older version stopped: %s", scene.stopped(older.message()));
+    Broken.unless(
+        version.equals(scene.orderVersion(newer.message())),
+        "an older version that came later took the place of the newer one");
+    return Verdict.passed("out of order", "a version that came late changed nothing");
+  }
+
+  private static byte[] versioned(
+      ConnectorPlan.Webhook webhook, Locator.Pointer pointer, OffsetDateTime version) {
+    var body = webhook.sample().input().deepCopy();
+    var at = pointer.pointer();
+    int last = at.lastIndexOf('/');
+    ((ObjectNode) body.at(at.substring(0, last))).put(at.substring(last + 1), version.toString());
+    return Json.bytes(body);
+  }
+
+  Verdict unknownValues() {
+    var samples = plan.inbound();
+    if (samples.isEmpty()) {
+      return Verdict.notJudged("unknown value", "it has no samples of what comes in");
+    }
+    var silent = new ArrayList<String>();
+    int tried = 0;
+    for (var sample : samples) {
+      tried += UnknownValues.count(sample);
+      for (var pointer : UnknownValues.silent(mappings.mapping(sample.mapping()), sample)) {
+        silent.add("'%s' of %s/%s.json".formatted(pointer, sample.document(), sample.name()));
+      }
+    }
+    Broken.unless(
+        silent.isEmpty(),
+        "in silence something else is taken for an unknown value in %s%s; list the values with 'one-of' or 'known'",
+        String.join(", ", silent.subList(0, Math.min(3, silent.size()))),
+        silent.size() > 3 ? " and %d more".formatted(silent.size() - 3) : "");
+    return Verdict.passed(
+        "unknown value",
+        "in %d texts of %d samples it was refused, kept or not read"
+            .formatted(tried, samples.size()));
+  }
+}

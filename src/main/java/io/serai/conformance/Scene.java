@@ -1,0 +1,454 @@
+package io.serai.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serai.catalog.ConnectorProfile;
+import io.serai.catalog.Locator;
+import io.serai.demo.HubStarter;
+import io.serai.outbox.Outbox;
+import io.serai.support.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * A hub in a scratch folder with one account of the connector, and the stand-in that it talks to.
+ */
+final class Scene implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Scene.class);
+  private static final String NODE = "stand-in-shelf";
+
+  private final Path folder;
+  private final StandIn standIn;
+  private final ConfigurableApplicationContext hub;
+  private final JdbcClient jdbc;
+  private final String account;
+  private final Map<String, String> parameters;
+  private final String address;
+  private final String token;
+  private final ConnectorProfile profile;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Scene(
+      Path folder,
+      StandIn standIn,
+      ConfigurableApplicationContext hub,
+      ConnectorProfile profile,
+      Map<String, String> parameters,
+      String address,
+      String token) {
+    this.folder = folder;
+    this.standIn = standIn;
+    this.hub = hub;
+    this.jdbc = JdbcClient.create(hub.getBean(DataSource.class));
+    this.profile = profile;
+    this.account = account(profile);
+    this.parameters = parameters;
+    this.address = address;
+    this.token = token;
+  }
+
+  static String account(ConnectorProfile profile) {
+    return profile.name() + "-test";
+  }
+
+  static Scene set(
+      HubStarter starter,
+      ConnectorProfile profile,
+      StandInFile file,
+      Path home,
+      Map<String, String> environment) {
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("serai-test-");
+    } catch (IOException e) {
+      throw new Unsuitable("No scratch folder can be made (%s). Set java.io.tmpdir.".formatted(e));
+    }
+    var standIn = StandIn.start(file);
+    try {
+      var parameters = parameters(profile, file, standIn);
+      var token = "canary-api-token-" + UUID.randomUUID();
+      int port = freePort();
+      var properties = new LinkedHashMap<String, Object>();
+      var prefix =
+          "serai."
+              + profile.kind().name().toLowerCase(java.util.Locale.ROOT)
+              + "s."
+              + account(profile)
+              + ".";
+      properties.put(prefix + "connector", profile.name());
+      parameters.forEach((name, value) -> properties.put(prefix + name, value));
+      properties.put("serai.nodes." + NODE + ".type", "store");
+      properties.put("serai.nodes." + NODE + ".country", "US");
+      properties.put("SERAI_HTTP_PORT", port);
+      properties.put("SERAI_MANAGEMENT_PORT", 0);
+      properties.put("SERAI_API_TOKEN", token);
+      properties.put("SERAI_ADMIN_PASSWORD", token);
+      properties.put("logging.file.name", folder.resolve("hub.log").toString());
+      properties.put("logging.threshold.console", "OFF");
+      if (home != null) {
+        properties.put("SERAI_HOME", home.toAbsolutePath().toString());
+      }
+      var settings = new HashMap<>(environment);
+      settings.keySet().removeIf(name -> name.startsWith("SERAI_DB_"));
+      settings.put("SERAI_DATA_DIR", folder.resolve("hub").toString());
+      var hub = starter.start(settings, properties);
+      if (file.authorization() != null && file.authorization().parameter() != null) {
+        standIn.trust(parameters.get(file.authorization().parameter()));
+      }
+      return new Scene(
+          folder, standIn, hub, profile, parameters, "http://127.0.0.1:" + port, token);
+    } catch (RuntimeException e) {
+      standIn.close();
+      delete(folder);
+      throw e;
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new Unsuitable("No port is free (%s). Try again.".formatted(e.getMessage()));
+    }
+  }
+
+  private static Map<String, String> parameters(
+      ConnectorProfile profile, StandInFile file, StandIn standIn) {
+    for (var name : file.account().keySet()) {
+      if (!profile.parameters().containsKey(name)) {
+        throw new Unsuitable(
+            "'%s': account names '%s', which is no parameter of connector '%s'; remove it."
+                .formatted(file.path(), name, profile.name()));
+      }
+    }
+    var values = new LinkedHashMap<String, String>();
+    for (var parameter : profile.parameters().values()) {
+      var given = file.account().get(parameter.name());
+      if (given != null) {
+        values.put(parameter.name(), given.replace(StandInFile.ADDRESS, standIn.address()));
+      } else if (parameter.secret()) {
+        values.put(parameter.name(), "canary-%s-%s".formatted(parameter.name(), UUID.randomUUID()));
+      } else if (parameter.name().endsWith("schedule")) {
+        values.put(parameter.name(), "0/1 * * * * ?");
+      } else if (parameter.required()) {
+        values.put(
+            parameter.name(),
+            switch (parameter.type()) {
+              case URL -> standIn.address();
+              case BOOLEAN -> "true";
+              case INTEGER -> "1";
+              case DURATION -> "1s";
+              case CHOICE -> parameter.choices().get(0);
+              case PLACE -> NODE + "=1";
+              case TEXT -> "sample";
+            });
+      }
+    }
+    return values;
+  }
+
+  StandIn standIn() {
+    return standIn;
+  }
+
+  String account() {
+    return account;
+  }
+
+  /** What the account is set to. */
+  Map<String, String> parameters() {
+    return parameters;
+  }
+
+  /** What the account says in a parameter, or its connector's default; null when neither does. */
+  String parameter(String name) {
+    var declared = profile.parameters().get(name);
+    return parameters.getOrDefault(name, declared == null ? null : declared.fallback());
+  }
+
+  /** A text that the profile says, or the account. */
+  String said(ConnectorProfile.Text text) {
+    return text == null
+        ? null
+        : text.parameter() == null ? text.literal() : parameter(text.parameter());
+  }
+
+  /** Ends a pause, as when the cause was corrected. */
+  void resume() {
+    hub.getBean(Outbox.class).endpoints().resume(account);
+  }
+
+  /** What the hub answered to a webhook. */
+  record Answer(int status, JsonNode body) {
+    long message() {
+      var id = body.path("id").asText("");
+      return id.startsWith("msg_") ? Long.parseLong(id.substring("msg_".length())) : -1;
+    }
+  }
+
+  /** Posts a webhook with a proof, or without one. */
+  Answer post(
+      ConnectorPlan.Webhook webhook,
+      byte[] body,
+      String eventId,
+      String proofHeader,
+      String proof) {
+    var request =
+        HttpRequest.newBuilder(URI.create(address + "/webhooks/" + account))
+            .timeout(Duration.ofSeconds(30))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (profile.events().type() instanceof Locator.Header header) {
+      request.header(header.name(), webhook.type());
+    }
+    for (var dedupe : webhook.rule().dedupe()) {
+      if (dedupe instanceof Locator.Header header) {
+        request.header(header.name(), eventId);
+      }
+    }
+    if (proof != null) {
+      request.header(proofHeader, proof);
+    }
+    return send(request.build());
+  }
+
+  /** What the hub shows to whoever asks. */
+  String get(String path) {
+    var request =
+        HttpRequest.newBuilder(URI.create(address + "/api/v1" + path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + token)
+            .build();
+    return send(request).body().toString();
+  }
+
+  private Answer send(HttpRequest request) {
+    try {
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      JsonNode body;
+      try {
+        body = answer.body().length == 0 ? Json.node(Map.of()) : Json.tree(answer.body());
+      } catch (Json.Unreadable e) {
+        body = Json.node(Map.of());
+      }
+      return new Answer(answer.statusCode(), body);
+    } catch (IOException e) {
+      throw new Broken("the hub did not answer (%s)", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Broken("the suite was interrupted");
+    }
+  }
+
+  /** Waits until it is so; what is missing after the time is the fault. */
+  void await(Duration patience, BooleanSupplier condition, String missing, Object... values) {
+    var began = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - began > patience.toNanos()) {
+        throw new Broken(missing, values);
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Broken("the suite was interrupted");
+      }
+    }
+  }
+
+  /** Waits until a message has ended or stopped, and tells how. */
+  String ending(long message) {
+    await(
+        Duration.ofSeconds(20),
+        () -> !List.of("RECEIVED", "RUNNING").contains(state(message)),
+        "message msg_%d is not done after 20 s",
+        message);
+    return state(message);
+  }
+
+  private String state(long message) {
+    return jdbc.sql("SELECT state FROM inbox_message WHERE id = ?")
+        .param(message)
+        .query(String.class)
+        .single();
+  }
+
+  /** Why a message stopped. */
+  String stopped(long message) {
+    return jdbc.sql(
+            "SELECT coalesce((SELECT f.sentence FROM failure f WHERE f.id = m.failure_id), '') FROM inbox_message m WHERE m.id = ?")
+        .param(message)
+        .query(String.class)
+        .single();
+  }
+
+  /** The version of the order that a message told of. */
+  String orderVersion(long message) {
+    return jdbc.sql(
+            """
+            SELECT coalesce(max(o.channel_version), '') FROM sales_order o
+            JOIN inbox_message m ON m.order_id = o.id WHERE m.id = ?
+            """)
+        .param(message)
+        .query(String.class)
+        .single();
+  }
+
+  long count(String sql, Object... values) {
+    return jdbc.sql(sql).params(values).query(Long.class).single();
+  }
+
+  List<String> texts(String sql) {
+    return jdbc.sql(sql).query(String.class).list();
+  }
+
+  /** Owes the account an effect, as the hub would; its delivery. */
+  long owe(String document, JsonNode content) {
+    var mine = content.deepCopy();
+    if (mine.path("channel") instanceof ObjectNode channel && channel.has("account")) {
+      channel.put("account", account);
+    }
+    var key = "test-" + UUID.randomUUID();
+    var repeat =
+        profile.operations().containsKey(document)
+            ? profile.operations().get(document).repeat().name()
+            : "BLIND";
+    return jdbc.sql(
+            """
+            WITH d AS (
+              INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, repeat_mode,
+                state, due_at, deadline_at, created_at)
+              VALUES (:account, :document, :document, :lane, :key, :key, :repeat, 'READY', now(), now() + interval '1 hour',
+                now()) RETURNING id)
+            INSERT INTO delivery_content (delivery_id, content) SELECT id, :content FROM d RETURNING delivery_id
+            """)
+        .param("account", account)
+        .param("document", document)
+        .param("lane", account + "/" + key)
+        .param("key", key)
+        .param("repeat", repeat)
+        .param("content", Json.text(mine))
+        .query(Long.class)
+        .single();
+  }
+
+  String deliveryState(long delivery) {
+    return jdbc.sql("SELECT state FROM delivery WHERE id = ?")
+        .param(delivery)
+        .query(String.class)
+        .single();
+  }
+
+  /** What the attempts at a delivery came to, those that did not confirm it. */
+  List<String> attempts(long delivery) {
+    return jdbc.sql(
+            "SELECT outcome || CASE WHEN counted THEN ' counted' ELSE '' END FROM delivery_attempt WHERE delivery_id = ? ORDER BY attempt")
+        .param(delivery)
+        .query(String.class)
+        .list();
+  }
+
+  /** Puts so many units of a publication's articles on the shelf and marks them to be told. */
+  void stock(JsonNode publication, int units) {
+    for (var item : publication.path("items")) {
+      jdbc.sql(
+              """
+              INSERT INTO stock_level (sku, node, on_hand, as_of) VALUES (:sku, :node, :units, now())
+              ON CONFLICT (sku, node) DO UPDATE SET on_hand = :units, as_of = now()
+              """)
+          .param("sku", item.path("sku").asText())
+          .param("node", NODE)
+          .param("units", units)
+          .update();
+      jdbc.sql(
+              """
+              INSERT INTO publication (account, listing_id, location_id, sku, marked_at, pending_since)
+              VALUES (:account, :listing, :location, :sku, now(), now())
+              ON CONFLICT (account, listing_id, location_id) DO UPDATE SET marked_at = now(), pending_since = now()
+              """)
+          .param("account", account)
+          .param("listing", item.path("listingId").asText())
+          .param("location", item.path("locationId").asText(""))
+          .param("sku", item.path("sku").asText())
+          .update();
+    }
+  }
+
+  /** Listings of the account that it confirmed to show so many. */
+  long shown(int units) {
+    return count(
+        "SELECT count(*) FROM publication WHERE account = ? AND quantity = ? AND delivery_id IS NULL",
+        account,
+        units);
+  }
+
+  /** Everything that a person could read: answers, sentences, the hub's log. */
+  String readable() {
+    var all = new ArrayList<String>();
+    for (var path :
+        List.of(
+            "/channels",
+            "/partners",
+            "/dead-letters",
+            "/dead-letters/groups",
+            "/messages",
+            "/audit")) {
+      all.add(get(path));
+    }
+    all.addAll(texts("SELECT sentence || ' ' || coalesce(evidence, '') FROM failure"));
+    all.addAll(texts("SELECT coalesce(sentence, '') FROM delivery_attempt"));
+    all.addAll(texts("SELECT sentence FROM order_event"));
+    all.addAll(texts("SELECT coalesce(pause_sentence, '') FROM endpoint"));
+    try {
+      all.add(Files.readString(log()));
+    } catch (IOException e) {
+      throw new Broken("the hub's log cannot be read (%s)", e);
+    }
+    return String.join("\n", all);
+  }
+
+  Path log() {
+    return folder.resolve("hub.log");
+  }
+
+  @Override
+  public void close() {
+    hub.close();
+    standIn.close();
+    delete(folder);
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      LOG.warn("Folder '{}' could not be deleted: {}. Delete it by hand.", folder, e.toString());
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.serai.conformance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a connector's other side answers, as {@code samples/payloads/<connector>/stand-in.yaml} says.
+ * Closed to unknown keys.
+ *
+ * @param path where it was read, or null when there is none
+ * @param account what the account sets, by parameter
+ * @param authorization how calls prove themselves, or null
+ * @param tokens the call that gives out access tokens, or null
+ * @param lists what polls ask for, by document
+ * @param writes what effects are owed to, by document
+ * @param lookups how it is asked whether an effect happened, by document
+ * @param throttled its answer to too many calls
+ */
+record StandInFile(
+    Path path,
+    Map<String, String> account,
+    Authorization authorization,
+    Call tokens,
+    Map<String, Listing> lists,
+    Map<String, Writing> writes,
+    Map<String, Call> lookups,
+    Throttled throttled) {
+  /** What stands for the stand-in's address. */
+  static final String ADDRESS = "${stand-in}";
+
+  static final StandInFile NONE =
+      new StandInFile(null, Map.of(), null, null, Map.of(), Map.of(), Map.of(), Throttled.USUAL);
+
+  /** Where a call carries its key or token: a header and what stands before it. */
+  record Authorization(String header, String prefix, String parameter) {}
+
+  /**
+   * A call and its answer.
+   *
+   * @param method of HTTP
+   * @param path below the address; {@code *} is any part
+   * @param containing what the body holds, or null
+   * @param answer JSLT over the request's body
+   */
+  record Call(String method, String path, String containing, String answer) {}
+
+  /** A list that is read page by page. */
+  record Listing(Call call, Place cursor, String mapping) {}
+
+  /** Something that has an effect. */
+  record Writing(Call call, Place key, String partial) {}
+
+  /** Where a value stands in a request. */
+  record Place(String header, String query, String pointer) {}
+
+  /** How too many calls are answered. */
+  record Throttled(int status, Map<String, String> headers, String answer) {
+    static final Throttled USUAL = new Throttled(429, Map.of("Retry-After", "1"), "null");
+  }
+
+  static StandInFile read(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return NONE;
+    }
+    try {
+      var root = new YAMLMapper().readTree(Files.readString(path));
+      return new Reader(path).file(root);
+    } catch (JsonProcessingException e) {
+      throw new Unsuitable(
+          "'%s' line %d cannot be read: %s. Correct it."
+              .formatted(
+                  path,
+                  e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
+                  e.getOriginalMessage().lines().findFirst().orElse("no reason given")));
+    } catch (IOException e) {
+      throw new Unsuitable("'%s' cannot be read (%s). Correct its permissions.".formatted(path, e));
+    }
+  }
+
+  private record Reader(Path path) {
+    StandInFile file(JsonNode root) {
+      closed(
+          "the file",
+          root,
+          "account",
+          "authorization",
+          "tokens",
+          "lists",
+          "writes",
+          "lookups",
+          "throttled");
+      var account = new LinkedHashMap<String, String>();
+      root.path("account")
+          .properties()
+          .forEach(e -> account.put(e.getKey(), e.getValue().asText()));
+      var lists = new LinkedHashMap<String, Listing>();
+      root.path("lists")
+          .properties()
+          .forEach(
+              e -> {
+                var at = "lists." + e.getKey();
+                closed(at, e.getValue(), "call", "containing", "answer", "cursor", "mapping");
+                lists.put(
+                    e.getKey(),
+                    new Listing(
+                        call(at, e.getValue()),
+                        place(at + ".cursor", e.getValue().path("cursor")),
+                        text(e.getValue(), "mapping")));
+              });
+      var writes = new LinkedHashMap<String, Writing>();
+      root.path("writes")
+          .properties()
+          .forEach(
+              e -> {
+                var at = "writes." + e.getKey();
+                closed(at, e.getValue(), "call", "containing", "answer", "key", "partial");
+                writes.put(
+                    e.getKey(),
+                    new Writing(
+                        call(at, e.getValue()),
+                        place(at + ".key", e.getValue().path("key")),
+                        text(e.getValue(), "partial")));
+              });
+      var lookups = new LinkedHashMap<String, Call>();
+      root.path("lookups")
+          .properties()
+          .forEach(
+              e -> {
+                var at = "lookups." + e.getKey();
+                closed(at, e.getValue(), "call", "containing", "answer");
+                lookups.put(e.getKey(), call(at, e.getValue()));
+              });
+      return new StandInFile(
+          path,
+          account,
+          authorization(root.path("authorization")),
+          root.has("tokens") ? call("tokens", root.path("tokens")) : null,
+          lists,
+          writes,
+          lookups,
+          throttled(root.path("throttled")));
+    }
+
+    private Authorization authorization(JsonNode node) {
+      if (node.isMissingNode()) {
+        return null;
+      }
+      closed("authorization", node, "header", "prefix", "parameter");
+      return new Authorization(
+          required("authorization", node, "header"),
+          node.path("prefix").asText(""),
+          text(node, "parameter"));
+    }
+
+    private Throttled throttled(JsonNode node) {
+      if (node.isMissingNode()) {
+        return Throttled.USUAL;
+      }
+      closed("throttled", node, "status", "headers", "answer");
+      var headers = new LinkedHashMap<String, String>();
+      node.path("headers")
+          .properties()
+          .forEach(e -> headers.put(e.getKey(), e.getValue().asText()));
+      return new Throttled(
+          node.path("status").asInt(429), headers, node.path("answer").asText("null"));
+    }
+
+    private Call call(String at, JsonNode node) {
+      var words = required(at, node, "call").strip().split("\\s+");
+      if (words.length != 2 || !words[0].matches("[A-Z]+") || !words[1].startsWith("/")) {
+        throw fault(
+            at + ".call is '" + node.path("call").asText() + "'", "write it as 'POST /path'");
+      }
+      return new Call(words[0], words[1], text(node, "containing"), required(at, node, "answer"));
+    }
+
+    private Place place(String at, JsonNode node) {
+      if (node.isMissingNode()) {
+        return null;
+      }
+      closed(at, node, "header", "query", "pointer");
+      if (node.size() != 1) {
+        throw fault(
+            at + " names " + node.size() + " places", "name one of header, query or pointer");
+      }
+      return new Place(text(node, "header"), text(node, "query"), text(node, "pointer"));
+    }
+
+    private String required(String at, JsonNode node, String key) {
+      var text = text(node, key);
+      if (text == null || text.isBlank()) {
+        throw fault(at + " has no '" + key + "'", "add it");
+      }
+      return text;
+    }
+
+    private static String text(JsonNode node, String key) {
+      return node.path(key).isValueNode() && !node.path(key).isNull()
+          ? node.path(key).asText()
+          : null;
+    }
+
+    private void closed(String at, JsonNode node, String... keys) {
+      var known = List.of(keys);
+      node.fieldNames()
+          .forEachRemaining(
+              key -> {
+                if (!known.contains(key)) {
+                  throw fault(
+                      at + " has '" + key + "', which nothing reads",
+                      "write one of " + String.join(", ", known));
+                }
+              });
+    }
+
+    private Unsuitable fault(String what, String remedy) {
+      return new Unsuitable(
+          "'%s': %s; %s. docs/add-a-channel.md tells what may stand there."
+              .formatted(path, what, remedy));
+    }
+  }
+}
