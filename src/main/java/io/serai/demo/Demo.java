@@ -195,7 +195,8 @@ public final class Demo implements Callable<Integer> {
                     ", ",
                     stage.partners().values().stream().map(p -> Long.toString(p.pid())).toList())));
     screen.line(
-        "  hub      %s/api/v1   user admin, password and token %s".formatted(address, token));
+        "  console  %s/console   user admin, password %s".formatted(address, token));
+    screen.line("  hub      %s/api/v1   token %s".formatted(address, token));
     screen.line(
         "  health   http://127.0.0.1:%s/actuator/health"
             .formatted(hub.getEnvironment().getProperty("local.management.port")));
