@@ -21,7 +21,8 @@ import org.apache.camel.support.DefaultEndpoint;
 public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
-      enums = "webhook,poll,fetch,accept,inbox,split,apply,ignore,outbox,lookup,token,quota,sign,map")
+      enums =
+          "webhook,poll,fetch,accept,inbox,split,apply,ignore,outbox,lookup,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 

@@ -3,12 +3,14 @@ package io.serai.console;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Currency;
 import java.util.Locale;
 import java.util.Map;
 
@@ -95,6 +97,17 @@ final class Show {
   /** An amount with its currency. */
   static String money(String amount, String currency) {
     return amount == null ? "–" : amount + (currency == null ? "" : " " + currency);
+  }
+
+  /** An amount with as many digits as its currency has, and separators. */
+  static String money(BigDecimal amount, String currency) {
+    int digits;
+    try {
+      digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+    } catch (IllegalArgumentException unknown) {
+      digits = amount.scale();
+    }
+    return String.format(Locale.ROOT, "%,." + Math.max(0, digits) + "f", amount) + " " + currency;
   }
 
   /** JSON on lines of its own. */
