@@ -21,6 +21,7 @@ import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
 import io.serai.catalog.ConnectorProfile;
 import io.serai.catalog.Mappings;
+import io.serai.console.ConsoleConfiguration;
 import io.serai.database.Database;
 import io.serai.database.Refusal;
 import io.serai.deadletter.Aftermath;
@@ -112,7 +113,7 @@ import org.springframework.web.filter.RequestContextFilter;
       SecurityFilterAutoConfiguration.class,
       UserDetailsServiceAutoConfiguration.class
     })
-@Import({ApiConfiguration.class, AccessConfiguration.class})
+@Import({ApiConfiguration.class, AccessConfiguration.class, ConsoleConfiguration.class})
 public class HubWiring {
   private static final int LARGEST_WEBHOOK = 5 << 20;
 
@@ -368,7 +369,7 @@ public class HubWiring {
   FilterRegistrationBean<RequestContextFilter> requestContextFilter() {
     var registration =
         new FilterRegistrationBean<RequestContextFilter>(new OrderedRequestContextFilter());
-    registration.addUrlPatterns("/api/*", "/console/*");
+    registration.addUrlPatterns("/api/*");
     return registration;
   }
 
@@ -523,14 +524,18 @@ public class HubWiring {
   }
 
   @Bean
-  ReplayWorker replayWorker(
-      Database database, Clock clock, HoldReplay holds, SeraiComponent component) {
+  DryRun dryRun(Database database, SeraiComponent component) {
+    return new DryRun(database.dataSource(), component.normalizer());
+  }
+
+  @Bean
+  ReplayWorker replayWorker(Database database, Clock clock, HoldReplay holds, DryRun dryRun) {
     return new ReplayWorker(
         database.dataSource(),
         clock,
         database.instance().id() + "-" + ProcessHandle.current().pid(),
         holds,
-        new DryRun(database.dataSource(), component.normalizer()),
+        dryRun,
         Spike.USUAL);
   }
 
@@ -553,11 +558,12 @@ public class HubWiring {
     return registration;
   }
 
-  // People and programs log in; webhooks prove themselves by signature and never pass here.
+  // Programs log in here and people at the console; webhooks prove themselves by signature and
+  // never pass here.
   @Bean
   DelegatingFilterProxyRegistrationBean securityFilter() {
     var filter = new DelegatingFilterProxyRegistrationBean("springSecurityFilterChain");
-    filter.setUrlPatterns(List.of("/api/*", "/console/*"));
+    filter.setUrlPatterns(List.of("/api/*"));
     filter.setOrder(-100);
     filter.setDispatcherTypes(
         EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));

@@ -19,7 +19,10 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Wires who may do what. Only {@code /api/*} and {@code /console/*} pass through it. */
+/**
+ * Wires who may do what. Only {@code /api/*} passes through its filters; the console brings its
+ * own.
+ */
 @Configuration(proxyBeanMethods = false)
 public class AccessConfiguration {
   /** Everybody who is known; refuses the start when the settings are not sound. */
@@ -27,6 +30,18 @@ public class AccessConfiguration {
   Callers callers(Environment environment) {
     return new Callers(
         AccessSettings.from(environment), LoggerFactory.getLogger(Callers.class)::info);
+  }
+
+  /** Slows down guessing, wherever a name and a password are given. */
+  @Bean
+  LoginThrottle loginThrottle(Clock clock) {
+    return new LoginThrottle(clock);
+  }
+
+  /** Names and passwords of people. */
+  @Bean
+  PasswordLogin passwordLogin(Callers callers, LoginThrottle throttle, Audit audit) {
+    return new PasswordLogin(callers, throttle, audit);
   }
 
   /** The audit. */
@@ -51,7 +66,7 @@ public class AccessConfiguration {
 
   /** Programs and the command line: no session, every request carries its credentials. */
   @Bean
-  SecurityFilterChain apiSecurity(HttpSecurity http, Callers callers, Clock clock)
+  SecurityFilterChain apiSecurity(HttpSecurity http, Callers callers, LoginThrottle throttle)
       throws Exception {
     return http.securityMatcher("/api/**")
         .csrf(AbstractHttpConfigurer::disable) // no cookie; CallerFilter refuses foreign sites
@@ -59,8 +74,7 @@ public class AccessConfiguration {
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-        .addFilterBefore(
-            new CallerFilter(callers, new LoginThrottle(clock)), AuthorizationFilter.class)
+        .addFilterBefore(new CallerFilter(callers, throttle), AuthorizationFilter.class)
         .authorizeHttpRequests(
             requests ->
                 requests
@@ -106,7 +120,7 @@ public class AccessConfiguration {
       public Object postProcessBeforeInitialization(Object bean, String name) {
         if (bean instanceof DelegatingFilterProxyRegistrationBean filter
             && name.equals("securityFilterChainRegistration")) {
-          filter.addUrlPatterns("/api/*", "/console/*");
+          filter.addUrlPatterns("/api/*");
         }
         return bean;
       }

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "audit", description = "Who did what, when and why. Append only, hash chained.")
 @RestController
 @RequestMapping(path = "/api/v1/audit", produces = "application/json")
-final class AuditApi {
+public final class AuditApi {
   private final Reads reads;
   private final AuditChain chain;
 
@@ -31,7 +31,7 @@ final class AuditApi {
 
   /** One entry. */
   @Schema(name = "AuditEntry")
-  record Entry(
+  public record Entry(
       long id,
       Instant occurredAt,
       @Schema(example = "token:api") String actor,
@@ -45,7 +45,7 @@ final class AuditApi {
 
   /** What the verifier found. */
   @Schema(name = "AuditFinding")
-  record Finding(
+  public record Finding(
       @Schema(description = "Whether every linked entry is as it was written and none is missing.")
           boolean valid,
       @Schema(example = "All 5 linked entries are as they were written.") String sentence,

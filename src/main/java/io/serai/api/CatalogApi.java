@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "catalog", description = "Who is connected, how they do, and what runs.")
 @RestController
 @RequestMapping(path = "/api/v1", produces = "application/json")
-final class CatalogApi {
+public final class CatalogApi {
   private final Configuration configuration;
   private final RouteStates routes;
   private final Reads reads;

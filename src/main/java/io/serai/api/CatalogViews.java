@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Channels, partners and routes as programs and people read them. */
-final class CatalogViews {
+public final class CatalogViews {
   private CatalogViews() {}
 
   /** One configured account. */
   @Schema(name = "Account")
-  record Account(
+  public record Account(
       @Schema(example = "shopify-main") String name,
       @Schema(example = "shopify") String connector,
       @Schema(example = "Shopify") String title,
@@ -48,7 +48,7 @@ final class CatalogViews {
 
   /** What an endpoint bears. */
   @Schema(name = "Limits")
-  record Limits(
+  public record Limits(
       @Schema(description = "Calls per period.", example = "20") int rate,
       @Schema(description = "The period in milliseconds.", example = "1000") long perMillis,
       @Schema(description = "Calls at once after a rest.", example = "40") int burst,
@@ -62,7 +62,7 @@ final class CatalogViews {
 
   /** One file of the catalogue. */
   @Schema(name = "RouteFile")
-  record File(
+  public record File(
       @Schema(example = "routes/inbound/shopify-orders-in.camel.yaml") String file,
       @Schema(description = "Whether it came with the hub; else it is in SERAI_HOME.")
           boolean builtIn,
@@ -94,5 +94,5 @@ final class CatalogViews {
 
   /** What is wrong with a file. */
   @Schema(name = "FileFault")
-  record FileFault(Integer line, String what, String remedy, String sentence) {}
+  public record FileFault(Integer line, String what, String remedy, String sentence) {}
 }

@@ -12,12 +12,12 @@ import java.time.Instant;
 import java.util.List;
 
 /** What operators send about dead letters and replays, and what they read of a replay. */
-final class DeadLetterViews {
+public final class DeadLetterViews {
   private DeadLetterViews() {}
 
   /** One thing that stopped. */
   @Schema(name = "DeadLetter")
-  record Letter(
+  public record Letter(
       @Schema(example = "msg_17") String id,
       @Schema(description = "MESSAGE, DELIVERY or ORDER.", example = "MESSAGE") String type,
       @Schema(example = "PARKED") String state,
@@ -63,11 +63,12 @@ final class DeadLetterViews {
 
   /** One thing that stopped and its past. */
   @Schema(name = "DeadLetterHistory")
-  record History(
+  public record History(
       Letter deadLetter,
       @Schema(description = "Oldest first.") List<MessageViews.Failure> failures,
       @Schema(description = "How many of its lane wait for it.") int waitingBehind) {
-    static History of(DeadLetterHistory history) {
+    /** As the API shows it. */
+    public static History of(DeadLetterHistory history) {
       var letter = Letter.of(history.deadLetter());
       return new History(
           letter,
@@ -90,7 +91,7 @@ final class DeadLetterViews {
 
   /** Things that stopped for one cause. */
   @Schema(name = "DeadLetterGroup")
-  record Group(
+  public record Group(
       @Schema(example = "5f0c2b7a9d3e1f48") String fingerprint,
       @Schema(example = "UNMAPPED") String kind,
       @Schema(description = "That of the latest one.") String sentence,
@@ -126,7 +127,7 @@ final class DeadLetterViews {
 
   /** Giving up. */
   @Schema(name = "DiscardRequest", requiredProperties = "reason")
-  record Discard(
+  public record Discard(
       @Schema(
               description = "Why it may be left undone; kept in the audit.",
               example = "Cancelled by phone, the shop refunds it.")
@@ -141,7 +142,7 @@ final class DeadLetterViews {
   @Schema(
       name = "EditRequest",
       requiredProperties = {"reason", "payload"})
-  record Edit(
+  public record Edit(
       @Schema(description = "What was wrong with it.", example = "The SKU had a trailing blank.")
           String reason,
       @Schema(description = "`fence` as last read.") Long fence,
@@ -155,7 +156,7 @@ final class DeadLetterViews {
   @Schema(
       name = "ResolveRequest",
       requiredProperties = {"outcome", "reason"})
-  record Resolve(
+  public record Resolve(
       @Schema(
               description = "What was found out at the partner.",
               allowableValues = {"happened", "did-not-happen"})
@@ -170,24 +171,24 @@ final class DeadLetterViews {
 
   /** Once more. */
   @Schema(name = "ReplayOneRequest")
-  record ReplayOne(
+  public record ReplayOne(
       @Schema(example = "The mapping was corrected.") String reason,
       @Schema(description = "`fence` as last read.") Long fence) {}
 
   /** What was done. */
   @Schema(name = "Done")
-  record Done(
+  public record Done(
       @Schema(example = "msg_17") String id,
       @Schema(description = "Its state now.", example = "DISCARDED") String state,
       @Schema(description = "Its version now.") long fence) {}
 
   /** How a thing is, as a conflict tells it. */
   @Schema(name = "Current")
-  record Current(String id, String state, long fence) {}
+  public record Current(String id, String state, long fence) {}
 
   /** Many at once. */
   @Schema(name = "ReplayRequest", requiredProperties = "selection")
-  record Start(
+  public record Start(
       Selected selection,
       @Schema(description = "Items a second, 1 to 10,000; 20 when absent.", example = "20")
           Integer rate,
@@ -196,7 +197,7 @@ final class DeadLetterViews {
 
   /** Which ones; every part that is given must hold. */
   @Schema(name = "ReplaySelection")
-  record Selected(
+  public record Selected(
       @Schema(description = "Exactly these.", example = "[\"msg_17\",\"dlv_4\"]") List<String> ids,
       @Schema(description = "The group.", example = "5f0c2b7a9d3e1f48") String fingerprint,
       @Schema(
@@ -214,7 +215,7 @@ final class DeadLetterViews {
 
   /** A replay as it stands. */
   @Schema(name = "Replay")
-  record Replay(
+  public record Replay(
       @Schema(example = "rpl_3") String id,
       @Schema(example = "RUNNING") String state,
       @Schema(description = "Why it paused or was aborted.") String reason,
@@ -250,7 +251,7 @@ final class DeadLetterViews {
 
   /** What came of one item. */
   @Schema(name = "ReplayItem")
-  record Item(
+  public record Item(
       @Schema(example = "msg_17") String id,
       int ordinal,
       @Schema(example = "REPLAYED") String state,
@@ -264,5 +265,5 @@ final class DeadLetterViews {
 
   /** Pausing, resuming or aborting. */
   @Schema(name = "ReasonRequest")
-  record Reason(@Schema(example = "The partner asked us to wait.") String reason) {}
+  public record Reason(@Schema(example = "The partner asked us to wait.") String reason) {}
 }

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "dead-letters", description = "What stopped, why, and the way back in.")
 @RestController
 @RequestMapping(path = "/api/v1/dead-letters", produces = "application/json")
-final class DeadLettersApi {
+public final class DeadLettersApi {
   private final DeadLetters deadLetters;
   private final Replay replay;
 

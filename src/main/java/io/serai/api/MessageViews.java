@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.List;
 
 /** Messages and deliveries as programs and people read them. */
-final class MessageViews {
+public final class MessageViews {
   private MessageViews() {}
 
   /** One row of a list of messages. */
   @Schema(name = "MessageSummary")
-  record Summary(
+  public record Summary(
       @Schema(example = "msg_17") String id,
       @Schema(example = "shopify-main") String account,
       @Schema(example = "order") String document,
@@ -28,7 +28,7 @@ final class MessageViews {
 
   /** One message with everything known of it. */
   @Schema(name = "Message")
-  record Full(
+  public record Full(
       String id,
       String account,
       String document,
@@ -58,7 +58,7 @@ final class MessageViews {
 
   /** One step of a message's way and the document after it. */
   @Schema(name = "Hop")
-  record Hop(
+  public record Hop(
       @Schema(example = "canonical") String hop,
       @Schema(example = "The order as it stands now, revision 2.") String sentence,
       String orderId,
@@ -68,7 +68,7 @@ final class MessageViews {
 
   /** One thing that went wrong. */
   @Schema(name = "Failure")
-  record Failure(
+  public record Failure(
       Instant occurredAt,
       @Schema(example = "UNMAPPED") String kind,
       String sentence,
@@ -80,11 +80,11 @@ final class MessageViews {
 
   /** A payload that was replaced. */
   @Schema(name = "Edit")
-  record Edit(Instant editedAt, String actor, String reason, String sha256) {}
+  public record Edit(Instant editedAt, String actor, String reason, String sha256) {}
 
   /** One effect owed to somebody, with everything known of it. */
   @Schema(name = "Delivery")
-  record Delivery(
+  public record Delivery(
       @Schema(example = "dlv_17") String id,
       String destination,
       String document,
@@ -117,7 +117,7 @@ final class MessageViews {
 
   /** One call to a partner. */
   @Schema(name = "Attempt")
-  record Attempt(
+  public record Attempt(
       int attempt,
       Instant startedAt,
       Instant endedAt,

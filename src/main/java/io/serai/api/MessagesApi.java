@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
     description = "What arrived, what became of it, and the deliveries it caused.")
 @RestController
 @RequestMapping("/api/v1")
-final class MessagesApi {
+public final class MessagesApi {
   private final MessageReads messages;
   private final PersonalDataReads personal;
 

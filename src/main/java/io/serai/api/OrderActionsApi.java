@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "orders", description = "Orders as the hub knows them.")
 @RestController
 @RequestMapping(path = "/api/v1", produces = "application/json")
-final class OrderActionsApi {
+public final class OrderActionsApi {
   private static final List<String> BY_HAND = names(HoldKind::byHand);
   private static final List<String> ALL = names(kind -> true);
   private static final List<String> CANCEL_CODES =
@@ -55,7 +55,7 @@ final class OrderActionsApi {
 
   /** What to hold an order for. */
   @Schema(name = "HoldRequest")
-  record HoldRequest(
+  public record HoldRequest(
       @Schema(
               description = "RISK, ADDRESS, PAYMENT, STOCK or MANUAL; MANUAL when absent.",
               example = "MANUAL")
@@ -67,14 +67,14 @@ final class OrderActionsApi {
 
   /** What to release. */
   @Schema(name = "ReleaseRequest")
-  record ReleaseRequest(
+  public record ReleaseRequest(
       @Schema(description = "Only this kind of hold; all of them when absent.", example = "RISK")
           String kind,
       @Schema(description = "Why.", example = "Called the buyer.") String reason) {}
 
   /** Where to move an order. */
   @Schema(name = "ReassignRequest")
-  record ReassignRequest(
+  public record ReassignRequest(
       @Schema(description = "The node; any but the one it is at when absent.", example = "ca-1")
           String node,
       @Schema(
@@ -103,7 +103,7 @@ final class OrderActionsApi {
 
   /** How the order stands now. */
   @Schema(name = "OrderStanding")
-  record Standing(
+  public record Standing(
       @Schema(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
       @Schema(example = "ON_HOLD") String state,
       @Schema(description = "The first of what holds it, if anything does.")

@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.List;
 
 /** Orders as programs and people read them. */
-final class OrderViews {
+public final class OrderViews {
   private OrderViews() {}
 
   /** One row of a list of orders. */
   @Schema(name = "OrderSummary")
-  record Summary(
+  public record Summary(
       @Schema(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
       @Schema(description = "The channel's account.", example = "shopify-main") String channel,
       @Schema(example = "820982911946154508") String channelOrderId,
@@ -30,7 +30,7 @@ final class OrderViews {
 
   /** One order with everything known of it. */
   @Schema(name = "Order")
-  record Full(
+  public record Full(
       String id,
       String channel,
       String channelOrderId,
@@ -62,7 +62,7 @@ final class OrderViews {
 
   /** What stops an order. */
   @Schema(name = "Hold")
-  record Hold(
+  public record Hold(
       @Schema(example = "UNALLOCATABLE") String kind,
       String reason,
       @Schema(description = "Who has to act.") String owner,
@@ -70,7 +70,7 @@ final class OrderViews {
 
   /** One thing that an order is or was held for. */
   @Schema(name = "HoldEntry")
-  record HoldEntry(
+  public record HoldEntry(
       @Schema(example = "RISK") String kind,
       String reason,
       @Schema(description = "Who has to act.", example = "risk") String owner,
@@ -83,7 +83,7 @@ final class OrderViews {
 
   /** An open hold and its order. */
   @Schema(name = "HeldOrder")
-  record Held(
+  public record Held(
       @Schema(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String orderId,
       @Schema(example = "shopify-main") String channel,
       @Schema(example = "#1001") String displayNumber,
@@ -97,7 +97,7 @@ final class OrderViews {
 
   /** One line and how much of it is where. */
   @Schema(name = "OrderLine")
-  record Line(
+  public record Line(
       int lineNumber,
       String lineId,
       @Schema(description = "The sold set that this is a component of.") String parentLineId,
@@ -117,7 +117,7 @@ final class OrderViews {
 
   /** What one node was asked to do. */
   @Schema(name = "Fulfillment")
-  record Fulfillment(
+  public record Fulfillment(
       @Schema(example = "ful_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
       String node,
       String partner,
@@ -134,11 +134,11 @@ final class OrderViews {
 
   /** Units of a line promised at the node. */
   @Schema(name = "Reserved")
-  record Reserved(int lineNumber, String sku, int quantity, int shipped, int released) {}
+  public record Reserved(int lineNumber, String sku, int quantity, int shipped, int released) {}
 
   /** One parcel or more that left the node together. */
   @Schema(name = "Shipment")
-  record Shipment(
+  public record Shipment(
       String id,
       String partnerShipmentId,
       String carrier,
@@ -147,7 +147,7 @@ final class OrderViews {
 
   /** One effect owed because of the order. */
   @Schema(name = "DeliverySummary")
-  record Delivery(
+  public record Delivery(
       @Schema(example = "dlv_17") String id,
       String destination,
       String document,
@@ -161,7 +161,7 @@ final class OrderViews {
 
   /** One thing that happened to an order. */
   @Schema(name = "TimelineEntry")
-  record Event(
+  public record Event(
       Instant occurredAt,
       @Schema(example = "ALLOCATED") String kind,
       @Schema(example = "Allocated 2 of 'MUG-BLU' at node 'nj-1'.") String sentence,
@@ -171,7 +171,7 @@ final class OrderViews {
 
   /** Why an order's lines went where they went. */
   @Schema(name = "Decision")
-  record Decision(
+  public record Decision(
       String orderId,
       int revision,
       @Schema(description = "Version of the rules that decided.") String ruleVersion,

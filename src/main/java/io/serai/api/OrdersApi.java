@@ -27,7 +27,7 @@ import org.springframework.web.util.UriUtils;
 @Tag(name = "orders", description = "Orders as the hub knows them.")
 @RestController
 @RequestMapping(path = "/api/v1/orders", produces = "application/json")
-final class OrdersApi {
+public final class OrdersApi {
   private static final String EXAMPLE =
       """
       {"schemaVersion":"1.0","channel":{"type":"api","account":"erp","orderId":"4711"},"orderType":"STANDARD",\

@@ -21,7 +21,7 @@ import java.util.HexFormat;
  * @param note why neither text nor base64 is shown, if so
  */
 @Schema(name = "Payload")
-record Payload(
+public record Payload(
     @Schema(example = "application/json") String contentType,
     int size,
     String sha256,

@@ -65,7 +65,8 @@ public final class Problem extends RuntimeException {
     return this;
   }
 
-  int status() {
+  /** The HTTP status. */
+  public int status() {
     return status;
   }
 

@@ -35,7 +35,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
  * <p>Guarantee: one sentence for people; never a stack trace, a statement or a payload. What nobody
  * foresaw is logged under a reference that the answer names.
  */
-final class ProblemResolver implements HandlerExceptionResolver, Ordered {
+public final class ProblemResolver implements HandlerExceptionResolver, Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemResolver.class);
   private static final String QUERY_CANCELED = "57014";
 
@@ -83,7 +83,8 @@ final class ProblemResolver implements HandlerExceptionResolver, Ordered {
         .write(ApiJson.MAPPER.writeValueAsBytes(problem.document(request.getRequestURI())));
   }
 
-  private static Problem problem(HttpServletRequest request, Exception exception) {
+  /** What went wrong, in a sentence for people. */
+  public static Problem problem(HttpServletRequest request, Exception exception) {
     return switch (exception) {
       case Problem problem -> problem;
       case IntakeRefused refused -> Problem.unavailable(refused.getMessage());

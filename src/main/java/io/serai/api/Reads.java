@@ -33,7 +33,8 @@ public final class Reads {
     snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
   }
 
-  <T> T read(Function<JdbcClient, T> reading) {
+  /** What this reading finds, in a snapshot of its own. */
+  public <T> T read(Function<JdbcClient, T> reading) {
     return snapshot.execute(
         status -> {
           jdbc.sql("SELECT set_config('statement_timeout', :limit, true)")

@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "replays", description = "Many dead letters as one durable job.")
 @RestController
 @RequestMapping(path = "/api/v1/replays", produces = "application/json")
-final class ReplaysApi {
+public final class ReplaysApi {
   private static final int USUAL_RATE = 20;
   private static final List<String> ITEM_STATES =
       Arrays.stream(ReplayItem.State.values()).map(Enum::name).toList();

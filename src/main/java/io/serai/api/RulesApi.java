@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "rules", description = "What decides which node ships.")
 @RestController
 @RequestMapping(path = "/api/v1/rules", produces = "application/json")
-final class RulesApi {
+public final class RulesApi {
   private static final int LONGEST = 500_000;
   private static final int USUAL = 500;
 
@@ -49,7 +49,7 @@ final class RulesApi {
 
   /** The rules in effect. */
   @Schema(name = "RuleSet")
-  record InEffect(
+  public record InEffect(
       @Schema(example = "standard") String name,
       @Schema(example = "3f2a90c1d4e5") String version,
       @Schema(
@@ -70,7 +70,7 @@ final class RulesApi {
 
   /** One rule. */
   @Schema(name = "Rule")
-  record Entry(
+  public record Entry(
       @Schema(example = "international") String name,
       String why,
       @Schema(
@@ -85,7 +85,7 @@ final class RulesApi {
 
   /** A text that was in effect. */
   @Schema(name = "RuleSetVersion")
-  record Version(
+  public record Version(
       String version,
       String name,
       Instant activatedAt,
@@ -93,7 +93,7 @@ final class RulesApi {
 
   /** What is wrong with a text. */
   @Schema(name = "RuleSetCheck")
-  record Check(
+  public record Check(
       @Schema(description = "The version it would have; absent when it has a fault.")
           String version,
       @Schema(description = "One sentence each, with the line.") List<String> faults) {}

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "stock", description = "What is where, what is promised, what may be sold.")
 @RestController
 @RequestMapping(path = "/api/v1/stock", produces = "application/json")
-final class StockApi {
+public final class StockApi {
   private static final Set<String> FIELDS = Set.of("node", "levels", "asOf", "sequence");
 
   private final StockReads stock;

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.List;
 
 /** Stock as programs and people read and report it. */
-final class StockViews {
+public final class StockViews {
   private StockViews() {}
 
   /** One SKU at one node, term by term. */
   @Schema(name = "StockLevel")
-  record Level(
+  public record Level(
       @Schema(example = "MUG-BLU") String sku,
       @Schema(example = "nj-1") String node,
       @Schema(
@@ -41,15 +41,15 @@ final class StockViews {
 
   /** A buffer as a level has it. */
   @Schema(name = "KeptBack")
-  record Kept(Integer units, Integer percent) {}
+  public record Kept(Integer units, Integer percent) {}
 
   /** One SKU at an instant. */
   @Schema(name = "StockAtAnInstant")
-  record Past(String sku, Instant at, List<PastLevel> nodes) {}
+  public record Past(String sku, Instant at, List<PastLevel> nodes) {}
 
   /** One SKU at one node at an instant. */
   @Schema(name = "StockLevelAtAnInstant")
-  record PastLevel(
+  public record PastLevel(
       @Schema(example = "nj-1") String node,
       int available,
       int onHand,
@@ -62,7 +62,7 @@ final class StockViews {
 
   /** One SKU everywhere. */
   @Schema(name = "StockOfSku")
-  record Sku(
+  public record Sku(
       String sku,
       int available,
       int onHand,
@@ -74,7 +74,7 @@ final class StockViews {
 
   /** What a channel shows of an article, and what it should. */
   @Schema(name = "Publication")
-  record Publication(
+  public record Publication(
       String channel,
       String listingId,
       String location,
@@ -94,7 +94,7 @@ final class StockViews {
 
   /** Units that moved from one account to another. */
   @Schema(name = "Movement")
-  record Movement(
+  public record Movement(
       Instant occurredAt,
       String node,
       int quantity,
@@ -110,7 +110,7 @@ final class StockViews {
   @Schema(
       name = "StockReport",
       requiredProperties = {"node", "levels"})
-  record Report(
+  public record Report(
       @Schema(description = "A node of the configuration.", example = "nj-1") String node,
       @Schema(description = "Up to 100,000 rows; each SKU once.") List<ReportedLevel> levels,
       @Schema(
@@ -127,13 +127,13 @@ final class StockViews {
   @Schema(
       name = "ReportedLevel",
       requiredProperties = {"sku", "onHand"})
-  record ReportedLevel(
+  public record ReportedLevel(
       @Schema(example = "MUG-BLU") String sku,
       @Schema(description = "A whole number, 0 to 1,000,000,000.", example = "12") int onHand) {}
 
   /** What became of a snapshot. */
   @Schema(name = "StockReportResult")
-  record Result(
+  public record Result(
       String node,
       Instant asOf,
       @Schema(description = "Rows sent.") int received,
@@ -145,7 +145,7 @@ final class StockViews {
 
   /** A row that was not taken. */
   @Schema(name = "RefusedRow")
-  record Refused(
+  public record Refused(
       @Schema(
               description = "Counted from 1; absent when rows together are at fault.",
               example = "3")

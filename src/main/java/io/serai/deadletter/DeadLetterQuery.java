@@ -178,6 +178,35 @@ final class DeadLetterQuery {
     return groups;
   }
 
+  static List<Stake> stakes(Connection connection) throws SQLException {
+    var query = new DeadLetterQuery();
+    query.add(
+        """
+        SELECT d.fingerprint, s.currency, sum(s.grand_total) AS amount
+        FROM (SELECT DISTINCT fingerprint, order_id FROM (\
+        """);
+    query.union(Selection.everything(), branch -> {});
+    query.add(
+        """
+        ) AS dead WHERE order_id IS NOT NULL) d
+        JOIN sales_order s ON s.id = d.order_id
+        WHERE s.grand_total IS NOT NULL AND s.currency IS NOT NULL
+        GROUP BY d.fingerprint, s.currency ORDER BY amount DESC
+        """);
+    var stakes = new ArrayList<Stake>();
+    try (var select = query.prepare(connection);
+        var row = select.executeQuery()) {
+      while (row.next()) {
+        stakes.add(
+            new Stake(
+                row.getString("fingerprint"),
+                row.getString("currency"),
+                row.getBigDecimal("amount")));
+      }
+    }
+    return stakes;
+  }
+
   /** Freezes messages and deliveries of a selection as items of a job, in order of arrival. */
   static int freeze(Connection connection, long job, Selection selection) throws SQLException {
     var frozen = 0;

@@ -7,10 +7,16 @@ import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
 import io.serai.catalog.Fault;
 import io.serai.catalog.FileState;
+import io.serai.console.ConsoleConfiguration;
 import io.serai.database.TestDatabase;
 import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.DryRun;
+import io.serai.deadletter.Normalizer;
 import io.serai.deadletter.Replay;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.hub.Apply;
 import io.serai.hub.DryAllocation;
 import io.serai.hub.Publications;
@@ -52,7 +58,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The API alone on a free port over a real PostgreSQL, one for all tests of the JVM. */
 public final class ApiHub {
   static final String TOKEN = "a-token-for-the-tests";
-  static final String PASSWORD = "a-password-for-the-tests";
+  public static final String PASSWORD = "a-password-for-the-tests";
   static final String VIEWER = "a-viewer-token-for-the-tests";
   static final String OPERATOR = "an-operator-token-for-the-tests";
 
@@ -61,7 +67,7 @@ public final class ApiHub {
   private static boolean failed;
 
   final ServletWebServerApplicationContext context;
-  final JdbcClient jdbc;
+  public final JdbcClient jdbc;
   final Ids ids = new Ids(Clock.systemUTC());
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -70,7 +76,8 @@ public final class ApiHub {
     this.jdbc = JdbcClient.create(context.getBean(DataSource.class));
   }
 
-  static synchronized ApiHub running() {
+  /** The one of this JVM. */
+  public static synchronized ApiHub running() {
     if (running == null) {
       if (failed) {
         throw new IllegalStateException("The hub for the tests did not start; see the first test.");
@@ -97,6 +104,10 @@ public final class ApiHub {
                           "--serai.access.tokens.viewer.role=viewer",
                           "--serai.access.tokens.operator.token=" + OPERATOR,
                           "--serai.access.tokens.operator.role=operator",
+                          "--serai.access.users.vera.password=" + PASSWORD,
+                          "--serai.access.users.vera.role=viewer",
+                          "--serai.access.users.otto.password=" + PASSWORD,
+                          "--serai.access.users.otto.role=operator",
                           "--serai.channels.shopify-main.connector=shopify",
                           "--serai.channels.shopify-main.shop=acme",
                           "--serai.channels.shopify-main.base-url=https://acme.myshopify.com",
@@ -120,7 +131,7 @@ public final class ApiHub {
         "org.apache.camel.spring.boot.CamelAutoConfiguration",
         "org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpAutoConfiguration"
       })
-  @Import({ApiConfiguration.class, OpenApiDocument.class})
+  @Import({ApiConfiguration.class, ConsoleConfiguration.class, OpenApiDocument.class})
   static class Application {
     @Bean
     DataSource database() {
@@ -135,6 +146,11 @@ public final class ApiHub {
     @Bean
     Replay replay(DataSource database, Clock clock) {
       return new Replay(database, clock, order -> true);
+    }
+
+    @Bean
+    DryRun dryRun(DataSource database) {
+      return new DryRun(database, ApiHub::normalized);
     }
 
     @Bean
@@ -250,7 +266,25 @@ public final class ApiHub {
     }
   }
 
-  int port() {
+  private static final Place NOWHERE = new Place(null, null, null);
+
+  // As a route would: an order without lines fails, any other is taken as it is.
+  private static Normalizer.Normalized normalized(Normalizer.Raw message) {
+    try {
+      var order = Json.tree(message.body());
+      return order.has("lines")
+          ? new Normalizer.Normalized.Documents(
+              List.of(new Normalizer.Canonical(message.document(), order)))
+          : new Normalizer.Normalized.Failed(
+              Failure.of(FailureKind.UNMAPPED, "The order has no lines; give some.", NOWHERE));
+    } catch (Json.Unreadable e) {
+      return new Normalizer.Normalized.Failed(
+          Failure.of(FailureKind.UNREADABLE, e.getMessage(), NOWHERE));
+    }
+  }
+
+  /** Its port. */
+  public int port() {
     return context.getWebServer().getPort();
   }
 
@@ -304,7 +338,7 @@ public final class ApiHub {
   }
 
   /** An order of one line in the database, as apply would leave it. */
-  UUID order(String account, String channelOrderId, String displayNumber, String email) {
+  public UUID order(String account, String channelOrderId, String displayNumber, String email) {
     var id = ids.next();
     jdbc.sql(
             """
@@ -337,7 +371,7 @@ public final class ApiHub {
   }
 
   /** A parked message with its payload and failure; its id. */
-  String parkedMessage(String account, String body, String sentence) {
+  public String parkedMessage(String account, String body, String sentence) {
     long id =
         jdbc.sql(
                 """
@@ -367,7 +401,7 @@ public final class ApiHub {
   }
 
   /** A parked delivery whose outcome is unknown and that may not be repeated; its id. */
-  String doubtfulDelivery(String destination) {
+  public String doubtfulDelivery(String destination) {
     var key = UUID.randomUUID().toString();
     long id =
         jdbc.sql(
@@ -430,7 +464,8 @@ public final class ApiHub {
         .single();
   }
 
-  void node(String node) {
+  /** A node in the database. */
+  public void node(String node) {
     jdbc.sql("INSERT INTO node (id, type, priority) VALUES (:id, '3pl', 1) ON CONFLICT DO NOTHING")
         .param("id", node)
         .update();

@@ -1,0 +1,85 @@
+package io.serai.console;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import io.serai.access.Audit;
+import io.serai.api.Reads;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.converter.ByteArrayHttpMessageConverter;
+import org.springframework.http.converter.StringHttpMessageConverter;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.FilterChainProxy;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** What is behind the console's door. */
+@Configuration(proxyBeanMethods = false)
+@Import({
+  SessionPages.class,
+  StaticFiles.class,
+  LivePages.class,
+  HomePages.class,
+  DeadLetterPages.class,
+  MessagePages.class,
+  DeliveryPages.class,
+  OrderPages.class,
+  JobPages.class,
+  StockPages.class,
+  SystemPages.class,
+  AuditPages.class
+})
+class ConsolePages {
+  @Bean
+  Screens screens(Clock clock) {
+    return new Screens(
+        TemplateEngine.createPrecompiled(
+            null, ContentType.Html, ConsolePages.class.getClassLoader(), "io.serai.console"),
+        clock);
+  }
+
+  @Bean
+  FilterChainProxy guard(HttpSecurity http, Screens screens) throws Exception {
+    return new FilterChainProxy(ConsoleGuard.chain(http, screens));
+  }
+
+  @Bean
+  Reveals reveals(Audit audit, Clock clock) {
+    return new Reveals(audit, clock);
+  }
+
+  @Bean
+  HomeReads homeReads(Reads reads) {
+    return new HomeReads(reads);
+  }
+
+  @Bean
+  LiveEvents liveEvents(HomeReads reads) {
+    return new LiveEvents(reads::pulse);
+  }
+
+  @Bean
+  RequestMappingHandlerMapping handlerMapping() {
+    var mapping = new RequestMappingHandlerMapping();
+    mapping.setInterceptors(new RightsInterceptor());
+    return mapping;
+  }
+
+  @Bean
+  RequestMappingHandlerAdapter handlerAdapter(Screens screens) {
+    var adapter = new RequestMappingHandlerAdapter();
+    adapter.setCustomArgumentResolvers(List.of(new VisitArgument(screens)));
+    adapter.setMessageConverters(
+        List.of(new ByteArrayHttpMessageConverter(), new StringHttpMessageConverter()));
+    return adapter;
+  }
+
+  @Bean
+  HandlerExceptionResolver handlerExceptionResolver(Screens screens) {
+    return new ConsoleFaults(screens);
+  }
+}

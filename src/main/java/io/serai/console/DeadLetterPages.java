@@ -1,0 +1,189 @@
+package io.serai.console;
+
+import io.serai.access.Allows;
+import io.serai.access.Caller;
+import io.serai.access.Role;
+import io.serai.api.DeadLetterViews;
+import io.serai.api.DeadLettersApi;
+import io.serai.api.Problem;
+import io.serai.api.ReplaysApi;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.Selection;
+import io.serai.deadletter.Stake;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.View;
+
+/** What stopped, by cause; and many put back to work at once. */
+@Controller
+final class DeadLetterPages {
+  /** From so many on, the count has to be typed: nobody replays thousands by a slip. */
+  static final int TYPED = 100;
+
+  private static final int PAGE = 50;
+
+  private final DeadLettersApi api;
+  private final ReplaysApi replays;
+  private final DeadLetters deadLetters;
+
+  DeadLetterPages(DeadLettersApi api, ReplaysApi replays, DeadLetters deadLetters) {
+    this.api = api;
+    this.replays = replays;
+    this.deadLetters = deadLetters;
+  }
+
+  /** One row: a cause, what it means and what is at stake. */
+  record Row(DeadLetterViews.Group group, Cause cause, List<Stake> stakes) {}
+
+  /** What the list is narrowed to. */
+  record Filter(String type, String kind, String account) {
+    boolean empty() {
+      return type == null && kind == null && account == null;
+    }
+  }
+
+  @GetMapping("/dead-letters")
+  @Allows(Role.VIEWER)
+  View groups(
+      Visit visit,
+      @RequestParam(required = false) String type,
+      @RequestParam(required = false) String kind,
+      @RequestParam(required = false) String account) {
+    var filter = new Filter(Form.given(type), Form.given(kind), Form.given(account));
+    var rows = rows(filter);
+    return visit.page(
+        visit.frame("Dead letters", "dead-letters"),
+        "dead-letters",
+        Map.of("rows", rows, "filter", filter));
+  }
+
+  List<Row> rows(Filter filter) {
+    var groups =
+        api.groups(filter.type(), filter.kind(), filter.account(), null, null, null).items();
+    if (groups.isEmpty()) {
+      return List.of();
+    }
+    var stakes = new HashMap<String, List<Stake>>();
+    for (var stake : deadLetters.stakes()) {
+      stakes.computeIfAbsent(stake.fingerprint(), none -> new java.util.ArrayList<>()).add(stake);
+    }
+    return groups.stream()
+        .map(
+            group ->
+                new Row(
+                    group,
+                    Cause.of(group.kind()),
+                    stakes.getOrDefault(group.fingerprint(), List.of())))
+        .toList();
+  }
+
+  @GetMapping("/dead-letters/group")
+  @Allows(Role.VIEWER)
+  View group(
+      Visit visit,
+      @RequestParam String fingerprint,
+      @RequestParam(required = false) String cursor) {
+    var row =
+        rows(new Filter(null, null, null)).stream()
+            .filter(candidate -> candidate.group().fingerprint().equals(fingerprint))
+            .findFirst();
+    var page =
+        api.list(
+            null, fingerprint, null, null, null, null, null, null, null, PAGE, Form.given(cursor));
+    var parts = new HashMap<String, Object>();
+    parts.put("row", row.orElse(null));
+    parts.put("fingerprint", fingerprint);
+    parts.put("letters", page.items());
+    parts.put("next", page.next());
+    parts.put("mark", Form.mark());
+    return visit.page(
+        visit.frame(row.map(r -> r.cause().title()).orElse("Cause"), "dead-letters"),
+        "dead-letter-group",
+        parts);
+  }
+
+  @PostMapping("/dead-letters/replay")
+  @Allows(Role.OPERATOR)
+  View replay(
+      Visit visit,
+      Caller caller,
+      @RequestParam String fingerprint,
+      @RequestParam(required = false) List<String> id,
+      @RequestParam String which,
+      @RequestParam(required = false) Integer rate,
+      @RequestParam(required = false) String count,
+      @RequestParam(required = false) String reason,
+      @RequestParam String mark) {
+    var group = "/console/dead-letters/group?fingerprint=" + Show.part(fingerprint);
+    boolean dry = which.startsWith("dry");
+    boolean selected = which.endsWith("selected");
+    try {
+      if (selected && (id == null || id.isEmpty())) {
+        throw Problem.badRequest("Nothing is selected; tick what to replay.");
+      }
+      if (!dry && Form.given(reason) == null) {
+        throw Problem.badRequest("Replaying needs a reason; say what has changed.");
+      }
+      if (!selected && !dry) {
+        typed(deadLetters.count(Selection.group(fingerprint)), count);
+      }
+      var selection =
+          new DeadLetterViews.Selected(
+              selected ? id : null,
+              selected ? null : fingerprint,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null);
+      var job =
+          Form.once(
+              visit.request(),
+              mark + which,
+              () ->
+                  replays
+                      .start(
+                          new DeadLetterViews.Start(selection, rate, dry, Form.given(reason)),
+                          caller)
+                      .getBody()
+                      .id());
+      return visit.to("/console/jobs/" + job);
+    } catch (Problem refused) {
+      if (refused.status() >= 500) {
+        throw refused;
+      }
+      return visit.to(group, Notice.refused(refused.getMessage()));
+    }
+  }
+
+  /** Refuses a large replay whose count was not typed as it is now. */
+  static void typed(int total, String count) {
+    var typed = count == null ? "" : count.strip().replace(",", "");
+    if (total > TYPED && !typed.equals(Integer.toString(total))) {
+      throw Problem.badRequest(
+          "This replays %s dead letters, and '%s' was typed; type the number to say that you mean them all."
+              .formatted(Show.n(total), Show.cut(typed, 20)));
+    }
+  }
+
+  @GetMapping("/dead-letters/{id}")
+  @Allows(Role.VIEWER)
+  View letter(Visit visit, @PathVariable String id) {
+    var link = Show.link(id);
+    if (link == null || id.startsWith("rpl_")) {
+      throw Problem.notFound(
+          "'%s' is no dead letter's id; ids begin with msg_, dlv_ or ord_."
+              .formatted(Show.cut(id, 60)));
+    }
+    return visit.to(link);
+  }
+}

@@ -1,0 +1,203 @@
+package io.serai.console;
+
+import io.serai.access.Allows;
+import io.serai.access.Caller;
+import io.serai.access.Role;
+import io.serai.api.AuditApi;
+import io.serai.api.DeadLetterViews;
+import io.serai.api.DeadLettersApi;
+import io.serai.api.OrderActionsApi;
+import io.serai.api.OrderViews;
+import io.serai.api.OrdersApi;
+import io.serai.api.Problem;
+import io.serai.catalog.Configuration;
+import io.serai.deadletter.DeadLetters;
+import java.util.HashMap;
+import java.util.List;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.View;
+
+/** Orders: find one, see what happened to it and why it went where it went, and steer it. */
+@Controller
+final class OrderPages {
+  private static final int PAGE = 50;
+  private static final int EVENTS = 200;
+
+  private final OrdersApi orders;
+  private final OrderActionsApi actions;
+  private final DeadLettersApi letters;
+  private final DeadLetters deadLetters;
+  private final AuditApi audit;
+  private final Reveals reveals;
+  private final Configuration configuration;
+
+  OrderPages(
+      OrdersApi orders,
+      OrderActionsApi actions,
+      DeadLettersApi letters,
+      DeadLetters deadLetters,
+      AuditApi audit,
+      Reveals reveals,
+      Configuration configuration) {
+    this.orders = orders;
+    this.actions = actions;
+    this.letters = letters;
+    this.deadLetters = deadLetters;
+    this.audit = audit;
+    this.reveals = reveals;
+    this.configuration = configuration;
+  }
+
+  @GetMapping("/orders")
+  @Allows(Role.VIEWER)
+  View list(
+      Visit visit,
+      @RequestParam(required = false) String q,
+      @RequestParam(required = false) String channel,
+      @RequestParam(required = false) String state,
+      @RequestParam(required = false) String cursor) {
+    var asked = Form.given(q);
+    // What has an id of its own is opened, not listed.
+    if (asked != null && asked.matches("(msg|dlv|rpl)_[0-9]{1,18}")) {
+      return visit.to(Show.link(asked));
+    }
+    var page = orders.list(asked, Form.given(channel), Form.given(state), PAGE, Form.given(cursor));
+    if (asked != null && page.items().size() == 1 && Form.given(cursor) == null) {
+      return visit.to("/console/orders/" + page.items().get(0).id());
+    }
+    var parts = new HashMap<String, Object>();
+    parts.put("orders", page.items());
+    parts.put("next", page.next());
+    parts.put("q", asked);
+    parts.put("channel", Form.given(channel));
+    parts.put("state", Form.given(state));
+    return visit.page(visit.frame("Orders", "orders"), "orders", parts);
+  }
+
+  @GetMapping("/orders/{id}")
+  @Allows(Role.VIEWER)
+  View order(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) Integer revision) {
+    var shown = orders.get(id, reveals.reader(visit.request(), caller, id));
+    if (!shown.id().equals(id)) {
+      return visit.to("/console/orders/" + shown.id());
+    }
+    var parts = new HashMap<String, Object>();
+    parts.put("order", shown);
+    parts.put("timeline", orders.timeline(id, EVENTS, null).items());
+    parts.put("decision", decision(id, revision));
+    parts.put("nodes", List.copyOf(configuration.nodes().keySet()));
+    parts.put("letter", deadLetters.find(id).map(DeadLetterViews.History::of).orElse(null));
+    parts.put("revealed", reveals.until(visit.request(), id));
+    parts.put(
+        "audit",
+        caller.role().covers(Role.OPERATOR)
+            ? audit.list(null, null, id, 20, null).items()
+            : List.of());
+    return visit.page(
+        visit.frame(
+            "Order "
+                + (shown.displayNumber() == null ? shown.channelOrderId() : shown.displayNumber()),
+            "orders"),
+        "order",
+        parts);
+  }
+
+  private OrderViews.Decision decision(String id, Integer revision) {
+    try {
+      return orders.decision(id, revision);
+    } catch (Problem none) {
+      if (none.status() == 404 && revision == null) {
+        return null; // nothing of it has been allocated yet
+      }
+      throw none;
+    }
+  }
+
+  @PostMapping("/orders/{id}/hold")
+  @Allows(Role.OPERATOR)
+  View hold(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String kind,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/orders/" + id,
+        () -> {
+          actions.hold(
+              id,
+              new OrderActionsApi.HoldRequest(
+                  Form.given(kind), MessagePages.reason(reason), null, null),
+              caller);
+          return "The order is held: nothing more of it is asked of any node until it is released.";
+        });
+  }
+
+  @PostMapping("/orders/{id}/release")
+  @Allows(Role.OPERATOR)
+  View release(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String kind,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/orders/" + id,
+        () -> {
+          var now =
+              actions.release(
+                  id,
+                  new OrderActionsApi.ReleaseRequest(Form.given(kind), MessagePages.reason(reason)),
+                  caller);
+          return "It is released and now %s.".formatted(Show.words(now.state()));
+        });
+  }
+
+  @PostMapping("/orders/{id}/reassign")
+  @Allows(Role.OPERATOR)
+  View reassign(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String node,
+      @RequestParam(required = false) String fulfillment,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/orders/" + id,
+        () -> {
+          var now =
+              actions.reassign(
+                  id,
+                  new OrderActionsApi.ReassignRequest(
+                      Form.given(node), Form.given(fulfillment), MessagePages.reason(reason)),
+                  caller);
+          return "It is on its way to another node and now %s.".formatted(Show.words(now.state()));
+        });
+  }
+
+  /** Tries an order that no node could ship again, under the rules and the stock of now. */
+  @PostMapping("/orders/{id}/replay")
+  @Allows(Role.OPERATOR)
+  View replay(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam long fence,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/orders/" + id,
+        () -> {
+          letters.replay(
+              id, new DeadLetterViews.ReplayOne(MessagePages.reason(reason), fence), caller);
+          return "It was decided again by the rules and the stock of now.";
+        });
+  }
+}

@@ -1,0 +1,152 @@
+package io.serai.console;
+
+import io.serai.access.Allows;
+import io.serai.access.Caller;
+import io.serai.access.PasswordLogin;
+import io.serai.access.Role;
+import io.serai.api.Problem;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.View;
+
+/**
+ * Coming and going.
+ *
+ * <p>Guarantee: a login gets a session of a new number, so one that somebody planted is of no use.
+ */
+@Controller
+final class SessionPages {
+  private static final int A_YEAR = 365 * 24 * 3600;
+
+  private final PasswordLogin login;
+  private final Reveals reveals;
+
+  SessionPages(PasswordLogin login, Reveals reveals) {
+    this.login = login;
+    this.reveals = reveals;
+  }
+
+  @GetMapping("/login")
+  @Open
+  View form(
+      Visit visit,
+      @RequestParam(required = false) String next,
+      @RequestParam(required = false) String ended) {
+    return form(
+        visit,
+        HttpStatus.OK,
+        next,
+        "",
+        ended == null
+            ? null
+            : "Your session has ended and nothing was changed. Log in and send it again; what you typed is kept.");
+  }
+
+  private static View form(
+      Visit visit, HttpStatus status, String next, String name, String sentence) {
+    return visit.page(
+        visit.frame("Log in", ""),
+        status,
+        "login",
+        Map.of(
+            "next",
+            ConsoleGuard.next(next),
+            "name",
+            name,
+            "sentence",
+            sentence == null ? "" : sentence));
+  }
+
+  @PostMapping("/login")
+  @Open
+  View enter(
+      Visit visit,
+      @RequestParam(defaultValue = "") String name,
+      @RequestParam(defaultValue = "") String password,
+      @RequestParam(required = false) String next,
+      HttpServletResponse response) {
+    var request = visit.request();
+    var tried = login.enter(name, password, request.getRemoteAddr());
+    if (tried.caller().isEmpty()) {
+      if (tried.waitSeconds() > 0) {
+        response.setHeader("Retry-After", Long.toString(tried.waitSeconds()));
+      }
+      return form(
+          visit,
+          tried.waitSeconds() > 0 ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNAUTHORIZED,
+          next,
+          name,
+          tried.sentence());
+    }
+    request.getSession().invalidate();
+    var caller = tried.caller().get();
+    request
+        .getSession(true)
+        .setAttribute(
+            HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY,
+            new SecurityContextImpl(
+                UsernamePasswordAuthenticationToken.authenticated(
+                    caller,
+                    null,
+                    List.of(new SimpleGrantedAuthority("ROLE_" + caller.role().name())))));
+    return visit.to(ConsoleGuard.next(next));
+  }
+
+  @PostMapping("/logout")
+  @Allows(Role.VIEWER)
+  View leave(Visit visit, Caller caller) {
+    login.leave(caller);
+    visit.request().getSession().invalidate();
+    return visit.to(ConsoleGuard.LOGIN);
+  }
+
+  @PostMapping("/theme")
+  @Allows(Role.VIEWER)
+  View theme(
+      Visit visit,
+      @RequestParam String theme,
+      @RequestParam(required = false) String next,
+      HttpServletResponse response) {
+    var cookie =
+        new Cookie(Visit.THEME, theme.equals("dark") || theme.equals("light") ? theme : "");
+    cookie.setPath("/console");
+    cookie.setHttpOnly(true);
+    cookie.setAttribute("SameSite", "Lax");
+    cookie.setMaxAge(cookie.getValue().isEmpty() ? 0 : A_YEAR);
+    response.addCookie(cookie);
+    return visit.to(ConsoleGuard.next(next));
+  }
+
+  @PostMapping("/reveal")
+  @Allows(Role.OPERATOR)
+  View reveal(
+      Visit visit,
+      Caller caller,
+      @RequestParam String object,
+      @RequestParam(defaultValue = "") String reason,
+      @RequestParam(required = false) String next) {
+    return visit.act(
+        ConsoleGuard.next(next),
+        () -> {
+          if (reason.isBlank() || reason.length() > Form.LONGEST_REASON) {
+            throw Problem.badRequest(
+                "Showing personal data needs a reason of up to %d characters; say why."
+                    .formatted(Form.LONGEST_REASON));
+          }
+          reveals.reveal(visit.request(), caller, object, reason.strip());
+          return "Personal data is shown for %d minutes; your reason is in the audit."
+              .formatted(Reveals.SHOWN.toMinutes());
+        });
+  }
+}

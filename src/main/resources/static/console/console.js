@@ -1,0 +1,182 @@
+// What a page can do beyond its forms: local times, the live stream, keys, and drafts that survive a login.
+(() => {
+  "use strict";
+  const all = (what, within = document) => [...within.querySelectorAll(what)];
+
+  // Times: how long ago, and on hover the exact instant here and in UTC.
+  const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
+  const here = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  function times() {
+    for (const time of all("time[datetime]")) {
+      const at = new Date(time.dateTime);
+      if (isNaN(at)) continue;
+      if (time.classList.contains("ago")) {
+        const seconds = Math.round((at - Date.now()) / 1000);
+        const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) || units[3];
+        time.textContent = relative.format(Math.trunc(seconds / size), unit);
+      } else {
+        time.textContent = here.format(at);
+      }
+      time.title = here.format(at) + " (" + zone + ") · " + at.toISOString();
+    }
+  }
+
+  // Live: the stream only names what changed. Lists show a bar, so no row jumps under the pointer.
+  const sign = document.getElementById("live");
+  let stream = null;
+  let heard = 0;
+  function say(state, words) {
+    if (sign && sign.dataset.state !== state) {
+      sign.dataset.state = state;
+      sign.querySelector(".say").textContent = words;
+    }
+  }
+  function changed(topic) {
+    for (const place of all('[data-live="' + topic + '"]')) {
+      if (place.firstChild) continue;
+      const bar = document.createElement("button");
+      bar.type = "button";
+      bar.className = "news";
+      bar.textContent = "Something changed. Show it";
+      bar.addEventListener("click", () => {
+        bar.remove();
+        if (document.querySelector('[hx-trigger*="serai:show"]')) document.body.dispatchEvent(new Event("serai:show"));
+        else location.reload();
+      });
+      place.append(bar);
+    }
+    document.body.dispatchEvent(new Event("serai:" + topic));
+  }
+  function listen() {
+    if (!sign || stream || document.hidden) return;
+    stream = new EventSource("/console/live");
+    stream.addEventListener("changed", (event) => {
+      heard = Date.now();
+      say("on", "live");
+      if (event.data !== "still" && event.data !== "hello") event.data.split(" ").forEach(changed);
+    });
+    stream.onerror = () => {
+      say("lost", "not live, trying again");
+      if (stream.readyState === EventSource.CLOSED) {
+        stream = null;
+        setTimeout(listen, 5000);
+      }
+    };
+  }
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && stream) {
+      stream.close();
+      stream = null;
+      say("off", "paused");
+    } else {
+      listen();
+      // What happened meanwhile is asked for once.
+      if (heard && !document.hidden) ["dead-letters", "jobs", "orders"].forEach(changed);
+    }
+  });
+  setInterval(() => {
+    if (stream && heard && Date.now() - heard > 15000) say("lost", "not live, trying again");
+  }, 5000);
+
+  // Drafts: what was typed is kept until it is saved, over an expired session too.
+  function drafts() {
+    for (const form of all("form[data-draft]")) {
+      const key = "serai:" + form.dataset.draft;
+      const field = form.elements.text;
+      const shown = field.value;
+      const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+      if (kept && kept.text !== shown && kept.from === shown.length) {
+        field.value = kept.text;
+        const note = document.createElement("p");
+        note.className = "notice good";
+        note.textContent = "What you typed before is here again. ";
+        const back = document.createElement("button");
+        back.type = "button";
+        back.textContent = "Show what is stored instead";
+        back.addEventListener("click", () => { field.value = shown; sessionStorage.removeItem(key); note.remove(); });
+        note.append(back);
+        form.before(note);
+      }
+      field.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify({ text: field.value, from: shown.length })));
+    }
+  }
+
+  // Keys: none of them changes anything.
+  let row = -1;
+  let going = false;
+  function move(step) {
+    const rows = all("table.rows tbody tr");
+    if (!rows.length) return;
+    rows.forEach((one) => one.classList.remove("at"));
+    row = Math.min(Math.max(row + step, 0), rows.length - 1);
+    rows[row].classList.add("at");
+    rows[row].scrollIntoView({ block: "nearest" });
+    const link = rows[row].querySelector("a.open");
+    if (link) link.focus({ preventScroll: true });
+  }
+  function press(key) {
+    const target = document.querySelector('[data-key="' + key + '"]');
+    if (!target) return;
+    if (target.tagName === "DETAILS") {
+      target.open = true;
+      const first = target.querySelector("input:not([type=hidden]), select, button");
+      if (first) first.focus();
+    } else target.click();
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+    if (event.key === "Escape") {
+      if (typing) typing.blur();
+      else {
+        const open = all("details.action[open]").pop();
+        if (open) { open.open = false; open.querySelector("summary").focus(); }
+      }
+      return;
+    }
+    if (typing || event.repeat && !"jk".includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (going) {
+      going = false;
+      const link = document.querySelector('[data-go="' + event.key + '"]');
+      if (link) { event.preventDefault(); link.click(); return; }
+    }
+    switch (event.key) {
+      case "/": event.preventDefault(); document.getElementById("q")?.focus(); break;
+      case "?": document.getElementById("keys")?.showModal(); break;
+      case "g": going = true; setTimeout(() => { going = false; }, 1500); break;
+      case "j": move(1); break;
+      case "k": move(-1); break;
+      case "x": { const tick = document.querySelector("tr.at input[type=checkbox]"); if (tick) tick.checked = !tick.checked; break; }
+      case "r": case "e": case "d": event.preventDefault(); press(event.key); break;
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset && event.target.dataset.all;
+    if (name) all('input[name="' + name + '"]').forEach((tick) => { tick.checked = event.target.checked; });
+  });
+  // A second press of a button is no second wish.
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "yes";
+    if (event.target.dataset.draft && event.submitter && event.submitter.value === "save") {
+      sessionStorage.setItem("serai:saving", "serai:" + event.target.dataset.draft);
+    }
+  });
+  window.addEventListener("pageshow", () => {
+    all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+    // The edit was taken when its own page says so.
+    const saving = sessionStorage.getItem("serai:saving");
+    if (saving && document.querySelector(".notice.good[role=status]")) {
+      sessionStorage.removeItem(saving);
+      sessionStorage.removeItem("serai:saving");
+    }
+  });
+  document.addEventListener("htmx:afterSwap", times);
+  times();
+  drafts();
+  listen();
+  setInterval(times, 15000);
+})();

@@ -1,0 +1,239 @@
+package io.serai.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.access.Allows;
+import io.serai.access.Role;
+import io.serai.api.ApiHub;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/** Who comes in, who may press what, and what a stranger gets. */
+class ConsoleAccessIT {
+  private static final List<Class<?>> PAGES =
+      List.of(
+          SessionPages.class,
+          LivePages.class,
+          HomePages.class,
+          DeadLetterPages.class,
+          MessagePages.class,
+          DeliveryPages.class,
+          OrderPages.class,
+          JobPages.class,
+          StockPages.class,
+          SystemPages.class,
+          AuditPages.class);
+
+  private final ApiHub hub = ApiHub.running();
+
+  @Test
+  void aDeepLinkOpensAfterTheLogin() {
+    var browser = new Browser(hub);
+
+    var asked = browser.get("/console/orders?state=ON_HOLD");
+    var seen = browser.login("otto", ApiHub.PASSWORD, asked.address());
+
+    assertThat(asked.page().title()).isEqualTo("Log in · Serai");
+    assertThat(seen.address()).isEqualTo("/console/orders?state=ON_HOLD");
+    assertThat(seen.page().title()).isEqualTo("Orders · Serai");
+  }
+
+  @Test
+  void aLoginGetsASessionOfANewNumber() {
+    var browser = new Browser(hub);
+    browser.get("/console/login");
+    var before = browser.cookies().get("serai-console");
+
+    browser.login("otto", ApiHub.PASSWORD, "/console/login");
+
+    assertThat(before).isNotBlank();
+    assertThat(browser.cookies().get("serai-console")).isNotBlank().isNotEqualTo(before);
+  }
+
+  @Test
+  void theCookieIsOutOfReachOfScriptsAndOtherSites() {
+    var cookie = new Browser(hub).get("/console/login").header("Set-Cookie");
+
+    assertThat(cookie)
+        .startsWith("serai-console=")
+        .contains("HttpOnly")
+        .contains("SameSite=Lax")
+        .contains("Path=/console");
+  }
+
+  @Test
+  void aWrongPasswordIsSaidInOneSentenceAndLetsNobodyIn() {
+    var browser = new Browser(hub);
+
+    var seen = browser.login("otto", "not-the-password", "/console/login");
+
+    assertThat(seen.status()).isEqualTo(401);
+    assertThat(seen.text())
+        .contains("The name and the password do not belong together; try again.");
+    assertThat(browser.get("/console/orders").page().title()).isEqualTo("Log in · Serai");
+  }
+
+  @Test
+  void guessingIsSlowedDown() {
+    var browser = new Browser(hub);
+    for (int i = 0; i < 10; i++) {
+      browser.login("guessed", "wrong-" + i, "/console/login");
+    }
+
+    var seen = browser.login("guessed", "wrong-again", "/console/login");
+
+    assertThat(seen.status()).isEqualTo(429);
+    assertThat(seen.text()).contains("Your address sent 10 wrong passwords for this user");
+  }
+
+  @Test
+  void nobodyIsSentToAnotherSiteByALogin() {
+    for (var next :
+        List.of("https://example.com/", "//example.com/", "/console\\..\\x", "/consolex", "/api")) {
+      assertThat(ConsoleGuard.next(next)).as(next).isEqualTo("/console");
+    }
+    assertThat(ConsoleGuard.next("/console/orders?q=1")).isEqualTo("/console/orders?q=1");
+  }
+
+  @Test
+  void afterTheLogoutTheSessionIsWorthNothing() {
+    var browser = Browser.of(hub, "otto");
+    var page = browser.get("/console").page();
+
+    browser.press(page, "/console/logout", Map.of());
+
+    assertThat(browser.get("/console/orders").page().title()).isEqualTo("Log in · Serai");
+  }
+
+  @Test
+  void aFormOfAnotherSiteChangesNothing() {
+    var id = hub.parkedMessage("shop-csrf", "{}", "x.");
+    var browser = Browser.of(hub, "otto");
+
+    var seen =
+        browser.submit(
+            "/console/messages/" + id + "/discard",
+            Map.of("fence", "0", "reason", "forged", "_csrf", "forged"));
+
+    assertThat(seen.status()).isEqualTo(403);
+    assertThat(seen.text()).contains("This form is older than your login, so nothing was changed.");
+    assertThat(browser.get("/console/messages/" + id).text()).contains("stopped");
+  }
+
+  @Test
+  void aFormAfterTheSessionEndedLeadsToTheLoginAndSaysThatNothingWasChanged() {
+    var id = hub.parkedMessage("shop-ended", "{}", "x.");
+    var browser = Browser.of(hub, "otto");
+    var page = browser.get("/console/messages/" + id).page();
+    browser.cookies().clear();
+
+    var seen =
+        browser.press(page, "/console/messages/" + id + "/discard", Map.of("reason", "too late"));
+
+    assertThat(seen.page().title()).isEqualTo("Log in · Serai");
+    assertThat(seen.text()).contains("Your session has ended and nothing was changed.");
+  }
+
+  @Test
+  void everyAnswerForbidsForeignScriptsFramesAndGuessedTypes() {
+    for (var seen :
+        List.of(new Browser(hub).get("/console/login"), Browser.of(hub, "vera").get("/console"))) {
+      assertThat(seen.header("Content-Security-Policy"))
+          .contains("default-src 'none'")
+          .contains("script-src 'self'")
+          .contains("frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(seen.header("X-Frame-Options")).isEqualTo("DENY");
+      assertThat(seen.header("X-Content-Type-Options")).isEqualTo("nosniff");
+      assertThat(seen.header("Cache-Control")).contains("no-store");
+    }
+  }
+
+  @Test
+  void noPageBringsScriptsOrStylesOfItsOwn() {
+    var browser = Browser.of(hub, "admin");
+    for (var entry : Frame.NAVIGATION) {
+      var page = browser.get(entry.address()).page();
+
+      assertThat(page.title()).as(entry.address()).isEqualTo(entry.words() + " · Serai");
+      assertThat(page.select("script:not([src]), style, [style], [onclick]")).isEmpty();
+      for (var file : page.select("link[href], script[src], img[src]")) {
+        assertThat(file.attr("href") + file.attr("src")).startsWith("/console/static/");
+      }
+    }
+  }
+
+  @Test
+  void filesAreKeptForGoodAndOnlyUnderTheNameOfTheirContent() {
+    var browser = new Browser(hub);
+    var sheet = StaticFiles.address("console.css");
+
+    assertThat(browser.get(sheet).status()).isEqualTo(200);
+    assertThat(browser.get(sheet).header("Cache-Control")).contains("immutable");
+    assertThat(browser.get("/console/static/000000000000/console.css").status()).isEqualTo(404);
+    assertThat(browser.get("/console/static/0/application.yaml").status()).isEqualTo(404);
+  }
+
+  @Test
+  void theApiIsNotReachedThroughTheConsolesDoor() {
+    var browser = Browser.of(hub, "admin");
+
+    assertThat(browser.get("/console/api/v1/orders").status()).isEqualTo(404);
+    assertThat(browser.get("/api/v1/orders").status()).isEqualTo(401);
+  }
+
+  @Test
+  void anUnknownPageIsSaidInOneSentence() {
+    var seen = Browser.of(hub, "vera").get("/console/nowhere");
+
+    assertThat(seen.status()).isEqualTo(404);
+    assertThat(seen.text())
+        .contains("There is no such page; the navigation leads to all there are.");
+  }
+
+  @TestFactory
+  List<DynamicTest> everyAddressIsShutToStrangersAndToWhoMayNot() {
+    var tests = new ArrayList<DynamicTest>();
+    for (var pages : PAGES) {
+      for (var method : pages.getDeclaredMethods()) {
+        var get = method.getAnnotation(GetMapping.class);
+        var post = method.getAnnotation(PostMapping.class);
+        if (get == null && post == null) {
+          continue;
+        }
+        var paths = get == null ? post.value() : get.value().length == 0 ? get.path() : get.value();
+        var path = "/console" + paths[0].replaceAll("\\{[^}]*}", "msg_999999999");
+        tests.add(
+            DynamicTest.dynamicTest(
+                (get == null ? "POST " : "GET ") + path,
+                () -> probe(method.getAnnotation(Allows.class), get != null, path)));
+      }
+    }
+    assertThat(tests).hasSizeGreaterThan(30);
+    return tests;
+  }
+
+  private void probe(Allows allows, boolean reading, String path) {
+    if (allows == null) {
+      assertThat(path).isEqualTo("/console/login");
+      return;
+    }
+    var stranger = new Browser(hub);
+    var answer = reading ? stranger.get(path) : stranger.submit(path, Map.of());
+    assertThat(answer.page().title()).isEqualTo("Log in · Serai");
+    if (allows.value() == Role.OPERATOR) {
+      var viewer = Browser.of(hub, "vera");
+      var token = viewer.get("/console").page().select("input[name=_csrf]").first().val();
+      var refused = reading ? viewer.get(path) : viewer.submit(path, Map.of("_csrf", token));
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.text())
+          .contains("'vera' is viewer and may not do this; it needs operator.");
+    }
+  }
+}
