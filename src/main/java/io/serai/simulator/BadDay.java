@@ -82,6 +82,7 @@ final class BadDay {
           DROPPING,
           LATE_POLLS,
           REPEATED_ITEMS,
+          SHUFFLED_ITEMS,
           LATE_LINES,
           EXPIRED_CURSOR ->
           effect.call();

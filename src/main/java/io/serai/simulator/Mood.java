@@ -72,6 +72,8 @@ public record Mood(
     LATE_POLLS(Scope.POLL, true),
     /** Shows on a page an item that the page before had shown. */
     REPEATED_ITEMS(Scope.POLL, true),
+    /** Shows the items of a page in another order than was asked for. */
+    SHUFFLED_ITEMS(Scope.POLL, true),
     /** Shows a new order before its lines can be read. */
     LATE_LINES(Scope.POLL, true),
     /** Refuses a cursor it gave itself. */
