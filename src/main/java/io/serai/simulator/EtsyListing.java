@@ -43,13 +43,6 @@ final class EtsyListing {
     return products.size() > 1;
   }
 
-  /** What buyers can buy now. */
-  int onOffer() {
-    return state.equals("active")
-        ? products.stream().filter(p -> p.enabled).mapToInt(p -> p.quantity).sum()
-        : 0;
-  }
-
   Product product(String sku) {
     return products.stream().filter(p -> p.sku.equals(sku)).findFirst().orElse(null);
   }

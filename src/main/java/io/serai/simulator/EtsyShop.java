@@ -132,6 +132,16 @@ final class EtsyShop implements AutoCloseable {
     return receipts.get(Long.parseLong(id));
   }
 
+  /** Somebody buys all there is of a listing. */
+  void sellOut(EtsyListing listing) {
+    var all =
+        listing.products.stream()
+            .map(p -> new EtsyReceipts.Bought(listing, p, p.quantity))
+            .filter(b -> b.quantity() > 0)
+            .toList();
+    place(generator.receipt(receipts.size() + 1, all, clock.instant()));
+  }
+
   private List<EtsyReceipts.Bought> choose(int number) {
     var random = generator.chance(number);
     random.nextInt();

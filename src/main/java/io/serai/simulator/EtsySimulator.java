@@ -173,6 +173,19 @@ public final class EtsySimulator implements ChannelSimulator {
     }
   }
 
+  /** Somebody buys everything that is left of the listing with this SKU. */
+  public void sellOut(String sku) {
+    shop.lock().lock();
+    try {
+      shop.listings().stream()
+          .filter(l -> l.product(sku) != null)
+          .findFirst()
+          .ifPresent(shop::sellOut);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
   /** Every access token given so far is no longer accepted. */
   public void expireTokens() {
     shop.expireTokens();
@@ -181,6 +194,18 @@ public final class EtsySimulator implements ChannelSimulator {
   /** The seller takes the application's access away, or gives it back. */
   public void revoke(boolean away) {
     shop.revoke(away);
+  }
+
+  /** An access token as the token endpoint gives it. */
+  public String accessToken() {
+    var form =
+        Map.of(
+            "grant_type", "refresh_token",
+            "client_id", options.keystring,
+            "refresh_token", options.refreshToken);
+    return Jsons.own(new EtsyTokens(shop, options).grant(form).body())
+        .path("access_token")
+        .asText();
   }
 
   /** How many calls were refused because there were too many. */

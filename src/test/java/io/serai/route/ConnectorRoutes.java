@@ -23,6 +23,17 @@ final class ConnectorRoutes implements AutoCloseable {
 
   /** Account {@code shopify-main} at the first address and {@code northwind} at the second. */
   ConnectorRoutes(String shop, String warehouse) throws Exception {
+    this(
+        Map.of(
+            "shopify", new Account("shopify-main", Map.of("base-url", shop)),
+            "rest-3pl", new Account("northwind", Map.of("base-url", warehouse))));
+  }
+
+  /** An account and what is set of its connector's parameters. */
+  record Account(String name, Map<String, String> parameters) {}
+
+  /** One account of each of these connectors. */
+  ConnectorRoutes(Map<String, Account> accounts) throws Exception {
     context.addComponent("serai", serai);
     KameletComponent kamelets = context.getComponent("kamelet", KameletComponent.class);
     kamelets.setLocation(Path.of("connectors").toUri().toString());
@@ -30,7 +41,11 @@ final class ConnectorRoutes implements AutoCloseable {
     try (Stream<Path> files = Files.walk(Path.of("routes"))) {
       for (Path file :
           files
-              .filter(f -> f.getFileName().toString().matches("(shopify|rest-3pl)-.*yaml"))
+              .filter(
+                  f ->
+                      f.getFileName()
+                          .toString()
+                          .matches("(" + String.join("|", accounts.keySet()) + ")-.*yaml"))
               .toList()) {
         PluginHelper.getRoutesLoader(context)
             .loadRoutes(
@@ -38,10 +53,6 @@ final class ConnectorRoutes implements AutoCloseable {
                     .resolveResource("file:" + file.toAbsolutePath()));
       }
     }
-    var accounts =
-        Map.of(
-            "shopify", new String[] {"shopify-main", shop},
-            "rest-3pl", new String[] {"northwind", warehouse});
     for (var account : accounts.entrySet()) {
       JsonNode profile =
           YAML.readTree(Path.of("connectors", account.getKey() + ".connector.yaml").toFile());
@@ -60,11 +71,11 @@ final class ConnectorRoutes implements AutoCloseable {
     context.stop();
   }
 
-  private void instantiate(JsonNode profile, String template, String[] account) {
+  private void instantiate(JsonNode profile, String template, Account account) {
     var builder =
         TemplatedRouteBuilder.builder(context, template)
-            .routeId(template + "@" + account[0])
-            .parameter("account", account[0]);
+            .routeId(template + "@" + account.name())
+            .parameter("account", account.name());
     profile
         .get("parameters")
         .properties()
@@ -73,9 +84,9 @@ final class ConnectorRoutes implements AutoCloseable {
               if (!p.getValue().path("secret").asBoolean()) {
                 builder.parameter(
                     camelCase(p.getKey()),
-                    p.getKey().equals("base-url")
-                        ? account[1]
-                        : p.getValue().path("default").asText("x"));
+                    account
+                        .parameters()
+                        .getOrDefault(p.getKey(), p.getValue().path("default").asText("x")));
               }
             });
     builder.add();

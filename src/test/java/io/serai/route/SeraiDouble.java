@@ -32,6 +32,12 @@ final class SeraiDouble extends DefaultComponent {
   private final Map<String, Consumer> readers = new HashMap<>();
   final List<Arrived> arrived = new ArrayList<>();
 
+  /** What {@code serai:token} gives, by its word; others are made up from the account's name. */
+  final Map<String, String> tokens = new HashMap<>();
+
+  /** Quotas that were taken from, in order. */
+  final List<String> taken = new ArrayList<>();
+
   SeraiDouble(CamelContext context) {
     super(context);
   }
@@ -80,9 +86,10 @@ final class SeraiDouble extends DefaultComponent {
 
     private void act(Exchange exchange) {
       if (word.equals("token") || word.startsWith("token/")) {
-        exchange.setVariable("token", "token-of-" + options.get("account"));
+        exchange.setVariable(
+            "token", tokens.getOrDefault(word, "token-of-" + options.get("account")));
       } else if (word.startsWith("quota/")) {
-        exchange.setProperty("asked", word); // there is always one left
+        taken.add(word.substring("quota/".length()));
       } else if (word.startsWith("map/")) {
         exchange.getMessage().setBody(map(word.substring(4), exchange));
       } else {
