@@ -31,6 +31,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "cursor": target.setCursor(property(camelContext, java.lang.String.class, value)); return true;
         case "dedupe": target.setDedupe(property(camelContext, java.lang.String.class, value)); return true;
         case "destination": target.setDestination(property(camelContext, java.lang.String.class, value)); return true;
+        case "document": target.setDocument(property(camelContext, java.lang.String.class, value)); return true;
         case "encoding": target.setEncoding(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -63,6 +64,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "cursor": return java.lang.String.class;
         case "dedupe": return java.lang.String.class;
         case "destination": return java.lang.String.class;
+        case "document": return java.lang.String.class;
         case "encoding": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -96,6 +98,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "cursor": return target.getCursor();
         case "dedupe": return target.getDedupe();
         case "destination": return target.getDestination();
+        case "document": return target.getDocument();
         case "encoding": return target.getEncoding();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();

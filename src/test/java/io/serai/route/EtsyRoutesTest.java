@@ -271,7 +271,7 @@ class EtsyRoutesTest {
     shop.moods().set(Mood.of(Mood.Kind.ERROR_IN_200).on("getShopReceipts"));
     var polled = serai.give("poll/order", null, Map.of("since", "2020-01-01T00:00:00Z"));
     assertThat(polled.getException(MappingException.class).code()).isEqualTo("ETSY_ERROR");
-    assertThat(serai.arrived).isEmpty();
+    assertThat(serai.arrived).noneMatch(arrived -> arrived.word().equals("accept/order"));
   }
 
   @Test
