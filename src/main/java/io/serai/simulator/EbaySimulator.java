@@ -170,6 +170,11 @@ public final class EbaySimulator implements Simulator {
     tokens.expire();
   }
 
+  /** An access token of the seller, as the token endpoint gives it. */
+  public String accessToken() {
+    return tokens.ofSeller();
+  }
+
   /** How often a token was asked for. */
   public int tokensAsked() {
     return tokens.asked();

@@ -23,6 +23,14 @@ final class ConnectorRoutes implements AutoCloseable {
 
   /** Account {@code shopify-main} at the first address and {@code northwind} at the second. */
   ConnectorRoutes(String shop, String warehouse) throws Exception {
+    this(
+        Map.of(
+            "shopify", new String[] {"shopify-main", shop},
+            "rest-3pl", new String[] {"northwind", warehouse}));
+  }
+
+  /** One account per connector: its name and the address it is at. */
+  ConnectorRoutes(Map<String, String[]> accounts) throws Exception {
     context.addComponent("serai", serai);
     KameletComponent kamelets = context.getComponent("kamelet", KameletComponent.class);
     kamelets.setLocation(Path.of("connectors").toUri().toString());
@@ -30,7 +38,10 @@ final class ConnectorRoutes implements AutoCloseable {
     try (Stream<Path> files = Files.walk(Path.of("routes"))) {
       for (Path file :
           files
-              .filter(f -> f.getFileName().toString().matches("(shopify|rest-3pl)-.*yaml"))
+              .filter(
+                  f ->
+                      accounts.keySet().stream()
+                          .anyMatch(c -> f.getFileName().toString().startsWith(c + "-")))
               .toList()) {
         PluginHelper.getRoutesLoader(context)
             .loadRoutes(
@@ -38,10 +49,6 @@ final class ConnectorRoutes implements AutoCloseable {
                     .resolveResource("file:" + file.toAbsolutePath()));
       }
     }
-    var accounts =
-        Map.of(
-            "shopify", new String[] {"shopify-main", shop},
-            "rest-3pl", new String[] {"northwind", warehouse});
     for (var account : accounts.entrySet()) {
       JsonNode profile =
           YAML.readTree(Path.of("connectors", account.getKey() + ".connector.yaml").toFile());

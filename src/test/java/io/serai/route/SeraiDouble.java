@@ -32,6 +32,9 @@ final class SeraiDouble extends DefaultComponent {
   private final Map<String, Consumer> readers = new HashMap<>();
   final List<Arrived> arrived = new ArrayList<>();
 
+  /** Access tokens by account, where the made-up one will not do. */
+  final Map<String, String> tokens = new HashMap<>();
+
   SeraiDouble(CamelContext context) {
     super(context);
   }
@@ -79,8 +82,9 @@ final class SeraiDouble extends DefaultComponent {
     }
 
     private void act(Exchange exchange) {
-      if (word.equals("token") || word.startsWith("token/")) {
-        exchange.setVariable("token", "token-of-" + options.get("account"));
+if (word.equals("token") || word.startsWith("token/")) {
+        var account = String.valueOf(options.get("account"));
+        exchange.setVariable("token", tokens.getOrDefault(account, "token-of-" + account));
       } else if (word.startsWith("quota/")) {
         exchange.setProperty("asked", word); // there is always one left
       } else if (word.startsWith("map/")) {
