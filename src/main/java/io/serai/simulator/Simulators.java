@@ -131,6 +131,7 @@ public final class Simulators implements Callable<Integer> {
   private Map<String, Function<ChannelSetup, ChannelSimulator>> kinds() {
     var kinds = new LinkedHashMap<String, Function<ChannelSetup, ChannelSimulator>>();
     kinds.put("shopify", setup -> ShopifySimulator.start(shopify(setup)));
+    kinds.put("ebay", setup -> EbaySimulator.start(EbayOptions.of(setup)));
     return kinds;
   }
 

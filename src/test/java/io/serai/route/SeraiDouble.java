@@ -82,7 +82,7 @@ final class SeraiDouble extends DefaultComponent {
     }
 
     private void act(Exchange exchange) {
-if (word.equals("token") || word.startsWith("token/")) {
+      if (word.equals("token") || word.startsWith("token/")) {
         var account = String.valueOf(options.get("account"));
         exchange.setVariable("token", tokens.getOrDefault(account, "token-of-" + account));
       } else if (word.startsWith("quota/")) {
