@@ -301,6 +301,7 @@ public class HubWiring {
       Configuration configuration,
       ItemMaster items) {
     var bulk = new HashMap<String, Integer>();
+    var rests = new HashMap<String, Duration>();
     configuration
         .accounts()
         .values()
@@ -309,6 +310,9 @@ public class HubWiring {
               var operation = account.profile().operations().get("stock");
               if (operation != null) {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
+                if (account.profile().parameters().containsKey("listing-rest")) {
+                  rests.put(account.name(), account.duration("listing-rest"));
+                }
               }
             });
     // Asked after the marks are taken: whoever changed a set marked it in the same transaction.
@@ -317,6 +321,7 @@ public class HubWiring {
         clock,
         topology,
         bulk,
+        rests,
         () -> {
           items.refreshOrWarn();
           return items.get();

@@ -40,9 +40,10 @@ import javax.sql.DataSource;
  * marks it again; so what a channel shows converges to what there is. While a channel takes its
  * time, what else changes is not queued, and what hurries, because little or nothing is left, never
  * waits for what only refreshes. Where calls fail because of what the channel sold meanwhile, they
- * carry less, and more again when they succeed. A place of a channel is told what the nodes that
- * feed it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the
- * channel's answer the channel shows the former quantity.
+ * carry less, and more again when they succeed. A channel that bears few changes of one listing is
+ * told of what does not hurry only so often. A place of a channel is told what the nodes that feed
+ * it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the channel's
+ * answer the channel shows the former quantity.
  */
 public final class StockPublisher {
   private static final String STOCK = "stock";
@@ -67,6 +68,7 @@ public final class StockPublisher {
   private final Clock clock;
   private final Topology topology;
   private final Map<String, Integer> bulk;
+  private final Map<String, Duration> rests;
   private final Supplier<Items> items;
   private final Ids ids;
   private final RandomGenerator random = RandomGenerator.getDefault();
@@ -76,13 +78,15 @@ public final class StockPublisher {
   /** Publishes for channels that sell under our SKUs. */
   public StockPublisher(
       DataSource database, Clock clock, Topology topology, Map<String, Integer> bulk) {
-    this(database, clock, topology, bulk, () -> Items.NONE);
+    this(database, clock, topology, bulk, Map.of(), () -> Items.NONE);
   }
 
   /**
    * Publishes for the channels of a topology.
    *
    * @param bulk per channel, how many listings one call may carry
+   * @param rests per channel, how long a listing that does not hurry is left alone after it was
+   *     told; none when the channel is not named
    * @param items what is sold under which code
    */
   public StockPublisher(
@@ -90,11 +94,13 @@ public final class StockPublisher {
       Clock clock,
       Topology topology,
       Map<String, Integer> bulk,
+      Map<String, Duration> rests,
       Supplier<Items> items) {
     this.database = database;
     this.clock = clock;
     this.topology = topology;
     this.bulk = Map.copyOf(bulk);
+    this.rests = Map.copyOf(rests);
     this.items = items;
     this.ids = new Ids(clock);
   }
@@ -239,6 +245,7 @@ public final class StockPublisher {
             WITH due AS (
               SELECT account, listing_id, location_id, urgent FROM publication
               WHERE account = ? AND urgent = ? AND marked_at <= ? AND delivery_id IS NULL
+                AND (urgent OR sent_at IS NULL OR sent_at <= ?)
               ORDER BY marked_at LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE publication p SET marked_at = NULL, urgent = false, hurried = due.urgent,
               pending_since = coalesce(p.pending_since, p.marked_at),
@@ -259,6 +266,7 @@ public final class StockPublisher {
             account.name(),
             urgent,
             now,
+            now.minus(rests.getOrDefault(account.name(), Duration.ZERO)),
             Math.min(bulk.getOrDefault(account.name(), 1), size(account.name()) * CALLS_AT_ONCE))
         .execute(connection);
     due.sort(Comparator.comparing(Due::key));
@@ -456,6 +464,9 @@ public final class StockPublisher {
 
   // Somebody was faster, which is no sign of trouble: it is tried again at once.
   private Duration wait(Delivery delivery, Failure failure) {
+    if (failure != null && failure.retryAfter() != null) {
+      return failure.retryAfter();
+    }
     return failure != null && failure.kind() == FailureKind.STALE
         ? Duration.ZERO
         : Backoff.DEFAULT

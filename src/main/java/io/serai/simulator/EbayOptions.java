@@ -37,6 +37,18 @@ public final class EbayOptions {
     return new EbayOptions(folder);
   }
 
+  /** As a process of several channels is set up; its minutes are days, so listings change a lot. */
+  static EbayOptions of(ChannelSetup setup) {
+    return in(setup.folder())
+        .port(setup.port())
+        .notificationsTo(setup.webhooks())
+        .articles(setup.articles())
+        .initialStock(setup.stock())
+        .seed(setup.seed())
+        .retrySpan(setup.retrySpan())
+        .revisionsPerDay(100_000);
+  }
+
   /** Names the ledger's file, so that several sellers may share a folder. */
   public EbayOptions named(String value) {
     name = value;

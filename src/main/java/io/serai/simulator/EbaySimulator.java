@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -20,7 +21,7 @@ import java.util.UUID;
  * when the process died are sent again after the next start on the same folder; access tokens are
  * forgotten.
  */
-public final class EbaySimulator implements Simulator {
+public final class EbaySimulator implements ChannelSimulator {
 
   private final EbayOptions options;
   private final Moods moods;
@@ -30,7 +31,7 @@ public final class EbaySimulator implements Simulator {
   private final WebhookSender sender;
   private final ControlApi control;
   private final HttpFace face;
-  private volatile int wanted;
+  private final OrderFlow flow;
 
   private EbaySimulator(EbayOptions options) {
     this.options = options;
@@ -47,13 +48,9 @@ public final class EbaySimulator implements Simulator {
             moods,
             timetable,
             new Outcome());
+    flow = new OrderFlow(shop::size, shop::placeNext);
     control =
-        new ControlApi(
-            this,
-            Map.of(
-                "POST orders", this::orders,
-                "POST cancel", this::cancel,
-                "POST refund", this::refund));
+        new ControlApi(this, Map.of("POST cancel", this::cancel, "POST refund", this::refund));
     var api = new EbayApi(options, shop, tokens, moods);
     face =
         new HttpFace(
@@ -87,9 +84,51 @@ public final class EbaySimulator implements Simulator {
     return shop.ledger();
   }
 
-  /** Places orders until there are this many. */
+  @Override
+  public void createUpTo(int total, double perSecond) {
+    flow.want(total, perSecond);
+  }
+
+  @Override
+  public int placed() {
+    return shop.size();
+  }
+
+  @Override
+  public int owed() {
+    return shop.owed();
+  }
+
+  @Override
+  public ChannelBooks books() {
+    shop.lock().lock();
+    try {
+      return EbaySummary.books(shop);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  @Override
+  public Map<String, Object> parameters() {
+    var root = url().toString().replaceAll("/$", "");
+    var all = new LinkedHashMap<String, Object>();
+    all.put("base-url", root);
+    all.put("token-url", root + "/identity/v1/oauth2/token");
+    all.put("key-url", root + "/commerce/notification/v1/public_key");
+    all.put("client-id", options.clientId);
+    all.put("client-secret", options.clientSecret);
+    all.put("refresh-token", options.refreshToken);
+    all.put("verification-token", options.verificationToken);
+    all.put("endpoint-url", String.valueOf(options.notificationsTo));
+    all.put("reconcile-schedule", "3/10 * * * * ?");
+    all.put("listing-schedule", "5/10 * * * * ?");
+    all.put("listing-rest", "1s");
+    return all;
+  }
+
+  /** Places orders until there are this many, at once. */
   public void createUpTo(int total) {
-    wanted = Math.max(wanted, total);
     while (shop.size() < total) {
       shop.placeNext();
     }
@@ -170,6 +209,11 @@ public final class EbaySimulator implements Simulator {
     tokens.expire();
   }
 
+  /** An access token of the seller, as the token endpoint gives it. */
+  public String accessToken() {
+    return tokens.ofSeller();
+  }
+
   /** How often a token was asked for. */
   public int tokensAsked() {
     return tokens.asked();
@@ -208,7 +252,8 @@ public final class EbaySimulator implements Simulator {
     return shop.keys().header(body.getBytes(StandardCharsets.UTF_8));
   }
 
-  ControlApi control() {
+  @Override
+  public ControlApi control() {
     return control;
   }
 
@@ -221,7 +266,7 @@ public final class EbaySimulator implements Simulator {
   public ObjectNode summary(boolean detail) {
     shop.lock().lock();
     try {
-      return EbaySummary.of(shop, wanted, sender, detail);
+      return EbaySummary.of(shop, flow.wanted(), sender, detail);
     } finally {
       shop.lock().unlock();
     }
@@ -229,6 +274,7 @@ public final class EbaySimulator implements Simulator {
 
   @Override
   public void close() {
+    flow.close();
     timetable.close();
     sender.close();
     face.close();
@@ -242,15 +288,6 @@ public final class EbaySimulator implements Simulator {
           "Order '" + orderId + "' is not in '" + options.name + "'; create it first.");
     }
     return sold;
-  }
-
-  private Answer orders(Request request) throws Exception {
-    var body = request.json();
-    if (!body.path("count").isInt() || body.get("count").asInt() < 0) {
-      return ControlApi.error(400, "Field 'count' is not a whole number; give the total wanted.");
-    }
-    createUpTo(body.get("count").asInt());
-    return Answer.json(202, Jsons.object().put("wanted", wanted).put("placed", shop.size()));
   }
 
   private Answer cancel(Request request) throws Exception {

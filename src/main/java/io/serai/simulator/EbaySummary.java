@@ -1,7 +1,12 @@
 package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 
 /** A seller in figures. */
 final class EbaySummary {
@@ -52,6 +57,43 @@ final class EbaySummary {
               });
     }
     return json;
+  }
+
+  static ChannelBooks books(EbayShop shop) {
+    var orders = new LinkedHashMap<String, Map<String, Integer>>();
+    var acknowledged = new LinkedHashSet<String>();
+    var told = new ArrayList<ChannelBooks.Told>();
+    for (var effect : shop.ledger().effects()) {
+      switch (effect.operation()) {
+        case "order.created" ->
+            orders.put(
+                effect.subject(),
+                ChannelBooks.units(effect.data().at("/order/lineItems"), "sku", "quantity"));
+        case "notification.acknowledged" -> acknowledged.add(effect.subject());
+        case "shipment.created" -> told.add(told(effect));
+        default -> {
+          // nothing that other channels have too
+        }
+      }
+    }
+    acknowledged.retainAll(orders.keySet());
+    var shown = new LinkedHashMap<String, Integer>();
+    shop.listings().all().forEach(offer -> shown.put(offer.article.sku(), offer.shown));
+    return new ChannelBooks(orders, acknowledged, told, shown);
+  }
+
+  private static ChannelBooks.Told told(Effect effect) {
+    var fulfillment = effect.data().get("fulfillment");
+    var units = 0;
+    for (var line : fulfillment.get("lineItems")) {
+      units += line.get("quantity").asInt();
+    }
+    var number = fulfillment.path("shipmentTrackingNumber").asText("");
+    return new ChannelBooks.Told(
+        effect.subject(),
+        effect.subject() + "/" + effect.seq(),
+        units,
+        number.isEmpty() ? List.of() : List.of(number));
   }
 
   /** Whether more was told to have left than was bought. */

@@ -48,6 +48,11 @@ final class EbayTokens {
     given.clear();
   }
 
+  /** A token of the seller without the asking. */
+  synchronized String ofSeller() {
+    return token(Of.SELLER);
+  }
+
   /** How often a token was asked for. */
   synchronized int asked() {
     return asked;
@@ -96,13 +101,17 @@ final class EbayTokens {
     return known == null || !options.clock.instant().isBefore(known.until) ? null : known.of;
   }
 
-  private Answer give(Of of, String type) {
+  private String token(Of of) {
     var token = "v^1.1#" + UUID.randomUUID();
     given.put(token, new Given(of, options.clock.instant().plus(options.tokenLife)));
+    return token;
+  }
+
+  private Answer give(Of of, String type) {
     return Answer.json(
         200,
         Jsons.object()
-            .put("access_token", token)
+            .put("access_token", token(of))
             .put("expires_in", options.tokenLife.toSeconds())
             .put("token_type", type));
   }

@@ -132,6 +132,7 @@ public final class Simulators implements Callable<Integer> {
     var kinds = new LinkedHashMap<String, Function<ChannelSetup, ChannelSimulator>>();
     kinds.put("shopify", setup -> ShopifySimulator.start(shopify(setup)));
     kinds.put("etsy", EtsySimulator::join);
+    kinds.put("ebay", setup -> EbaySimulator.start(EbayOptions.of(setup)));
     return kinds;
   }
 

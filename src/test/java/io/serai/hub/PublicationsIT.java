@@ -74,7 +74,7 @@ class PublicationsIT {
 
   private StockPublisher publisher(int bulk) {
     return new StockPublisher(
-        DATABASE.dataSource(), clock, topology, Map.of(SHOP, bulk), () -> hub.items);
+        DATABASE.dataSource(), clock, topology, Map.of(SHOP, bulk), Map.of(), () -> hub.items);
   }
 
   private Publications.State shows(String sku) throws SQLException {
@@ -396,6 +396,36 @@ class PublicationsIT {
     assertThat(calls()).hasSize(2);
     assertThat(articles(calls().getLast())).containsExactly("D");
     assertThat(calls().getLast().content().at("/items/0/quantity").asInt()).isZero();
+  }
+
+  @Test
+  void aListingThatBearsFewChangesRestsUnlessItRunsOut() throws SQLException {
+    open(Map.of());
+    var publisher =
+        new StockPublisher(
+            DATABASE.dataSource(),
+            clock,
+            topology,
+            Map.of(SHOP, 250),
+            Map.of(SHOP, Duration.ofMinutes(6)),
+            () -> hub.items);
+    hub.has("A", NEAR, 50);
+    hub.has("B", NEAR, 50);
+    lists("A", "64001");
+    lists("B", "64001");
+    publisher.publishDue();
+    settled();
+
+    hub.apply(anOrder().numbered("1001").with("A", 1).build());
+    hub.apply(anOrder().numbered("1002").with("B", 50).build());
+    publisher.publishDue();
+    assertThat(articles(calls().getLast())).containsExactly("B");
+    answered(Map.of());
+
+    clock.advance(Duration.ofMinutes(6));
+    publisher.publishDue();
+    assertThat(articles(calls().getLast())).containsExactly("A");
+    assertThat(calls().getLast().content().at("/items/0/quantity").asInt()).isEqualTo(49);
   }
 
   @Test

@@ -329,6 +329,19 @@ class ConnectorRoutesTest {
   }
 
   @Test
+  void aShopThatAnswersNothingUsefulToAShipmentIsThrownForTheEngineToName() throws Exception {
+    JsonNode order = json("shopify/shipment/one-box-by-sku.variables.json").get("order");
+    partner.answers(200, "{\"data\":{\"order\":" + Json.text(order) + "}}");
+    partner.answers(503, "down");
+
+    Exchange exchange = deliver("shipment", "shopify/shipment/one-box-by-sku.canonical.json");
+
+    assertThat(exchange.getException())
+        .isInstanceOfSatisfying(
+            HttpOperationFailedException.class, e -> assertThat(e.getStatusCode()).isEqualTo(503));
+  }
+
+  @Test
   void aShipmentWhoseAnswerWasLostIsLookedUpByItsTracking() throws Exception {
     partner.answers(
         200,

@@ -32,7 +32,7 @@ final class SeraiDouble extends DefaultComponent {
   private final Map<String, Consumer> readers = new HashMap<>();
   final List<Arrived> arrived = new ArrayList<>();
 
-  /** What {@code serai:token} gives, by its word; others are made up from the account's name. */
+  /** What {@code serai:token} gives, by its word or the account; others are made up from the account's name. */
   final Map<String, String> tokens = new HashMap<>();
 
   /** Quotas that were taken from, in order. */
@@ -86,8 +86,10 @@ final class SeraiDouble extends DefaultComponent {
 
     private void act(Exchange exchange) {
       if (word.equals("token") || word.startsWith("token/")) {
+        var account = String.valueOf(options.get("account"));
         exchange.setVariable(
-            "token", tokens.getOrDefault(word, "token-of-" + options.get("account")));
+            "token",
+            tokens.getOrDefault(word, tokens.getOrDefault(account, "token-of-" + account)));
       } else if (word.startsWith("quota/")) {
         taken.add(word.substring("quota/".length()));
       } else if (word.startsWith("map/")) {
