@@ -79,6 +79,7 @@ class SamplesTest {
           "ebay/cancellation-path.out.jslt",
           "ebay/cancellation-request.out.jslt",
           "ebay/cancellation-lookup.in.jslt",
+          "amazon/stock-path.out.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");
