@@ -375,14 +375,12 @@ final class FulfillmentRules {
   }
 
   /**
-   * The shipment in the lines that were sold: a set leaves with the last of its components, in that
+   * The shipment in the lines that were sold, by the channel's ids of them and without what nobody
+   * asked for: a set leaves with the last of its components, in that
    * one's parcel, which then names the tracking numbers of the other parcels too.
    */
   private static Shipment sold(
       WorkingOrder order, Shipment shipment, List<Map<WorkingOrder.Line, Integer>> parcels) {
-    if (parcels.stream().flatMap(p -> p.keySet().stream()).noneMatch(l -> l.parent != null)) {
-      return shipment;
-    }
     var left = new HashMap<WorkingOrder.Line, Integer>();
     order.lines.stream()
         .filter(WorkingOrder.Line::isSet)
