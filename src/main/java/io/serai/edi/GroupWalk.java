@@ -23,6 +23,7 @@ final class GroupWalk {
   private String claimed = "";
   private OpenSet open;
   private int strays;
+  private int told;
 
   GroupWalk(
       Interchange interchange,
@@ -211,6 +212,11 @@ final class GroupWalk {
             "Expected: GE after the last set of the group.",
             new Segment("GE", List.of(Integer.toString(sets.size()), group.control()), 0, 0, 0)
                 .text(interchange.delimiters().element())));
+  }
+
+  /** How many faults of the group and of its sets are told so far. */
+  int told() {
+    return told + faults.size();
   }
 
   GroupReport report() {
@@ -458,6 +464,7 @@ final class GroupWalk {
       var report =
           new SetReport(id, control, start.element(3), outcome, faults, count, start.line());
       sets.add(report);
+      told += faults.size();
       listener.set(
           new TransactionSet(
               interchange,

@@ -15,20 +15,24 @@ import java.util.Set;
  *
  * <p>Guarantee: a bad set never holds its neighbours: whatever is missing or wrong, reading goes on
  * at the next header that can be told; only bytes that can no longer be taken apart end it. Memory
- * holds one set and what is told of the others. Gap: that a control number was used in an earlier
- * file is for whoever remembers those to say.
+ * holds one set and what is told of the others, which is bounded. Gap: that a control number was
+ * used in an earlier file is for whoever remembers those to say.
  *
  * <p>Tokens and rules are our own, after one table: a general parser that walks a schema object for
  * every element judges about two thousand orders a second and core, a walk over compiled rules more
  * than ten times that, and it can say what was meant.
  */
 public final class X12Reader {
+  /** A file with more faults than this is not told all of them: reading it ends. */
+  public static final int MOST_FAULTS = 50_000;
+
   private final SegmentReader segments;
   private final ReadOptions options;
   private final X12Listener listener;
   private final List<X12Fault> cleaned = new ArrayList<>();
   private final List<InterchangeReport> interchanges = new ArrayList<>();
   private final Set<String> controls = new HashSet<>();
+  private long told;
 
   private X12Reader(InputStream in, ReadOptions options, X12Listener listener) {
     this.segments = new SegmentReader(in, options, cleaned);
@@ -92,6 +96,7 @@ public final class X12Reader {
         new InterchangeReport(
             interchange, walk.groups, walk.acknowledgments, faults, Outcome.of(faults));
     interchanges.add(report);
+    told += faults.size() + walk.acknowledgments.size();
     listener.interchange(report);
     return readable;
   }
@@ -113,6 +118,7 @@ public final class X12Reader {
 
     void run() throws IOException, Unreadable {
       for (var segment = segments.next(); segment != null; segment = segments.next()) {
+        bound(segment);
         switch (segment.id()) {
           case "GS" -> {
             closeGroup(segment);
@@ -123,8 +129,7 @@ public final class X12Reader {
               stray(segment);
             } else {
               group.end(segment);
-              groups.add(group.report());
-              group = null;
+              closed();
             }
           }
           case "IEA" -> {
@@ -168,16 +173,37 @@ public final class X12Reader {
     void broken() {
       if (group != null) {
         group.cutOff(null);
-        groups.add(group.report());
-        group = null;
+        closed();
       }
     }
 
     private void closeGroup(Segment before) {
       if (group != null) {
         group.cutOff(before);
-        groups.add(group.report());
-        group = null;
+        closed();
+      }
+    }
+
+    private void closed() {
+      groups.add(group.report());
+      told += group.told();
+      group = null;
+    }
+
+    // Few bytes can make many faults; without an end to them a small file would fill the memory.
+    private void bound(Segment segment) throws Unreadable {
+      long all = told + faults.size() + acknowledgments.size() + (group == null ? 0 : group.told());
+      if (all > MOST_FAULTS) {
+        throw new Unreadable(
+            new X12Fault(
+                Level.INTERCHANGE,
+                Weight.GRAVE,
+                "024",
+                Place.of(segment),
+                "",
+                "The file has more than " + MOST_FAULTS + " faults; it is not read any further.",
+                "Correct what is told first and check again.",
+                ""));
       }
     }
 

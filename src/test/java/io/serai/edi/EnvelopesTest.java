@@ -352,4 +352,30 @@ class EnvelopesTest {
     assertThat(report.clean()).isTrue();
     assertThat(report.interchanges().get(0).groups().get(0).accepted()).isEqualTo(20_000);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GS*PO~ST*850*0001~ZZ~SE*9*0002~", "GS~GE~", "TA1~"})
+  void aFileMadeOfFaultsIsNotReadForEver(String part) throws IOException {
+    var start = GOOD.substring(0, GOOD.indexOf("GS*"));
+    var endless =
+        new InputStream() {
+          private long taken;
+
+          @Override
+          public int read() {
+            int at =
+                (int) Math.min(taken, start.length() + (taken - start.length()) % part.length());
+            taken++;
+            return at < start.length() ? start.charAt(at) : part.charAt(at - start.length());
+          }
+        };
+
+    var report = X12Reader.read(endless, ReadOptions.STRICT, new X12Listener() {});
+
+    var interchange = report.interchanges().get(0);
+    assertThat(interchange.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(interchange.faults())
+        .extracting(X12Fault::what)
+        .contains("The file has more than 50000 faults; it is not read any further.");
+  }
 }
