@@ -174,8 +174,17 @@
       sessionStorage.removeItem("serai:saving");
     }
   });
-  document.addEventListener("htmx:afterSwap", times);
+  // What scrolls sideways can be reached by keyboard, and only that.
+  function reach() {
+    for (const part of all(".scroll")) {
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    }
+  }
+  document.addEventListener("htmx:afterSwap", () => { times(); reach(); });
+  addEventListener("resize", reach);
   times();
+  reach();
   drafts();
   listen();
   setInterval(times, 15000);
