@@ -181,7 +181,14 @@
       else part.removeAttribute("tabindex");
     }
   }
-  document.addEventListener("htmx:afterSwap", () => { times(); reach(); });
+  document.addEventListener("htmx:afterSwap", () => {
+    times();
+    reach();
+    // The brake of a replay is drawn again only when the state is another: somebody may be typing there.
+    const job = document.getElementById("job");
+    const brake = document.getElementById("brake");
+    if (job && brake && job.dataset.state !== brake.dataset.state) document.body.dispatchEvent(new Event("serai:brake"));
+  });
   addEventListener("resize", reach);
   times();
   reach();
