@@ -293,7 +293,8 @@ class DeadLetterPagesIT {
 
     var refused = operator.press(page, "/console/dead-letters/replay", replay("all", ""));
     var job = operator.press(page, "/console/dead-letters/replay", replay("all", "mapping fixed"));
-    var again = operator.press(page, "/console/dead-letters/replay", replay("all", "mapping fixed"));
+    var again =
+        operator.press(page, "/console/dead-letters/replay", replay("all", "mapping fixed"));
     var address = job.address();
     var paused = operator.press(job.page(), address + "/pause", Map.of());
     var resumed = operator.press(paused.page(), address + "/resume", Map.of());
@@ -350,8 +351,7 @@ class DeadLetterPagesIT {
     var fields = replay("all", "why");
     fields.put("rate", "0");
 
-    var seen =
-        operator.press(operator.get(group).page(), "/console/dead-letters/replay", fields);
+    var seen = operator.press(operator.get(group).page(), "/console/dead-letters/replay", fields);
 
     assertThat(seen.text()).contains("Rate '0' is out of range");
   }
@@ -413,7 +413,8 @@ class DeadLetterPagesIT {
 
     var seen =
         posted.submit(
-            "/console/messages/" + id + "/discard", Map.of("_csrf", token, "fence", "0", "reason", " "));
+            "/console/messages/" + id + "/discard",
+            Map.of("_csrf", token, "fence", "0", "reason", " "));
 
     assertThat(seen.text()).contains("Not done.");
     assertThat(operator.get("/console", "HX-Request", "true").text()).doesNotContain("Not done.");
