@@ -60,7 +60,7 @@ public final class Serai implements Runnable {
   }
 
   /** Every verb. Lambdas, not method references: the hub's classes are loaded when it runs. */
-  static CommandLine commandLine(Session session) {
+  public static CommandLine commandLine(Session session) {
     var commands =
         new CommandLine(new Serai(), CommandLines.factory(session))
             .addSubcommand(new RunCommand(config -> HubProcess.run(config)))

@@ -174,8 +174,24 @@
       sessionStorage.removeItem("serai:saving");
     }
   });
-  document.addEventListener("htmx:afterSwap", times);
+  // What scrolls sideways can be reached by keyboard, and only that.
+  function reach() {
+    for (const part of all(".scroll")) {
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    }
+  }
+  document.addEventListener("htmx:afterSwap", () => {
+    times();
+    reach();
+    // The brake of a replay is drawn again only when the state is another: somebody may be typing there.
+    const job = document.getElementById("job");
+    const brake = document.getElementById("brake");
+    if (job && brake && job.dataset.state !== brake.dataset.state) document.body.dispatchEvent(new Event("serai:brake"));
+  });
+  addEventListener("resize", reach);
   times();
+  reach();
   drafts();
   listen();
   setInterval(times, 15000);

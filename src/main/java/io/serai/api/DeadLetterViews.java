@@ -106,7 +106,8 @@ public final class DeadLetterViews {
       @Schema(description = "How many can only be resolved.") int needsChoice,
       Instant firstSeen,
       Instant lastSeen) {
-    static Group of(DeadLetterGroup group) {
+    /** As the API shows it. */
+    public static Group of(DeadLetterGroup group) {
       return new Group(
           group.fingerprint(),
           group.kind(),

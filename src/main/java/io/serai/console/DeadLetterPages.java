@@ -13,6 +13,7 @@ import io.serai.deadletter.Stake;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -64,15 +65,17 @@ final class DeadLetterPages {
   }
 
   List<Row> rows(Filter filter) {
-    var groups =
-        api.groups(filter.type(), filter.kind(), filter.account(), null, null, null).items();
+    return rows(
+        api.groups(filter.type(), filter.kind(), filter.account(), null, null, null).items(),
+        Selection.everything());
+  }
+
+  private List<Row> rows(List<DeadLetterViews.Group> groups, Selection selection) {
     if (groups.isEmpty()) {
       return List.of();
     }
-    var stakes = new HashMap<String, List<Stake>>();
-    for (var stake : deadLetters.stakes()) {
-      stakes.computeIfAbsent(stake.fingerprint(), none -> new java.util.ArrayList<>()).add(stake);
-    }
+    var stakes =
+        deadLetters.stakes(selection).stream().collect(Collectors.groupingBy(Stake::fingerprint));
     return groups.stream()
         .map(
             group ->
@@ -89,9 +92,9 @@ final class DeadLetterPages {
       Visit visit,
       @RequestParam String fingerprint,
       @RequestParam(required = false) String cursor) {
+    var one = Selection.group(fingerprint);
     var row =
-        rows(new Filter(null, null, null)).stream()
-            .filter(candidate -> candidate.group().fingerprint().equals(fingerprint))
+        rows(deadLetters.groups(one).stream().map(DeadLetterViews.Group::of).toList(), one).stream()
             .findFirst();
     var page =
         api.list(

@@ -178,14 +178,14 @@ final class DeadLetterQuery {
     return groups;
   }
 
-  static List<Stake> stakes(Connection connection) throws SQLException {
+  static List<Stake> stakes(Connection connection, Selection selection) throws SQLException {
     var query = new DeadLetterQuery();
     query.add(
         """
         SELECT d.fingerprint, s.currency, sum(s.grand_total) AS amount
         FROM (SELECT DISTINCT fingerprint, order_id FROM (\
         """);
-    query.union(Selection.everything(), branch -> {});
+    query.union(selection, branch -> {});
     query.add(
         """
         ) AS dead WHERE order_id IS NOT NULL) d

@@ -80,8 +80,8 @@ public final class DeadLetters {
   /**
    * The money at stake, by cause and currency; orders that are not known here yet have no money.
    */
-  public List<Stake> stakes() {
-    return Transaction.run(database, DeadLetterQuery::stakes);
+  public List<Stake> stakes(Selection selection) {
+    return Transaction.run(database, connection -> DeadLetterQuery.stakes(connection, selection));
   }
 
   /** One dead letter with its past; empty when it is none, or none any more. */

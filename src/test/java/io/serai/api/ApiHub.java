@@ -66,7 +66,7 @@ public final class ApiHub {
   private static ApiHub running;
   private static boolean failed;
 
-  final ServletWebServerApplicationContext context;
+  public final ServletWebServerApplicationContext context;
   public final JdbcClient jdbc;
   final Ids ids = new Ids(Clock.systemUTC());
   private final HttpClient http = HttpClient.newHttpClient();
