@@ -32,6 +32,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Square tills, shops of which only the signature is known, and B2B orders over REST, at a whole
@@ -45,6 +47,7 @@ class SignedIntakeIT {
   private static int serial = 100;
 
   private final Map<String, String> orders = new ConcurrentHashMap<>();
+  private volatile int refuseWith;
   private HttpServer square;
   private AWholeHub hub;
   private String sku;
@@ -116,7 +119,12 @@ class SignedIntakeIT {
       var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       var status = 404;
       var answer = "{\"errors\":[{\"category\":\"INVALID_REQUEST_ERROR\",\"code\":\"NOT_FOUND\"}]}";
-      if (!"Bearer square-token".equals(exchange.getRequestHeaders().getFirst("Authorization"))
+      if (refuseWith == 429) {
+        status = 429;
+        answer = "{\"errors\":[{\"category\":\"RATE_LIMIT_ERROR\",\"code\":\"RATE_LIMITED\"}]}";
+        exchange.getResponseHeaders().set("Retry-After", "1");
+      } else if (refuseWith == 401
+          || !"Bearer square-token".equals(exchange.getRequestHeaders().getFirst("Authorization"))
           || exchange.getRequestHeaders().getFirst("Square-Version") == null) {
         status = 401;
         answer = "{\"errors\":[{\"category\":\"AUTHENTICATION_ERROR\",\"code\":\"UNAUTHORIZED\"}]}";
@@ -223,6 +231,32 @@ class SignedIntakeIT {
 
     awaitOnHand(9);
     Await.until("the sale is there", AWholeHub.PATIENCE, () -> hub.orderState(id) != null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"401, AUTH", "429, THROTTLED"})
+  void aSaleWaitsWhileSquareAnswersNobodyAndNothingIsParked(int status, String kind) {
+    hub.stock("store-1", sku, 10);
+    var id = "SQ-" + sku;
+    orders.put(id, order(id, "COMPLETED", sold(1)));
+    refuseWith = status;
+    try {
+      event(id, "w-" + sku);
+      Await.until(
+          "it is said why",
+          AWholeHub.PATIENCE,
+          () ->
+              kind.equals(
+                  hub.text(
+                      "SELECT f.kind FROM failure f JOIN inbox_message m ON m.id = f.message_id WHERE m.dedupe_key = ?",
+                      "w-" + sku)));
+      assertThat(hub.text("SELECT state FROM inbox_message WHERE dedupe_key = ?", "w-" + sku))
+          .isNotEqualTo("PARKED");
+    } finally {
+      refuseWith = 0;
+    }
+
+    awaitOnHand(9);
   }
 
   @Test
