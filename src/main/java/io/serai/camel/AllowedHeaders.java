@@ -24,7 +24,8 @@ public final class AllowedHeaders implements HeaderFilterStrategy {
           "wm_sec.access_token",
           "wm_qos.correlation_id",
           "wm_svc.name",
-          "x-api-key");
+          "x-api-key",
+          "square-version");
 
   private static final Set<String> IN =
       Set.of("content-type", "retry-after", "location", "x-amzn-ratelimit-limit", "link");

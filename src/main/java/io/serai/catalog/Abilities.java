@@ -63,9 +63,22 @@ public record Abilities(ConnectorProfile profile, Set<String> words, Set<String>
   /** How a document comes in: {@code webhook}, {@code poll}, {@code queue}, {@code file}. */
   public List<String> waysIn(String document) {
     var found = new LinkedHashSet<String>();
+    way(document, found);
+    if (does("inbox/" + Documents.BATCH) && does("apply/" + document)) {
+      way(Documents.BATCH, found);
+    }
+    if (found.isEmpty() && does("apply/" + document) && !words.contains("webhook")) {
+      found.add("REST");
+    }
+    return List.copyOf(found);
+  }
+
+  private void way(String document, Set<String> found) {
+    var events = profile.events();
     var listed =
-        profile.events().table().values().stream()
-            .anyMatch(rule -> !rule.ignored() && rule.document().equals(document));
+        events.every() != null && document.equals(events.every().document())
+            || events.table().values().stream()
+                .anyMatch(rule -> !rule.ignored() && rule.document().equals(document));
     if (words.contains("webhook") && (listed || does("accept/" + document) && !polls(document))) {
       found.add("webhook");
     }
@@ -83,10 +96,6 @@ public record Abilities(ConnectorProfile profile, Set<String> words, Set<String>
         }
       }
     }
-    if (found.isEmpty() && does("apply/" + document) && !words.contains("webhook")) {
-      found.add("REST");
-    }
-    return List.copyOf(found);
   }
 
   private boolean polls(String document) {

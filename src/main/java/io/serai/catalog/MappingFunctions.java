@@ -19,6 +19,8 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +71,7 @@ public final class MappingFunctions {
         new Named("instant-of-local", 3, 4, MappingFunctions::instantOfLocal),
         new Named("phone", 1, 1, MappingFunctions::phone),
         new Named("postal-code", 2, 2, MappingFunctions::postalCode),
+        new Named("by-time", 2, 2, MappingFunctions::byTime),
         new Named("after-last", 2, 2, MappingFunctions::afterLast),
         new Named("url-encode", 1, 1, MappingFunctions::urlEncode),
         new Named("tally", 3, 3, MappingFunctions::tally),
@@ -440,6 +443,31 @@ public final class MappingFunctions {
           path(a[2]),
           shown(a[0]),
           "is '%s', which is no local time of '%s'".formatted(shown(a[0]), a[1].asText()));
+    }
+  }
+
+  /**
+   * by-time(list, "field"): its objects, oldest first by the instant in that field; those of one
+   * instant stay in order, and those without a readable one come last.
+   */
+  private static JsonNode byTime(JsonNode[] a) {
+    if (!a[0].isArray()) {
+      return a[0];
+    }
+    var all = new ArrayList<JsonNode>(a[0].size());
+    a[0].forEach(all::add);
+    String field = a[1].asText();
+    all.sort(Comparator.comparing(node -> moment(node.path(field).asText(""))));
+    ArrayNode sorted = JsonNodeFactory.instance.arrayNode(all.size());
+    sorted.addAll(all);
+    return sorted;
+  }
+
+  private static Instant moment(String text) {
+    try {
+      return OffsetDateTime.parse(text.strip()).toInstant();
+    } catch (DateTimeException e) {
+      return Instant.MAX;
     }
   }
 

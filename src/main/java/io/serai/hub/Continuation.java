@@ -5,8 +5,9 @@ import java.util.UUID;
 
 /**
  * Does for an order what has become possible meanwhile: a cancellation whose request had no effect
- * is finished, a backorder that can be served is served, an edit window that is over ends. Changes
- * nothing otherwise, so it is safe to apply at any time and as often as one likes.
+ * is finished, a backorder that can be served is served, an edit window that is over ends, and so
+ * does the wait for a ship window that opens. Changes nothing otherwise, so it is safe to apply at
+ * any time and as often as one likes.
  */
 record Continuation(UUID orderId) implements OrderCommand {
   @Override
@@ -15,12 +16,14 @@ record Continuation(UUID orderId) implements OrderCommand {
     if (order == null) {
       return new ApplyResult.NoEffect(null, "The order is not known.");
     }
-    if (order.lift(
-        h -> h.kind == HoldKind.EDIT_WINDOW && !h.dueAt.isAfter(book.now), book.now, null, null)) {
+    var changeable = over(order, HoldKind.EDIT_WINDOW, book);
+    var due = over(order, HoldKind.SHIP_WINDOW, book);
+    if (changeable || due) {
       book.event(
           order,
           "order.released",
-          "The time to change order '%s' is over.".formatted(order.shown()),
+          (due ? "The time to send order '%s' has come." : "The time to change order '%s' is over.")
+              .formatted(order.shown()),
           cause);
       fulfilling.settle(order, cause);
     } else {
@@ -29,5 +32,9 @@ record Continuation(UUID orderId) implements OrderCommand {
     return order.changed
         ? new ApplyResult.Applied(order.id, null)
         : new ApplyResult.NoEffect(order.id, "Nothing has become possible.");
+  }
+
+  private static boolean over(WorkingOrder order, HoldKind kind, Book book) {
+    return order.lift(h -> h.kind == kind && !h.dueAt.isAfter(book.now), book.now, null, null);
   }
 }

@@ -44,11 +44,11 @@ public final class FollowUps {
       WHERE c.operation = 'cancellation' AND c.state = 'READY' AND c.order_id IS NOT NULL
       LIMIT ?""";
 
-  // Edit windows that are over.
+  // Edit windows that are over, ship windows that are open.
   private static final String OVER =
       """
       SELECT order_id FROM order_hold
-      WHERE kind = 'EDIT_WINDOW' AND released_at IS NULL AND due_at <= ? ORDER BY due_at, order_id LIMIT ?""";
+      WHERE kind IN ('EDIT_WINDOW', 'SHIP_WINDOW') AND released_at IS NULL AND due_at <= ? ORDER BY due_at, order_id LIMIT ?""";
 
   private static final String CLAIM_VERDICTS =
       """

@@ -398,7 +398,7 @@ final class HubWriter {
     if (!book.stock.risen().isEmpty()) {
       statements.add(RESTOCK, now, Statements.texts(List.copyOf(book.stock.risen())));
     }
-    movements(book.stock.movements().stream().filter(m -> m.note() == null).toList());
+    movements(book.stock.movements().stream().filter(m -> !m.told()).toList());
     StoreroomWriter.write(statements, book);
   }
 

@@ -5,6 +5,7 @@ import io.serai.order.HoldKind;
 import io.serai.order.Order;
 import io.serai.order.OrderType;
 import io.serai.order.PaymentState;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -12,9 +13,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Whether an order may go to a warehouse at all: risk, payment, address, edit window. Each finding
- * is a sentence or nothing, and a finding that is gone lifts the hold it made; what a person
- * released is not held again for the same sentence.
+ * Whether an order may go to a warehouse at all: risk, payment, address, edit and ship window. Each
+ * finding is a sentence or nothing, and a finding that is gone lifts the hold it made; what a
+ * person released is not held again for the same sentence.
  */
 final class Screening {
   private static final Set<String> COUNTRIES = countries();
@@ -77,10 +78,16 @@ final class Screening {
                 : null,
             cause);
     window(order, ours, policy, cause);
-    return found;
+    return later(order, ours ? state : null, cause) || found;
   }
 
   private boolean judge(WorkingOrder order, HoldKind kind, String sentence, Application cause) {
+    return judge(
+        order, kind, sentence, kind.due() == null ? null : book.now.plus(kind.due()), cause);
+  }
+
+  private boolean judge(
+      WorkingOrder order, HoldKind kind, String sentence, Instant due, Application cause) {
     if (sentence == null) {
       if (order.lift(h -> h.kind == kind && h.placedBy == null, book.now, null, null)) {
         book.event(
@@ -92,15 +99,11 @@ final class Screening {
       return false;
     }
     if (order.releasedByHand(kind, sentence)
-        || !order.place(kind, sentence, null, due(kind), book.now, null)) {
+        || !order.place(kind, sentence, null, due, book.now, null)) {
       return false;
     }
     book.event(order, "order.held", sentence, cause);
     return true;
-  }
-
-  private java.time.Instant due(HoldKind kind) {
-    return kind.due() == null ? null : book.now.plus(kind.due());
   }
 
   private static String risk(WorkingOrder order, Order state, HoldPolicy policy) {
@@ -186,6 +189,16 @@ final class Screening {
 
   private static boolean blank(JsonNode text) {
     return text.asText("").isBlank();
+  }
+
+  private boolean later(WorkingOrder order, Order state, Application cause) {
+    var opens = state == null || state.service() == null ? null : state.service().shipNotBefore();
+    var sentence =
+        opens == null || !opens.isAfter(book.now)
+            ? null
+            : "Order '%s' is not to leave before %s; it then goes on by itself."
+                .formatted(order.shown(), opens);
+    return judge(order, HoldKind.SHIP_WINDOW, sentence, opens, cause);
   }
 
   private void window(WorkingOrder order, boolean ours, HoldPolicy policy, Application cause) {

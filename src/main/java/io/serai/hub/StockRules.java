@@ -228,7 +228,8 @@ final class StockRules {
             ? (long) row.onHand() - left(key, asOf)
             : (long) level.onHand - level.shortage + row.onHand();
     var what = report.cause() == null ? "report" : report.cause().name().toLowerCase(Locale.ROOT);
-    bring(key, level, wanted, what, null, cause);
+    var sold = !absolute && row.onHand() < 0 && report.cause() == StockReport.Cause.SALE;
+    bring(key, level, wanted, what, null, sold ? asOf : null, cause);
     if (absolute) {
       aside(key, level, row, asOf, cause);
       level.countedAt = asOf;
@@ -274,11 +275,26 @@ final class StockRules {
       String what,
       String note,
       Application cause) {
+    bring(key, level, wanted, what, note, null, cause);
+  }
+
+  private void bring(
+      WorkingStock.Key key,
+      WorkingStock.Level level,
+      long wanted,
+      String what,
+      String note,
+      Instant at,
+      Application cause) {
     var before = level.onHand;
     level.onHand = (int) Math.min(Integer.MAX_VALUE, Math.max(wanted, level.allocated));
     level.shortage = (int) Math.min(Integer.MAX_VALUE, Math.max(0, level.allocated - wanted));
     level.reported = true;
     var more = level.onHand - before;
+    if (at != null && more < 0) {
+      book.stock.moveAt(key, -more, WorkingStock.AVAILABLE, WorkingStock.OUTSIDE, what, cause, at);
+      return;
+    }
     book.stock.move(
         key,
         Math.abs(more),

@@ -221,7 +221,7 @@ final class Storeroom {
             WHERE CASE WHEN m.cause = 'ship' THEN EXISTS (
                 SELECT 1 FROM shipment s JOIN fulfillment_order f ON f.id = s.fulfillment_order_id
                 WHERE s.order_id = m.order_id AND s.created_at = m.occurred_at AND f.node = m.node AND s.shipped_at > u.instant)
-              ELSE m.cause IN ('sale', 'adjustment', 'refused') AND m.occurred_at > u.instant END
+              ELSE m.cause IN ('sale', 'adjustment', 'refused') AND coalesce(m.happened_at, m.occurred_at) > u.instant END
             GROUP BY u.n""",
             rows -> {
               while (rows.next()) {

@@ -22,8 +22,8 @@ final class StoreroomWriter {
 
   private static final String NOTED_MOVEMENTS =
       """
-      INSERT INTO stock_movement (sku, node, quantity, debit, credit, cause, order_id, message_id, actor, note, occurred_at)
-      SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) u""";
+      INSERT INTO stock_movement (sku, node, quantity, debit, credit, cause, order_id, message_id, actor, note, happened_at, occurred_at)
+      SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[]) u""";
 
   private static final String INCOMING =
       """
@@ -94,7 +94,7 @@ final class StoreroomWriter {
   private StoreroomWriter() {}
 
   static void write(Statements statements, Book book) {
-    var noted = book.stock.movements().stream().filter(m -> m.note() != null).toList();
+    var noted = book.stock.movements().stream().filter(WorkingStock.Movement::told).toList();
     if (!noted.isEmpty()) {
       statements.add(
           NOTED_MOVEMENTS,
@@ -108,7 +108,8 @@ final class StoreroomWriter {
           column("uuid", noted, WorkingStock.Movement::orderId),
           column("int8", noted, WorkingStock.Movement::messageId),
           column("text", noted, WorkingStock.Movement::actor),
-          column("text", noted, WorkingStock.Movement::note));
+          column("text", noted, WorkingStock.Movement::note),
+          column("text", noted, m -> HubWriter.text(m.at())));
     }
     cases(statements, book);
     incoming(statements, book);

@@ -106,7 +106,11 @@ final class WorkingStock implements Availability {
     }
   }
 
-  /** A move of units, with its cause. */
+  /**
+   * A move of units, with its cause.
+   *
+   * @param at when it happened by the clock of the node, where somebody says so later; else null
+   */
   record Movement(
       Key key,
       int quantity,
@@ -116,7 +120,13 @@ final class WorkingStock implements Availability {
       UUID orderId,
       Long messageId,
       String actor,
-      String note) {}
+      String note,
+      Instant at) {
+    /** Whether it is more than what orders do: those stand apart, for there are many of them. */
+    boolean told() {
+      return note != null || at != null;
+    }
+  }
 
   /** Units that left in this transaction, with the instant by the clock of the node. */
   record Left(Key key, int quantity, Instant at) {}
@@ -334,10 +344,47 @@ final class WorkingStock implements Availability {
       Application cause,
       UUID orderId,
       String note) {
+    move(key, quantity, debit, credit, what, cause, orderId, note, null);
+  }
+
+  /** Units that left earlier than it is told. */
+  void moveAt(
+      Key key,
+      int quantity,
+      String debit,
+      String credit,
+      String what,
+      Application cause,
+      Instant at) {
+    move(key, quantity, debit, credit, what, cause, null, null, at);
+    if (OUTSIDE.equals(credit)) {
+      left.add(new Left(key, quantity, at));
+    }
+  }
+
+  private void move(
+      Key key,
+      int quantity,
+      String debit,
+      String credit,
+      String what,
+      Application cause,
+      UUID orderId,
+      String note,
+      Instant at) {
     if (quantity > 0) {
       movements.add(
           new Movement(
-              key, quantity, debit, credit, what, orderId, cause.messageId(), cause.actor(), note));
+              key,
+              quantity,
+              debit,
+              credit,
+              what,
+              orderId,
+              cause.messageId(),
+              cause.actor(),
+              note,
+              at));
     }
   }
 }

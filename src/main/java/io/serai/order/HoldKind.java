@@ -31,6 +31,8 @@ public enum HoldKind {
   MANUAL("operations", Duration.ofHours(24)),
   /** The buyer may still change it; it goes on by itself. */
   EDIT_WINDOW("hub", null),
+  /** The buyer wants it later; it goes on by itself when its window opens. */
+  SHIP_WINDOW("hub", null),
   /** A warehouse or supplier is silent past its lead time; this stops nothing. */
   SILENT("operations", Duration.ofHours(24));
 

@@ -81,6 +81,10 @@ class SamplesTest {
           "ebay/cancellation-lookup.in.jslt",
           "amazon/stock-path.out.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
+          "square/order-answer.in.jslt",
+          "square/catalog.out.jslt",
+          "square/orders-poll.out.jslt",
+          "square/page.in.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");
 

@@ -308,6 +308,34 @@ class HoldsIT {
   }
 
   @Test
+  void anOrderIsSentWhenItsShipWindowOpensAndNotBefore() {
+    var opens = T0.plus(Duration.ofDays(3));
+    hub.apply(anOrder().placedAt(T0).notBefore(opens).build());
+    assertThat(hub.order("1001").hold()).isEqualTo("SHIP_WINDOW");
+    assertThat(hub.order("1001").holdReason())
+        .isEqualTo(
+            "Order '#1001' is not to leave before %s; it then goes on by itself.".formatted(opens));
+    assertThat(hub.order("1001").holdDueAt()).isEqualTo(opens);
+
+    hub.clock.advance(Duration.ofDays(2));
+    assertThat(hub.followUp()).isZero();
+    assertThat(hub.owed("1001")).isEmpty();
+
+    hub.clock.advance(Duration.ofDays(1));
+    assertThat(hub.followUp()).isEqualTo(1);
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+  }
+
+  @Test
+  void aShipWindowThatIsMovedUpLetsTheOrderGo() {
+    hub.apply(anOrder().placedAt(T0).notBefore(T0.plus(Duration.ofDays(3))).build());
+
+    hub.apply(anOrder().placedAt(T0).updatedAt(T0.plusSeconds(60)).notBefore(T0).build());
+
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+  }
+
+  @Test
   void anOrderOlderThanItsEditWindowDoesNotWait() {
     withPolicy(new HoldPolicy(Risk.Level.HIGH, false, true, Duration.ofMinutes(60)));
 

@@ -51,6 +51,32 @@ class StockReportsIT {
     return (StockTotals) ((ApplyResult.Applied) done.result()).detail();
   }
 
+  private void sold(Instant at) {
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            StockReport.Kind.DELTA,
+            at,
+            null,
+            List.of(new StockReport.Level("MUG-BLU", -1)),
+            null,
+            StockReport.Cause.SALE));
+  }
+
+  @Test
+  void ofSalesThatATillToldADayLateACountBetweenThemKnowsTheFirst() {
+    hub.apply(report(ABSOLUTE, T0, 1L, "MUG-BLU", 10));
+    hub.clock.advance(Duration.ofDays(1));
+    sold(T0.plus(Duration.ofHours(3)));
+    sold(T0.plus(Duration.ofHours(1)));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(8);
+
+    hub.apply(report(ABSOLUTE, T0.plus(Duration.ofHours(2)), 2L, "MUG-BLU", 9));
+
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(8);
+  }
+
   private void promised(int units) {
     hub.apply(anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", units).build());
     assertThat(hub.level("MUG-BLU", NEAR).allocated()).isEqualTo(units);

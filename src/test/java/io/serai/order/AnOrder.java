@@ -140,6 +140,12 @@ public final class AnOrder {
     return this;
   }
 
+  /** Which is not to leave before then. */
+  public AnOrder notBefore(Instant opens) {
+    service = new Service(null, opens, null, null, null, null, null);
+    return this;
+  }
+
   /** Which leaves all together, or as it becomes available. */
   public AnOrder shippedComplete(boolean complete) {
     service = new Service(null, null, null, null, null, null, complete);
