@@ -37,6 +37,8 @@ class SamplesTest {
           "stock-publication",
           "ebay/stock.out.jslt",
           "stock-publication",
+          "etsy/stock.out.jslt",
+          "stock-publication",
           "rest-3pl/fulfillment.out.jslt",
           "fulfillment-request");
 
@@ -79,6 +81,14 @@ class SamplesTest {
           "ebay/cancellation-path.out.jslt",
           "ebay/cancellation-request.out.jslt",
           "ebay/cancellation-lookup.in.jslt",
+          "etsy/receipts-poll.out.jslt",
+          "etsy/listings-poll.out.jslt",
+          "etsy/receipt-id.out.jslt",
+          "etsy/receipt-answer.in.jslt",
+          "etsy/stock-next.out.jslt",
+          "etsy/stock-receipt.in.jslt",
+          "etsy/shipment-rest.out.jslt",
+          "etsy/shipment-receipt.in.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");
