@@ -156,7 +156,8 @@ class EtsyRoutesTest {
     serai.give("outbox/shipment", shipment(id, "A1"), Map.of("deliveryKey", "s1"));
 
     var absent = serai.give("lookup/shipment", shipment(id, "A1", "A2"), Map.of());
-    serai.give("outbox/shipment", shipment(id, "A1", "A2"), Map.of("deliveryKey", "s1", "claim", 2));
+    serai.give(
+        "outbox/shipment", shipment(id, "A1", "A2"), Map.of("deliveryKey", "s1", "claim", 2));
 
     assertThat(receipt(absent).get("outcome").asText()).isEqualTo("absent");
     assertThat(shop.order(id).get("shipments"))
