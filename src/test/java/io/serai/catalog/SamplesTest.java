@@ -37,6 +37,8 @@ class SamplesTest {
           "stock-publication",
           "ebay/stock.out.jslt",
           "stock-publication",
+          "etsy/stock.out.jslt",
+          "stock-publication",
           "rest-3pl/fulfillment.out.jslt",
           "fulfillment-request");
 
@@ -80,6 +82,14 @@ class SamplesTest {
           "ebay/cancellation-request.out.jslt",
           "ebay/cancellation-lookup.in.jslt",
           "amazon/stock-path.out.jslt",
+          "etsy/receipts-poll.out.jslt",
+          "etsy/listings-poll.out.jslt",
+          "etsy/receipt-id.out.jslt",
+          "etsy/receipt-answer.in.jslt",
+          "etsy/stock-next.out.jslt",
+          "etsy/stock-receipt.in.jslt",
+          "etsy/shipment-rest.out.jslt",
+          "etsy/shipment-receipt.in.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "square/order-answer.in.jslt",
           "square/catalog.out.jslt",

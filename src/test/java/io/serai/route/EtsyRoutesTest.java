@@ -138,7 +138,7 @@ class EtsyRoutesTest {
     var absent = serai.give("lookup/shipment", shipment, Map.of());
     var told = serai.give("outbox/shipment", shipment, Map.of("deliveryKey", "s1"));
     var found = serai.give("lookup/shipment", shipment, Map.of());
-    var again = serai.give("outbox/shipment", shipment, Map.of("deliveryKey", "s1"));
+    var again = serai.give("outbox/shipment", shipment, Map.of("deliveryKey", "s1", "claim", 2));
 
     assertThat(receipt(absent).get("outcome").asText()).isEqualTo("absent");
     assertThat(receipt(told).get("outcome").asText()).isEqualTo("confirmed");
@@ -156,7 +156,8 @@ class EtsyRoutesTest {
     serai.give("outbox/shipment", shipment(id, "A1"), Map.of("deliveryKey", "s1"));
 
     var absent = serai.give("lookup/shipment", shipment(id, "A1", "A2"), Map.of());
-    serai.give("outbox/shipment", shipment(id, "A1", "A2"), Map.of("deliveryKey", "s1"));
+    serai.give(
+        "outbox/shipment", shipment(id, "A1", "A2"), Map.of("deliveryKey", "s1", "claim", 2));
 
     assertThat(receipt(absent).get("outcome").asText()).isEqualTo("absent");
     assertThat(shop.order(id).get("shipments"))
@@ -269,6 +270,7 @@ class EtsyRoutesTest {
           .isEqualTo("ETSY_ERROR");
     }
     shop.moods().set(Mood.of(Mood.Kind.ERROR_IN_200).on("getShopReceipts"));
+    serai.arrived.clear();
     var polled = serai.give("poll/order", null, Map.of("since", "2020-01-01T00:00:00Z"));
     assertThat(polled.getException(MappingException.class).code()).isEqualTo("ETSY_ERROR");
     assertThat(serai.arrived).noneMatch(arrived -> arrived.word().equals("accept/order"));
