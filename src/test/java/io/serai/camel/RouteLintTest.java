@@ -387,6 +387,37 @@ class RouteLintTest {
   }
 
   @Test
+  void aTokenOrAQuotaThatNoConnectorHasIsNamed() {
+    home.write(
+        "connectors/acme.connector.yaml",
+        Home.CONNECTOR
+            + "tokens: { acme-app: { parameter: token } }\nquotas: { acme-calls: { rate: 2 } }\n");
+
+    assertThat(
+            inbox(
+                """
+                - to: { id: acme-one-x, uri: "serai:token/acme-ap", parameters: { account: north } }
+                - to: { id: acme-one-y, uri: "serai:quota/acme-call", parameters: { account: north } }
+                - to: { id: acme-one-z, uri: "serai:quota", parameters: { account: north } }
+                """
+                    + APPLY))
+        .containsExactly(
+            FILE + ":7: No connector has a token 'acme-ap'. Nearest name: 'acme-app'.",
+            FILE + ":8: No connector has a quota 'acme-call'. Nearest name: 'acme-calls'.",
+            FILE
+                + ":9: 'serai:quota' names no quota."
+                + " Write 'serai:quota/<name>', with a name under 'quotas' of the connector.");
+    assertThat(
+            inbox(
+                """
+                - to: { id: acme-one-x, uri: "serai:token/acme-app", parameters: { account: north } }
+                - to: { id: acme-one-y, uri: "serai:quota/acme-calls", parameters: { account: north } }
+                """
+                    + APPLY))
+        .isEmpty();
+  }
+
+  @Test
   void anAccountThatDoesNotExistIsNamed() {
     assertThat(route("serai:inbox/order", "account: noth", APPLY))
         .containsExactly(FILE + ":5: There is no account 'noth'. Nearest name: 'north'.");
