@@ -50,7 +50,7 @@ class EbayRoutesTest {
                 new ConnectorRoutes.Account(
                     "ebay-main", Map.of("base-url", ebay.url().toString().replaceAll("/$", "")))));
     serai = routes.serai;
-    serai.tokens.put("ebay-main", ebay.accessToken());
+    serai.tokens.put("token", ebay.accessToken());
   }
 
   @AfterEach
@@ -261,7 +261,8 @@ class EbayRoutesTest {
               {"key":"c","sku":"MUG-RED","listingId":"MUG-RED","quantity":5}]}"""
                 .formatted(ebay.offer("MUG-BLU")));
 
-    JsonNode receipt = receipt(serai.give("outbox/stock", publication, Map.of("deliveryKey", "k")));
+    JsonNode receipt =
+        receipt(serai.give("outbox/stock", publication, Map.of("deliveryKey", "k")));
 
     assertThat(receipt.get("items").findValuesAsText("outcome"))
         .containsExactly("confirmed", "failed", "confirmed");
@@ -288,7 +289,8 @@ class EbayRoutesTest {
     serai.arrived.clear();
 
     serai.give("inbox/listing", Json.bytes(articles.getFirst()), Map.of());
-    serai.give("inbox/listing", Json.tree("{\"sku\":\"A & B + 50%\",\"title\":\"New\"}"), Map.of());
+    serai.give(
+        "inbox/listing", Json.tree("{\"sku\":\"A & B + 50%\",\"title\":\"New\"}"), Map.of());
 
     assertThat(articles).hasSizeGreaterThan(30);
     String sku = articles.getFirst().get("sku").asText();
@@ -331,7 +333,8 @@ class EbayRoutesTest {
     assertThat(receipt(told).get("outcome").asText()).isEqualTo("confirmed");
     assertThat(receipt(found).get("outcome").asText()).isEqualTo("found");
     assertThat(receipt(again).get("outcome").asText()).isEqualTo("confirmed");
-    assertThat(ebay.order(id).at("/cancelStatus/cancelState").asText()).isEqualTo("NONE_REQUESTED");
+    assertThat(ebay.order(id).at("/cancelStatus/cancelState").asText())
+        .isEqualTo("NONE_REQUESTED");
   }
 
   @Test
