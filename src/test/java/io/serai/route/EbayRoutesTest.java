@@ -261,8 +261,7 @@ class EbayRoutesTest {
               {"key":"c","sku":"MUG-RED","listingId":"MUG-RED","quantity":5}]}"""
                 .formatted(ebay.offer("MUG-BLU")));
 
-    JsonNode receipt =
-        receipt(serai.give("outbox/stock", publication, Map.of("deliveryKey", "k")));
+    JsonNode receipt = receipt(serai.give("outbox/stock", publication, Map.of("deliveryKey", "k")));
 
     assertThat(receipt.get("items").findValuesAsText("outcome"))
         .containsExactly("confirmed", "failed", "confirmed");
@@ -289,8 +288,7 @@ class EbayRoutesTest {
     serai.arrived.clear();
 
     serai.give("inbox/listing", Json.bytes(articles.getFirst()), Map.of());
-    serai.give(
-        "inbox/listing", Json.tree("{\"sku\":\"A & B + 50%\",\"title\":\"New\"}"), Map.of());
+    serai.give("inbox/listing", Json.tree("{\"sku\":\"A & B + 50%\",\"title\":\"New\"}"), Map.of());
 
     assertThat(articles).hasSizeGreaterThan(30);
     String sku = articles.getFirst().get("sku").asText();
@@ -333,8 +331,7 @@ class EbayRoutesTest {
     assertThat(receipt(told).get("outcome").asText()).isEqualTo("confirmed");
     assertThat(receipt(found).get("outcome").asText()).isEqualTo("found");
     assertThat(receipt(again).get("outcome").asText()).isEqualTo("confirmed");
-    assertThat(ebay.order(id).at("/cancelStatus/cancelState").asText())
-        .isEqualTo("NONE_REQUESTED");
+    assertThat(ebay.order(id).at("/cancelStatus/cancelState").asText()).isEqualTo("NONE_REQUESTED");
   }
 
   @Test
