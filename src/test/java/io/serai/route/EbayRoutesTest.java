@@ -50,7 +50,7 @@ class EbayRoutesTest {
                 new ConnectorRoutes.Account(
                     "ebay-main", Map.of("base-url", ebay.url().toString().replaceAll("/$", "")))));
     serai = routes.serai;
-    serai.tokens.put("token", ebay.accessToken());
+    serai.tokens.put("ebay-main", ebay.accessToken());
   }
 
   @AfterEach
