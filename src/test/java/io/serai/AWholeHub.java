@@ -48,6 +48,12 @@ final class AWholeHub implements AutoCloseable {
     return hub;
   }
 
+  /** On a port that others know before it starts. */
+  AWholeHub at(int port) {
+    properties.put("SERAI_HTTP_PORT", port);
+    return this;
+  }
+
   AWholeHub channel(String name, String connector, Object... settings) {
     return account("serai.channels." + name + ".", connector, settings);
   }

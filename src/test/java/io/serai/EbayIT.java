@@ -1,0 +1,266 @@
+package io.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serai.database.TestDatabase;
+import io.serai.simulator.EbayOptions;
+import io.serai.simulator.EbaySimulator;
+import io.serai.simulator.Mood;
+import io.serai.simulator.Rest3plOptions;
+import io.serai.simulator.Rest3plSimulator;
+import io.serai.support.Await;
+import io.serai.support.Ids;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole hub between an eBay seller and a 3PL, on good days and on bad ones. */
+@TestInstance(Lifecycle.PER_CLASS)
+class EbayIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private EbaySimulator ebay;
+  private Rest3plSimulator warehouse;
+  private AWholeHub hub;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    int port = freePort();
+    var root = "http://127.0.0.1:" + port;
+    ebay =
+        EbaySimulator.start(
+            EbayOptions.in(folder).notificationsTo(URI.create(root + "/webhooks/ebay-main")));
+    warehouse =
+        Rest3plSimulator.start(
+            Rest3plOptions.in(folder)
+                .webhooksTo(URI.create(root + "/webhooks/northwind"))
+                .apiKey("3pl-key")
+                .webhookSecret("3pl-secret")
+                .pickAfter(Duration.ofHours(1))
+                .shipAfter(Duration.ofHours(2)));
+    var settings = new ArrayList<Object>();
+    ebay.parameters()
+        .forEach(
+            (name, value) -> {
+              settings.add(name);
+              settings.add(value);
+            });
+    settings.addAll(List.of("check-address", false));
+    hub =
+        AWholeHub.over(DATABASE)
+            .at(port)
+            .channel("ebay-main", "ebay", settings.toArray())
+            .partner(
+                "northwind",
+                "rest-3pl",
+                "base-url",
+                warehouse.url().toString().replaceAll("/$", ""),
+                "api-key",
+                "3pl-key",
+                "webhook-secret",
+                "3pl-secret",
+                "poll-shipments",
+                false,
+                "poll-stock",
+                false)
+            .node(
+                "nj-1",
+                "type",
+                "3pl",
+                "partner",
+                "northwind",
+                "country",
+                "US",
+                "postal-code",
+                "07001")
+            .start(folder.resolve("hub"));
+    for (var sku : List.of("MUG-BLU", "MUG-RED", "MUG-WHT")) {
+      hub.stock("nj-1", sku, 500);
+    }
+  }
+
+  @AfterEach
+  void calm() {
+    ebay.moods().calm();
+  }
+
+  @AfterAll
+  void stop() {
+    if (hub != null) {
+      hub.close();
+    }
+    warehouse.close();
+    ebay.close();
+  }
+
+  @Test
+  void anOrderNobodyToldOfIsFoundByThePoll() {
+    ebay.moods().set(Mood.of(Mood.Kind.DROPPING));
+
+    var id = order("MUG-BLU", true);
+
+    until("it is found", () -> fulfillment(id) != null);
+  }
+
+  @Test
+  void anUnpaidOrderWaitsForItsMoney() {
+    var id = order("MUG-BLU", false);
+    until("it is known", () -> hub.orderState(id) != null);
+    assertThat(fulfillment(id)).isNull();
+
+    ebay.payOrder(id);
+
+    until("it is asked for", () -> fulfillment(id) != null);
+  }
+
+  @Test
+  void aBuyerWhoWantsOutInTimeIsLetGo() {
+    var id = order("MUG-BLU", true);
+    until("it is asked for", () -> fulfillment(id) != null);
+
+    ebay.askToCancel(id);
+
+    until("eBay hears yes", () -> cancelState(id).equals("CANCELED"));
+    until("it is cancelled here", () -> "CANCELLED".equals(hub.orderState(id)));
+    assertThat(warehouse.ledger().effects().of("fulfillment.cancelled").on(fulfillment(id)).count())
+        .isEqualTo(1);
+    assertThat(ebay.ledger().effects().of("order.cancelled").on(id).count()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheSellerCancelsAtEbayIsStopped() {
+    var id = order("MUG-BLU", true);
+    until("it is asked for", () -> fulfillment(id) != null);
+
+    ebay.cancelOrder(id);
+
+    until("it is cancelled here", () -> "CANCELLED".equals(hub.orderState(id)));
+    assertThat(
+            hub.texts(
+                "SELECT id::text FROM delivery WHERE destination = 'ebay-main' AND document = 'cancellation' AND lane LIKE ?",
+                "%" + hub.text("SELECT id::text FROM sales_order WHERE channel_order_id = ?", id)))
+        .as("eBay knows")
+        .isEmpty();
+  }
+
+  @Test
+  void moneyThatWentBackIsNotedOnce() {
+    var id = order("MUG-BLU", true);
+    until("it is known", () -> hub.orderState(id) != null);
+
+    ebay.refundOrder(id, null, "1.50");
+
+    until(
+        "the refund is applied",
+        () ->
+            hub.texts(
+                        "SELECT id::text FROM inbox_message WHERE message_key = ? AND document = 'refund' AND state = 'APPLIED'",
+                        id)
+                    .size()
+                == 1);
+  }
+
+  @Test
+  void aBusyEbayIsWaitedForAndNothingIsParked() {
+    ebay.moods()
+        .set(
+            Mood.of(Mood.Kind.THROTTLING).on("get-order").times(2).lasting(Duration.ofSeconds(1)),
+            Mood.of(Mood.Kind.FLAKY).on("get-order").times(2));
+
+    var id = order("MUG-WHT", true);
+
+    until("it is asked for", () -> fulfillment(id) != null);
+    assertThat(hub.parked()).isEmpty();
+  }
+
+  @Test
+  void tokensThatAreOverBeforeTheirTimeAreReplaced() {
+    ebay.expireTokens();
+    int before = ebay.tokensAsked();
+
+    var id = order("MUG-WHT", true);
+
+    until("it is asked for", () -> fulfillment(id) != null);
+    assertThat(ebay.tokensAsked()).isGreaterThan(before);
+    assertThat(hub.parked()).isEmpty();
+  }
+
+  @Test
+  void theEndpointProvesThatItIsMeantAndTakesOnlyWhatEbaySigned() throws Exception {
+    var body = "{\"metadata\":{\"topic\":\"MARKETPLACE_ACCOUNT_DELETION\"},\"notification\":{}}";
+
+    assertThat(ebay.challenge()).isTrue();
+    assertThat(send(body, ebay.sign(body))).isEqualTo(200);
+    assertThat(send(body + " ", ebay.sign(body))).isEqualTo(412);
+    assertThat(send(body, "bm8=")).isEqualTo(412);
+  }
+
+  private int send(String body, String proof) {
+    return hub.send(
+            hub.to("/webhooks/ebay-main")
+                .header("Content-Type", "application/json")
+                .header("x-ebay-signature", proof)
+                .POST(BodyPublishers.ofString(body))
+                .build())
+        .statusCode();
+  }
+
+  /** An American buys one of an article. */
+  private String order(String sku, boolean paid) {
+    while (true) {
+      var draft = ebay.draftOrder();
+      if (!draft.at("/pricingSummary/total/currency").asText().equals("USD")
+          || draft.get("lineItems").size() > 1) {
+        ebay.createOrder(aside(draft));
+        continue;
+      }
+      ((ObjectNode) draft.at("/lineItems/0")).put("sku", sku).put("quantity", 1);
+      draft.put("orderPaymentStatus", paid ? "PAID" : "PENDING");
+      return ebay.createOrder(draft);
+    }
+  }
+
+  /** An order that nobody here looks at, so that the next one has another number. */
+  private static ObjectNode aside(ObjectNode draft) {
+    draft.put("orderPaymentStatus", "PENDING");
+    return draft;
+  }
+
+  private String fulfillment(String orderId) {
+    var id =
+        hub.text(
+            "SELECT f.id::text FROM fulfillment_order f JOIN sales_order o ON o.id = f.order_id WHERE o.channel_order_id = ?",
+            orderId);
+    return id == null ? null : Ids.text("ful", UUID.fromString(id));
+  }
+
+  private String cancelState(String orderId) {
+    return ebay.order(orderId).at("/cancelStatus/cancelState").asText();
+  }
+
+  private static void until(String what, Callable<Boolean> condition) {
+    Await.until(what, AWholeHub.PATIENCE, condition);
+  }
+
+  private static int freePort() throws java.io.IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
