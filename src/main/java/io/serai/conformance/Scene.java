@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -265,11 +266,11 @@ final class Scene implements AutoCloseable {
   }
 
   /** Waits until it is so; what is missing after the time is the fault. */
-  void await(Duration patience, BooleanSupplier condition, String missing, Object... values) {
+  void await(Duration patience, BooleanSupplier condition, Supplier<String> missing) {
     var began = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - began > patience.toNanos()) {
-        throw new Broken(missing, values);
+        throw new Broken("%s", missing.get());
       }
       try {
         TimeUnit.MILLISECONDS.sleep(50);
@@ -285,8 +286,7 @@ final class Scene implements AutoCloseable {
     await(
         Duration.ofSeconds(20),
         () -> !List.of("RECEIVED", "RUNNING").contains(state(message)),
-        "message msg_%d is not done after 20 s",
-        message);
+        () -> "message msg_%d is not done after 20 s".formatted(message));
     return state(message);
   }
 

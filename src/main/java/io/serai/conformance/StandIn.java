@@ -319,14 +319,20 @@ final class StandIn implements AutoCloseable {
     var items = listed.getOrDefault(document, List.of());
     var cursor = request.at(listing.cursor());
     int from = cursor != null && cursor.matches("[0-9]{1,6}") ? Integer.parseInt(cursor) : 0;
+    if (listing.numbered()) {
+      from = Math.max(0, from - 1) * PAGE;
+    }
     if (from > 0 && mood == Mood.BREAKS_PAGE) {
       mood = Mood.WELL;
       return Reply.problem(500, "BROKEN");
     }
     var to = Math.min(items.size(), Math.max(0, from) + PAGE);
     var page = from >= items.size() ? List.<JsonNode>of() : items.subList(from, to);
+    if (mood == Mood.REPEATS_PAGE && listing.numbered()) {
+      page = items.subList(0, Math.min(items.size(), PAGE)); // whatever number is asked for
+    }
     var next = mood == Mood.REPEATS_PAGE ? "2" : to < items.size() ? Integer.toString(to) : null;
-    if (next == null) {
+    if (listing.numbered() ? page.isEmpty() : next == null) {
       lastPages++;
     }
     return Reply.of(

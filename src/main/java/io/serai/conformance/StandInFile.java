@@ -51,8 +51,16 @@ record StandInFile(
    */
   record Call(String method, String path, String containing, String answer) {}
 
-  /** A list that is read page by page. */
-  record Listing(Call call, Place cursor, String mapping) {}
+  /**
+   * A list that is read page by page.
+   *
+   * @param call what asks for a page
+   * @param cursor where the page asked for stands
+   * @param numbered whether pages are asked for by number, from 1, and not by what the last one
+   *     said
+   * @param mapping which samples it lists; those that become the document when null
+   */
+  record Listing(Call call, Place cursor, boolean numbered, String mapping) {}
 
   /** Something that has an effect. */
   record Writing(Call call, Place key, String partial) {}
@@ -106,12 +114,21 @@ record StandInFile(
           .forEach(
               e -> {
                 var at = "lists." + e.getKey();
-                closed(at, e.getValue(), "call", "containing", "answer", "cursor", "mapping");
+                closed(
+                    at,
+                    e.getValue(),
+                    "call",
+                    "containing",
+                    "answer",
+                    "cursor",
+                    "numbered",
+                    "mapping");
                 lists.put(
                     e.getKey(),
                     new Listing(
                         call(at, e.getValue()),
                         place(at + ".cursor", e.getValue().path("cursor")),
+                        e.getValue().path("numbered").asBoolean(),
                         text(e.getValue(), "mapping")));
               });
       var writes = new LinkedHashMap<String, Writing>();
