@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class Scene implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scene.class);
+  private static final AtomicInteger ORDERS = new AtomicInteger(910_000_000);
   private static final String NODE = "stand-in-shelf";
 
   private final Path folder;
@@ -331,6 +333,8 @@ final class Scene implements AutoCloseable {
     var mine = content.deepCopy();
     if (mine.path("channel") instanceof ObjectNode channel && channel.has("account")) {
       channel.put("account", account);
+      // another order each time: what was done to one is not done to it again
+      channel.put("orderId", Integer.toString(ORDERS.incrementAndGet()));
     }
     var key = "test-" + UUID.randomUUID();
     var repeat =

@@ -64,6 +64,9 @@ final class StandIn implements AutoCloseable {
       if (place == null) {
         return null;
       }
+      if (place.path()) {
+        return path;
+      }
       if (place.header() != null) {
         var values = headers.get(place.header().toLowerCase(java.util.Locale.ROOT));
         return values == null ? null : values.get(0);
@@ -307,7 +310,9 @@ final class StandIn implements AutoCloseable {
       return null;
     }
     var given =
-        wanted == null ? null : request.at(new StandInFile.Place(wanted.header(), null, null));
+        wanted == null
+            ? null
+            : request.at(new StandInFile.Place(wanted.header(), null, null, false));
     boolean right =
         given != null
             && given.startsWith(wanted.prefix())

@@ -66,7 +66,7 @@ record StandInFile(
   record Writing(Call call, Place key, String partial) {}
 
   /** Where a value stands in a request. */
-  record Place(String header, String query, String pointer) {}
+  record Place(String header, String query, String pointer, boolean path) {}
 
   /** How too many calls are answered. */
   record Throttled(int status, Map<String, String> headers, String answer) {
@@ -202,12 +202,16 @@ record StandInFile(
       if (node.isMissingNode()) {
         return null;
       }
-      closed(at, node, "header", "query", "pointer");
+      closed(at, node, "header", "query", "pointer", "path");
       if (node.size() != 1) {
         throw fault(
-            at + " names " + node.size() + " places", "name one of header, query or pointer");
+            at + " names " + node.size() + " places", "name one of header, query, pointer or path");
       }
-      return new Place(text(node, "header"), text(node, "query"), text(node, "pointer"));
+      return new Place(
+          text(node, "header"),
+          text(node, "query"),
+          text(node, "pointer"),
+          node.path("path").asBoolean());
     }
 
     private String required(String at, JsonNode node, String key) {
