@@ -56,7 +56,8 @@ final class AccountTraffic {
 
   private record Bucket(String name, double level, int burst, double perSecond, Instant settledAt) {
     HealthViews.Quota at(Instant now) {
-      double earned = Math.max(0, Duration.between(settledAt, now).toMillis() / 1_000.0) * perSecond;
+      double earned =
+          Math.max(0, Duration.between(settledAt, now).toMillis() / 1_000.0) * perSecond;
       double left = Math.min(burst, level + earned);
       return new HealthViews.Quota(
           name,

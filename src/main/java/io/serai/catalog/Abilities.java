@@ -84,7 +84,8 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
 
   /**
    * How a document comes in, whether by itself or made of another that did: {@code webhook}, {@code
-   * poll}, {@code queue}, {@code file}, or {@code REST} when nothing of the connector's own brings it.
+   * poll}, {@code queue}, {@code file}, or {@code REST} when nothing of the connector's own brings
+   * it.
    */
   public List<String> waysIn(String document) {
     var found = new LinkedHashSet<String>();
@@ -103,7 +104,9 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
       if (route.words().contains("webhook") && tells(document)) {
         found.add("webhook");
       }
-      if (!route.words().contains("accept/" + document)) {
+      // what a file is split into stands in an option of the step
+      if (!route.words().contains("accept/" + document)
+          && route.words().stream().noneMatch(word -> word.startsWith("split"))) {
         continue;
       }
       if (route.words().stream().anyMatch(word -> word.startsWith("poll/"))) {

@@ -32,7 +32,15 @@ class ChannelHealthIT {
   @AfterEach
   void forget() {
     for (var table :
-        new String[] {"account_sighting", "access_token", "quota", "poll_cursor", "publication", "drift", "endpoint"}) {
+        new String[] {
+          "account_sighting",
+          "access_token",
+          "quota",
+          "poll_cursor",
+          "publication",
+          "drift",
+          "endpoint"
+        }) {
       hub.jdbc.sql("DELETE FROM " + table).update();
     }
   }
@@ -155,7 +163,8 @@ class ChannelHealthIT {
     assertThat(health.at("/quotas/0/name").asText()).isEqualTo("search-orders");
     assertThat(health.at("/quotas/0/left").asInt()).isEqualTo(6);
     assertThat(health.at("/quotas/0/burst").asInt()).isEqualTo(20);
-    assertThat(Duration.between(Instant.now(), Instant.parse(health.at("/quotas/0/resetAt").asText())))
+    assertThat(
+            Duration.between(Instant.now(), Instant.parse(health.at("/quotas/0/resetAt").asText())))
         .isBetween(Duration.ofSeconds(1_370), Duration.ofSeconds(1_385));
     assertThat(serai("channels", "show", "shopify-main")).isZero();
     assertThat(out.toString())

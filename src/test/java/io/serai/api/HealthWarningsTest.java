@@ -42,9 +42,17 @@ class HealthWarningsTest {
 
     assertThat(
             HealthWarnings.of(
-                shop, webhooks, List.of(poll(Duration.ofMinutes(5))), List.of(), stock, NO_DRIFT, 486L, NOW))
+                shop,
+                webhooks,
+                List.of(poll(Duration.ofMinutes(5))),
+                List.of(),
+                stock,
+                NO_DRIFT,
+                486L,
+                NOW))
         .isEmpty();
-    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, null, null, NOW)).isEmpty();
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, null, null, NOW))
+        .isEmpty();
   }
 
   @Test
@@ -91,7 +99,8 @@ class HealthWarningsTest {
     assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, NO_DRIFT, -1L, NOW))
         .containsExactly(
             "Version '2026-07' of its interface ended on 2027-07-01; move connector 'shopify' to a later one.");
-    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, NO_DRIFT, 90L, NOW)).isEmpty();
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, NO_DRIFT, 90L, NOW))
+        .isEmpty();
   }
 
   @Test
@@ -100,7 +109,8 @@ class HealthWarningsTest {
             HealthWarnings.of(
                 shop,
                 null,
-                List.of(), List.of(),
+                List.of(),
+                List.of(),
                 null,
                 new HealthViews.Drift(2, ago(Duration.ofHours(3))),
                 null,
@@ -111,7 +121,8 @@ class HealthWarningsTest {
             HealthWarnings.of(
                 shop,
                 null,
-                List.of(), List.of(),
+                List.of(),
+                List.of(),
                 null,
                 new HealthViews.Drift(2, ago(Duration.ofDays(2))),
                 null,
@@ -122,14 +133,12 @@ class HealthWarningsTest {
   @Test
   void aTokenThatIsNotGrantedIsWarnedOfFirst() {
     var refused =
-        new HealthViews.Token("app", null, null, ago(Duration.ofMinutes(9)), "Its secret is wrong.");
+        new HealthViews.Token(
+            "app", null, null, ago(Duration.ofMinutes(9)), "Its secret is wrong.");
 
-    assertThat(
-            HealthWarnings.of(
-                shop, null, List.of(), List.of(refused), null, NO_DRIFT, -1L, NOW))
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(refused), null, NO_DRIFT, -1L, NOW))
         .hasSize(2)
         .first()
-        .isEqualTo(
-            "'shopify-sample' grants no access token 'app' for 9 min: Its secret is wrong.");
+        .isEqualTo("'shopify-sample' grants no access token 'app' for 9 min: Its secret is wrong.");
   }
 }
