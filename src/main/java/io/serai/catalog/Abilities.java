@@ -104,9 +104,8 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
       if (route.words().contains("webhook") && tells(document)) {
         found.add("webhook");
       }
-      // what a file is split into stands in an option of the step
       if (!route.words().contains("accept/" + document)
-          && route.words().stream().noneMatch(word -> word.startsWith("split"))) {
+          && !route.words().contains("split/" + document)) {
         continue;
       }
       if (route.words().stream().anyMatch(word -> word.startsWith("poll/"))) {
