@@ -18,6 +18,8 @@ final class AccountTraffic {
   private final Map<String, Map<String, Instant>> out = new HashMap<>();
   private final Map<String, Map<String, Sighting>> sightings = new HashMap<>();
   private final Map<String, List<Poll>> polls = new HashMap<>();
+  private final Map<String, List<HealthViews.Token>> tokens = new HashMap<>();
+  private final Map<String, List<Bucket>> buckets = new HashMap<>();
   private final Map<String, HealthViews.Stock> stock = new HashMap<>();
   private final Map<String, HealthViews.Drift> drift = new HashMap<>();
 
@@ -52,6 +54,22 @@ final class AccountTraffic {
 
   private record Poll(String document, Instant reachedAt, boolean betweenPages, Instant pageAt) {}
 
+  private record Bucket(String name, double level, int burst, double perSecond, Instant settledAt) {
+    HealthViews.Quota at(Instant now) {
+      double earned =
+          Math.max(0, Duration.between(settledAt, now).toMillis() / 1_000.0) * perSecond;
+      double left = Math.min(burst, level + earned);
+      return new HealthViews.Quota(
+          name,
+          (int) Math.max(0, Math.floor(left)),
+          burst,
+          perSecond,
+          left >= burst || perSecond <= 0
+              ? null
+              : now.plusMillis((long) Math.ceil((burst - left) / perSecond * 1_000)));
+    }
+  }
+
   private AccountTraffic() {}
 
   static AccountTraffic read(JdbcClient jdbc) {
@@ -61,6 +79,7 @@ final class AccountTraffic {
     traffic.newest(jdbc);
     traffic.sightings(jdbc);
     traffic.lags(jdbc);
+    traffic.grants(jdbc);
     return traffic;
   }
 
@@ -186,6 +205,45 @@ final class AccountTraffic {
                   row.getString("account"),
                   new HealthViews.Drift(row.getLong("found"), Reads.instant(row, "at")));
             });
+  }
+
+  private void grants(JdbcClient jdbc) {
+    jdbc.sql(
+            "SELECT account, name, obtained_at, expires_at, refused_at, refusal FROM access_token ORDER BY account, name")
+        .query(
+            row -> {
+              tokens
+                  .computeIfAbsent(row.getString("account"), name -> new ArrayList<>())
+                  .add(
+                      new HealthViews.Token(
+                          row.getString("name"),
+                          Reads.instant(row, "obtained_at"),
+                          Reads.instant(row, "expires_at"),
+                          Reads.instant(row, "refused_at"),
+                          row.getString("refusal")));
+            });
+    jdbc.sql(
+            "SELECT account, name, level, burst, per_second, settled_at FROM quota ORDER BY account, name")
+        .query(
+            row -> {
+              buckets
+                  .computeIfAbsent(row.getString("account"), name -> new ArrayList<>())
+                  .add(
+                      new Bucket(
+                          row.getString("name"),
+                          row.getDouble("level"),
+                          row.getInt("burst"),
+                          row.getDouble("per_second"),
+                          Reads.instant(row, "settled_at")));
+            });
+  }
+
+  List<HealthViews.Token> tokens(String account) {
+    return tokens.getOrDefault(account, List.of());
+  }
+
+  List<HealthViews.Quota> quotas(String account, Instant now) {
+    return buckets.getOrDefault(account, List.of()).stream().map(b -> b.at(now)).toList();
   }
 
   private static void later(

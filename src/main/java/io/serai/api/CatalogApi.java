@@ -232,6 +232,7 @@ public final class CatalogApi {
     var endpoint = traffic.endpoint(name);
     var webhooks = profile.verification() == null ? null : traffic.webhooks(name);
     var polls = traffic.polls(name, now);
+    var tokens = traffic.tokens(name);
     var stock = profile.operations().containsKey("stock") ? traffic.stock(name) : null;
     var drift = traffic.drift(name);
     var sunsetDays =
@@ -240,11 +241,13 @@ public final class CatalogApi {
             : ChronoUnit.DAYS.between(
                 now.atOffset(ZoneOffset.UTC).toLocalDate(), profile.api().sunset());
     return new HealthViews.Health(
-        HealthWarnings.of(account, webhooks, polls, stock, drift, sunsetDays, now),
+        HealthWarnings.of(account, webhooks, polls, tokens, stock, drift, sunsetDays, now),
         traffic.lastIn(name),
         traffic.lastOut(name),
         webhooks,
         polls,
+        tokens,
+        traffic.quotas(name, now),
         stock,
         endpoint.breaker(),
         endpoint.paused(now) ? endpoint.pauseKind() : null,

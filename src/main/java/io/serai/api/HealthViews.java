@@ -21,6 +21,8 @@ final class HealthViews {
       @Schema(description = "The last confirmed effect, by document.") Map<String, Instant> lastOut,
       @Schema(description = "Absent when it sends no webhooks.") Webhooks webhooks,
       List<Poll> polls,
+      @Schema(description = "Access tokens that it grants for a time.") List<Token> tokens,
+      @Schema(description = "What single kinds of call bear.") List<Quota> quotas,
       @Schema(description = "Absent when no stock is told to it.") Stock stock,
       @Schema(description = "CLOSED, OPEN or HALF_OPEN: whether it is asked, left alone or probed.")
           String circuit,
@@ -48,6 +50,26 @@ final class HealthViews {
       @Schema(description = "From then until now.") Long lagSeconds,
       @Schema(description = "Whether it is in the middle of its pages.") boolean betweenPages,
       Instant lastPageAt) {}
+
+  /** An access token. */
+  @Schema(name = "AccountToken")
+  record Token(
+      @Schema(description = "As the connector calls it; empty for the one without a name.")
+          String name,
+      Instant obtainedAt,
+      Instant expiresAt,
+      @Schema(description = "Since when none is granted.") Instant refusedAt,
+      @Schema(description = "Why none is granted.") String refusal) {}
+
+  /** What one kind of call bears, over all replicas. */
+  @Schema(name = "AccountQuota")
+  record Quota(
+      @Schema(example = "search-orders") String name,
+      @Schema(description = "Calls that may be made now.") int left,
+      @Schema(description = "Calls at once after a rest.") int burst,
+      @Schema(description = "Calls a second, as the connector or the account's own answers say.")
+          double perSecond,
+      @Schema(description = "When it has rested; absent when it has.") Instant resetAt) {}
 
   /** How what it shows stands to what there is. */
   @Schema(name = "AccountStock")

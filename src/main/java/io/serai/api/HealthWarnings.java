@@ -19,12 +19,24 @@ final class HealthWarnings {
       Account account,
       HealthViews.Webhooks webhooks,
       List<HealthViews.Poll> polls,
+      List<HealthViews.Token> tokens,
       HealthViews.Stock stock,
       HealthViews.Drift drift,
       Long sunsetDays,
       Instant now) {
     var warnings = new ArrayList<String>();
     var name = account.name();
+    for (var token : tokens) {
+      if (token.refusedAt() != null) {
+        warnings.add(
+            "'%s' grants no access token%s for %s: %s"
+                .formatted(
+                    name,
+                    token.name().isEmpty() ? "" : " '" + token.name() + "'",
+                    time(token.refusedAt(), now),
+                    token.refusal()));
+      }
+    }
     webhooks(name, webhooks, polls, now, warnings);
     for (var poll : polls) {
       if (poll.reachedAt() != null && poll.reachedAt().plus(FAR_BEHIND).isBefore(now)) {

@@ -1,5 +1,6 @@
 package io.serai.catalog;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,33 +11,53 @@ import java.util.TreeSet;
  * call: what is said here runs. Immutable.
  *
  * @param profile the connector
- * @param words the words of {@code serai:} that its routes use, as {@code outbox/shipment}
- * @param ways schemes of other components that its routes begin with, as {@code file}
+ * @param routes what each of its routes uses
  */
-public record Abilities(ConnectorProfile profile, Set<String> words, Set<String> ways) {
+public record Abilities(ConnectorProfile profile, List<Use> routes) {
   private static final String WORD = "serai:";
+  private static final List<String> ORDER = List.of("webhook", "poll", "queue", "file", "REST");
 
-  /** Keeps the sets unchangeable. */
+  /**
+   * What one route uses, the kamelets it calls included.
+   *
+   * @param from the word it begins with, as {@code inbox/order}, or null
+   * @param words the words of {@code serai:} in it, as {@code outbox/shipment}
+   * @param ways schemes of other components that it begins with, as {@code file}
+   */
+  public record Use(String from, Set<String> words, Set<String> ways) {
+    /** Keeps the sets unchangeable. */
+    public Use {
+      words = Set.copyOf(words);
+      ways = Set.copyOf(ways);
+    }
+  }
+
+  /** Keeps the list unchangeable. */
   public Abilities {
-    words = Set.copyOf(words);
-    ways = Set.copyOf(ways);
+    routes = List.copyOf(routes);
   }
 
   /** Reads them. */
   public static Abilities of(ConnectorProfile profile, Edition edition) {
-    var words = new TreeSet<String>();
-    var ways = new TreeSet<String>();
-    var kamelets = new LinkedHashSet<String>();
+    var routes = new ArrayList<Use>();
     for (var use : profile.routes()) {
       for (var file : edition.routes().values()) {
         var template = file.templates().get(use.template());
         if (template != null) {
-          begin(template.from(), ways);
-          words(template.body(), words);
-          RouteFile.kamelets(template.body(), kamelets);
+          routes.add(use(template, edition));
         }
       }
     }
+    return new Abilities(profile, routes);
+  }
+
+  private static Use use(RouteFile.Definition template, Edition edition) {
+    var words = new TreeSet<String>();
+    var ways = new TreeSet<String>();
+    var kamelets = new LinkedHashSet<String>();
+    begin(template.from(), ways);
+    words(template.body(), words);
+    RouteFile.kamelets(template.body(), kamelets);
     var open = List.copyOf(kamelets);
     while (!open.isEmpty()) {
       var called = new TreeSet<String>();
@@ -52,54 +73,62 @@ public record Abilities(ConnectorProfile profile, Set<String> words, Set<String>
       kamelets.addAll(called);
       open = List.copyOf(called);
     }
-    return new Abilities(profile, words, ways);
+    var uri = template.from().text("uri");
+    return new Use(uri.startsWith(WORD) ? word(uri) : null, words, ways);
   }
 
   /** Whether its routes use a word. */
   public boolean does(String word) {
-    return words.contains(word);
+    return routes.stream().anyMatch(route -> route.words().contains(word));
   }
 
-  /** How a document comes in: {@code webhook}, {@code poll}, {@code queue}, {@code file}. */
+  /**
+   * How a document comes in, whether by itself or made of another that did: {@code webhook}, {@code
+   * poll}, {@code queue}, {@code file}, or {@code REST} when nothing of the connector's own brings
+   * it.
+   */
   public List<String> waysIn(String document) {
     var found = new LinkedHashSet<String>();
-    way(document, found);
-    if (does("inbox/" + Documents.BATCH) && does("apply/" + document)) {
-      way(Documents.BATCH, found);
-    }
-    if (found.isEmpty() && does("apply/" + document) && !words.contains("webhook")) {
+    ways(document, found, new LinkedHashSet<>());
+    if (found.isEmpty() && does("apply/" + document)) {
       found.add("REST");
     }
-    return List.copyOf(found);
+    return ORDER.stream().filter(found::contains).toList();
   }
 
-  private void way(String document, Set<String> found) {
-    var events = profile.events();
-    var listed =
-        events.every() != null && document.equals(events.every().document())
-            || events.table().values().stream()
-                .anyMatch(rule -> !rule.ignored() && rule.document().equals(document));
-    if (words.contains("webhook") && (listed || does("accept/" + document) && !polls(document))) {
-      found.add("webhook");
+  private void ways(String document, Set<String> found, Set<String> seen) {
+    if (!seen.add(document)) {
+      return;
     }
-    if (polls(document)) {
-      found.add("poll");
-    }
-    if (does("accept/" + document) || listed) {
-      for (var way : ways) {
-        switch (way) {
-          case "aws2-sqs", "kafka" -> found.add("queue");
-          case "file", "ftp", "sftp" -> found.add("file");
-          default -> {
-            // kamelet, serai and direct begin nothing themselves
-          }
+    for (var route : routes) {
+      if (route.words().contains("webhook") && tells(document)) {
+        found.add("webhook");
+      }
+      if (!route.words().contains("accept/" + document)
+          && !route.words().contains("split/" + document)) {
+        continue;
+      }
+      if (route.words().stream().anyMatch(word -> word.startsWith("poll/"))) {
+        found.add("poll");
+      }
+      for (var way : route.ways()) {
+        if (way.equals("aws2-sqs") || way.equals("kafka")) {
+          found.add("queue");
+        } else if (way.equals("file") || way.equals("ftp") || way.equals("sftp")) {
+          found.add("file");
         }
+      }
+      if (route.from() != null && route.from().startsWith("inbox/")) {
+        ways(route.from().substring("inbox/".length()), found, seen);
       }
     }
   }
 
-  private boolean polls(String document) {
-    return does("poll/" + document);
+  /** Whether its webhooks bring a document. */
+  private boolean tells(String document) {
+    var events = profile.events();
+    return events.every() != null && document.equals(events.every().document())
+        || events.table().values().stream().anyMatch(rule -> document.equals(rule.document()));
   }
 
   private static void begin(Yaml.Mapping from, Set<String> ways) {
@@ -113,11 +142,15 @@ public record Abilities(ConnectorProfile profile, Set<String> words, Set<String>
     switch (node) {
       case Yaml.Scalar scalar -> {
         if (scalar.text().startsWith(WORD)) {
-          words.add(scalar.text().substring(WORD.length()).split("\\?", 2)[0]);
+          words.add(word(scalar.text()));
         }
       }
       case Yaml.Sequence sequence -> sequence.items().forEach(item -> words(item, words));
       case Yaml.Mapping mapping -> mapping.entries().values().forEach(v -> words(v, words));
     }
+  }
+
+  private static String word(String uri) {
+    return uri.substring(WORD.length()).split("\\?", 2)[0];
   }
 }

@@ -99,6 +99,8 @@ final class AccountTables {
     traffic(verb, health);
     webhooks(verb, health.path("webhooks"));
     polls(verb, health.path("polls"));
+    tokens(verb, health.path("tokens"));
+    quotas(verb, health.path("quotas"));
     stock(verb, health.path("stock"));
     if (health.at("/drift/values").asLong() > 0) {
       verb.title("Drift");
@@ -192,6 +194,40 @@ final class AccountTables {
           poll.path("lagSeconds").isNumber() ? span(poll.path("lagSeconds").asLong()) : null,
           verb.time(poll, "lastPageAt"),
           poll.path("betweenPages").asBoolean() ? "yes" : "no");
+    }
+    table.print();
+  }
+
+  private static void tokens(OperatorVerb verb, JsonNode tokens) {
+    if (tokens.isEmpty()) {
+      return;
+    }
+    verb.title("Access tokens");
+    var table = verb.table().text("NAME", "OBTAINED", "EXPIRES", "REFUSED", "WHY");
+    for (var token : tokens) {
+      var name = OperatorVerb.at(token, "name");
+      table.row(
+          name == null || name.isEmpty() ? "(the only one)" : name,
+          verb.time(token, "obtainedAt"),
+          verb.time(token, "expiresAt"),
+          verb.time(token, "refusedAt"),
+          OperatorVerb.at(token, "refusal"));
+    }
+    table.print();
+  }
+
+  private static void quotas(OperatorVerb verb, JsonNode quotas) {
+    if (quotas.isEmpty()) {
+      return;
+    }
+    verb.title("Quotas");
+    var table = verb.table().text("CALL", "LEFT", "RATE", "RESTED AT");
+    for (var quota : quotas) {
+      table.row(
+          OperatorVerb.at(quota, "name"),
+          OperatorVerb.at(quota, "left") + " of " + OperatorVerb.at(quota, "burst"),
+          OperatorVerb.at(quota, "perSecond") + "/s",
+          verb.time(quota, "resetAt"));
     }
     table.print();
   }

@@ -33,6 +33,11 @@ final class ConnectorPlan {
     return profile;
   }
 
+  /** All samples that a mapping of the connector reads. */
+  List<Sample> samples() {
+    return samples;
+  }
+
   /** A webhook as the channel would send it. */
   record Webhook(String type, EventRule rule, Sample sample) {}
 

@@ -3,11 +3,17 @@ package io.serai.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.catalog.Locator;
+import io.serai.catalog.MappingException;
 import io.serai.catalog.Mappings;
 import io.serai.support.Json;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -149,11 +155,10 @@ final class InboundClauses {
     scene.await(
         PATIENCE,
         () -> different(document) >= items.size(),
-        "of %d listed '%s' only %d were kept, although a later poll could have read the page that broke",
-        items.size(),
-        document,
-        different(document));
-    scene.await(PATIENCE, () -> standIn.lastPages() > ended, "the last page was never read");
+        () ->
+            "of %d listed '%s' only %d were kept, although a later poll could have read the page that broke"
+                .formatted(items.size(), document, different(document)));
+    scene.await(PATIENCE, () -> standIn.lastPages() > ended, () -> "the last page was never read");
     Broken.unless(
         different(document) == items.size(),
         "%d listed '%s' became %d: what a webhook told of already has another key there",
@@ -173,7 +178,7 @@ final class InboundClauses {
     scene.await(
         PATIENCE,
         () -> standIn.lastPages() > again,
-        "after a page that repeats itself the poll never ended again");
+        () -> "after a page that repeats itself the poll never ended again");
     return "all %d '%s' of %d pages came, once each, over a page that broke and one that repeats itself"
         .formatted(items.size(), document, (items.size() + 1) / 2);
   }
@@ -197,15 +202,16 @@ final class InboundClauses {
     if (!(webhook.rule().version() instanceof Locator.Pointer pointer)) {
       return Verdict.notJudged("out of order", "the events table names no version in the body");
     }
-    OffsetDateTime at;
-    try {
-      at = OffsetDateTime.parse(webhook.sample().input().at(pointer.pointer()).asText());
-    } catch (DateTimeParseException e) {
+    var at = time(webhook.sample().input().at(pointer.pointer()).asText());
+    if (at == null) {
       return Verdict.notJudged(
           "out of order", "the version '%s' is no time".formatted(pointer.pointer()));
     }
     var newer =
-        send(webhook, versioned(webhook, pointer, at.plusDays(2)), UUID.randomUUID().toString());
+        send(
+            webhook,
+            versioned(webhook, pointer, at.plus(2, ChronoUnit.DAYS)),
+            UUID.randomUUID().toString());
     var newerEnd = scene.ending(newer.message());
     Broken.unless(
         "APPLIED".equals(newerEnd),
@@ -214,7 +220,10 @@ final class InboundClauses {
         scene.stopped(newer.message()));
     var version = scene.orderVersion(newer.message());
     var older =
-        send(webhook, versioned(webhook, pointer, at.plusDays(1)), UUID.randomUUID().toString());
+        send(
+            webhook,
+            versioned(webhook, pointer, at.plus(1, ChronoUnit.DAYS)),
+            UUID.randomUUID().toString());
     Broken.unless(older.status() < 300, "an older version was answered %d", older.status());
     var olderEnd = scene.ending(older.message());
     Broken.unless(
@@ -225,13 +234,76 @@ final class InboundClauses {
     return Verdict.passed("out of order", "a version that came late changed nothing");
   }
 
+  // With an offset or without one, as the channel writes it.
+  private static Temporal time(String text) {
+    try {
+      return OffsetDateTime.parse(text);
+    } catch (DateTimeParseException e) {
+      try {
+        return LocalDateTime.parse(text);
+      } catch (DateTimeParseException none) {
+        return null;
+      }
+    }
+  }
+
   private static byte[] versioned(
-      ConnectorPlan.Webhook webhook, Locator.Pointer pointer, OffsetDateTime version) {
+      ConnectorPlan.Webhook webhook, Locator.Pointer pointer, Temporal version) {
     var body = webhook.sample().input().deepCopy();
     var at = pointer.pointer();
     int last = at.lastIndexOf('/');
     ((ObjectNode) body.at(at.substring(0, last))).put(at.substring(last + 1), version.toString());
     return Json.bytes(body);
+  }
+
+  /**
+   * Every sample gives what stands beside it.
+   *
+   * @param write whether what is missing beside a sample is written there
+   */
+  Verdict samples(boolean write) {
+    var samples = plan.samples();
+    if (samples.isEmpty()) {
+      return Verdict.notJudged("samples", "it has none");
+    }
+    int written = 0;
+    var missing = new ArrayList<String>();
+    for (var sample : samples) {
+      var name = "%s/%s".formatted(sample.document(), sample.name());
+      try {
+        var given =
+            Json.tree(
+                Json.bytes(
+                    mappings.mapping(sample.mapping()).apply(sample.input(), sample.variables())));
+        if (Files.isRegularFile(sample.expected())) {
+          Broken.unless(
+              given.equals(Json.tree(Files.readAllBytes(sample.expected()))),
+              "sample '%s' does not give what stands in '%s' any more",
+              name,
+              sample.expected());
+        } else if (write) {
+          Files.writeString(sample.expected(), given.toPrettyString() + "\n");
+          written++;
+        } else {
+          missing.add(name);
+        }
+      } catch (MappingException e) {
+        throw new Broken("sample '%s': %s", name, e.getMessage());
+      } catch (IOException e) {
+        throw new Broken("'%s' cannot be read or written (%s)", sample.expected(), e);
+      }
+    }
+    Broken.unless(
+        missing.isEmpty(),
+        "nothing stands beside %d samples, as '%s': --write writes it, for you to read",
+        missing.size(),
+        missing.isEmpty() ? "" : missing.get(0));
+    return Verdict.passed(
+        "samples",
+        written == 0
+            ? "all %d give what stands beside them".formatted(samples.size())
+            : "what %d of %d give was written beside them: read it"
+                .formatted(written, samples.size()));
   }
 
   Verdict unknownValues() {

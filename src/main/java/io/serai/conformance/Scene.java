@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -38,6 +40,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class Scene implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scene.class);
+  private static final AtomicInteger ORDERS = new AtomicInteger(910_000_000);
   private static final String NODE = "stand-in-shelf";
 
   private final Path folder;
@@ -265,11 +268,11 @@ final class Scene implements AutoCloseable {
   }
 
   /** Waits until it is so; what is missing after the time is the fault. */
-  void await(Duration patience, BooleanSupplier condition, String missing, Object... values) {
+  void await(Duration patience, BooleanSupplier condition, Supplier<String> missing) {
     var began = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - began > patience.toNanos()) {
-        throw new Broken(missing, values);
+        throw new Broken("%s", missing.get());
       }
       try {
         TimeUnit.MILLISECONDS.sleep(50);
@@ -285,8 +288,7 @@ final class Scene implements AutoCloseable {
     await(
         Duration.ofSeconds(20),
         () -> !List.of("RECEIVED", "RUNNING").contains(state(message)),
-        "message msg_%d is not done after 20 s",
-        message);
+        () -> "message msg_%d is not done after 20 s".formatted(message));
     return state(message);
   }
 
@@ -331,6 +333,8 @@ final class Scene implements AutoCloseable {
     var mine = content.deepCopy();
     if (mine.path("channel") instanceof ObjectNode channel && channel.has("account")) {
       channel.put("account", account);
+      // another order each time: what was done to one is not done to it again
+      channel.put("orderId", Integer.toString(ORDERS.incrementAndGet()));
     }
     var key = "test-" + UUID.randomUUID();
     var repeat =

@@ -64,6 +64,9 @@ final class StandIn implements AutoCloseable {
       if (place == null) {
         return null;
       }
+      if (place.path()) {
+        return path;
+      }
       if (place.header() != null) {
         var values = headers.get(place.header().toLowerCase(java.util.Locale.ROOT));
         return values == null ? null : values.get(0);
@@ -307,7 +310,9 @@ final class StandIn implements AutoCloseable {
       return null;
     }
     var given =
-        wanted == null ? null : request.at(new StandInFile.Place(wanted.header(), null, null));
+        wanted == null
+            ? null
+            : request.at(new StandInFile.Place(wanted.header(), null, null, false));
     boolean right =
         given != null
             && given.startsWith(wanted.prefix())
@@ -319,14 +324,20 @@ final class StandIn implements AutoCloseable {
     var items = listed.getOrDefault(document, List.of());
     var cursor = request.at(listing.cursor());
     int from = cursor != null && cursor.matches("[0-9]{1,6}") ? Integer.parseInt(cursor) : 0;
+    if (listing.numbered()) {
+      from = Math.max(0, from - 1) * PAGE;
+    }
     if (from > 0 && mood == Mood.BREAKS_PAGE) {
       mood = Mood.WELL;
       return Reply.problem(500, "BROKEN");
     }
     var to = Math.min(items.size(), Math.max(0, from) + PAGE);
     var page = from >= items.size() ? List.<JsonNode>of() : items.subList(from, to);
+    if (mood == Mood.REPEATS_PAGE && listing.numbered()) {
+      page = items.subList(0, Math.min(items.size(), PAGE)); // whatever number is asked for
+    }
     var next = mood == Mood.REPEATS_PAGE ? "2" : to < items.size() ? Integer.toString(to) : null;
-    if (next == null) {
+    if (listing.numbered() ? page.isEmpty() : next == null) {
       lastPages++;
     }
     return Reply.of(

@@ -51,14 +51,22 @@ record StandInFile(
    */
   record Call(String method, String path, String containing, String answer) {}
 
-  /** A list that is read page by page. */
-  record Listing(Call call, Place cursor, String mapping) {}
+  /**
+   * A list that is read page by page.
+   *
+   * @param call what asks for a page
+   * @param cursor where the page asked for stands
+   * @param numbered whether pages are asked for by number, from 1, and not by what the last one
+   *     said
+   * @param mapping which samples it lists; those that become the document when null
+   */
+  record Listing(Call call, Place cursor, boolean numbered, String mapping) {}
 
   /** Something that has an effect. */
   record Writing(Call call, Place key, String partial) {}
 
   /** Where a value stands in a request. */
-  record Place(String header, String query, String pointer) {}
+  record Place(String header, String query, String pointer, boolean path) {}
 
   /** How too many calls are answered. */
   record Throttled(int status, Map<String, String> headers, String answer) {
@@ -106,12 +114,21 @@ record StandInFile(
           .forEach(
               e -> {
                 var at = "lists." + e.getKey();
-                closed(at, e.getValue(), "call", "containing", "answer", "cursor", "mapping");
+                closed(
+                    at,
+                    e.getValue(),
+                    "call",
+                    "containing",
+                    "answer",
+                    "cursor",
+                    "numbered",
+                    "mapping");
                 lists.put(
                     e.getKey(),
                     new Listing(
                         call(at, e.getValue()),
                         place(at + ".cursor", e.getValue().path("cursor")),
+                        e.getValue().path("numbered").asBoolean(),
                         text(e.getValue(), "mapping")));
               });
       var writes = new LinkedHashMap<String, Writing>();
@@ -185,12 +202,16 @@ record StandInFile(
       if (node.isMissingNode()) {
         return null;
       }
-      closed(at, node, "header", "query", "pointer");
+      closed(at, node, "header", "query", "pointer", "path");
       if (node.size() != 1) {
         throw fault(
-            at + " names " + node.size() + " places", "name one of header, query or pointer");
+            at + " names " + node.size() + " places", "name one of header, query, pointer or path");
       }
-      return new Place(text(node, "header"), text(node, "query"), text(node, "pointer"));
+      return new Place(
+          text(node, "header"),
+          text(node, "query"),
+          text(node, "pointer"),
+          node.path("path").asBoolean());
     }
 
     private String required(String at, JsonNode node, String key) {

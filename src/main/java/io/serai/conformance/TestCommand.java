@@ -62,6 +62,11 @@ public final class TestCommand implements Callable<Integer> {
       description = "Keep the hub's log here; else it goes with the scratch folder.")
   private Path log;
 
+  @Option(
+      names = "--write",
+      description = "Write beside each sample what it gives, where nothing stands yet.")
+  private boolean write;
+
   @Spec private CommandSpec spec;
 
   /** Judges by hubs that this starts. */
@@ -141,6 +146,7 @@ public final class TestCommand implements Callable<Integer> {
     var out = new OutboundClauses(plan, file, scene);
     var clauses =
         List.of(
+            new Named("samples", () -> in.samples(write)),
             new Named("signature", in::signature),
             new Named("dedupe", in::dedupe),
             new Named("pagination", in::pagination),

@@ -32,7 +32,15 @@ class ChannelHealthIT {
   @AfterEach
   void forget() {
     for (var table :
-        new String[] {"account_sighting", "poll_cursor", "publication", "drift", "endpoint"}) {
+        new String[] {
+          "account_sighting",
+          "access_token",
+          "quota",
+          "poll_cursor",
+          "publication",
+          "drift",
+          "endpoint"
+        }) {
       hub.jdbc.sql("DELETE FROM " + table).update();
     }
   }
@@ -129,6 +137,39 @@ class ChannelHealthIT {
     assertThat(health.path("sunsetDays").asLong())
         .isBetween(daysTo("2027-07-01") - 1, daysTo("2027-07-01"));
     assertThat(health.path("warnings")).hasSize(3 + (daysTo("2027-07-01") < 90 ? 1 : 0));
+  }
+
+  @Test
+  void whatItsTokensAndQuotasBearIsTold() {
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO access_token (account, name, seal, obtained_at, expires_at, fence)
+            VALUES ('shopify-main', '', 'seal', now() - interval '10 minutes', now() + interval '50 minutes', 1)
+            """)
+        .update();
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO quota (account, name, declared, per_second, burst, level, settled_at)
+            VALUES ('shopify-main', 'search-orders', 0.01, 0.01, 20, 4.2, now() - interval '200 seconds')
+            """)
+        .update();
+
+    var health = hub.get("/channels/shopify-main").json().path("health");
+
+    assertThat(age(health.at("/tokens/0/obtainedAt").asText())).isEqualTo(Duration.ofMinutes(10));
+    assertThat(health.at("/tokens/0/expiresAt").asText()).endsWith("Z");
+    assertThat(health.at("/quotas/0/name").asText()).isEqualTo("search-orders");
+    assertThat(health.at("/quotas/0/left").asInt()).isEqualTo(6);
+    assertThat(health.at("/quotas/0/burst").asInt()).isEqualTo(20);
+    assertThat(
+            Duration.between(Instant.now(), Instant.parse(health.at("/quotas/0/resetAt").asText())))
+        .isBetween(Duration.ofSeconds(1_370), Duration.ofSeconds(1_385));
+    assertThat(serai("channels", "show", "shopify-main")).isZero();
+    assertThat(out.toString())
+        .containsPattern("search-orders +6 of 20 +0.01/s")
+        .containsPattern("Access tokens\n.*\n\\(the only one\\) +20");
   }
 
   private static Duration age(String instant) {

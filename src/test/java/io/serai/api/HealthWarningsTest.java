@@ -23,7 +23,7 @@ class HealthWarningsTest {
               .get("shopify"));
 
   private List<String> webhooks(HealthViews.Webhooks webhooks, HealthViews.Poll... polls) {
-    return HealthWarnings.of(shop, webhooks, List.of(polls), null, NO_DRIFT, null, NOW);
+    return HealthWarnings.of(shop, webhooks, List.of(polls), List.of(), null, NO_DRIFT, null, NOW);
   }
 
   private static HealthViews.Poll poll(Duration behind) {
@@ -42,9 +42,17 @@ class HealthWarningsTest {
 
     assertThat(
             HealthWarnings.of(
-                shop, webhooks, List.of(poll(Duration.ofMinutes(5))), stock, NO_DRIFT, 486L, NOW))
+                shop,
+                webhooks,
+                List.of(poll(Duration.ofMinutes(5))),
+                List.of(),
+                stock,
+                NO_DRIFT,
+                486L,
+                NOW))
         .isEmpty();
-    assertThat(HealthWarnings.of(shop, null, List.of(), null, null, null, NOW)).isEmpty();
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, null, null, NOW))
+        .isEmpty();
   }
 
   @Test
@@ -78,20 +86,21 @@ class HealthWarningsTest {
   void stockThatIsShownTooLongIsWarnedOf() {
     var stock = new HealthViews.Stock(1, ago(Duration.ofMinutes(6)), null);
 
-    assertThat(HealthWarnings.of(shop, null, List.of(), stock, NO_DRIFT, null, NOW))
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), stock, NO_DRIFT, null, NOW))
         .containsExactly(
             "1 listing of 'shopify-sample' shows a former quantity, the oldest for 6 min.");
   }
 
   @Test
   void anInterfaceThatEndsIsWarnedOfThreeMonthsBefore() {
-    assertThat(HealthWarnings.of(shop, null, List.of(), null, NO_DRIFT, 89L, NOW))
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, NO_DRIFT, 89L, NOW))
         .containsExactly(
             "Version '2026-07' of its interface ends on 2027-07-01, in 89 days; move connector 'shopify' to a later one.");
-    assertThat(HealthWarnings.of(shop, null, List.of(), null, NO_DRIFT, -1L, NOW))
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, NO_DRIFT, -1L, NOW))
         .containsExactly(
             "Version '2026-07' of its interface ended on 2027-07-01; move connector 'shopify' to a later one.");
-    assertThat(HealthWarnings.of(shop, null, List.of(), null, NO_DRIFT, 90L, NOW)).isEmpty();
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(), null, NO_DRIFT, 90L, NOW))
+        .isEmpty();
   }
 
   @Test
@@ -100,6 +109,7 @@ class HealthWarningsTest {
             HealthWarnings.of(
                 shop,
                 null,
+                List.of(),
                 List.of(),
                 null,
                 new HealthViews.Drift(2, ago(Duration.ofHours(3))),
@@ -112,10 +122,23 @@ class HealthWarningsTest {
                 shop,
                 null,
                 List.of(),
+                List.of(),
                 null,
                 new HealthViews.Drift(2, ago(Duration.ofDays(2))),
                 null,
                 NOW))
         .isEmpty();
+  }
+
+  @Test
+  void aTokenThatIsNotGrantedIsWarnedOfFirst() {
+    var refused =
+        new HealthViews.Token(
+            "app", null, null, ago(Duration.ofMinutes(9)), "Its secret is wrong.");
+
+    assertThat(HealthWarnings.of(shop, null, List.of(), List.of(refused), null, NO_DRIFT, -1L, NOW))
+        .hasSize(2)
+        .first()
+        .isEqualTo("'shopify-sample' grants no access token 'app' for 9 min: Its secret is wrong.");
   }
 }

@@ -96,7 +96,7 @@ class NewCommandTest {
             .isEqualTo(Json.tree(Files.readAllBytes(sample.expected())).toPrettyString());
       }
     }
-    assertThat(samples).hasSize(24);
+    assertThat(samples).hasSize(27);
   }
 
   @Test
@@ -105,7 +105,7 @@ class NewCommandTest {
     var documents = new CanonicalDocuments();
 
     for (var sample : Samples.of(home, "acme").all(catalog().edition().mappings())) {
-      if (Set.of("order", "cancellation").contains(sample.document())) {
+      if (Set.of("order", "cancellation", "listing").contains(sample.document())) {
         var given = mappings().mapping(sample.mapping()).apply(sample.input(), sample.variables());
         assertThat(documents.read(sample.document(), given, "acme-main"))
             .as(sample.name())
