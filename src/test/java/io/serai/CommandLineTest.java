@@ -82,6 +82,7 @@ class CommandLineTest {
             .contains(
                 switch (name) {
                   case "allocations" -> "\n  show ";
+                  case "edi" -> "\n  check ";
                   case "new" -> "\n  channel ";
                   default -> "\n  list ";
                 });

@@ -39,6 +39,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "items": target.setItems(property(camelContext, java.lang.String.class, value)); return true;
         case "key": target.setKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "lag": target.setLag(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "once": target.setOnce(property(camelContext, java.lang.String.class, value)); return true;
@@ -72,6 +73,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "items": return java.lang.String.class;
         case "key": return java.lang.String.class;
+        case "lag": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "once": return java.lang.String.class;
@@ -106,6 +108,7 @@ public class SeraiEndpointConfigurer extends PropertyConfigurerSupport implement
         case "exchangePattern": return target.getExchangePattern();
         case "items": return target.getItems();
         case "key": return target.getKey();
+        case "lag": return target.getLag();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "once": return target.getOnce();

@@ -23,7 +23,7 @@ public class SeraiEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(24);
+        Set<String> props = new HashSet<>(25);
         props.add("account");
         props.add("bridgeErrorHandler");
         props.add("by");
@@ -37,6 +37,7 @@ public class SeraiEndpointUriFactory extends org.apache.camel.support.component.
         props.add("exchangePattern");
         props.add("items");
         props.add("key");
+        props.add("lag");
         props.add("lazyStartProducer");
         props.add("name");
         props.add("once");

@@ -1,5 +1,7 @@
 package io.serai.camel;
 
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
 import io.serai.inbox.Fetcher;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Processor;
@@ -55,23 +57,28 @@ final class FetchConsumer extends DefaultConsumer {
   }
 
   private void ask(String key) {
+    var failure = once(key);
+    if (failure != null && failure.kind() == FailureKind.AUTH && failure.retryAfter() != null) {
+      failure = once(key); // with another token
+    }
+    if (failure != null) {
+      LOG.warn("{}", failure.sentence());
+    }
+  }
+
+  private Failure once(String key) {
     var exchange = createExchange(false);
     try {
       exchange.setVariable(Variables.ACCOUNT, endpoint.getAccount());
       exchange.setVariable(Variables.DOCUMENT, endpoint.getName());
       exchange.setVariable(Variables.MESSAGE_KEY, key);
-      getProcessor().process(exchange);
-    } catch (Exception e) {
-      exchange.setException(e);
+      return Questions.ask(
+          endpoint,
+          exchange,
+          getProcessor(),
+          "Asking '%s' for '%s' '%s'".formatted(endpoint.getAccount(), endpoint.getName(), key));
+    } finally {
+      releaseExchange(exchange, false);
     }
-    if (exchange.getException() != null) {
-      LOG.warn(
-          "'{}' could not be asked for '{}' '{}': {}",
-          endpoint.getAccount(),
-          endpoint.getName(),
-          key,
-          exchange.getException().getMessage());
-    }
-    releaseExchange(exchange, false);
   }
 }

@@ -1,9 +1,13 @@
 package io.serai.camel;
 
 import io.serai.database.Lease;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Inbox;
 import io.serai.support.CrashPoint;
+import io.serai.support.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -24,6 +28,11 @@ import org.slf4j.LoggerFactory;
  * {@code from: serai:poll/<document>}: one exchange per page that is due, on one replica. Quartz
  * only rings, on every replica; the lease decides who polls, and every cursor write names its
  * fence.
+ *
+ * <p>Guarantee: a window is given up only when its last page is kept, so a poll that breaks off
+ * loses nothing; what it broke off for stands in the table {@code poll_cursor}, and rings are
+ * passed over while the partner wants to be left alone, a restart or not. Gap: a cursor that means
+ * a place in an endless feed and not a page has no window.
  */
 final class PollConsumer extends DefaultConsumer {
   /** Exchange property: the poll that the exchange belongs to. */
@@ -33,6 +42,13 @@ final class PollConsumer extends DefaultConsumer {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Duration FIRST_LOOK_BACK = Duration.ofDays(1);
   private static final int MOST_PAGES = 1_000;
+  private static final Duration AUTH_PAUSE = Duration.ofMinutes(1);
+  private static final Duration THROTTLED_PAUSE = Duration.ofSeconds(5);
+  private static final Duration MOST_PAUSE = Duration.ofHours(1);
+  private static final String WHAT = "The poll of '%s' for '%s'";
+
+  /** Stands among the pages seen for a window that was begun again. */
+  private static final String STALE = "\0begun again";
 
   private final SeraiEndpoint endpoint;
   private final AtomicBoolean running = new AtomicBoolean();
@@ -68,48 +84,115 @@ final class PollConsumer extends DefaultConsumer {
     super.doStop();
   }
 
-  /** Polls once, when this replica may. */
+  /** Polls once, when this replica may and the poll is not put off. */
   void ring() {
     if (!running.compareAndSet(false, true)) {
       return; // the last one is still at it
     }
     try {
-      var lease =
-          endpoint
-              .hub()
-              .leases()
-              .acquire("poll/" + endpoint.getAccount() + "/" + endpoint.getName(), LEASE);
+      var lease = endpoint.hub().leases().acquire(what("poll/%s/%s"), LEASE);
       if (lease.isPresent()) {
         try {
-          pages(lease.get());
+          poll(lease.get());
         } finally {
           endpoint.hub().leases().release(lease.get());
         }
       }
-    } catch (Exception e) {
-      LOG.warn(
-          "The poll of '{}' for '{}' did not finish: {}",
-          endpoint.getAccount(),
-          endpoint.getName(),
-          e.getMessage());
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("{} did not finish: {}", what(WHAT), e.getMessage());
     } finally {
       running.set(false);
     }
   }
 
-  private void pages(Lease lease) throws Exception {
+  private String what(String pattern) {
+    return pattern.formatted(endpoint.getAccount(), endpoint.getName());
+  }
+
+  private void poll(Lease lease) throws SQLException {
+    var place = place();
+    if (place.notBefore() != null && endpoint.hub().clock().instant().isBefore(place.notBefore())) {
+      return;
+    }
+    Failure failure;
+    try {
+      failure = pages(lease);
+    } catch (SQLException | RuntimeException e) {
+      failure =
+          Failure.of(
+              FailureKind.TRANSIENT,
+              "%s did not finish (%s). It goes on at the next ring."
+                  .formatted(what(WHAT), e.getMessage()),
+              Place.of(endpoint.getAccount()));
+    }
+    note(lease, failure);
+    if (failure != null) {
+      LOG.warn("{}", failure.sentence());
+    }
+  }
+
+  // What kept it from finishing, or null when it did.
+  private Failure pages(Lease first) throws SQLException {
+    var lease = first;
     var started = endpoint.hub().clock().instant();
     var seen = new HashSet<String>();
+    var otherToken = false;
+    var anew = false;
     for (var page = 0; page < MOST_PAGES && isRunAllowed(); page++) {
+      if (page > 0) {
+        var kept = endpoint.hub().leases().renew(lease, LEASE);
+        if (kept.isEmpty()) {
+          return null; // another replica polls now, and goes on where this one was
+        }
+        lease = kept.get();
+      }
       var poll = read(lease, started);
-      if (page > 0 && poll.cursor == null) {
-        return; // the last page closed the window
+      if (page > 0 && poll.cursor == null && !anew) {
+        return null; // the last page closed the window
       }
-      if (poll.cursor != null && !seen.add(poll.cursor)) {
-        throw new IllegalStateException(
-            "page '%s' came twice; the partner's paging repeats itself".formatted(poll.cursor));
+      if (poll.cursor != null && !seen.add(poll.cursor) && !otherToken) {
+        begin(lease);
+        return repeated(poll.cursor);
       }
-      var exchange = createExchange(false);
+      anew = false;
+      var failure = ask(poll);
+      if (failure == null) {
+        otherToken = false;
+        if (poll.stored == null || !poll.stored) {
+          return null; // nothing more, or the route kept nothing and there is no place to go on
+          // from
+        }
+        continue;
+      }
+      if (failure.kind() == FailureKind.AUTH && failure.retryAfter() != null && !otherToken) {
+        otherToken = true;
+        anew = true; // the same page, with another token
+      } else if (failure.kind() == FailureKind.STALE
+          && poll.cursor != null
+          && !seen.contains(STALE)) {
+        LOG.info("{} begins its window again: {}", what(WHAT), failure.sentence());
+        begin(lease);
+        seen.clear();
+        seen.add(STALE);
+        anew = true;
+      } else {
+        return failure;
+      }
+    }
+    return null;
+  }
+
+  private Failure repeated(String cursor) {
+    return Failure.of(
+        FailureKind.INVALID,
+        "%s was given page '%s' twice: the partner's paging repeats itself. Its window begins again at the next ring; ask the partner if this stays."
+            .formatted(what(WHAT), WebhookConsumer.clean(cursor)),
+        Place.of(endpoint.getAccount()));
+  }
+
+  private Failure ask(Poll poll) {
+    var exchange = createExchange(false);
+    try {
       exchange.setProperty(POLL, poll);
       exchange.setVariable(Variables.ACCOUNT, endpoint.getAccount());
       exchange.setVariable(Variables.DOCUMENT, endpoint.getName());
@@ -117,41 +200,104 @@ final class PollConsumer extends DefaultConsumer {
         exchange.setVariable(Variables.CURSOR, poll.cursor);
       }
       exchange.setVariable(Variables.SINCE, poll.since.toString());
-      getProcessor().process(exchange);
-      var failed = exchange.getException();
+      exchange.setVariable(Variables.UNTIL, poll.until.toString());
+      return Questions.ask(endpoint, exchange, getProcessor(), what(WHAT));
+    } finally {
       releaseExchange(exchange, false);
-      if (failed != null) {
-        throw failed;
-      }
-      if (poll.stored == null) {
-        return; // the route kept nothing, so there is no place to go on from
-      }
-      if (!poll.stored) {
-        return;
+    }
+  }
+
+  /** Where a poll is, between its pages and between its windows. */
+  private record At(String cursor, Instant since, Instant until, Instant notBefore) {}
+
+  private At place() throws SQLException {
+    try (var connection = endpoint.hub().dataSource().getConnection();
+        var statement =
+            connection.prepareStatement(
+                """
+                SELECT cursor, since, window_until, not_before FROM poll_cursor
+                WHERE account = ? AND document = ?""")) {
+      statement.setString(1, endpoint.getAccount());
+      statement.setString(2, endpoint.getName());
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? new At(
+                rows.getString(1),
+                instant(rows.getTimestamp(2)),
+                instant(rows.getTimestamp(3)),
+                instant(rows.getTimestamp(4)))
+            : new At(null, null, null, null);
       }
     }
   }
 
+  private static Instant instant(Timestamp at) {
+    return at == null ? null : at.toInstant();
+  }
+
   private Poll read(Lease lease, Instant started) throws SQLException {
-    try (var connection = endpoint.hub().dataSource().getConnection();
-        var statement =
-            connection.prepareStatement(
-                "SELECT cursor, since FROM poll_cursor WHERE account = ? AND document = ?")) {
-      statement.setString(1, endpoint.getAccount());
-      statement.setString(2, endpoint.getName());
-      try (var rows = statement.executeQuery()) {
-        var known = rows.next();
-        var cursor = known ? rows.getString(1) : null;
-        var at = known ? rows.getTimestamp(2) : null;
-        var since = at == null ? started.minus(FIRST_LOOK_BACK) : at.toInstant();
-        var overlap = TimeUtils.toMilliSeconds(endpoint.getOverlap());
-        return new Poll(
-            lease,
-            cursor,
-            since.minusMillis(at == null ? 0 : overlap),
-            at == null ? since : at.toInstant(),
-            started);
-      }
+    var at = place();
+    var overlap = at.since() == null ? 0 : TimeUtils.toMilliSeconds(endpoint.getOverlap());
+    var from = at.since() == null ? started.minus(FIRST_LOOK_BACK) : at.since();
+    var until =
+        at.cursor() != null && at.until() != null
+            ? at.until()
+            : started.minusMillis(TimeUtils.toMilliSeconds(endpoint.getLag()));
+    return new Poll(lease, at.cursor(), from.minusMillis(overlap), from, until);
+  }
+
+  // The window begins again at its first page.
+  private void begin(Lease lease) throws SQLException {
+    execute(
+        new Statements()
+            .add(
+                """
+                UPDATE poll_cursor SET cursor = NULL, window_until = NULL
+                WHERE account = ? AND document = ? AND fence <= ?""",
+                endpoint.getAccount(),
+                endpoint.getName(),
+                lease.fence()));
+  }
+
+  private void note(Lease lease, Failure failure) throws SQLException {
+    var now = endpoint.hub().clock().instant();
+    execute(
+        new Statements()
+            .add(
+                """
+                INSERT INTO poll_cursor AS p (account, document, fence, updated_at, last_success_at, failed_at, failure_kind, failure, not_before)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (account, document) DO UPDATE
+                  SET last_success_at = coalesce(excluded.last_success_at, p.last_success_at), failed_at = excluded.failed_at,
+                    failure_kind = excluded.failure_kind, failure = excluded.failure, not_before = excluded.not_before
+                WHERE p.fence <= excluded.fence""",
+                endpoint.getAccount(),
+                endpoint.getName(),
+                lease.fence(),
+                now,
+                failure == null ? now : null,
+                failure == null ? null : now,
+                failure == null ? null : failure.kind().name(),
+                failure == null ? null : failure.sentence(),
+                notBefore(failure, now)));
+  }
+
+  // As an endpoint pauses; what else went wrong is tried again with the next ring.
+  private static Instant notBefore(Failure failure, Instant now) {
+    if (failure == null
+        || failure.kind() != FailureKind.THROTTLED && failure.kind() != FailureKind.AUTH) {
+      return null;
+    }
+    var wait = failure.retryAfter();
+    if (wait == null) {
+      wait = failure.kind() == FailureKind.AUTH ? AUTH_PAUSE : THROTTLED_PAUSE;
+    }
+    return now.plus(wait.compareTo(MOST_PAUSE) > 0 ? MOST_PAUSE : wait);
+  }
+
+  private void execute(Statements statements) throws SQLException {
+    try (var connection = endpoint.hub().dataSource().getConnection()) {
+      statements.execute(connection);
     }
   }
 
@@ -161,17 +307,17 @@ final class PollConsumer extends DefaultConsumer {
     final String cursor;
     final Instant since;
     final Instant windowFrom;
-    final Instant started;
+    final Instant until;
 
     /** Null before anything was kept; then whether more pages follow. */
     Boolean stored;
 
-    Poll(Lease lease, String cursor, Instant since, Instant windowFrom, Instant started) {
+    Poll(Lease lease, String cursor, Instant since, Instant windowFrom, Instant until) {
       this.lease = lease;
       this.cursor = cursor;
       this.since = since;
       this.windowFrom = windowFrom;
-      this.started = started;
+      this.until = until;
     }
 
     /**
@@ -188,17 +334,19 @@ final class PollConsumer extends DefaultConsumer {
       try (var statement =
           connection.prepareStatement(
               """
-              INSERT INTO poll_cursor (account, document, cursor, since, fence, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+              INSERT INTO poll_cursor (account, document, cursor, since, window_until, fence, updated_at)
+              VALUES (?, ?, ?, ?, ?, ?, ?)
               ON CONFLICT (account, document) DO UPDATE SET cursor = excluded.cursor, since = excluded.since,
-                fence = excluded.fence, updated_at = excluded.updated_at
+                window_until = excluded.window_until, fence = excluded.fence, updated_at = excluded.updated_at
               WHERE poll_cursor.fence <= excluded.fence""")) {
         statement.setString(1, endpoint.getAccount());
         statement.setString(2, endpoint.getName());
         statement.setString(3, next);
-        // The window moves on only when its last page is kept.
-        statement.setTimestamp(4, Timestamp.from(next == null ? started : windowFrom));
-        statement.setLong(5, lease.fence());
-        statement.setTimestamp(6, Timestamp.from(endpoint.hub().clock().instant()));
+        // The window moves on only when its last page is kept, and no further than it reached.
+        statement.setTimestamp(4, Timestamp.from(next == null ? until : windowFrom));
+        statement.setTimestamp(5, next == null ? null : Timestamp.from(until));
+        statement.setLong(6, lease.fence());
+        statement.setTimestamp(7, Timestamp.from(endpoint.hub().clock().instant()));
         if (statement.executeUpdate() != 1) {
           throw new SQLException(
               "Another replica polls '%s' for '%s' now"

@@ -88,7 +88,7 @@ final class Receipts {
   }
 
   // The endpoint rests only for the moment that fetching another token takes.
-  private static Failure withAnotherToken(Failure failure, String destination) {
+  static Failure withAnotherToken(Failure failure, String destination) {
     return new Failure(
         failure.kind(),
         "'%s' refused the access token. Another one is asked for, once.".formatted(destination),
@@ -200,7 +200,7 @@ final class Receipts {
           place,
           http.getResponseBody(),
           http.getStatusCode(),
-          retryAfter(http.getResponseHeaders()));
+          retryAfter(http.getResponseHeaders(), clock));
     }
     var answered = status(exchange) != null;
     if (!answered && thrown instanceof MappingException refused && refused.code() != null) {
@@ -226,7 +226,7 @@ final class Receipts {
         place);
   }
 
-  private static Mishap mishap(Throwable thrown) {
+  static Mishap mishap(Throwable thrown) {
     for (var cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateException) {
         return Mishap.MISADDRESSED;
@@ -247,14 +247,14 @@ final class Receipts {
     return Mishap.SENT;
   }
 
-  private static String reason(Throwable thrown) {
+  static String reason(Throwable thrown) {
     var message = thrown.getMessage();
     return message == null
         ? thrown.getClass().getSimpleName()
         : message.lines().findFirst().orElse(message);
   }
 
-  private static String advice(FailureKind kind) {
+  static String advice(FailureKind kind) {
     return switch (kind) {
       case TRANSIENT -> "It is tried again by itself.";
       case THROTTLED -> "It waits until the partner takes more.";
@@ -266,7 +266,7 @@ final class Receipts {
     };
   }
 
-  private static String code(String body) {
+  static String code(String body) {
     if (body == null || body.isBlank() || body.charAt(0) != '{') {
       return null;
     }
@@ -291,7 +291,7 @@ final class Receipts {
     }
   }
 
-  private static Integer status(Exchange exchange) {
+  static Integer status(Exchange exchange) {
     return exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
   }
 
@@ -306,20 +306,20 @@ final class Receipts {
     };
   }
 
-  private Duration retryAfter(Map<String, String> headers) {
+  static Duration retryAfter(Map<String, String> headers, Clock clock) {
     if (headers == null) {
       return null;
     }
     for (var header : headers.entrySet()) {
       if ("Retry-After".equalsIgnoreCase(header.getKey())) {
-        return retryAfter(header.getValue());
+        return retryAfter(header.getValue(), clock);
       }
     }
     return null;
   }
 
   /** RFC 9110, 10.2.3: seconds, or an HTTP date. */
-  private Duration retryAfter(String value) {
+  private static Duration retryAfter(String value, Clock clock) {
     try {
       if (value.matches("[0-9]{1,9}")) {
         return Duration.ofSeconds(Long.parseLong(value));

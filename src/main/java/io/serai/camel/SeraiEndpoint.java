@@ -51,6 +51,12 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       description = "How far a poll's window reaches back before the last one")
   private String overlap = "10m";
 
+  @UriParam(
+      label = "consumer",
+      defaultValue = "0s",
+      description = "How long before now a poll's window ends")
+  private String lag = "0s";
+
   @UriParam(label = "producer", description = "JSON pointer to the items of a page")
   private String items;
 
@@ -246,6 +252,16 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   /** How far a poll's window reaches back. */
   public void setOverlap(String overlap) {
     this.overlap = overlap;
+  }
+
+  /** How long before now a poll's window ends. */
+  public String getLag() {
+    return lag;
+  }
+
+  /** How long before now a poll's window ends. */
+  public void setLag(String lag) {
+    this.lag = lag;
   }
 
   /** Pointer to a page's items. */

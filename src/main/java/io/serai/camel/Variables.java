@@ -35,6 +35,7 @@ final class Variables {
 
   static final String CURSOR = "cursor";
   static final String SINCE = "since";
+  static final String UNTIL = "until";
 
   private Variables() {}
 }

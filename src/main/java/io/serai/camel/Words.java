@@ -40,7 +40,7 @@ final class Words {
 
   static {
     from("webhook", Path.NONE, List.of("account"), List.of("verify"));
-    from("poll", Path.DOCUMENT, List.of("account"), List.of("schedule", "overlap"));
+    from("poll", Path.DOCUMENT, List.of("account"), List.of("schedule", "overlap", "lag"));
     from("fetch", Path.DOCUMENT, List.of("account"), List.of());
     from("inbox", Path.DOCUMENT, List.of("account"), List.of());
     from("outbox", Path.DOCUMENT, List.of("destination"), List.of());

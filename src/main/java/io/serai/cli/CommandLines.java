@@ -25,6 +25,7 @@ public final class CommandLines {
     CatalogCommands.Partners.class,
     CatalogCommands.Routes.class,
     AuditCommand.class,
+    EdiCommand.class,
     NewCommand.class
   };
 

@@ -66,13 +66,14 @@ class RoomsTest {
           Map.entry("catalog", List.of("failure", "support")),
           // rules are files of the catalogue, read with its YAML and judged with its faults
           Map.entry("rules", List.of("order", "failure", "allocation", "catalog", "support")),
+          Map.entry("edi", List.of("failure", "catalog", "support")),
           Map.entry("database", List.of("support")),
           Map.entry("access", List.of("support")),
           Map.entry("simulator", List.of("support")),
           Map.entry("camel", also("catalog", "database")),
           Map.entry("api", also("catalog", "access", "rules")),
           Map.entry("console", also("catalog", "access", "api")),
-          Map.entry("cli", also("catalog", "access", "api")));
+          Map.entry("cli", also("catalog", "access", "api", "edi")));
 
   /** Rooms that no table binds: they put the others together. */
   private static final Set<String> FREE = Set.of("demo", "conformance");

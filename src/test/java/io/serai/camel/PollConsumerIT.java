@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serai.catalog.Mappings;
 import io.serai.database.Leases;
 import io.serai.database.TestDatabase;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.support.ManualClock;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a poll asks for, what it keeps, and who polls when there are several replicas. */
 class PollConsumerIT {
@@ -33,7 +39,15 @@ class PollConsumerIT {
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** What a replica asked a partner for. */
-  private record Question(String cursor, Instant since) {}
+  private record Question(String cursor, Instant since, Instant until) {
+    Question(String cursor, Instant since) {
+      this(cursor, since, null);
+    }
+
+    Question open() {
+      return new Question(cursor, since);
+    }
+  }
 
   /** How a partner answers. */
   private interface Partner {
@@ -48,6 +62,10 @@ class PollConsumerIT {
     Partner partner = question -> "{\"items\":[]}";
 
     Replica(String name) throws Exception {
+      this(name, "0s");
+    }
+
+    Replica(String name, String lag) throws Exception {
       leases = new Leases(DATABASE.dataSource(), clock, name);
       var runner =
           new InboxRunner(
@@ -81,7 +99,7 @@ class PollConsumerIT {
           new RouteBuilder() {
             @Override
             public void configure() {
-              from("serai:poll/order?account=shop")
+              from("serai:poll/order?account=shop&lag=" + lag)
                   .routeId("poll")
                   .process(Replica.this::ask)
                   .to(
@@ -97,7 +115,8 @@ class PollConsumerIT {
       var question =
           new Question(
               exchange.getVariable("cursor", String.class),
-              Instant.parse(exchange.getVariable("since", String.class)));
+              Instant.parse(exchange.getVariable("since", String.class)),
+              Instant.parse(exchange.getVariable("until", String.class)));
       asked.add(question);
       exchange.getMessage().setBody(partner.page(question));
     }
@@ -154,6 +173,7 @@ class PollConsumerIT {
     replica.ring();
 
     assertThat(replica.asked)
+        .extracting(Question::open)
         .containsExactly(
             new Question(null, T0.minus(Duration.ofDays(1))),
             new Question(null, T0.minus(OVERLAP)),
@@ -195,12 +215,14 @@ class PollConsumerIT {
 
     var window = T0.minus(OVERLAP);
     assertThat(replica.asked)
+        .extracting(Question::open)
         .containsExactly(
             new Question(null, T0.minus(Duration.ofDays(1))),
             new Question(null, window),
             new Question("c1", window),
             new Question("c1", window),
-            new Question(null, T0.plus(Duration.ofHours(2)).minus(OVERLAP)));
+            // no further than the window that broke off was to reach
+            new Question(null, T0.plus(Duration.ofHours(1)).minus(OVERLAP)));
     assertThat(stored()).containsExactly("1", "2");
   }
 
@@ -243,6 +265,163 @@ class PollConsumerIT {
   }
 
   @Test
+  void aWindowEndsBeforeNowAndKeepsItsEndUntilItsLastPageIsThere() throws Exception {
+    var replica = new Replica("hub-a", "2m");
+    var lag = Duration.ofMinutes(2);
+    replica.partner =
+        question -> {
+          if (question.cursor() != null) {
+            throw new IllegalStateException("the partner is down");
+          }
+          return page("c1", "1");
+        };
+    replica.ring();
+    clock.advance(Duration.ofHours(1));
+    replica.partner = question -> page(null, "2");
+
+    replica.ring();
+    replica.ring();
+
+    assertThat(replica.asked)
+        .extracting(Question::until)
+        .containsExactly(
+            T0.minus(lag), T0.minus(lag), T0.minus(lag), T0.plus(Duration.ofHours(1)).minus(lag));
+    assertThat(replica.asked.getLast().since()).isEqualTo(T0.minus(lag).minus(OVERLAP));
+  }
+
+  private static FailureException failure(FailureKind kind, Duration retryAfter) {
+    return new FailureException(
+        new Failure(kind, "The partner said no.", Place.of("shop"), null, null, retryAfter));
+  }
+
+  private static String column(String name) {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT " + name + " FROM poll_cursor")) {
+      return rows.next() ? rows.getString(1) : null;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"THROTTLED, 180, 180", "THROTTLED,, 5", "AUTH,, 60", "THROTTLED, 86400, 3600"})
+  void aPollThatIsPutOffPassesOverItsRingsOnEveryReplica(FailureKind kind, Long said, long seconds)
+      throws Exception {
+    var replica = new Replica("hub-a");
+    var retryAfter = said == null ? null : Duration.ofSeconds(said);
+    replica.partner =
+        question -> {
+          throw failure(kind, retryAfter);
+        };
+    replica.ring();
+    var other = new Replica("hub-b");
+
+    clock.advance(Duration.ofSeconds(seconds).minusMillis(1));
+    replica.ring();
+    other.ring();
+    assertThat(replica.asked).hasSize(1);
+    assertThat(other.asked).isEmpty();
+    assertThat(column("failure")).isEqualTo("The partner said no.");
+    assertThat(column("failure_kind")).isEqualTo(kind.name());
+    clock.advance(Duration.ofMillis(1));
+    other.ring();
+
+    assertThat(other.asked).hasSize(1);
+    assertThat(column("failure")).isNull();
+    assertThat(column("not_before")).isNull();
+    assertThat(column("last_success_at")).isNotNull();
+  }
+
+  @Test
+  void whatElseGoesWrongIsToldAndTriedAgainAtTheNextRing() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question -> {
+          throw failure(FailureKind.TRANSIENT, null);
+        };
+
+    replica.ring();
+    replica.ring();
+
+    assertThat(replica.asked).hasSize(2);
+    assertThat(column("failure")).isEqualTo("The partner said no.");
+    assertThat(column("failed_at")).isNotNull();
+    assertThat(column("last_success_at")).isNull();
+  }
+
+  @Test
+  void aRefusedTokenIsReplacedWithinThePollOnceForAPage() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question -> {
+          if (replica.asked.size() % 2 == 1) {
+            throw failure(FailureKind.AUTH, Duration.ofSeconds(1));
+          }
+          return question.cursor() == null ? page("c1", "1") : page(null, "2");
+        };
+    replica.ring();
+    assertThat(replica.asked).extracting(Question::cursor).containsExactly(null, null, "c1", "c1");
+    assertThat(column("failure")).isNull();
+
+    replica.asked.clear();
+    replica.partner =
+        question -> {
+          throw failure(FailureKind.AUTH, Duration.ofSeconds(1));
+        };
+    replica.ring();
+    assertThat(replica.asked).hasSize(2);
+    assertThat(column("failure_kind")).isEqualTo("AUTH");
+  }
+
+  @Test
+  void aCursorThatIsTooOldBeginsItsWindowAgainOnce() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question -> {
+          if (question.cursor() == null) {
+            return page("c1", "1");
+          }
+          throw new IllegalStateException("the partner is down");
+        };
+    replica.ring();
+    clock.advance(Duration.ofDays(2));
+    replica.asked.clear();
+    replica.partner =
+        question -> {
+          if (replica.asked.size() == 1) {
+            throw failure(FailureKind.STALE, null);
+          }
+          return question.cursor() == null ? page("c1", "1") : page(null, "2");
+        };
+
+    replica.ring();
+
+    assertThat(replica.asked).extracting(Question::cursor).containsExactly("c1", null, "c1");
+    assertThat(replica.asked.getLast().since())
+        .isEqualTo(T0.minus(Duration.ofDays(1)).minus(OVERLAP));
+    assertThat(stored()).containsExactly("1", "2");
+    assertThat(column("failure")).isNull();
+  }
+
+  @Test
+  void cursorsThatAreAlwaysTooOldAreAFailure() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question -> {
+          if (question.cursor() == null) {
+            return page("c1", "1");
+          }
+          throw failure(FailureKind.STALE, null);
+        };
+
+    replica.ring();
+
+    assertThat(replica.asked).extracting(Question::cursor).containsExactly(null, "c1", null, "c1");
+    assertThat(column("failure_kind")).isEqualTo("STALE");
+  }
+
+  @Test
   void pagingThatRepeatsItselfIsStopped() throws Exception {
     var replica = new Replica("hub-a");
     var pages = new ArrayList<>(List.of("c1", "c2", "c1", "c2"));
@@ -256,5 +435,13 @@ class PollConsumerIT {
 
     assertThat(replica.asked).extracting(Question::cursor).containsExactly(null, "c1", "c2");
     assertThat(pages).hasSize(1);
+    assertThat(column("failure_kind")).isEqualTo("INVALID");
+    assertThat(column("failure"))
+        .isEqualTo(
+            "The poll of 'shop' for 'order' was given page 'c1' twice: the partner's paging repeats itself. Its window begins again at the next ring; ask the partner if this stays.");
+    replica.partner = question -> page(null, "9");
+    replica.ring();
+    assertThat(replica.asked.getLast().cursor()).isNull();
+    assertThat(column("failure")).isNull();
   }
 }

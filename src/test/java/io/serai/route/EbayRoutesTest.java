@@ -48,8 +48,7 @@ class EbayRoutesTest {
             Map.of(
                 "ebay",
                 new ConnectorRoutes.Account(
-                    "ebay-main",
-                    Map.of("base-url", ebay.url().toString().replaceAll("/$", "")))));
+                    "ebay-main", Map.of("base-url", ebay.url().toString().replaceAll("/$", "")))));
     serai = routes.serai;
     serai.tokens.put("ebay-main", ebay.accessToken());
   }

@@ -32,7 +32,10 @@ final class SeraiDouble extends DefaultComponent {
   private final Map<String, Consumer> readers = new HashMap<>();
   final List<Arrived> arrived = new ArrayList<>();
 
-  /** What {@code serai:token} gives, by its word or the account; others are made up from the account's name. */
+  /**
+   * What {@code serai:token} gives, by its word or the account; others are made up from the
+   * account's name.
+   */
   final Map<String, String> tokens = new HashMap<>();
 
   /** Quotas that were taken from, in order. */

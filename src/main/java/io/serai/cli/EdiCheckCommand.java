@@ -1,0 +1,118 @@
+package io.serai.cli;
+
+import io.serai.edi.Acknowledgment;
+import io.serai.edi.FileReport;
+import io.serai.edi.ReadOptions;
+import io.serai.edi.X12Reader;
+import io.serai.edi.X12Writer;
+import io.serai.support.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code serai edi check}: judges a file the way the hub does and explains what is wrong; no hub is
+ * asked. Exits 0 when everything in the file is taken, 1 when something is refused.
+ */
+@Command(
+    name = "check",
+    description =
+        "Judge an X12 file and explain every fault, with its place and what was expected.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  serai edi check orders.edi"})
+final class EdiCheckCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "FILE", description = "The file to judge.")
+  private Path file;
+
+  @Option(
+      names = "--lenient",
+      description = "Accept errors that leave no doubt about what was meant.")
+  private boolean lenient;
+
+  @Option(
+      names = "--short-header",
+      description = "Take an ISA segment whose fields are not padded to their width.")
+  private boolean shortHeader;
+
+  @Option(names = "--utf8", description = "Read the file as UTF-8 instead of ISO 8859-1.")
+  private boolean utf8;
+
+  @Option(names = "--acknowledge", description = "Print the TA1 and 997 that answer the file, too.")
+  private boolean acknowledge;
+
+  @Option(names = "--json", description = "Print the report as JSON.")
+  private boolean json;
+
+  EdiCheckCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    var options = ReadOptions.STRICT;
+    options = lenient ? options.asLenient() : options;
+    options = shortHeader ? options.withShortHeaders() : options;
+    options = utf8 ? options.withCharset(StandardCharsets.UTF_8) : options;
+    var quotes = new EdiQuotes();
+    var report = read(options, quotes);
+    var out = session.terminal().out();
+    if (json) {
+      out.println(Json.MAPPER.valueToTree(report).toPrettyString());
+    } else {
+      new EdiReportText(session.terminal(), quotes).print(file.getFileName().toString(), report);
+      if (acknowledge) {
+        acknowledge(report);
+      }
+    }
+    out.flush();
+    return EdiReportText.taken(report) ? 0 : 1;
+  }
+
+  private FileReport read(ReadOptions options, EdiQuotes quotes) {
+    try (var in = Files.newInputStream(file)) {
+      return X12Reader.read(in, options, quotes);
+    } catch (NoSuchFileException e) {
+      throw new Sentence("There is no file '" + file + "'; correct the path.");
+    } catch (IOException e) {
+      throw new Sentence("The file '" + file + "' cannot be read: " + e.getMessage() + ".");
+    }
+  }
+
+  private void acknowledge(FileReport report) {
+    var out = session.terminal().out();
+    var at = LocalDateTime.ofInstant(session.clock().instant(), session.terminal().zone());
+    out.println();
+    out.println("Answers, with control numbers for show:");
+    boolean none = true;
+    for (var interchange : report.interchanges()) {
+      var answer = new Acknowledgment(interchange, Acknowledgment.Kind.FUNCTIONAL);
+      var envelope = answer.envelope(1, at);
+      none &= envelope.isEmpty() && answer.groups().isEmpty();
+      envelope.ifPresent(bytes -> print(bytes));
+      for (var group : answer.groups()) {
+        print(answer.group(group, new X12Writer.Numbers(1, 1), at));
+      }
+    }
+    if (none) {
+      out.println();
+      out.println("  None: nothing in this file is acknowledged.");
+    }
+  }
+
+  private void print(byte[] bytes) {
+    var out = session.terminal().out();
+    out.println();
+    new String(bytes, StandardCharsets.ISO_8859_1)
+        .lines()
+        .forEach(line -> out.println("  " + Text.line(line)));
+  }
+}

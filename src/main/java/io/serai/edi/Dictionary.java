@@ -1,0 +1,263 @@
+package io.serai.edi;
+
+import io.serai.edi.SegmentRule.Part;
+import io.serai.edi.SegmentRule.Relation;
+import io.serai.edi.SetRule.Loop;
+import io.serai.edi.SetRule.Use;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * X12 as Serai knows it: elements, segments and sets, read once from the three tables beside it.
+ *
+ * <p>Guarantee: a table that contradicts itself fails to load, with file and line. Gap: X12 has
+ * more segments than these; one that only its place is known of is taken without a look at its
+ * elements.
+ */
+final class Dictionary {
+  private static final Pattern ELEMENT =
+      Pattern.compile(
+          "(\\w+) (AN|FT|ID|DT|TM|R|N\\d) (\\d+)/(\\d+)(?: 5010:\\d+/(\\d+))? ([^=]+?)(?: = (.*))?");
+  private static final Pattern SEGMENT = Pattern.compile("(\\w+) ([^:|]+(?:: [a-z][^:|]*)?): (.*)");
+  private static final Pattern SET = Pattern.compile("(\\d{3}) ([A-Z]{2}) (.+)");
+  private static final Pattern USE = Pattern.compile("([A-Z][A-Z0-9]{1,2})(!?)(?:(\\*)|:(\\d+))?");
+  private static final Pattern LOOP = Pattern.compile("\\((\\w+)(!?)(?:(\\*)|:(\\d+))?\\)");
+  private static final Pattern RANGE = Pattern.compile("(\\d+)-(\\d+)");
+
+  private final Map<String, ElementRule> elements = new HashMap<>();
+  private final Map<String, SegmentRule> segments = new HashMap<>();
+  private final Map<String, SetRule> sets = new TreeMap<>();
+  private final Set<String> known = new HashSet<>(Set.of("ISA", "ST", "SE", "GE", "IEA"));
+
+  private Dictionary() {
+    read("x12-elements.txt", this::element);
+    var lines = new ArrayList<String>();
+    read("x12-segments.txt", lines::add);
+    // composites stand last and are needed first
+    lines.stream().filter(line -> line.matches("C\\d.*")).forEach(this::segment);
+    lines.stream().filter(line -> !line.matches("C\\d.*")).forEach(this::segment);
+    sets();
+    known.addAll(segments.keySet());
+    sets.values().forEach(set -> known.addAll(set.segments()));
+  }
+
+  /** The tables, read when they are first asked for. */
+  static Dictionary instance() {
+    return Holder.INSTANCE;
+  }
+
+  private static final class Holder {
+    static final Dictionary INSTANCE = new Dictionary();
+  }
+
+  /** What a segment is made of, null when only its place is known. */
+  SegmentRule rule(String segment) {
+    return segments.get(segment);
+  }
+
+  SetRule set(String id) {
+    return sets.get(id);
+  }
+
+  /** Every set, by number. */
+  Map<String, SetRule> allSets() {
+    return sets;
+  }
+
+  boolean knowsGroup(String functionalId) {
+    return sets.values().stream().anyMatch(set -> set.group().equals(functionalId));
+  }
+
+  boolean knowsSegment(String id) {
+    return known.contains(id);
+  }
+
+  private void element(String line) {
+    var match = ELEMENT.matcher(line);
+    require(match.matches(), "x12-elements.txt", line);
+    var type = match.group(2);
+    int longest = Integer.parseInt(match.group(4));
+    var codes = new LinkedHashSet<String>();
+    if (match.group(7) != null) {
+      for (var code : match.group(7).split(" ")) {
+        var range = RANGE.matcher(code);
+        if (range.matches()) {
+          int width = range.group(1).length();
+          IntStream.rangeClosed(Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)))
+              .mapToObj(i -> ("%0" + width + "d").formatted(i))
+              .forEach(codes::add);
+        } else {
+          codes.add(code);
+        }
+      }
+    }
+    var rule =
+        new ElementRule(
+            match.group(1),
+            switch (type) {
+              case "AN" -> ElementRule.Type.TEXT;
+              case "FT" -> ElementRule.Type.FREE_TEXT;
+              case "ID" -> ElementRule.Type.CODE;
+              case "DT" -> ElementRule.Type.DATE;
+              case "TM" -> ElementRule.Type.TIME;
+              case "R" -> ElementRule.Type.DECIMAL;
+              default -> ElementRule.Type.WHOLE;
+            },
+            type.startsWith("N") ? type.charAt(1) - '0' : 0,
+            Integer.parseInt(match.group(3)),
+            longest,
+            match.group(5) == null ? longest : Integer.parseInt(match.group(5)),
+            match.group(6),
+            codes);
+    require(elements.put(rule.number(), rule) == null, "x12-elements.txt", line);
+  }
+
+  private void segment(String line) {
+    var match = SEGMENT.matcher(line);
+    require(match.matches(), "x12-segments.txt", line);
+    var halves = match.group(3).split(" \\| ");
+    var parts = new ArrayList<Part>();
+    for (var word : halves[0].split(" ")) {
+      var number = word.replace("!", "");
+      var composite = number.startsWith("C") ? segments.get(number) : null;
+      var rule =
+          composite == null
+              ? elements.get(number)
+              : new ElementRule(
+                  number, ElementRule.Type.COMPOSITE, 0, 1, 999, 999, composite.name(), Set.of());
+      require(rule != null, "x12-segments.txt", line);
+      parts.add(new Part(rule, word.endsWith("!"), composite));
+    }
+    var relations = new ArrayList<Relation>();
+    if (halves.length > 1) {
+      for (var word : halves[1].split(" ")) {
+        var places = new int[(word.length() - 1) / 2];
+        for (int i = 0; i < places.length; i++) {
+          places[i] = Integer.parseInt(word.substring(1 + 2 * i, 3 + 2 * i));
+          require(places[i] <= parts.size(), "x12-segments.txt", line);
+        }
+        relations.add(new Relation(word.charAt(0), places));
+      }
+    }
+    var rule = new SegmentRule(match.group(1), match.group(2), parts, relations);
+    require(segments.put(rule.id(), rule) == null, "x12-segments.txt", line);
+  }
+
+  private void sets() {
+    var lines = new ArrayList<String>();
+    read("x12-sets.txt", lines::add);
+    for (int at = 0; at < lines.size(); ) {
+      var head = SET.matcher(lines.get(at));
+      require(head.matches(), "x12-sets.txt", lines.get(at));
+      int end = at + 1;
+      while (end < lines.size() && lines.get(end).startsWith(" ")) {
+        end++;
+      }
+      var root = loop("", true, 1, List.of(), lines.subList(at + 1, end), 1, -1);
+      sets.put(head.group(1), new SetRule(head.group(1), head.group(2), head.group(3), root));
+      at = end;
+    }
+  }
+
+  private Loop loop(
+      String name,
+      boolean mandatory,
+      int max,
+      List<Use> first,
+      List<String> lines,
+      int depth,
+      int afterLs) {
+    var parts = new ArrayList<SetRule.Part>(first);
+    int openLs = open(parts, -1);
+    for (int at = 0; at < lines.size(); ) {
+      var line = lines.get(at);
+      require(indent(line) == depth, "x12-sets.txt", line);
+      var words = line.strip().split(" ");
+      var loop = LOOP.matcher(words[0]);
+      if (loop.matches()) {
+        int end = at + 1;
+        while (end < lines.size() && indent(lines.get(end)) > depth) {
+          end++;
+        }
+        parts.add(
+            loop(
+                loop.group(1),
+                !loop.group(2).isEmpty(),
+                max(loop.group(3), loop.group(4)),
+                uses(words, 1, line),
+                lines.subList(at + 1, end),
+                depth + 1,
+                openLs));
+        at = end;
+      } else {
+        var uses = uses(words, 0, line);
+        parts.addAll(uses);
+        openLs = open(parts, openLs);
+        at++;
+      }
+    }
+    return new Loop(name, mandatory, max, List.copyOf(parts), afterLs);
+  }
+
+  private static int open(List<SetRule.Part> parts, int before) {
+    int open = before;
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).trigger().equals("LS")) {
+        open = i;
+      } else if (parts.get(i).trigger().equals("LE")) {
+        open = -1;
+      }
+    }
+    return open;
+  }
+
+  private static List<Use> uses(String[] words, int from, String line) {
+    return IntStream.range(from, words.length)
+        .mapToObj(
+            i -> {
+              var use = USE.matcher(words[i]);
+              require(use.matches(), "x12-sets.txt", line);
+              return new Use(
+                  use.group(1), !use.group(2).isEmpty(), max(use.group(3), use.group(4)));
+            })
+        .collect(Collectors.toList());
+  }
+
+  private static int max(String unlimited, String count) {
+    return unlimited != null ? Integer.MAX_VALUE : count == null ? 1 : Integer.parseInt(count);
+  }
+
+  private static int indent(String line) {
+    return (line.length() - line.stripLeading().length()) / 2;
+  }
+
+  private static void require(boolean sound, String file, String line) {
+    if (!sound) {
+      throw new IllegalStateException("The table '" + file + "' cannot be read at '" + line + "'.");
+    }
+  }
+
+  private static void read(String file, Consumer<String> line) {
+    try (var in = Dictionary.class.getResourceAsStream("/edi/" + file)) {
+      new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(text -> !text.isBlank() && !text.startsWith("#"))
+          .forEach(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.serai.edi;
+
+/**
+ * What an ISA segment says, its padding taken off.
+ *
+ * @param senderQualifier what kind of id the sender's is
+ * @param sender the sender's id
+ * @param receiverQualifier what kind of id the receiver's is
+ * @param receiver the receiver's id
+ * @param date when it was made, YYMMDD
+ * @param time when it was made, HHMM
+ * @param version of the envelope, 00401
+ * @param control its control number, nine digits
+ * @param acknowledgmentRequested whether a TA1 is asked for
+ * @param usage P for production, T for test
+ * @param delimiters what parts it
+ * @param line line of the file, from 1
+ * @param offset byte of the file, from 0
+ */
+public record Interchange(
+    String senderQualifier,
+    String sender,
+    String receiverQualifier,
+    String receiver,
+    String date,
+    String time,
+    String version,
+    String control,
+    boolean acknowledgmentRequested,
+    String usage,
+    Delimiters delimiters,
+    long line,
+    long offset) {}

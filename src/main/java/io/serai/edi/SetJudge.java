@@ -1,0 +1,440 @@
+package io.serai.edi;
+
+import io.serai.edi.SetRule.Loop;
+import io.serai.edi.X12Fault.Level;
+import io.serai.edi.X12Fault.Place;
+import io.serai.edi.X12Fault.Weight;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Judges one transaction set, segment by segment: which may stand where, how often, what is
+ * missing, and what its elements hold.
+ *
+ * <p>Guarantee: one mistake of order is one fault; the segments after it are judged where they
+ * stand, so a set is told all of its faults at once. A segment that is out of place is left out of
+ * the tree.
+ */
+final class SetJudge {
+  private static final Map<String, String> COUNTED =
+      Map.of(
+          "850", "PO1", "855", "PO1", "856", "HL", "810", "IT1", "846", "LIN", "860", "POC", "865",
+          "POC");
+
+  private final Dictionary dictionary = Dictionary.instance();
+  private final SetRule rule;
+  private final ElementJudge elements;
+  private final char separator;
+  private final List<X12Fault> faults = new ArrayList<>();
+  private final Map<String, X12Fault> missed = new HashMap<>();
+  private final Set<String> levels = new HashSet<>();
+  private final LoopNode root;
+  private Frame top;
+  private int counted;
+  private int dropped;
+  private Weight worstDropped = Weight.NOTE;
+  private boolean keeping = true;
+
+  SetJudge(SetRule rule, Version version, Delimiters delimiters, ReadOptions options) {
+    this.rule = rule;
+    this.elements = new ElementJudge(version, delimiters, options.codes());
+    this.separator = delimiters.element();
+    this.root = new LoopNode(rule.root());
+    this.top = new Frame(null, root);
+  }
+
+  /** A loop that is open, and how far it was read. */
+  private static final class Frame {
+    final Frame parent;
+    final LoopNode node;
+    final int[] counts;
+    int at;
+
+    Frame(Frame parent, LoopNode node) {
+      this.parent = parent;
+      this.node = node;
+      this.counts = new int[node.rule.parts().size()];
+    }
+
+    boolean open(Loop loop) {
+      return loop.afterLs() < 0 || counts[loop.afterLs()] > 0;
+    }
+  }
+
+  LoopNode tree() {
+    return root;
+  }
+
+  List<X12Fault> faults() {
+    return faults;
+  }
+
+  /** How many faults there are beyond those that are told. */
+  int dropped() {
+    return dropped;
+  }
+
+  /** The weight of the worst of them. */
+  Weight worstDropped() {
+    return worstDropped;
+  }
+
+  /** Lets go of what was read and keeps nothing from here on; judging goes on. */
+  void forget() {
+    keeping = false;
+    for (var frame = top; frame != null; frame = frame.parent) {
+      frame.node.children.clear();
+    }
+  }
+
+  /** Judges the next segment. */
+  void segment(Segment segment) {
+    var id = segment.id();
+    boolean placed = find(segment) || late(segment);
+    if (!placed) {
+      misplaced(segment);
+    }
+    var known = dictionary.rule(id);
+    // what does not belong here at all is not told about its elements, too
+    if (known != null && (placed || rule.segments().contains(id))) {
+      elements.judge(segment, known, top.node.rule.name(), this::add);
+    }
+    if (id.equals(COUNTED.get(rule.id()))) {
+      counted++;
+    }
+    switch (id) {
+      case "HL" -> level(segment);
+      case "CTT" -> total(segment);
+      default -> {
+        // judged already
+      }
+    }
+  }
+
+  /** Says what is still missing when SE comes. */
+  void end(Segment trailer) {
+    for (var frame = top; frame != null; frame = frame.parent) {
+      missing(frame, frame.node.rule.parts().size(), trailer);
+    }
+  }
+
+  private boolean find(Segment segment) {
+    Frame full = null;
+    int fullAt = 0;
+    for (var frame = top; frame != null; frame = frame.parent) {
+      var parts = frame.node.rule.parts();
+      // the first segment of a loop opens it: another one is the loop above beginning again
+      for (int i = frame.parent == null ? frame.at : Math.max(1, frame.at); i < parts.size(); i++) {
+        var part = parts.get(i);
+        if (!part.trigger().equals(segment.id())
+            || part instanceof Loop loop && !frame.open(loop)) {
+          continue;
+        }
+        if (frame.counts[i] < part.max()) {
+          place(frame, i, segment);
+          return true;
+        }
+        if (full == null) {
+          full = frame;
+          fullAt = i;
+        }
+      }
+    }
+    if (full == null) {
+      return false;
+    }
+    var part = full.node.rule.parts().get(fullAt);
+    boolean loop = part instanceof Loop;
+    place(full, fullAt, segment);
+    add(
+        fault(
+            loop ? "4" : "5",
+            // where one is allowed nobody can say which of two was meant
+            part.max() == 1 ? Weight.GRAVE : Weight.ERROR,
+            segment,
+            (loop ? "Loop " + segment.id() : "Segment " + named(segment.id()))
+                + " comes "
+                + full.counts[fullAt]
+                + " times; it may come "
+                + (part.max() == 1 ? "once" : part.max() + " times")
+                + " here.",
+            ""));
+    return true;
+  }
+
+  private void place(Frame frame, int index, Segment segment) {
+    for (var closing = top; closing != frame; closing = closing.parent) {
+      missing(closing, closing.node.rule.parts().size(), segment);
+    }
+    missing(frame, index, segment);
+    top = frame;
+    frame.at = Math.max(frame.at, index);
+    frame.counts[index]++;
+    if (frame.node.rule.parts().get(index) instanceof Loop loop) {
+      var node = new LoopNode(loop);
+      keep(frame.node, node);
+      top = new Frame(frame, node);
+      top.counts[0] = 1;
+      keep(node, segment);
+    } else {
+      keep(frame.node, segment);
+    }
+  }
+
+  private void keep(LoopNode node, Object child) {
+    if (keeping) {
+      node.children.add(child);
+    }
+  }
+
+  // What had to come between where this loop was read and this index, and did not.
+  private void missing(Frame frame, int until, Segment before) {
+    var parts = frame.node.rule.parts();
+    for (int i = frame.at; i < until; i++) {
+      var part = parts.get(i);
+      if (part.mandatory() && frame.counts[i] == 0) {
+        var id = part.trigger();
+        frame.counts[i] = 1;
+        var loop = frame.node.rule.name();
+        var fault =
+            new X12Fault(
+                Level.SEGMENT,
+                Weight.GRAVE,
+                "3",
+                new Place(id, before.position(), loop, 0, 0, "", before.line(), before.offset()),
+                "",
+                "Segment "
+                    + named(id)
+                    + " is missing; it must come before "
+                    + before.id()
+                    + " here.",
+                "A set "
+                    + rule.id()
+                    + (loop.isEmpty()
+                        ? " has it"
+                        : " has it in every loop " + frame.node.rule.trigger())
+                    + ".",
+                "");
+        add(fault);
+        missed.put(id, fault);
+      }
+    }
+  }
+
+  private void misplaced(Segment segment) {
+    var id = segment.id();
+    if (!dictionary.knowsSegment(id)) {
+      add(
+          fault(
+              "1",
+              Weight.ERROR,
+              segment,
+              "'" + Values.shown(id) + "' is no segment of X12 that Serai knows.",
+              id.matches("[A-Z][A-Z0-9]{1,2}")
+                  ? "Expected: a segment of set " + rule.id() + "."
+                  : "A segment begins with two or three capitals or digits; perhaps a line break or a"
+                      + " terminator stands inside a value."));
+    } else if (!rule.segments().contains(id)) {
+      add(
+          fault(
+              "6",
+              Weight.ERROR,
+              segment,
+              "Segment "
+                  + named(id)
+                  + " does not belong in set "
+                  + rule.id()
+                  + " ("
+                  + rule.name()
+                  + ").",
+              "Leave it out."));
+    } else {
+      add(
+          fault(
+              "2",
+              Weight.GRAVE,
+              segment,
+              "Segment " + named(id) + " may not stand here" + after(segment) + ".",
+              "Expected: " + next() + "."));
+    }
+  }
+
+  // A segment that should have come earlier in a loop that is open is taken where it belongs.
+  private boolean late(Segment segment) {
+    var id = segment.id();
+    for (var frame = top; frame != null; frame = frame.parent) {
+      var parts = frame.node.rule.parts();
+      for (int i = frame.parent == null ? 0 : 1; i < frame.at; i++) {
+        if (!parts.get(i).trigger().equals(id)
+            || parts.get(i) instanceof Loop loop && !frame.open(loop)) {
+          continue;
+        }
+        // it was said to be missing, and now it is known that it only stands too late
+        var missing = missed.remove(id);
+        if (missing != null && faults.remove(missing)) {
+          frame.counts[i] = 0;
+        }
+        if (frame.counts[i] >= parts.get(i).max()) {
+          continue;
+        }
+        var before = follower(frame, i);
+        place(frame, i, segment);
+        add(
+            fault(
+                "7",
+                Weight.ERROR,
+                segment,
+                "Segment " + named(id) + " comes too late.",
+                "It stands before " + before + "."));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String follower(Frame frame, int index) {
+    var parts = frame.node.rule.parts();
+    for (int j = index + 1; j < frame.at; j++) {
+      if (frame.counts[j] > 0) {
+        return parts.get(j).trigger();
+      }
+    }
+    return parts.get(frame.at).trigger();
+  }
+
+  private String after(Segment segment) {
+    var children = top.node.children;
+    if (children.isEmpty()) {
+      return "";
+    }
+    var last = children.get(children.size() - 1);
+    return last instanceof Segment before ? " after " + before.id() : "";
+  }
+
+  private String next() {
+    var ids =
+        top.node.rule.parts().stream()
+            .skip(top.at)
+            .filter(part -> part.mandatory() || dictionary.rule(part.trigger()) != null)
+            .map(SetRule.Part::trigger)
+            .distinct()
+            .limit(8)
+            .collect(Collectors.joining(", "));
+    return ids.isEmpty() ? "the end of the loop" : ids + ", or what follows the loop";
+  }
+
+  // Ids of levels are unique, and a parent stands before its children.
+  private void level(Segment segment) {
+    var own = segment.element(1);
+    var parent = segment.element(2);
+    if (!parent.isEmpty() && !levels.contains(parent)) {
+      add(
+          hierarchy(
+              segment,
+              2,
+              parent,
+              "HL02 (parent hierarchical number) is '"
+                  + Values.shown(parent)
+                  + "', and no HL before this one has that number.",
+              "Expected: the HL01 of the level this one belongs to."));
+    }
+    if (!own.isEmpty() && !levels.add(own)) {
+      add(
+          hierarchy(
+              segment,
+              1,
+              own,
+              "HL01 (hierarchical number) is '"
+                  + Values.shown(own)
+                  + "', which an HL before this one has already.",
+              "Expected: a number of its own, usually one more than the last."));
+    }
+  }
+
+  private static X12Fault hierarchy(
+      Segment segment, int element, String value, String what, String expected) {
+    return new X12Fault(
+        Level.ELEMENT,
+        Weight.ERROR,
+        "7",
+        new Place(
+            "HL",
+            segment.position(),
+            "1000",
+            element,
+            0,
+            element == 1 ? "628" : "734",
+            segment.line(),
+            segment.offset()),
+        value,
+        what,
+        expected,
+        "");
+  }
+
+  private void total(Segment segment) {
+    var what = COUNTED.get(rule.id());
+    var claimed = segment.element(1);
+    if (what == null || !claimed.matches("\\d{1,6}") || Integer.parseInt(claimed) == counted) {
+      return;
+    }
+    var elements = new ArrayList<>(segment.elements());
+    elements.set(0, Integer.toString(counted));
+    add(
+        new X12Fault(
+            Level.ELEMENT,
+            Weight.NOTE,
+            "",
+            Place.of(segment, 1),
+            claimed,
+            "CTT01 (number of line items) says "
+                + claimed
+                + ", and the set has "
+                + counted
+                + " "
+                + what
+                + (counted == 1 ? " segment." : " segments."),
+            "Partners count differently, so this alone refuses nothing.",
+            new Segment("CTT", elements, 0, 0, 0).text(separator)));
+  }
+
+  private String named(String id) {
+    var known = dictionary.rule(id);
+    return known == null ? id : id + " (" + known.name() + ")";
+  }
+
+  private X12Fault fault(
+      String code, Weight weight, Segment segment, String what, String expected) {
+    return new X12Fault(
+        Level.SEGMENT,
+        weight,
+        code,
+        new Place(
+            segment.id(),
+            segment.position(),
+            top.node.rule.name(),
+            0,
+            0,
+            "",
+            segment.line(),
+            segment.offset()),
+        segment.text(separator),
+        what,
+        expected,
+        "");
+  }
+
+  private void add(X12Fault fault) {
+    if (faults.size() < SetReport.MOST_FAULTS) {
+      faults.add(fault);
+    } else {
+      dropped++;
+      worstDropped = fault.weight().compareTo(worstDropped) > 0 ? fault.weight() : worstDropped;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.serai.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.support.Json;
+import io.serai.support.ManualClock;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class EdiCheckCommandTest {
+  private static final String GOOD = "samples/edi/850-two-lines.edi";
+  private static final String BAD = "samples/edi/850-every-kind-of-fault.edi";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int check(int width, String... arguments) {
+    var session =
+        new Session(
+            new Terminal(
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                width,
+                false,
+                ZoneOffset.UTC),
+            name -> null,
+            new ManualClock());
+    var commands = new CommandLine(new EdiCommand(), CommandLines.factory(session));
+    return CommandLines.complete(commands, session).execute(arguments);
+  }
+
+  @Test
+  void aGoodFileIsSaidToBeGood() {
+    assertThat(check(0, "check", GOOD)).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            850-two-lines.edi: 1 interchange, 1 set, all accepted.
+
+            Interchange 000001201 from 08/RETAILHUB to ZZ/SERAIHUB, test (line 1): accepted
+              Group 1201, PO 004010 (line 2): accepted
+                Set 850 0001, 20 segments (line 3): accepted
+            """);
+  }
+
+  @Test
+  void everyFaultIsExplainedWithItsPlaceAndWhatWasExpected() {
+    assertThat(check(0, "check", BAD)).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith("850-every-kind-of-fault.edi: 1 interchange, 3 sets, 1 accepted, 2 refused.\n")
+        .contains(
+            "      fault: DTM02 (date) is '260304', no date. (line 6, segment 4, AK403 code 8)\n"
+                + "             DTM*010*260304\n"
+                + "                     ^^^^^^\n"
+                + "             Expected: a date as CCYYMMDD, like 20260131.\n"
+                + "             Perhaps: DTM*010*20260304\n")
+        .contains("Set 850 0002, 5 segments (line 14): accepted\n")
+        .contains("fault: SE02 says set '0009', and ST02 says '0003'. (line 25, segment 7,")
+        .contains("note: CTT01 (number of line items) says 5, and the set has 1 PO1 segment.");
+  }
+
+  @Test
+  void theAnswerIsShownWhenItIsAskedFor() {
+    check(0, "check", "--acknowledge", BAD);
+
+    assertThat(out.toString())
+        .contains("  TA1*000001204*260302*0915*A*000~\n")
+        .contains("  AK1*PO*1204~\n")
+        .contains("  AK9*P*3*3*1~\n");
+  }
+
+  @Test
+  void aFileWithoutSetsHasNoAnswer(@TempDir Path folder) throws IOException {
+    var file = Files.writeString(folder.resolve("orders.xml"), "<orders/>");
+
+    assertThat(check(0, "check", "--acknowledge", file.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            orders.xml: 0 interchanges, 0 sets.
+              fault: The file does not begin with 'ISA' but with '<orders/>'. (line 1)
+                     An X12 file begins with an ISA segment.
+
+            Answers, with control numbers for show:
+
+              None: nothing in this file is acknowledged.
+            """);
+  }
+
+  @Test
+  void partnersWhoAreKnownForSomethingAreReadByOptions(@TempDir Path folder) throws IOException {
+    var text = Files.readString(Path.of(GOOD)).replace("RETAILHUB      *ZZ", "RETAILHUB*ZZ");
+    var narrow = Files.writeString(folder.resolve("narrow.edi"), text);
+    var unit =
+        Files.writeString(
+            folder.resolve("unit.edi"), Files.readString(Path.of(GOOD)).replace("*EA*", "*EACH*"));
+
+    assertThat(check(0, "check", narrow.toString())).isEqualTo(1);
+    assertThat(check(0, "check", "--short-header", narrow.toString())).isZero();
+    assertThat(check(0, "check", unit.toString())).isEqualTo(1);
+    assertThat(check(0, "check", "--lenient", unit.toString())).isZero();
+    assertThat(out.toString()).contains("accepted: PO103 (unit) is 'EACH', 4 characters long.");
+  }
+
+  @Test
+  void aReportIsJsonForPrograms() {
+    assertThat(check(0, "check", "--json", BAD)).isEqualTo(1);
+
+    var report = Json.tree(out.toString());
+    assertThat(report.at("/interchanges/0/groups/0/sets/0/faults/0/place/segment").textValue())
+        .isEqualTo("BEG");
+    assertThat(report.at("/interchanges/0/groups/0/sets/1/outcome").textValue())
+        .isEqualTo("ACCEPTED");
+  }
+
+  @Test
+  void linesOfATerminalAreBrokenBetweenWords() {
+    check(72, "check", BAD);
+
+    assertThat(out.toString())
+        .contains(
+            "      fault: N104 (identification code) is missing; N103 and N104 come\n"
+                + "             only together. (line 8, segment 6, loop 4000, AK403 code 2)\n");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsOneSentence() {
+    assertThat(check(0, "check", "nowhere.edi")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("There is no file 'nowhere.edi'; correct the path.\n");
+  }
+}
