@@ -375,12 +375,18 @@ final class FulfillmentRules {
   }
 
   /**
-   * The shipment in the lines that were sold: a set leaves with the last of its components, in that
-   * one's parcel, which then names the tracking numbers of the other parcels too.
+   * The shipment in the lines that were sold, also where a warehouse knows SKUs only: a set leaves
+   * with the last of its components, in that one's parcel, which then names the tracking numbers of
+   * the other parcels too.
    */
   private static Shipment sold(
       WorkingOrder order, Shipment shipment, List<Map<WorkingOrder.Line, Integer>> parcels) {
-    if (parcels.stream().flatMap(p -> p.keySet().stream()).noneMatch(l -> l.parent != null)) {
+    var named =
+        shipment.packages().stream()
+            .flatMap(p -> p.lines().stream())
+            .allMatch(l -> l.lineId() != null);
+    if (named
+        && parcels.stream().flatMap(p -> p.keySet().stream()).noneMatch(l -> l.parent != null)) {
       return shipment;
     }
     var left = new HashMap<WorkingOrder.Line, Integer>();
