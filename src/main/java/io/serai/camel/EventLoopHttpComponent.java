@@ -33,6 +33,7 @@ public final class EventLoopHttpComponent extends VertxHttpComponent {
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
     var plain = (VertxHttpEndpoint) super.createEndpoint(uri, remaining, parameters);
+    plain.getConfiguration().setVertxHttpBinding(new AsWritten());
     var endpoint = new EventLoopEndpoint(plain.getEndpointUri(), this, plain.getConfiguration());
     endpoint.setLazyStartProducer(plain.isLazyStartProducer());
     return endpoint;

@@ -1,8 +1,5 @@
 package io.serai.camel;
 
-import io.serai.catalog.MappingException;
-import io.serai.catalog.Mishap;
-import io.serai.catalog.Repeat;
 import io.serai.deadletter.Normalizer;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
@@ -79,6 +76,10 @@ final class InboxConsumer extends DefaultConsumer {
     if (message.eventType() != null) {
       exchange.setVariable(Variables.EVENT_TYPE, message.eventType());
     }
+    var account = endpoint.hub().configuration().account(endpoint.getAccount());
+    if (account != null && TokenUse.fetches(account)) {
+      TokenUse.watch(exchange, endpoint.tokens(), account);
+    }
     getAsyncProcessor()
         .process(
             exchange,
@@ -97,7 +98,7 @@ final class InboxConsumer extends DefaultConsumer {
       return run.ending;
     }
     if (exchange.getException() != null) {
-      return new Ending.Failed(name(exchange.getException(), place, what));
+      return new Ending.Failed(name(exchange, place, what));
     }
     return new Ending.Failed(
         Failure.of(
@@ -107,15 +108,11 @@ final class InboxConsumer extends DefaultConsumer {
             place));
   }
 
-  // A mapping that refuses gives a code, and the connector's table says what it means.
-  private Failure name(Throwable thrown, Place place, String what) {
-    if (thrown instanceof MappingException refused && refused.code() != null) {
-      var errors = endpoint.hub().configuration().account(endpoint.getAccount()).profile().errors();
-      return Failure.of(
-          errors.classify(null, refused.code(), Mishap.NONE, Repeat.IDEMPOTENT),
-          refused.getMessage(),
-          place);
-    }
-    return Places.name(thrown, place, what);
+  private Failure name(Exchange exchange, Place place, String what) {
+    var account = endpoint.hub().configuration().account(endpoint.getAccount());
+    return account == null
+        ? Places.name(exchange.getException(), place, what)
+        : new Reads(account, endpoint.hub().clock())
+            .name(exchange, exchange.getException(), place, what);
   }
 }

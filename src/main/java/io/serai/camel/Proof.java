@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Whether a webhook of one account comes from whom it says. The scheme is the profile's or the
@@ -23,24 +22,6 @@ interface Proof {
    * @throws IntakeRefused when it cannot be judged now
    */
   boolean holds(byte[] body, Function<String, String> headers);
-
-  /** Whether the headers alone tell that it does not hold, so that no body need be read. */
-  default boolean stranger(Function<String, String> headers) {
-    return false;
-  }
-
-  /** A proof that stands in the headers and says nothing of the body. */
-  record OfHeaders(Predicate<Function<String, String>> right) implements Proof {
-    @Override
-    public boolean holds(byte[] body, Function<String, String> headers) {
-      return right.test(headers);
-    }
-
-    @Override
-    public boolean stranger(Function<String, String> headers) {
-      return !right.test(headers);
-    }
-  }
 
   /** The proof that an account's webhooks have to bring. */
   static Proof of(Account account, Tokens tokens, Clock clock) {
@@ -58,9 +39,8 @@ interface Proof {
       case "ecdsa" -> new EcdsaProof(header, new VerificationKeys(account, tokens, clock));
       case "basic" -> basic(header, TokenRequest.value(account, verification.user()), secrets);
       case "bearer" ->
-          new OfHeaders(
-              headers ->
-                  Signatures.verify(scheme, null, secrets, null, null, headers.apply(header)));
+          (body, headers) ->
+              Signatures.verify(scheme, null, secrets, null, body, headers.apply(header));
       default -> {
         var keys = secrets.stream().map(Secret::bytes).toList();
         var encoding = verification.encoding().of(account);
@@ -84,24 +64,23 @@ interface Proof {
   }
 
   private static Proof basic(String header, String user, List<Secret> secrets) {
-    return new OfHeaders(
-        headers -> {
-          var given = headers.apply(header);
-          if (given == null || !given.regionMatches(true, 0, "Basic ", 0, 6)) {
-            return false;
-          }
-          byte[] pair;
-          try {
-            pair = Base64.getDecoder().decode(given.substring(6).strip());
-          } catch (IllegalArgumentException e) {
-            return false; // not even an encoding of a pair
-          }
-          var ok = false;
-          for (var secret : secrets) {
-            var right = (user + ':' + secret.reveal()).getBytes(StandardCharsets.UTF_8);
-            ok |= MessageDigest.isEqual(right, pair);
-          }
-          return ok;
-        });
+    return (body, headers) -> {
+      var given = headers.apply(header);
+      if (given == null || !given.regionMatches(true, 0, "Basic ", 0, 6)) {
+        return false;
+      }
+      byte[] pair;
+      try {
+        pair = Base64.getDecoder().decode(given.substring(6).strip());
+      } catch (IllegalArgumentException e) {
+        return false; // not even an encoding of a pair
+      }
+      var ok = false;
+      for (var secret : secrets) {
+        var right = (user + ':' + secret.reveal()).getBytes(StandardCharsets.UTF_8);
+        ok |= MessageDigest.isEqual(right, pair);
+      }
+      return ok;
+    };
   }
 }

@@ -98,6 +98,8 @@ final class Trial {
     context.disableJMX();
     context.setStartupSummaryLevel(StartupSummaryLevel.Off);
     context.setLoadTypeConverters(false);
+    context.setAutowiredEnabled(
+        false); // it would look for clients in components that are not there
     context.getShutdownStrategy().setTimeout(1);
     context.getCamelContextExtension().addContextPlugin(ComponentResolver.class, Trial::component);
     context

@@ -89,6 +89,7 @@ class SamplesTest {
           "etsy/stock-receipt.in.jslt",
           "etsy/shipment-rest.out.jslt",
           "etsy/shipment-receipt.in.jslt",
+          "amazon/stock-path.out.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");

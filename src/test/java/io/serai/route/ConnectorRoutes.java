@@ -3,6 +3,7 @@ package io.serai.route;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.serai.camel.EventLoopHttpComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,6 +36,16 @@ final class ConnectorRoutes implements AutoCloseable {
   /** One account of each of these connectors. */
   ConnectorRoutes(Map<String, Account> accounts) throws Exception {
     context.addComponent("serai", serai);
+    context.addComponent("vertx-http", new EventLoopHttpComponent());
+    for (var account : accounts.values()) {
+      account
+          .parameters()
+          .forEach(
+              (key, value) ->
+                  context
+                      .getPropertiesComponent()
+                      .addOverrideProperty("serai.channels." + account.name() + "." + key, value));
+    }
     KameletComponent kamelets = context.getComponent("kamelet", KameletComponent.class);
     kamelets.setLocation(Path.of("connectors").toUri().toString());
     kamelets.setNoErrorHandler(true);
@@ -57,10 +68,11 @@ final class ConnectorRoutes implements AutoCloseable {
       JsonNode profile =
           YAML.readTree(Path.of("connectors", account.getKey() + ".connector.yaml").toFile());
       for (JsonNode use : profile.get("routes")) {
-        instantiate(
-            profile,
-            use.isTextual() ? use.asText() : use.get("template").asText(),
-            account.getValue());
+        if (use.isTextual()) {
+          instantiate(profile, use.asText(), account.getValue());
+        } else if (!"false".equals(value(profile, use.get("when").asText(), account.getValue()))) {
+          instantiate(profile, use.get("template").asText(), account.getValue());
+        }
       }
     }
     context.start();
@@ -82,14 +94,16 @@ final class ConnectorRoutes implements AutoCloseable {
         .forEach(
             p -> {
               if (!p.getValue().path("secret").asBoolean()) {
-                builder.parameter(
-                    camelCase(p.getKey()),
-                    account
-                        .parameters()
-                        .getOrDefault(p.getKey(), p.getValue().path("default").asText("x")));
+                builder.parameter(camelCase(p.getKey()), value(profile, p.getKey(), account));
               }
             });
     builder.add();
+  }
+
+  private static String value(JsonNode profile, String key, Account account) {
+    return account
+        .parameters()
+        .getOrDefault(key, profile.get("parameters").path(key).path("default").asText("x"));
   }
 
   private static String camelCase(String kebab) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -30,7 +31,7 @@ final class SeraiDouble extends DefaultComponent {
 
   private final Mappings mappings = Mappings.builtIn();
   private final Map<String, Consumer> readers = new HashMap<>();
-  final List<Arrived> arrived = new ArrayList<>();
+  final List<Arrived> arrived = new CopyOnWriteArrayList<>();
 
   /**
    * What {@code serai:token} gives, by its word or the account; others are made up from the
