@@ -376,8 +376,8 @@ final class FulfillmentRules {
 
   /**
    * The shipment in the lines that were sold, by the channel's ids of them and without what nobody
-   * asked for: a set leaves with the last of its components, in that
-   * one's parcel, which then names the tracking numbers of the other parcels too.
+   * asked for: a set leaves with the last of its components, in that one's parcel, which then names
+   * the tracking numbers of the other parcels too.
    */
   private static Shipment sold(
       WorkingOrder order, Shipment shipment, List<Map<WorkingOrder.Line, Integer>> parcels) {

@@ -58,6 +58,16 @@ class ShipmentsIT {
   }
 
   @Test
+  void whatAWarehouseCallsBySkuIsToldInTheLinesOfTheChannel() {
+    hub.apply(hub.shipmentOf(fulfillment.text(), "S-1", "TEE-RED", 1));
+
+    var line = hub.owed("1001", "shipment").content().at("/packages/0/lines/0");
+    assertThat(line.get("lineId").asText()).isEqualTo("1001-2");
+    assertThat(line.get("sku").asText()).isEqualTo("TEE-RED");
+    assertThat(line.get("quantity").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void anOrderShipsInParts() {
     hub.apply(hub.shipmentOf(fulfillment.text(), "S-1", "MUG-BLU", 1));
     assertThat(hub.order("1001").state()).isEqualTo("PARTIALLY_SHIPPED");
