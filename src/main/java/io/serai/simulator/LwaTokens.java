@@ -26,13 +26,13 @@ final class LwaTokens {
 
   private record Issued(Grant grant, Instant until) {}
 
-  private final SpApiOptions options;
+  private final AmazonOptions options;
   private final Clock clock;
   private final Map<String, Issued> issued = new HashMap<>();
   private int count;
   private boolean revoked;
 
-  LwaTokens(SpApiOptions options) {
+  LwaTokens(AmazonOptions options) {
     this.options = options;
     this.clock = options.clock;
   }

@@ -14,7 +14,7 @@ final class OrderChange {
 
   private OrderChange() {}
 
-  static ObjectNode of(SpApiOptions options, Instant now, String id, ObjectNode order) {
+  static ObjectNode of(AmazonOptions options, Instant now, String id, ObjectNode order) {
     var asked =
         !order.at("/orderItems/0/cancellation/cancellationRequest").isMissingNode()
             && "UNSHIPPED".equals(SellerAccount.status(order));
@@ -63,7 +63,8 @@ final class OrderChange {
           .addObject()
           .put("OrderItemId", item.get("orderItemId").asText())
           .put("SellerSKU", item.at("/product/sellerSku").asText())
-          .put("OrderItemStatus", v0(SellerAccount.status(order)))
+          .putNull("SupplySourceId")
+          .put("OrderItemStatus", open == 0 && shipped > 0 ? "Shipped" : "Unshipped")
           .put("Quantity", item.get("quantityOrdered").asInt())
           .put("QuantityShipped", item.at("/fulfillment/quantityFulfilled").asInt())
           .put("IsBuyerRequestedCancel", asked);

@@ -33,7 +33,7 @@ final class SellerAccount implements AutoCloseable {
   static final String TAKEN = "notification.deleted";
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final SpApiOptions options;
+  private final AmazonOptions options;
   private final Clock clock;
   private final Catalogue catalogue;
   private final Map<String, ObjectNode> orders = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ final class SellerAccount implements AutoCloseable {
   private final Ledger ledger;
   private BiConsumer<String, ObjectNode> changed = (operation, order) -> {};
 
-  SellerAccount(SpApiOptions options) {
+  SellerAccount(AmazonOptions options) {
     this.options = options;
     this.clock = options.clock;
     this.catalogue = Catalogue.of(options.articles);

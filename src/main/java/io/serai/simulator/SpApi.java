@@ -23,7 +23,7 @@ final class SpApi {
 
   SpApi(
       SellerAccount account,
-      SpApiOptions options,
+      AmazonOptions options,
       LwaTokens tokens,
       SpApiListings listings,
       SpApiFeeds feeds,

@@ -28,7 +28,7 @@ final class SpApiFeeds {
 
   private final SellerAccount account;
   private final SpApiListings listings;
-  private final SpApiOptions options;
+  private final AmazonOptions options;
   private final Timetable timetable;
   private final Supplier<URI> root;
   private final Map<String, Instant> awaited = new HashMap<>();
@@ -36,7 +36,7 @@ final class SpApiFeeds {
   SpApiFeeds(
       SellerAccount account,
       SpApiListings listings,
-      SpApiOptions options,
+      AmazonOptions options,
       Timetable timetable,
       Supplier<URI> root) {
     this.account = account;

@@ -21,10 +21,10 @@ final class SpApiListings {
   private static final String AVAILABILITY = "/attributes/fulfillment_availability";
 
   private final SellerAccount account;
-  private final SpApiOptions options;
+  private final AmazonOptions options;
   private int submissions;
 
-  SpApiListings(SellerAccount account, SpApiOptions options) {
+  SpApiListings(SellerAccount account, AmazonOptions options) {
     this.account = account;
     this.options = options;
   }

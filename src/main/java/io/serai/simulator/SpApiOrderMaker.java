@@ -18,10 +18,10 @@ final class SpApiOrderMaker {
   private static final BigDecimal TAX = new BigDecimal("0.0825");
   private static final BigDecimal SHIPPING = new BigDecimal("5.99");
 
-  private final SpApiOptions options;
+  private final AmazonOptions options;
   private final Catalogue catalogue;
 
-  SpApiOrderMaker(SpApiOptions options, Catalogue catalogue) {
+  SpApiOrderMaker(AmazonOptions options, Catalogue catalogue) {
     this.options = options;
     this.catalogue = catalogue;
   }

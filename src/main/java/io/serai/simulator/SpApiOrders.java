@@ -43,10 +43,10 @@ final class SpApiOrders {
           "FULFILLMENT_ORDERS");
 
   private final SellerAccount account;
-  private final SpApiOptions options;
+  private final AmazonOptions options;
   private final Moods moods;
 
-  SpApiOrders(SellerAccount account, SpApiOptions options, Moods moods) {
+  SpApiOrders(SellerAccount account, AmazonOptions options, Moods moods) {
     this.account = account;
     this.options = options;
     this.moods = moods;

@@ -27,9 +27,9 @@ final class SpApiQuotas {
   private record Plan(double rate, CostBucket bucket) {}
 
   private final Map<String, Plan> plans = new LinkedHashMap<>();
-  private final SpApiOptions options;
+  private final AmazonOptions options;
 
-  SpApiQuotas(SpApiOptions options) {
+  SpApiQuotas(AmazonOptions options) {
     this.options = options;
     plan(SEARCH_ORDERS, 0.0056, 20);
     plan(GET_ORDER, 0.5, 30);

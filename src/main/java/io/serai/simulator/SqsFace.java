@@ -28,10 +28,10 @@ final class SqsFace {
       Pattern.compile("AWS4-HMAC-SHA256 Credential=([^/]+)/.*Signature=[0-9a-f]{64}.*");
 
   private final SqsQueue queue;
-  private final SpApiOptions options;
+  private final AmazonOptions options;
   private final String path;
 
-  SqsFace(SqsQueue queue, SpApiOptions options, String path) {
+  SqsFace(SqsQueue queue, AmazonOptions options, String path) {
     this.queue = queue;
     this.options = options;
     this.path = path;

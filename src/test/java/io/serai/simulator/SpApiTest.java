@@ -26,7 +26,7 @@ class SpApiTest {
 
   @TempDir Path folder;
   private final ManualClock clock = new ManualClock();
-  private SpApiSimulator amazon;
+  private AmazonSimulator amazon;
 
   @AfterEach
   void close() {
@@ -375,8 +375,8 @@ class SpApiTest {
         .isEqualTo(waiting);
   }
 
-  private void open(UnaryOperator<SpApiOptions> setup) {
-    amazon = SpApiSimulator.start(setup.apply(SpApiOptions.in(folder).clock(clock)));
+  private void open(UnaryOperator<AmazonOptions> setup) {
+    amazon = AmazonSimulator.start(setup.apply(AmazonOptions.in(folder).clock(clock)));
   }
 
   private Caller.Reply token(String form) throws IOException {

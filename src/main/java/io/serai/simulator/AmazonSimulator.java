@@ -14,12 +14,12 @@ import java.util.UUID;
  * <p>An effect is in its ledger before the answer leaves. Opened again on the same folder it knows
  * its orders, its queue and its unprocessed feeds; access tokens and quotas begin anew.
  */
-public final class SpApiSimulator implements Simulator {
+public final class AmazonSimulator implements Simulator {
 
   /** Where the queue is, below the root. */
   public static final String QUEUE = "/000000000000/serai-orders";
 
-  private final SpApiOptions options;
+  private final AmazonOptions options;
   private final Moods moods;
   private final SellerAccount account;
   private final Timetable timetable;
@@ -29,7 +29,7 @@ public final class SpApiSimulator implements Simulator {
   private final HttpFace face;
   private volatile int wanted;
 
-  private SpApiSimulator(SpApiOptions options) {
+  private AmazonSimulator(AmazonOptions options) {
     this.options = options;
     moods = new Moods(options.seed);
     account = new SellerAccount(options);
@@ -44,13 +44,13 @@ public final class SpApiSimulator implements Simulator {
     control = new ControlApi(this, Map.of("POST orders", this::orders));
     face = new HttpFace(options.port, request -> answer(request, api, queue));
     account.onChange(this::tell);
-    account.orders().stream().filter(SpApiSimulator::pending).forEach(this::plan);
+    account.orders().stream().filter(AmazonSimulator::pending).forEach(this::plan);
     feeds.resume();
   }
 
   /** Opens the account and begins to answer. */
-  public static SpApiSimulator start(SpApiOptions options) {
-    return new SpApiSimulator(options);
+  public static AmazonSimulator start(AmazonOptions options) {
+    return new AmazonSimulator(options);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.time.Duration;
  * How an Amazon seller account is set up. Unset things have quiet defaults: free port, the usage
  * plans Amazon gives everybody, one marketplace.
  */
-public final class SpApiOptions {
+public final class AmazonOptions {
 
   final Path folder;
   String name = "amazon";
@@ -32,36 +32,36 @@ public final class SpApiOptions {
   long seed = 1;
   Clock clock = Clock.systemUTC();
 
-  private SpApiOptions(Path folder) {
+  private AmazonOptions(Path folder) {
     this.folder = folder;
   }
 
   /** Keeps the ledger in this folder; opening the same folder again resumes. */
-  public static SpApiOptions in(Path folder) {
-    return new SpApiOptions(folder);
+  public static AmazonOptions in(Path folder) {
+    return new AmazonOptions(folder);
   }
 
   /** Names the ledger's file, so that several may share a folder. */
-  public SpApiOptions named(String value) {
+  public AmazonOptions named(String value) {
     name = value;
     return this;
   }
 
   /** Listens here; 0 takes a free port. */
-  public SpApiOptions port(int value) {
+  public AmazonOptions port(int value) {
     port = value;
     return this;
   }
 
   /** Who sells, and in which marketplace. */
-  public SpApiOptions seller(String id, String marketplace) {
+  public AmazonOptions seller(String id, String marketplace) {
     sellerId = id;
     marketplaceId = marketplace;
     return this;
   }
 
   /** The application's credentials and the seller's consent to it. */
-  public SpApiOptions credentials(String client, String secret, String consent) {
+  public AmazonOptions credentials(String client, String secret, String consent) {
     clientId = client;
     clientSecret = secret;
     refreshToken = consent;
@@ -69,74 +69,74 @@ public final class SpApiOptions {
   }
 
   /** The keys the queue is read with. */
-  public SpApiOptions queueKeys(String access, String secret) {
+  public AmazonOptions queueKeys(String access, String secret) {
     accessKey = access;
     secretKey = secret;
     return this;
   }
 
   /** How long an access token is good for. */
-  public SpApiOptions tokenLife(Duration value) {
+  public AmazonOptions tokenLife(Duration value) {
     tokenLife = value;
     return this;
   }
 
   /** How long the payment of an order is pending, where it is at all. */
-  public SpApiOptions pendingFor(Duration value) {
+  public AmazonOptions pendingFor(Duration value) {
     pendingFor = value;
     return this;
   }
 
   /** How long a feed waits before it is processed. */
-  public SpApiOptions feedTakes(Duration value) {
+  public AmazonOptions feedTakes(Duration value) {
     feedTakes = value;
     return this;
   }
 
   /** How long a received message stays hidden when the receiver names no time. */
-  public SpApiOptions visibility(Duration value) {
+  public AmazonOptions visibility(Duration value) {
     visibility = value;
     return this;
   }
 
   /** Multiplies every rate and burst: what Amazon grants to busy sellers. */
-  public SpApiOptions quotas(double factor) {
+  public AmazonOptions quotas(double factor) {
     quotaFactor = factor;
     return this;
   }
 
   /** Whether order changes are told through the queue. */
-  public SpApiOptions notifies(boolean value) {
+  public AmazonOptions notifies(boolean value) {
     notifies = value;
     return this;
   }
 
   /** Whether the application has the role that buyers and addresses are shown to. */
-  public SpApiOptions personalData(boolean value) {
+  public AmazonOptions personalData(boolean value) {
     personalData = value;
     return this;
   }
 
   /** How many articles are listed. */
-  public SpApiOptions articles(int value) {
+  public AmazonOptions articles(int value) {
     articles = value;
     return this;
   }
 
   /** How many of each are shown as in stock at first. */
-  public SpApiOptions initialStock(int value) {
+  public AmazonOptions initialStock(int value) {
     initialStock = value;
     return this;
   }
 
   /** Where chance begins. */
-  public SpApiOptions seed(long value) {
+  public AmazonOptions seed(long value) {
     seed = value;
     return this;
   }
 
   /** What time it is. */
-  public SpApiOptions clock(Clock value) {
+  public AmazonOptions clock(Clock value) {
     clock = value;
     return this;
   }

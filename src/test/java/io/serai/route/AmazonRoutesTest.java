@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.serai.catalog.Mappings;
 import io.serai.order.Order;
+import io.serai.simulator.AmazonOptions;
+import io.serai.simulator.AmazonSimulator;
 import io.serai.simulator.Mood;
-import io.serai.simulator.SpApiOptions;
-import io.serai.simulator.SpApiSimulator;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
@@ -36,20 +36,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real routes and kamelets of Amazon against its stand-in. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AmazonSimulatorTest {
+class AmazonRoutesTest {
 
   private static final Mappings MAPPINGS = Mappings.builtIn();
   private static final Map<String, JsonNode> CONTEXT =
       Map.of("account", TextNode.valueOf("amazon-main"));
 
   private final ManualClock clock = new ManualClock();
-  private SpApiSimulator amazon;
+  private AmazonSimulator amazon;
   private ConnectorRoutes routes;
   private SeraiDouble serai;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    amazon = SpApiSimulator.start(SpApiOptions.in(folder).clock(clock).quotas(10_000));
+    amazon = AmazonSimulator.start(AmazonOptions.in(folder).clock(clock).quotas(10_000));
     routes =
         new ConnectorRoutes(
             Map.of(
