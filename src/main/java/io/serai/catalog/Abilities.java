@@ -104,7 +104,13 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
       if (route.words().contains("webhook") && tells(document)) {
         found.add("webhook");
       }
-      if (!route.words().contains("accept/" + document)
+      // a batch is divided into whatever is in it: the items say which document they are
+      var divides =
+          ("inbox/" + Documents.BATCH).equals(route.from())
+              && route.words().contains("accept")
+              && does("apply/" + document);
+      if (!divides
+          && !route.words().contains("accept/" + document)
           && !route.words().contains("split/" + document)) {
         continue;
       }
