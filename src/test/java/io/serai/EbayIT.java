@@ -110,6 +110,36 @@ class EbayIT {
   }
 
   @Test
+  void anOrderToldByNotificationAndFoundByThePollIsOneAndItsParcelIsToldOnce() {
+    var id = order("MUG-BLU", true);
+    until("it is asked for", () -> fulfillment(id) != null);
+    until(
+        "the poll has seen it too",
+        () ->
+            hub.text(
+                    "SELECT 'yes' FROM poll_cursor WHERE account = 'ebay-main' AND document = 'order' AND since >"
+                        + " (SELECT placed_at FROM sales_order WHERE channel_order_id = ?)",
+                    id)
+                != null);
+
+    ship(id);
+
+    until("eBay is told", () -> state(id).equals("FULFILLED"));
+    assertThat(hub.texts("SELECT id::text FROM sales_order WHERE channel_order_id = ?", id))
+        .hasSize(1);
+    assertThat(
+            hub.texts(
+                "SELECT id::text FROM inbox_message WHERE message_key = ? AND document = 'order-change'",
+                id))
+        .as("the notification")
+        .hasSize(1);
+    assertThat(told(id)).isEqualTo(1);
+    assertThat(
+            hub.text("SELECT money_mismatch::text FROM sales_order WHERE channel_order_id = ?", id))
+        .isEqualTo("false");
+  }
+
+  @Test
   void anOrderNobodyToldOfIsFoundByThePoll() {
     ebay.moods().set(Mood.of(Mood.Kind.DROPPING));
 
@@ -144,6 +174,19 @@ class EbayIT {
   }
 
   @Test
+  void aBuyerWhoWantsOutTooLateHearsNo() {
+    var id = order("MUG-BLU", true);
+    until("it is asked for", () -> fulfillment(id) != null);
+    ship(id);
+    until("eBay is told", () -> state(id).equals("FULFILLED"));
+
+    ebay.askToCancel(id);
+
+    until("eBay hears no", () -> cancelState(id).equals("NONE_REQUESTED"));
+    assertThat(ebay.ledger().effects().of("cancellation.rejected").on(id).count()).isEqualTo(1);
+  }
+
+  @Test
   void whatTheSellerCancelsAtEbayIsStopped() {
     var id = order("MUG-BLU", true);
     until("it is asked for", () -> fulfillment(id) != null);
@@ -174,6 +217,37 @@ class EbayIT {
                         id)
                     .size()
                 == 1);
+  }
+
+  @Test
+  void whatMayBeSoldIsWhatTheListingShows() {
+    hub.stock("nj-1", "CAP-NVY", 17);
+    until("the listing shows it", () -> ebay.stock("CAP-NVY").get("shown") == 17);
+    assertThat(ebay.stock("CAP-NVY")).containsEntry("sendable", 17);
+
+    hub.stock("nj-1", "CAP-NVY", 0);
+    until("it runs out at once", () -> ebay.stock("CAP-NVY").get("shown") == 0);
+  }
+
+  @Test
+  void aParcelWhoseAnswerWasLostIsToldOnce() {
+    var id = order("MUG-RED", true);
+    until("it is asked for", () -> fulfillment(id) != null);
+    ebay.moods().set(Mood.of(Mood.Kind.ANSWER_LOST).on("ship").times(1));
+
+    ship(id);
+
+    until("eBay is told", () -> state(id).equals("FULFILLED"));
+    until(
+        "the hub knows",
+        () ->
+            hub.text(
+                    "SELECT 'yes' FROM delivery WHERE destination = 'ebay-main' AND document = 'shipment' AND state = 'CONFIRMED' AND lane LIKE ?",
+                    "%"
+                        + hub.text(
+                            "SELECT id::text FROM sales_order WHERE channel_order_id = ?", id))
+                != null);
+    assertThat(told(id)).isEqualTo(1);
   }
 
   @Test
@@ -250,8 +324,25 @@ class EbayIT {
     return id == null ? null : Ids.text("ful", UUID.fromString(id));
   }
 
+  private void ship(String orderId) {
+    until(
+        "the 3PL has it",
+        () ->
+            warehouse.ledger().effects().of("fulfillment.accepted").on(fulfillment(orderId)).count()
+                > 0);
+    warehouse.ship(fulfillment(orderId));
+  }
+
+  private String state(String orderId) {
+    return ebay.order(orderId).get("orderFulfillmentStatus").asText();
+  }
+
   private String cancelState(String orderId) {
     return ebay.order(orderId).at("/cancelStatus/cancelState").asText();
+  }
+
+  private long told(String orderId) {
+    return ebay.ledger().effects().of("shipment.created").on(orderId).count();
   }
 
   private static void until(String what, Callable<Boolean> condition) {

@@ -253,21 +253,24 @@ public final class Mappings {
     return file;
   }
 
-  /** What the texts mention and do not set themselves: the caller's variables. */
+  /**
+   * What a text mentions and does not set itself, the caller's variables. Each text by itself: what
+   * a function of an imported one calls its parameter is no reason not to be given another's.
+   */
   private static Set<String> variables(Map<String, String> sources) {
-    var names = new TreeSet<String>();
-    var set = new TreeSet<String>();
+    var all = new TreeSet<String>();
     for (String text : sources.values()) {
+      var names = new TreeSet<String>();
       VARIABLE.matcher(text).results().forEach(found -> names.add(found.group(1)));
-      LET.matcher(text).results().forEach(found -> set.add(found.group(1)));
+      LET.matcher(text).results().forEach(found -> names.remove(found.group(1)));
       PARAMETERS
           .matcher(text)
           .results()
           .flatMap(found -> Arrays.stream(found.group(1).split("[,\\s]+")))
-          .forEach(set::add);
+          .forEach(names::remove);
+      all.addAll(names);
     }
-    names.removeAll(set);
-    return names;
+    return all;
   }
 
   private static String version(Map<String, String> sources) {

@@ -38,6 +38,23 @@ class MappingsTest {
   }
 
   @Test
+  void aParameterOfAnImportedFunctionHidesNoVariableOfTheMapping() throws IOException {
+    write("acme/order.in.jslt", "import \"acme/words.jslt\" as w\nw:greet($buyer) + $greeting");
+    write("acme/words.jslt", "def greet(buyer)\n  let greeting = \"hello \"\n  $greeting + $buyer");
+
+    var mapping = mappings.mapping("acme/order.in.jslt");
+
+    assertThat(mapping.variables()).containsExactlyInAnyOrder("buyer", "greeting");
+    assertThat(
+            mapping
+                .apply(
+                    Json.tree("{}"),
+                    Map.of("buyer", TextNode.valueOf("Jo"), "greeting", TextNode.valueOf("!")))
+                .asText())
+        .isEqualTo("hello Jo!");
+  }
+
+  @Test
   void anImportIsOverlaidToo() throws IOException {
     write("acme/order.in.jslt", "import \"acme/words.jslt\" as w\nw:greet(.)");
     write("acme/words.jslt", "def greet(x) \"hello \" + $x.name");
