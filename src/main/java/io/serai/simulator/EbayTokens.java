@@ -25,16 +25,20 @@ final class EbayTokens {
   private final EbayOptions options;
   private final Map<String, Given> given = new HashMap<>();
   private String refreshToken;
+  private final Instant started;
+  private Instant ended;
   private int asked;
 
   EbayTokens(EbayOptions options) {
     this.options = options;
     refreshToken = options.refreshToken;
+    started = options.clock.instant();
   }
 
   /** The seller takes the consent back: nothing given for it is good any more. */
   synchronized void revoke() {
     refreshToken = null;
+    ended = options.clock.instant();
     given.values().removeIf(g -> g.of == Of.SELLER);
   }
 
@@ -46,6 +50,7 @@ final class EbayTokens {
   /** Every access token is over at once, long before its time. */
   synchronized void expire() {
     given.clear();
+    ended = options.clock.instant();
   }
 
   /** A token of the seller without the asking. */
@@ -97,14 +102,33 @@ final class EbayTokens {
     if (!header.startsWith(scheme + " ")) {
       return null;
     }
-    var known = given.get(header.substring(scheme.length() + 1));
+    var token = header.substring(scheme.length() + 1);
+    var known = given.getOrDefault(token, before(token));
     return known == null || !options.clock.instant().isBefore(known.until) ? null : known.of;
   }
 
   private String token(Of of) {
-    var token = "v^1.1#" + UUID.randomUUID();
-    given.put(token, new Given(of, options.clock.instant().plus(options.tokenLife)));
+    var now = options.clock.instant();
+    var said = "%s.%d.%s".formatted(of, now.toEpochMilli(), UUID.randomUUID());
+    var token = "v^1.1#" + said + '.' + proof(said);
+    given.put(token, new Given(of, now.plus(options.tokenLife)));
     return token;
+  }
+
+  // A token outlives the process that gave it, as eBay's outlive whatever happens there.
+  private Given before(String token) {
+    var parts = token.startsWith("v^1.1#") ? token.substring(6).split("[.]") : new String[0];
+    if (parts.length != 4 || !proof(parts[0] + '.' + parts[1] + '.' + parts[2]).equals(parts[3])) {
+      return null;
+    }
+    var at = Instant.ofEpochMilli(Long.parseLong(parts[1]));
+    return at.isBefore(started) && ended == null
+        ? new Given(Of.valueOf(parts[0]), at.plus(options.tokenLife))
+        : null;
+  }
+
+  private String proof(String said) {
+    return Signature.hex(options.clientSecret, said.getBytes(StandardCharsets.UTF_8));
   }
 
   private Answer give(Of of, String type) {
