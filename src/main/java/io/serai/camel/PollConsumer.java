@@ -136,6 +136,7 @@ final class PollConsumer extends DefaultConsumer {
     var lease = first;
     var started = endpoint.hub().clock().instant();
     var seen = new HashSet<String>();
+    List<String> before = null;
     var otherToken = false;
     var anew = false;
     for (var page = 0; page < MOST_PAGES && isRunAllowed(); page++) {
@@ -152,16 +153,20 @@ final class PollConsumer extends DefaultConsumer {
       }
       if (poll.cursor != null && !seen.add(poll.cursor) && !otherToken) {
         begin(lease);
-        return repeated(poll.cursor);
+        return repeated("was given page '%s' twice", poll.cursor);
       }
       anew = false;
       var failure = ask(poll);
       if (failure == null) {
         otherToken = false;
         if (poll.stored == null || !poll.stored) {
-          return null; // nothing more, or the route kept nothing and there is no place to go on
-          // from
+          return null; // nothing more, or nothing was kept and there is no place to go on from
         }
+        if (poll.content.equals(before)) {
+          begin(lease);
+          return repeated("found on page '%s' what was on the page before it", poll.cursor);
+        }
+        before = poll.content;
         continue;
       }
       if (failure.kind() == FailureKind.AUTH && failure.retryAfter() != null && !otherToken) {
@@ -174,6 +179,7 @@ final class PollConsumer extends DefaultConsumer {
         begin(lease);
         seen.clear();
         seen.add(STALE);
+        before = null;
         anew = true;
       } else {
         return failure;
@@ -182,11 +188,12 @@ final class PollConsumer extends DefaultConsumer {
     return null;
   }
 
-  private Failure repeated(String cursor) {
+  // A cursor that comes again, or a page number that the partner does not heed.
+  private Failure repeated(String what, String cursor) {
     return Failure.of(
         FailureKind.INVALID,
-        "%s was given page '%s' twice: the partner's paging repeats itself. Its window begins again at the next ring; ask the partner if this stays."
-            .formatted(what(WHAT), WebhookConsumer.clean(cursor)),
+        "%s %s: the partner's paging repeats itself. Its window begins again at the next ring; ask the partner if this stays."
+            .formatted(what(WHAT), what.formatted(WebhookConsumer.clean(cursor))),
         Place.of(endpoint.getAccount()));
   }
 
@@ -312,6 +319,9 @@ final class PollConsumer extends DefaultConsumer {
     /** Null before anything was kept; then whether more pages follow. */
     Boolean stored;
 
+    /** What the page held, to know it again; null while nothing was kept. */
+    List<String> content;
+
     Poll(Lease lease, String cursor, Instant since, Instant windowFrom, Instant until) {
       this.lease = lease;
       this.cursor = cursor;
@@ -327,6 +337,8 @@ final class PollConsumer extends DefaultConsumer {
       CrashPoint.hit(CrashPoint.BEFORE_CURSOR_SAVE);
       inbox.acceptAll(arrivals, connection -> move(connection, next));
       // A place that stays where it is has no more to give for now.
+      content =
+          arrivals.stream().map(arrival -> arrival.document() + ' ' + arrival.dedupeKey()).toList();
       stored = next != null && !arrivals.isEmpty() && !next.equals(cursor);
     }
 

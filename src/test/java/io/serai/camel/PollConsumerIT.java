@@ -444,4 +444,29 @@ class PollConsumerIT {
     assertThat(replica.asked.getLast().cursor()).isNull();
     assertThat(column("failure")).isNull();
   }
+
+  @Test
+  void pageNumbersThatThePartnerDoesNotHeedAreStopped() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question ->
+            page(
+                question.cursor() == null
+                    ? "2"
+                    : Integer.toString(Integer.parseInt(question.cursor()) + 1),
+                "1");
+
+    replica.ring();
+
+    assertThat(replica.asked).extracting(Question::cursor).containsExactly(null, "2");
+    assertThat(column("failure"))
+        .isEqualTo(
+            "The poll of 'shop' for 'order' found on page '2' what was on the page before it: the partner's paging repeats itself. Its window begins again at the next ring; ask the partner if this stays.");
+    assertThat(stored()).containsExactly("1");
+    replica.partner = question -> page(null, "2");
+    replica.ring();
+    assertThat(replica.asked.getLast().cursor()).isNull();
+    assertThat(stored()).containsExactly("1", "2");
+    assertThat(column("failure")).isNull();
+  }
 }
