@@ -259,6 +259,28 @@ class ProofTest {
     assertThat(holds(proof("{ scheme: basic, user: user, secret: proof }"))).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          { scheme: bearer, header: Authorization, secret: proof } | Bearer newest        | false
+          { scheme: bearer, header: Authorization, secret: proof } | Bearer older         | true
+          { scheme: bearer, header: Authorization, secret: proof } |                      | true
+          { scheme: basic, user: user, secret: proof }             | Basic c2hvcDpuZXdlc3Q= | false
+          { scheme: basic, user: user, secret: proof }             | Basic c2hvcDpvbGRlcg== | true
+          { scheme: basic, user: user, secret: proof }             |                      | true
+          { scheme: { parameter: how }, header: Authorization, secret: proof } |          | false
+          """)
+  void aProofThatStandsInTheHeadersIsMissedWithoutABody(
+      String verification, String authorization, boolean lacks) {
+    if (authorization != null) {
+      headers.put("Authorization", authorization);
+    }
+
+    assertThat(proof(verification).lacks(headers::get)).isEqualTo(lacks);
+  }
+
   private void standard(String key, String id, long seconds) {
     var content = id + "." + seconds + "." + new String(BODY, StandardCharsets.UTF_8);
     headers.put("webhook-id", id);
