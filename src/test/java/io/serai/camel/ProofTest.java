@@ -60,6 +60,7 @@ class ProofTest {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String answer;
+  private String deadlines = "";
   private HttpServer keys;
 
   @BeforeEach
@@ -156,8 +157,9 @@ class ProofTest {
             encoded: { description: Names an encoding., choices: [base64, hex], default: hex }
             how: { description: Names a scheme., choices: [hmac-sha1, bearer], default: hmac-sha1 }
           verification: %s
+          %s
           """
-              .formatted(verification));
+              .formatted(verification, deadlines));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -448,6 +450,18 @@ class ProofTest {
         .hasMessage(
             "The key that proves webhooks of account 'shop' could not be had (%s); nothing was stored. Send it again."
                 .formatted(why));
+  }
+
+  @Test
+  void aKeyThatIsNotToldInTimeIsNotWaitedFor() {
+    gate = new CountDownLatch(1);
+    deadlines = "deadlines: { connect: 100ms, call: 300ms }";
+    headers.put("X-Sign", signed(BODY, "key-1"));
+
+    assertThatThrownBy(() -> holds(ecdsa()))
+        .isInstanceOf(IntakeRefused.class)
+        .hasMessage(
+            "The key that proves webhooks of account 'shop' could not be had (no answer in time); nothing was stored. Send it again.");
   }
 
   @Test
