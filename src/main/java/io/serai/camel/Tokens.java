@@ -105,7 +105,8 @@ final class Tokens implements AutoCloseable {
       if (slot.refusal != null && now.isBefore(slot.notBefore)) {
         return CompletableFuture.failedFuture(slot.refusal);
       }
-      return slot.asking == null ? ask(account, name, slot) : slot.asking;
+      // Each gets a future of its own: who gives up waiting gives up for nobody else.
+      return (slot.asking == null ? ask(account, name, slot) : slot.asking).copy();
     }
   }
 

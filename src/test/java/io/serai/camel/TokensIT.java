@@ -39,6 +39,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,6 +246,20 @@ class TokensIT {
     gate.countDown();
 
     assertThat(all).allSatisfy(row -> assertThat(text(row)).isEqualTo("token-1"));
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void whoGivesUpWaitingGivesUpForNobodyElse() {
+    gate = new CountDownLatch(1);
+    var tokens = replica("hub-a");
+    var impatient = tokens.get(account(), null);
+    var patient = tokens.get(account(), null);
+
+    impatient.completeExceptionally(new TimeoutException());
+    gate.countDown();
+
+    assertThat(text(patient)).isEqualTo("token-1");
     assertThat(asked).hasSize(1);
   }
 
