@@ -168,7 +168,9 @@ final class Reckoning {
             (hub.openMessages().values().stream().filter("PARKED"::equals).count()
                 + hub.deliveries().values().stream().filter("PARKED"::equals).count());
     var taken = new TreeMap<String, Integer>();
-    channels.values().forEach(b -> b.taken().forEach((sku, n) -> taken.merge(sku, n, Integer::sum)));
+    channels
+        .values()
+        .forEach(b -> b.taken().forEach((sku, n) -> taken.merge(sku, n, Integer::sum)));
     var counted = tills(taken);
     return new Summary(
         List.copyOf(rows),
