@@ -8,8 +8,8 @@ import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.SquareOptions;
 import io.serai.simulator.SquareSimulator;
-import io.serai.simulator.TillOptions;
-import io.serai.simulator.TillSimulator;
+import io.serai.simulator.PosRestOptions;
+import io.serai.simulator.PosRestSimulator;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -52,7 +52,7 @@ class TillIT {
 
   private AWholeHub hub;
   private SquareSimulator square;
-  private TillSimulator till;
+  private PosRestSimulator till;
   private Rest3plSimulator warehouse;
   private String sku;
 
@@ -66,8 +66,8 @@ class TillIT {
                 .node("store-1")
                 .notificationsTo(URI.create(webhooks + "square-main")));
     till =
-        TillSimulator.start(
-            TillOptions.in(folder).node("store-1").uploadsTo(URI.create(webhooks + "corner")));
+        PosRestSimulator.start(
+            PosRestOptions.in(folder).node("store-1").uploadsTo(URI.create(webhooks + "corner")));
     warehouse =
         Rest3plSimulator.start(
             Rest3plOptions.in(folder)

@@ -140,7 +140,7 @@ public final class Simulators implements Callable<Integer> {
     kinds.put("etsy", EtsySimulator::join);
     kinds.put("ebay", setup -> EbaySimulator.start(EbayOptions.of(setup)));
     kinds.put("square", setup -> SquareSimulator.start(SquareOptions.of(setup)));
-    kinds.put("pos-rest", setup -> TillSimulator.start(TillOptions.of(setup)));
+    kinds.put("pos-rest", setup -> PosRestSimulator.start(PosRestOptions.of(setup)));
     return kinds;
   }
 

@@ -35,7 +35,7 @@ final class TillBook implements AutoCloseable {
           .withZone(ZoneId.of("America/New_York"));
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final TillOptions options;
+  private final PosRestOptions options;
   private final Catalogue catalogue;
   private final Counter counter;
   private final Map<String, ObjectNode> tickets = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ final class TillBook implements AutoCloseable {
   private Consumer<Webhook> post = webhook -> {};
 
   /** Opens a book on its ledger. */
-  TillBook(TillOptions options) {
+  TillBook(PosRestOptions options) {
     this.options = options;
     catalogue = Catalogue.of(options.articles);
     counter = new Counter(catalogue, options.shelf, options.seed);

@@ -16,17 +16,17 @@ import java.util.Set;
  * <p>A ticket is in its ledger before it is sent, and is sent until somebody said yes to it,
  * whatever happens in between.
  */
-public final class TillSimulator extends ChannelBase {
+public final class PosRestSimulator extends ChannelBase {
 
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  private final TillOptions options;
+  private final PosRestOptions options;
   private final TillBook book;
   private final Timetable timetable;
   private final WebhookSender sender;
   private volatile boolean online = true;
 
-  private TillSimulator(TillOptions options) {
+  private PosRestSimulator(PosRestOptions options) {
     super("pos-rest", options.seed);
     this.options = options;
     book = new TillBook(options);
@@ -58,8 +58,8 @@ public final class TillSimulator extends ChannelBase {
   }
 
   /** Opens the book and begins to send. */
-  public static TillSimulator start(TillOptions options) {
-    return new TillSimulator(options);
+  public static PosRestSimulator start(PosRestOptions options) {
+    return new PosRestSimulator(options);
   }
 
   @Override

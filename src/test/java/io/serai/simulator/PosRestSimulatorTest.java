@@ -14,17 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stand-in of a till tells every ticket until it is heard, however the line is. */
-class TillSimulatorTest {
+class PosRestSimulatorTest {
 
   private static final Instant MORNING = Instant.parse("2026-03-02T10:00:00Z");
 
   @TempDir Path folder;
   private final Ear ear = new Ear();
-  private TillSimulator till;
+  private PosRestSimulator till;
 
   @BeforeEach
   void open() {
-    till = TillSimulator.start(options());
+    till = PosRestSimulator.start(options());
   }
 
   @AfterEach
@@ -33,8 +33,8 @@ class TillSimulatorTest {
     ear.close();
   }
 
-  private TillOptions options() {
-    return TillOptions.in(folder).uploadsTo(ear.url()).retrySpan(Duration.ofSeconds(2));
+  private PosRestOptions options() {
+    return PosRestOptions.in(folder).uploadsTo(ear.url()).retrySpan(Duration.ofSeconds(2));
   }
 
   private List<String> heard() {
@@ -97,7 +97,7 @@ class TillSimulatorTest {
     till.close();
     ear.answering(200);
 
-    till = TillSimulator.start(options().oftenOffline());
+    till = PosRestSimulator.start(options().oftenOffline());
 
     soon(() -> assertThat(till.owed()).isZero());
     assertThat(till.books().acknowledged()).contains(told, kept);

@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 /** How a store's till is set up. Unset things have quiet defaults: free port, prompt, online. */
-public final class TillOptions {
+public final class PosRestOptions {
 
   final Path folder;
   int port;
@@ -20,17 +20,17 @@ public final class TillOptions {
   Duration retrySpan = Duration.ofHours(4);
   Clock clock = Clock.systemUTC();
 
-  private TillOptions(Path folder) {
+  private PosRestOptions(Path folder) {
     this.folder = folder;
   }
 
   /** Keeps the ledger in this folder; opening the same folder again resumes. */
-  public static TillOptions in(Path folder) {
-    return new TillOptions(folder);
+  public static PosRestOptions in(Path folder) {
+    return new PosRestOptions(folder);
   }
 
   /** As a process of several channels is set up: the line to the hub breaks now and then. */
-  static TillOptions of(ChannelSetup setup) {
+  static PosRestOptions of(ChannelSetup setup) {
     return in(setup.folder())
         .port(setup.port())
         .uploadsTo(setup.webhooks())
@@ -43,61 +43,61 @@ public final class TillOptions {
   }
 
   /** Its knobs listen here; 0 takes a free port. */
-  public TillOptions port(int value) {
+  public PosRestOptions port(int value) {
     port = value;
     return this;
   }
 
   /** Sends its tickets there; {@code null} keeps them. */
-  public TillOptions uploadsTo(URI value) {
+  public PosRestOptions uploadsTo(URI value) {
     uploadsTo = value;
     return this;
   }
 
   /** The bearer token it shows. */
-  public TillOptions uploadToken(String value) {
+  public PosRestOptions uploadToken(String value) {
     uploadToken = value;
     return this;
   }
 
   /** The hub's node that it stands in. */
-  public TillOptions node(String value) {
+  public PosRestOptions node(String value) {
     node = value;
     return this;
   }
 
   /** How many articles there are; the named ones come first. */
-  public TillOptions articles(int value) {
+  public PosRestOptions articles(int value) {
     articles = value;
     return this;
   }
 
   /** How many units of each article lie at the till. */
-  public TillOptions shelf(int value) {
+  public PosRestOptions shelf(int value) {
     shelf = value;
     return this;
   }
 
   /** Where its chance begins: the same seed gives the same sales. */
-  public TillOptions seed(long value) {
+  public PosRestOptions seed(long value) {
     seed = value;
     return this;
   }
 
   /** Two of five sales are made while the line is down, and told together when it is up again. */
-  public TillOptions oftenOffline() {
+  public PosRestOptions oftenOffline() {
     oftenOffline = true;
     return this;
   }
 
   /** Over how long the retries of an upload are spread. */
-  public TillOptions retrySpan(Duration value) {
+  public PosRestOptions retrySpan(Duration value) {
     retrySpan = value;
     return this;
   }
 
   /** The clock it lives by. */
-  public TillOptions clock(Clock value) {
+  public PosRestOptions clock(Clock value) {
     clock = value;
     return this;
   }
