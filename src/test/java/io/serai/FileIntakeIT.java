@@ -2,10 +2,12 @@ package io.serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
@@ -219,6 +221,39 @@ class FileIntakeIT {
     assertThat(folder.resolve("evening.csv")).doesNotExist();
     assertThat(hub.text("SELECT event_type FROM inbox_message WHERE message_key = ?", one))
         .isEqualTo("evening.csv:2");
+  }
+
+  @Test
+  void aFileThatIsTooLargeLiesWhereItIsIsWarnedOfAndHoldsUpNoOther() throws IOException {
+    var folder = dropped.resolve("wholesale");
+    var large = folder.resolve("january-to-december.csv");
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength((48 << 20) + 1);
+    }
+    var one = next();
+    Files.writeString(folder.resolve("january.csv"), HEADER + one + ",MUG,1,9.90" + TO);
+
+    Await.until("the next is taken", AWholeHub.PATIENCE, () -> hub.orderState(one) != null);
+    Await.until(
+        "it is warned of",
+        AWholeHub.PATIENCE,
+        () -> !hub.read("/channels/wholesale").at("/health/warnings").isEmpty());
+    assertThat(hub.read("/channels/wholesale").at("/health/warnings"))
+        .extracting(JsonNode::asText)
+        .containsExactly(
+            "File 'january-to-december.csv' in the folder of 'wholesale' is larger than 48 MB and is left where it lies; split it.");
+    assertThat(large).exists();
+    Files.delete(large);
+  }
+
+  @Test
+  void aLargerUploadIsRefusedUnread() {
+    var before = hub.text("SELECT count(*) FROM inbox_message");
+
+    var answer = upload("wholesale", "file-secret", "year.csv", new byte[(48 << 20) + 1]);
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(hub.text("SELECT count(*) FROM inbox_message")).isEqualTo(before);
   }
 
   @Test

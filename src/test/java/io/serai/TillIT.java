@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.database.TestDatabase;
 import io.serai.simulator.Mood;
+import io.serai.simulator.PosRestOptions;
+import io.serai.simulator.PosRestSimulator;
 import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.SquareOptions;
 import io.serai.simulator.SquareSimulator;
-import io.serai.simulator.PosRestOptions;
-import io.serai.simulator.PosRestSimulator;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
