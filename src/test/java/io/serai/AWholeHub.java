@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +22,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 /**
  * A hub as it runs, with the accounts a test needs, on free ports over a database of the test's.
@@ -51,6 +56,23 @@ final class AWholeHub implements AutoCloseable {
   /** On a port that others know before it starts. */
   AWholeHub at(int port) {
     properties.put("SERAI_HTTP_PORT", port);
+    return this;
+  }
+
+  /** As a guide shows it: the first YAML in it. */
+  AWholeHub asShownIn(Path guide) throws IOException {
+    var text = Files.readString(guide);
+    var from = text.indexOf("```yaml\n") + "```yaml\n".length();
+    var yaml = text.substring(from, text.indexOf("```", from));
+    var sources =
+        new YamlPropertySourceLoader()
+            .load(guide.toString(), new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+    for (var source : sources) {
+      var all = (MapPropertySource) source;
+      for (var name : all.getPropertyNames()) {
+        properties.put(name, all.getProperty(name));
+      }
+    }
     return this;
   }
 
