@@ -90,12 +90,18 @@ final class PublicationWriter {
             .forEach((code, each) -> marks.merge(code, least / each <= SCARCE, Boolean::logicalOr));
       }
     }
+    var sold = new LinkedHashMap<List<String>, Integer>();
+    book.sold.forEach(s -> sold.merge(List.of(s.account(), s.code()), s.units(), Integer::sum));
+    soldUnplaced(book)
+        .forEach(
+            (channelAndCode, units) -> {
+              sold.putIfAbsent(channelAndCode, units);
+              marks.putIfAbsent(channelAndCode.get(1), false);
+            });
     if (marks.isEmpty()) {
       return;
     }
     var rows = List.copyOf(marks.entrySet());
-    var sold = new LinkedHashMap<List<String>, Integer>();
-    book.sold.forEach(s -> sold.merge(List.of(s.account(), s.code()), s.units(), Integer::sum));
     var sales = List.copyOf(sold.entrySet());
     statements.add(
         MARK,
@@ -105,6 +111,29 @@ final class PublicationWriter {
         HubWriter.column("text", sales, s -> s.getKey().get(0)),
         HubWriter.column("text", sales, s -> s.getKey().get(1)),
         HubWriter.column("int4", sales, Map.Entry::getValue));
+  }
+
+  /**
+   * What channels sold and no node was asked for, as it is short or the order is held: no level
+   * changes by it, and yet such a channel may show less now than may be sold.
+   */
+  private static Map<List<String>, Integer> soldUnplaced(Book book) {
+    var units = new LinkedHashMap<List<String>, Integer>();
+    for (var order : book.ordersById.values()) {
+      var account = book.topology.accounts().get(order.account);
+      if (!order.isNew || account == null || !account.channel() || !account.publishStock()) {
+        continue;
+      }
+      for (var line : order.lines) {
+        var sold = line.parent == null ? line : line.parent;
+        var code = sold.code == null ? sold.sku : sold.code;
+        var open = line.unplaced() + line.backordered;
+        if (line.goods() && open > 0 && code != null) {
+          units.merge(List.of(order.account, code), open, Integer::sum);
+        }
+      }
+    }
+    return units;
   }
 
   /** What the nodes that feed a place of a channel have left of an article. */
