@@ -383,7 +383,6 @@ class PublicationsIT {
             .build());
 
     assertThat(hub.text("SELECT state FROM sales_order")).isEqualTo(state);
-    assertThat(shows("MUG-BLU").shown()).isEqualTo(18);
     publisher(250).publishDue();
     assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isEqualTo(20);
   }
