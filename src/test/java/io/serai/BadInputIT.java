@@ -593,34 +593,17 @@ class BadInputIT {
   }
 
   @Test
-  void whatIsNotCommittedInTimeIsToBeSentAgainAndThenMeetsItself() {
+  void whatIsNotCommittedInTimeIsToBeSentAgainAndWhatIsTooMuchMeanwhileIsRefusedAtOnce() {
     var sku = "SLOW-" + serial;
     stock(sku, 5);
     var event = "e-" + serial;
     var request =
         signed("orders/create", event, SECRET, order(serial, sku).getBytes(StandardCharsets.UTF_8));
-    proxy.swallowAnswers();
-
-    var late = send(request);
-
-    assertThat(late.statusCode()).isEqualTo(503);
-    assertThat(late.headers().firstValue("Retry-After")).isPresent();
-    assertThat(late.body())
-        .contains("The document is not committed yet and may be lost. Send it again.");
-    proxy.forward();
-    proxy.resetAll();
-    Await.until("it is taken again", PATIENCE, () -> send(request).statusCode() == 200);
-    assertThat(send(request).body()).contains("\"duplicate\":true");
-    awaitMessage(event, "APPLIED");
-    assertThat(texts("SELECT 1 FROM inbox_message WHERE dedupe_key = ?", event)).hasSize(1);
-  }
-
-  @Test
-  void moreBytesThanMayWaitForTheirCommitAreRefusedAtOnce() {
     var body = new byte[MOST_BYTES - 1];
     Arrays.fill(body, (byte) 'x');
     proxy.swallowAnswers();
 
+    var slow = http.sendAsync(request, BodyHandlers.ofString());
     // 64 MB may wait: twelve bodies do, and of the next three at least one is too much.
     var answers =
         IntStream.range(0, 15)
@@ -637,11 +620,20 @@ class BadInputIT {
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     assertThat(refused.body().toString())
         .contains("Too many bytes wait for their commit; the document was not taken.");
+    var late = slow.join();
+    assertThat(late.statusCode()).isEqualTo(503);
+    assertThat(late.headers().firstValue("Retry-After")).isPresent();
+    assertThat(late.body())
+        .contains("The document is not committed yet and may be lost. Send it again.");
     proxy.forward();
     proxy.resetAll();
+    Await.until("it is taken again", PATIENCE, () -> send(request).statusCode() == 200);
+    assertThat(send(request).body()).contains("\"duplicate\":true");
+    // One whose commit was found by its key is worked when the lease of the lost claim ends.
+    awaitMessage(event, "APPLIED", PATIENCE.multipliedBy(3));
+    assertThat(texts("SELECT 1 FROM inbox_message WHERE dedupe_key = ?", event)).hasSize(1);
     for (var i = 0; i < answers.size(); i++) {
       if (answers.get(i).join().statusCode() == 200) {
-        // One whose commit was found by its key is worked when the lease of the lost claim ends.
         awaitMessage("big-" + serial + "-" + i, "PARKED", PATIENCE.multipliedBy(3));
       }
     }
