@@ -252,9 +252,11 @@ public record ConnectorProfile(
    *
    * @param repeat what happens when it is asked twice
    * @param bulk how many deliveries one call may carry
+   * @param bulkFrom of stock: how many must be due before one call carries several, and then only
+   *     of what does not hurry
    * @param countsSales of stock: whether the channel takes what it sells off what it shows
    */
-  public record Operation(Repeat repeat, int bulk, boolean countsSales) {}
+  public record Operation(Repeat repeat, int bulk, int bulkFrom, boolean countsSales) {}
 
   /**
    * How long anything may take.

@@ -397,6 +397,7 @@ final class ProfileReader {
         repeat = one.choice("repeat", List.of("idempotent", "queryable", "blind"), "");
       }
       var bulk = one.number("bulk", 1, 1);
+      var bulkFrom = one.number("bulk-from", 1, 1);
       var countsSales = one.flag("counts-sales", false);
       one.close();
       operations.put(
@@ -404,6 +405,7 @@ final class ProfileReader {
           new Operation(
               repeat.isEmpty() ? Repeat.BLIND : Repeat.valueOf(repeat.toUpperCase(Locale.ROOT)),
               bulk,
+              bulkFrom,
               countsSales));
     }
     return operations;
