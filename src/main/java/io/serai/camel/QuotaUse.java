@@ -106,7 +106,7 @@ record QuotaUse(SharedQuotas quotas, List<Taken> taken) {
   }
 
   private static double rate(String said) {
-    if (said == null || !said.strip().matches("[0-9]{1,6}([.][0-9]{1,9})?")) {
+    if (said == null || !said.strip().matches("[0-9]{1,6}([.][0-9]{1,20})?")) {
       return 0;
     }
     return Double.parseDouble(said.strip());
