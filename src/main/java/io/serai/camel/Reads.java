@@ -38,7 +38,7 @@ final class Reads {
     if (thrown instanceof NotAsked notAsked) {
       return notAsked.failure().at(place);
     }
-    var failure = understand(exchange, thrown, place, what);
+    var failure = Masking.of(understand(exchange, thrown, place, what), account, exchange);
     return failure.kind() == FailureKind.AUTH && TokenUse.refused(exchange)
         ? Receipts.withAnotherToken(failure, account.name())
         : failure;

@@ -5,7 +5,6 @@ import io.serai.catalog.Account;
 import io.serai.catalog.MappingException;
 import io.serai.catalog.Mishap;
 import io.serai.catalog.Repeat;
-import io.serai.catalog.Secret;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
@@ -58,20 +57,10 @@ final class Receipts {
         : outcome;
   }
 
-  // A partner may well show us in its answer what we proved ourselves by.
   private Outcome masked(Outcome outcome, Exchange exchange) {
     return switch (outcome) {
-      case Outcome.Failed failed -> {
-        var failure = failed.failure();
-        yield new Outcome.Failed(
-            new Failure(
-                failure.kind(),
-                masked(failure.sentence(), exchange),
-                failure.place(),
-                masked(failure.evidence(), exchange),
-                failure.status(),
-                failure.retryAfter()));
-      }
+      case Outcome.Failed failed ->
+          new Outcome.Failed(Masking.of(failed.failure(), account, exchange));
       case Outcome.Items items ->
           new Outcome.Items(
               items.items().stream()
@@ -79,12 +68,6 @@ final class Receipts {
                   .toList());
       default -> outcome;
     };
-  }
-
-  private String masked(String text, Exchange exchange) {
-    return text == null
-        ? null
-        : Secret.mask(account.mask(text), exchange.getVariable(Variables.TOKEN, String.class));
   }
 
   // The endpoint rests only for the moment that fetching another token takes.

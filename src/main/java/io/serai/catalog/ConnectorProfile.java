@@ -217,14 +217,14 @@ public record ConnectorProfile(
   }
 
   /**
-   * How the partner asks whether a webhook address is ours: by a GET, answered with a digest.
+   * How the partner asks whether a webhook address is ours: by a GET, answered with a SHA-256
+   * digest.
    *
    * @param query the name under which it sends its challenge
-   * @param answer the digest, as {@code sha-256}
    * @param over what is digested, in order: {@value #ITSELF}, or names of parameters
    * @param field the name under which the digest is answered
    */
-  public record Challenge(String query, String answer, List<String> over, String field) {
+  public record Challenge(String query, List<String> over, String field) {
     /** Stands for what the partner sent. */
     public static final String ITSELF = "challenge";
   }

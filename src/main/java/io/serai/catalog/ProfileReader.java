@@ -34,7 +34,6 @@ final class ProfileReader {
   /** Keys every account has, which no connector may take for itself. */
   static final Set<String> RESERVED = Set.of("connector", "outcome", "limits");
 
-  private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+");
   private static final Pattern RATE = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
   private static final Pattern BYTES = Pattern.compile("([0-9]{1,6})(KB|MB)");
@@ -70,7 +69,7 @@ final class ProfileReader {
           "Connector '" + name + "' stands in file '" + fileName + "'",
           "Name the file '" + name + SUFFIX + "'");
     }
-    if (!name.isEmpty() && !KEBAB.matcher(name).matches()) {
+    if (!name.isEmpty() && !KebabCase.is(name)) {
       faults.at(
           root.lineOf("connector"),
           "Connector name '" + name + "' is not in kebab case",
@@ -179,7 +178,7 @@ final class ProfileReader {
       if (RESERVED.contains(name) || name.equals("account")) {
         faults.at(
             line, "Parameter '" + name + "' is a word every account has", "Choose another name");
-      } else if (!KEBAB.matcher(name).matches()) {
+      } else if (!KebabCase.is(name)) {
         faults.at(
             line,
             "Parameter '" + name + "' is not in kebab case",
@@ -436,7 +435,7 @@ final class ProfileReader {
       return quotas;
     }
     for (var name : section.mapping().entries().keySet()) {
-      if (!KEBAB.matcher(name).matches()) {
+      if (!KebabCase.is(name)) {
         faults.at(
             section.lineOf(name),
             "Quota '" + name + "' is not in kebab case",
