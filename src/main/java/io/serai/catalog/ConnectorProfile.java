@@ -60,11 +60,12 @@ public record ConnectorProfile(
     String file) {
 
   /**
-   * What a connector may be tested by: its samples; a stand-in that refuses what the real one
-   * refuses; the partner's own specification or examples; hubs that run against that stand-in.
+   * What a connector may be tested by: its samples; the suite of {@code serai test}; a stand-in
+   * that refuses what the real one refuses; the partner's own specification or examples; hubs that
+   * run against that stand-in.
    */
   public static final List<String> TESTS =
-      List.of("samples", "simulator", "specification", "end-to-end");
+      List.of("samples", "suite", "simulator", "specification", "end-to-end");
 
   /** Which half of the configuration an account lives in. */
   public enum Kind {

@@ -32,10 +32,13 @@ final class ProfileReader {
   static final String SUFFIX = ".connector.yaml";
 
   /** Keys every account has, which no connector may take for itself. */
-  static final Set<String> RESERVED = Set.of("connector", "outcome", "limits");
+  static final Set<String> RESERVED = Set.of("connector", "outcome", "limits", "quotas");
 
   private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+");
-  private static final Pattern RATE = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
+
+  /** A rate of a quota; a fraction where it is less than one call. */
+  static final Pattern RATE = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
+
   private static final Pattern BYTES = Pattern.compile("([0-9]{1,6})(KB|MB)");
   private static final long LARGEST = 64L << 20;
   private static final Pattern STATUS = Pattern.compile("[1-5](xx|[0-9]{2})");
