@@ -21,7 +21,8 @@ final class Masking {
         failure.retryAfter());
   }
 
-  private static String text(String text, Account account, Exchange exchange) {
+  /** For what is cut to be kept as evidence: of a secret at the cut the beginning would stay. */
+  static String text(String text, Account account, Exchange exchange) {
     return text == null ? null : TokenUse.mask(exchange, account.mask(text));
   }
 }

@@ -132,7 +132,7 @@ final class Receipts {
                 "'%s' answered '%s' to '%s'. %s"
                     .formatted(delivery.destination(), said, delivery.businessKey(), advice(kind)),
                 place,
-                receipt.toString(),
+                Masking.text(receipt.toString(), account, exchange),
                 status(exchange),
                 seconds(receipt.path("retryAfter"))));
       }
@@ -162,7 +162,7 @@ final class Receipts {
             "'%s' gave an answer to '%s' that cannot be read (%s), so what happened is unknown. Nothing is sent blindly; compare with the partner."
                 .formatted(delivery.destination(), delivery.businessKey(), why),
             place,
-            evidence(exchange),
+            Masking.text(evidence(exchange), account, exchange),
             status(exchange),
             null));
   }
@@ -181,7 +181,7 @@ final class Receipts {
                   delivery.businessKey(),
                   advice(kind)),
           place,
-          http.getResponseBody(),
+          Masking.text(http.getResponseBody(), account, exchange),
           http.getStatusCode(),
           retryAfter(http.getResponseHeaders(), clock));
     }
@@ -284,7 +284,7 @@ final class Receipts {
       case null -> null;
       case byte[] bytes ->
           new String(
-              bytes, 0, Math.min(bytes.length, Failure.EVIDENCE_LIMIT), StandardCharsets.UTF_8);
+              bytes, 0, Math.min(bytes.length, 8 * Failure.EVIDENCE_LIMIT), StandardCharsets.UTF_8);
       default -> body.toString();
     };
   }

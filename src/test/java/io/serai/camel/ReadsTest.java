@@ -103,4 +103,11 @@ class ReadsTest {
         .doesNotContain("canary");
     tokens.close();
   }
+
+  @Test
+  void whereEvidenceIsCutNoBeginningOfASecretStays() {
+    var body = " ".repeat(Failure.EVIDENCE_LIMIT - 6) + "canary-key";
+
+    assertThat(name(answered(500, body, Map.of())).evidence().strip()).isEqualTo("******…");
+  }
 }
