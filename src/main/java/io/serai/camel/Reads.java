@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.catalog.Account;
+import io.serai.catalog.Documents;
 import io.serai.catalog.MappingException;
 import io.serai.catalog.Mishap;
 import io.serai.catalog.Repeat;
@@ -18,7 +19,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
  * Names what went wrong in a route that at most read from a partner: it may be asked again without
- * harm, so nothing is ever of unknown outcome, and what the network did is cured by time.
+ * harm, so nothing is ever of unknown outcome, and what the network did is cured by time. So is
+ * what a hint told of and the partner does not find yet.
  */
 final class Reads {
   private final Account account;
@@ -46,7 +48,7 @@ final class Reads {
 
   private Failure understand(Exchange exchange, Throwable thrown, Place place, String what) {
     if (thrown instanceof HttpOperationFailedException http) {
-      return answered(http, place, what);
+      return answered(exchange, http, place, what);
     }
     if (thrown instanceof MappingException refused && refused.code() != null) {
       return Failure.of(kind(null, refused.code(), Mishap.NONE), refused.getMessage(), place);
@@ -62,8 +64,11 @@ final class Reads {
     return Places.name(thrown, place, what);
   }
 
-  private Failure answered(HttpOperationFailedException http, Place place, String what) {
+  private Failure answered(
+      Exchange exchange, HttpOperationFailedException http, Place place, String what) {
     var kind = kind(http.getStatusCode(), Receipts.code(http.getResponseBody()), Mishap.NONE);
+    // A partner may tell of something before it can show it.
+    kind = kind == FailureKind.REFUSED && missed(exchange, http) ? FailureKind.TRANSIENT : kind;
     return new Failure(
         kind,
         "%s needs an answer of '%s', which said HTTP %d. %s"
@@ -72,6 +77,11 @@ final class Reads {
         http.getResponseBody(),
         http.getStatusCode(),
         Receipts.retryAfter(http.getResponseHeaders(), clock));
+  }
+
+  private static boolean missed(Exchange exchange, HttpOperationFailedException http) {
+    var run = exchange.getProperty(InboxConsumer.RUN, InboxConsumer.Run.class);
+    return http.getStatusCode() == 404 && run != null && Documents.isHint(run.message.document());
   }
 
   private FailureKind kind(Integer status, String code, Mishap mishap) {

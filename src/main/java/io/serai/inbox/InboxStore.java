@@ -62,8 +62,9 @@ final class InboxStore {
       JOIN inbox_message m ON m.account = u.account AND m.document = u.document AND m.dedupe_key = u.dedupe_key""";
 
   // A head: nothing before it in its lane that holds the lane, and nothing of the lane running. A
-  // parked
-  // message does not hold back a newer whole state of the same document, nor a cancellation.
+  // parked message does not hold back a newer whole state of the same document, nor a cancellation.
+  // A hint says only that there is something to read: parked it holds back nobody, and while it is
+  // tried again it does not hold back the state itself.
   private static final String CLAIM_DUE =
       """
       WITH head AS (
@@ -74,7 +75,9 @@ final class InboxStore {
             WHERE e.lane = m.lane AND e.id <> m.id AND e.state IN ('RECEIVED', 'RUNNING', 'PARKED')
               AND (e.state = 'RUNNING'
                 OR e.id < m.id AND e.state = 'RECEIVED'
+                  AND NOT (m.document IN ('order', 'order-change', 'batch') AND e.document IN ('order-change', 'batch') AND e.due_at > ?)
                 OR e.id < m.id AND e.state = 'PARKED'
+                  AND e.document NOT IN ('order-change', 'batch')
                   AND NOT (m.document = e.document AND m.document IN ('order', 'stock'))
                   AND NOT (m.document = 'cancellation' AND e.document = 'order')))
         ORDER BY m.due_at, m.id LIMIT ? FOR UPDATE SKIP LOCKED
@@ -224,14 +227,14 @@ final class InboxStore {
   static List<Claimed> claimDue(
       Connection connection, String owner, Instant now, Duration lease, int limit)
       throws SQLException {
-    return claim(connection, CLAIM_DUE, owner, now, lease, limit);
+    return claim(connection, CLAIM_DUE, now, now, limit, owner, now.plus(lease));
   }
 
   /** Takes over messages whose lease lapsed: their node died or stalled. */
   static List<Claimed> claimLapsed(
       Connection connection, String owner, Instant now, Duration lease, int limit)
       throws SQLException {
-    return claim(connection, CLAIM_LAPSED, owner, now, lease, limit);
+    return claim(connection, CLAIM_LAPSED, now, limit, owner, now.plus(lease));
   }
 
   /**
@@ -293,8 +296,7 @@ final class InboxStore {
     }
   }
 
-  private static List<Claimed> claim(
-      Connection connection, String sql, String owner, Instant now, Duration lease, int limit)
+  private static List<Claimed> claim(Connection connection, String sql, Object... values)
       throws SQLException {
     var claimed = new ArrayList<Claimed>();
     new Statements()
@@ -305,10 +307,7 @@ final class InboxStore {
                 claimed.add(new Claimed(read(rows), rows.getBoolean("intact")));
               }
             },
-            now,
-            limit,
-            owner,
-            now.plus(lease))
+            values)
         .execute(connection);
     return claimed;
   }

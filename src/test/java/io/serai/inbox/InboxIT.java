@@ -174,6 +174,45 @@ class InboxIT {
   }
 
   @Test
+  void aHintThatFailsHoldsUpNoStateOfItsOrder() throws Exception {
+    for (var document : List.of("order-change", "batch")) {
+      runner.register(
+          "shop",
+          document,
+          (message, done) ->
+              done.accept(
+                  new Ending.Failed(
+                      Failure.of(
+                          "tried".equals(message.messageKey())
+                              ? FailureKind.TRANSIENT
+                              : FailureKind.REFUSED,
+                          "The order is not found.",
+                          Place.of("shop")))));
+      accept(new Arrival("shop", document, "tried", "h-1", null, null, null, new byte[] {'1'}));
+      accept(new Arrival("shop", document, document, "h-2", null, null, null, new byte[] {'1'}));
+    }
+    runner.register("shop", "refund", (message, done) -> done.accept(new Ending.Ignored("seen")));
+    runner.start();
+    Await.until(
+        "two hints are parked and two are to be tried again",
+        Duration.ofSeconds(20),
+        () ->
+            number("SELECT count(*) FROM inbox_message WHERE state = 'PARKED'") == 2
+                && number("SELECT count(*) FROM failure WHERE kind = 'TRANSIENT'") == 2);
+
+    accept(event("tried", "o-1", "an order behind one that is tried again"));
+    accept(event("order-change", "o-2", "an order behind one that is parked"));
+    accept(event("batch", "o-3", "an order behind a batch that is parked"));
+    accept(new Arrival("shop", "refund", "batch", "r-1", null, null, null, new byte[] {'1'}));
+
+    Await.until(
+        "the orders and the refund have run",
+        Duration.ofSeconds(20),
+        () -> number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'") == 4);
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE state = 'PARKED'")).isEqualTo(2);
+  }
+
+  @Test
   void aMessageWhoseOrderWasAppliedWhileItDecidedToWaitIsRunAgainSoon() throws Exception {
     var tries = new AtomicInteger();
     runner.register(
