@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -264,6 +265,28 @@ class FileIntakeIT {
     awaitEnd(Json.tree(answer.body()).path("id").asText());
 
     assertThat(hub.onHand("store-1", "PLATE")).isEqualTo(12);
+  }
+
+  @Test
+  void manyFilesAtOnceWaitForTheirTurnAndNoneFails() {
+    var messages = new ArrayList<String>();
+    for (var i = 0; i < 60; i++) {
+      var text = "node,sku,on_hand\nstore-1,MANY-%d,%d\n".formatted(i, i + 1);
+      var answer =
+          upload("stocktake", "count-secret", i + ".csv", text.getBytes(StandardCharsets.UTF_8));
+      messages.add(Json.tree(answer.body()).path("id").asText());
+    }
+
+    messages.forEach(this::awaitEnd);
+
+    assertThat(
+            hub.text(
+                "SELECT count(*) FROM stock_level WHERE sku LIKE 'MANY-%' AND on_hand = substr(sku, 6)::int + 1"))
+        .isEqualTo("60");
+    assertThat(
+            hub.text(
+                "SELECT sum(attempt_count) FROM inbox_message WHERE event_type LIKE '%.csv' AND document = 'batch' AND account = 'stocktake'"))
+        .isEqualTo("0");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -103,10 +104,7 @@ public final class Inbox implements AutoCloseable {
    * @throws IntakeRefused at once, when nothing may be accepted now
    */
   public void accept(Arrival arrival, BiConsumer<Accepted, RuntimeException> answer) {
-    var reason = refusal.get();
-    if (reason.isPresent()) {
-      throw new IntakeRefused(reason.get(), RETRY_AFTER);
-    }
+    check();
     var size = arrival.body().length;
     if (bytes.addAndGet(size) > limits.maxBytes()) {
       bytes.addAndGet(-size);
@@ -142,24 +140,13 @@ public final class Inbox implements AutoCloseable {
    * commit. Documents that are known already are left as they are.
    */
   public void acceptAll(List<Arrival> arrivals, Along along) throws SQLException {
-    acceptAll(arrivals, null, along);
-  }
-
-  private void acceptAll(List<Arrival> arrivals, Long parent, Along along) throws SQLException {
-    var reason = refusal.get();
-    if (reason.isPresent()) {
-      throw new IntakeRefused(reason.get(), RETRY_AFTER);
-    }
+    check();
     var unique = new LinkedHashMap<EventKey, Arrival>();
     arrivals.forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
     try (var c = pages.open()) {
       c.setAutoCommit(false);
       if (!unique.isEmpty()) {
-        var stored = insert(c, unique);
-        if (parent != null) {
-          InboxStore.adopt(
-              c, parent, stored.values().stream().map(InboxStore.Stored::id).sorted().toList());
-        }
+        var stored = insert(c, unique, clock.instant());
         accepted.addAndGet(stored.size());
         duplicates.addAndGet(unique.size() - stored.size());
       }
@@ -169,12 +156,19 @@ public final class Inbox implements AutoCloseable {
     runner.nudge();
   }
 
+  private void check() {
+    var reason = refusal.get();
+    if (reason.isPresent()) {
+      throw new IntakeRefused(reason.get(), RETRY_AFTER);
+    }
+  }
+
   /**
-   * Ends a message as SPLIT and stores its parts, in one transaction. A claim that was lost stores
-   * nothing and throws.
+   * Ends a message as SPLIT and stores what it led to, which comes now, in one transaction. A claim
+   * that was lost stores nothing and throws.
    */
   public void split(InboxMessage parent, List<Arrival> parts) throws SQLException {
-    acceptAll(parts, parent.id(), c -> end(c, parent, null));
+    store(parent, parts.iterator(), clock.instant(), () -> null);
   }
 
   /**
@@ -187,10 +181,13 @@ public final class Inbox implements AutoCloseable {
    */
   public void divide(InboxMessage parent, Iterator<Arrival> parts, Supplier<String> summary)
       throws SQLException {
-    var reason = refusal.get();
-    if (reason.isPresent()) {
-      throw new IntakeRefused(reason.get(), RETRY_AFTER);
-    }
+    store(parent, parts, clock.instant(), summary);
+  }
+
+  private void store(
+      InboxMessage parent, Iterator<Arrival> parts, Instant came, Supplier<String> summary)
+      throws SQLException {
+    check();
     var renewAt = System.nanoTime() + limits.lease().dividedBy(4).toNanos();
     var stored = 0;
     var known = 0;
@@ -201,7 +198,7 @@ public final class Inbox implements AutoCloseable {
         var part = parts.next();
         page.putIfAbsent(EventKey.of(part), part);
         if (page.size() == PART_BATCH || !parts.hasNext()) {
-          var rows = insert(c, page);
+          var rows = insert(c, page, came);
           InboxStore.adopt(
               c, parent.id(), rows.values().stream().map(InboxStore.Stored::id).sorted().toList());
           stored += rows.size();
@@ -221,16 +218,21 @@ public final class Inbox implements AutoCloseable {
     runner.nudge();
   }
 
-  private void renew(InboxMessage message) throws SQLException {
+  /** Makes the claim on a message last for another lease. Answers false when it was lost. */
+  public boolean holds(InboxMessage message) throws SQLException {
     try (var c = pages.open()) {
-      if (!InboxStore.renew(c, message, clock.instant().plus(limits.lease()))) {
-        throw lost(message);
-      }
+      return InboxStore.renew(c, message, clock.instant().plus(limits.lease()));
     }
   }
 
-  private Map<EventKey, InboxStore.Stored> insert(Connection c, Map<EventKey, Arrival> unique)
-      throws SQLException {
+  private void renew(InboxMessage message) throws SQLException {
+    if (!holds(message)) {
+      throw lost(message);
+    }
+  }
+
+  private Map<EventKey, InboxStore.Stored> insert(
+      Connection c, Map<EventKey, Arrival> unique, Instant came) throws SQLException {
     var list = List.copyOf(unique.values());
     return InboxStore.insert(
         c,
@@ -238,6 +240,7 @@ public final class Inbox implements AutoCloseable {
         list.stream().map(a -> sha256(a.body())).toList(),
         false,
         owner,
+        came,
         clock.instant(),
         limits.lease());
   }
@@ -348,6 +351,7 @@ public final class Inbox implements AutoCloseable {
                     firsts.stream().map(Pending::sha256).toList(),
                     mayRun,
                     owner,
+                    now,
                     now,
                     limits.lease()));
     var missing =

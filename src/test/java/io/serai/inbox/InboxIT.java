@@ -426,6 +426,65 @@ class InboxIT {
     assertThat(number("SELECT count(*) FROM inbox_message")).isEqualTo(2);
   }
 
+  @Test
+  void largeMessagesAreReadAFewAtATimeAndKeptWhileTheOthersPass() throws Exception {
+    var at = new ConcurrentHashMap<String, Consumer<Ending>>();
+    try (var node =
+            new InboxRunner(
+                () -> DATABASE.connect("inbox"),
+                clock,
+                "node-3",
+                new InboxRunner.Settings(
+                    2_000, 250, Duration.ofMillis(50), Duration.ofSeconds(60), 700_000));
+        var itsInbox = intake("node-3", node)) {
+      node.register("shop", "batch", (message, done) -> at.put(message.messageKey(), done));
+      node.register("shop", "order", (message, done) -> done.accept(new Ending.Ignored("seen")));
+      node.start();
+      for (var key : List.of("a", "b", "c", "d")) {
+        var answer = new CompletableFuture<Accepted>();
+        itsInbox.accept(
+            new Arrival("shop", "batch", key, key, null, null, null, new byte[300 * 1024]),
+            (ok, error) -> answer.complete(ok));
+        answer.get(30, TimeUnit.SECONDS);
+      }
+      itsInbox.accept(event("1", "e-1", "small"), (ok, error) -> {});
+      Await.until(
+          "two are at it, two were put off, and the order has run",
+          Duration.ofSeconds(20),
+          () ->
+              at.size() == 2
+                  && number(
+                          "SELECT count(*) FROM inbox_message WHERE state = 'RECEIVED' AND fence > 0 AND lease_owner IS NULL")
+                      == 2
+                  && number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'") == 1);
+
+      for (var i = 0; i < 4; i++) {
+        var until = clock.instant().plusSeconds(20 + 60).getEpochSecond();
+        clock.advance(Duration.ofSeconds(20));
+        Await.until(
+            "both claims are renewed",
+            Duration.ofSeconds(20),
+            () ->
+                number(
+                        "SELECT count(*) FROM inbox_message WHERE state = 'RUNNING' AND fence = 1 AND lease_until >= to_timestamp("
+                            + until
+                            + ")")
+                    == 2);
+      }
+      assertThat(at).hasSize(2);
+      at.values().forEach(done -> done.accept(new Ending.Ignored("done")));
+      Await.until(
+          "the other two have their turn",
+          Duration.ofSeconds(20),
+          () -> {
+            clock.advance(Duration.ofSeconds(1));
+            return at.size() == 4;
+          });
+    }
+    assertThat(number("SELECT sum(attempt_count) FROM inbox_message")).isZero();
+    assertThat(number("SELECT count(*) FROM failure")).isZero();
+  }
+
   /** Another node on the same database. */
   private InboxRunner node(String name, Duration pollEvery) {
     return new InboxRunner(
