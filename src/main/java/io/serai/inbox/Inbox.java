@@ -173,15 +173,15 @@ public final class Inbox implements AutoCloseable {
 
   /**
    * Ends a message as SPLIT and stores its parts, however many there are, in one transaction: they
-   * are drawn a few hundred at a time, and the claim is renewed meanwhile. A claim that was lost
-   * stores nothing and throws.
+   * are drawn a few hundred at a time, and the claim is renewed meanwhile. They came when the whole
+   * came, whenever that is worked on. A claim that was lost stores nothing and throws.
    *
    * @param parts what it is made of; drawn once
    * @param summary asked when all are drawn: what came of it, for people
    */
   public void divide(InboxMessage parent, Iterator<Arrival> parts, Supplier<String> summary)
       throws SQLException {
-    store(parent, parts, clock.instant(), summary);
+    store(parent, parts, parent.receivedAt(), summary);
   }
 
   private void store(

@@ -485,6 +485,30 @@ class InboxIT {
     assertThat(number("SELECT count(*) FROM failure")).isZero();
   }
 
+  @Test
+  void partsCameWhenTheWholeCameAndAClaimThatIsLostDividesNothing() throws Exception {
+    var wholes = new CopyOnWriteArrayList<InboxMessage>();
+    runner.register("shop", "page", (message, done) -> wholes.add(message));
+    runner.start();
+    accept(new Arrival("shop", "page", "p", "p-1", null, null, null, new byte[] {'1'})).get();
+    Await.until("it is at it", Duration.ofSeconds(20), () -> wholes.size() == 1);
+    clock.advance(Duration.ofSeconds(61));
+    Await.until("it is taken for dead", Duration.ofSeconds(20), () -> wholes.size() == 2);
+    var parts = List.of(event("1", "a", "first"));
+
+    assertThat(inbox.holds(wholes.get(0))).isFalse();
+    assertThatThrownBy(() -> inbox.divide(wholes.get(0), parts.iterator(), () -> "one"))
+        .hasMessage("The claim on message 'msg_1' was lost");
+    assertThat(number("SELECT count(*) FROM inbox_message")).isEqualTo(1);
+    assertThat(inbox.holds(wholes.get(1))).isTrue();
+    inbox.divide(wholes.get(1), parts.iterator(), () -> "one");
+
+    assertThat(
+            number(
+                "SELECT count(*) FROM inbox_message p JOIN inbox_message w ON w.id = p.parent_id WHERE p.received_at = w.received_at AND w.reason = 'one'"))
+        .isEqualTo(1);
+  }
+
   /** Another node on the same database. */
   private InboxRunner node(String name, Duration pollEvery) {
     return new InboxRunner(
