@@ -199,7 +199,7 @@ public final class OrderActionsApi {
       summary = "Cancel an order",
       description =
           "What never left is taken back at once; what a node already has is asked back, and its answer decides. The"
-              + " channel hears of it when it is so. 409 when it is cancelled already or has left.")
+              + " channel hears of it when it is so; the timeline says when its connector cannot tell it. 409 when it is cancelled already or has left.")
   @PostMapping(path = "/orders/{id}/cancel", consumes = "application/json")
   @Allows(Role.OPERATOR)
   public Standing cancel(

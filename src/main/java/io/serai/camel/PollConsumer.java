@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * fence.
  *
  * <p>Guarantee: a window is given up only when its last page is kept, so a poll that breaks off
- * loses nothing; what it broke off for stands in the table {@code poll_cursor}, and rings are
- * passed over while the partner wants to be left alone, a restart or not. Gap: a cursor that means
- * a place in an endless feed and not a page has no window.
+ * loses nothing; every page of it asks for the same instants. What it broke off for stands in the
+ * table {@code poll_cursor}, and rings are passed over while the partner wants to be left alone, a
+ * restart or not. Gap: a cursor that means a place in an endless feed and not a page has no window.
  */
 final class PollConsumer extends DefaultConsumer {
   /** Exchange property: the poll that the exchange belongs to. */
@@ -42,6 +42,7 @@ final class PollConsumer extends DefaultConsumer {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Duration FIRST_LOOK_BACK = Duration.ofDays(1);
   private static final int MOST_PAGES = 1_000;
+  private static final int MOST_EMPTY_PAGES = 20;
   private static final Duration AUTH_PAUSE = Duration.ofMinutes(1);
   private static final Duration THROTTLED_PAUSE = Duration.ofSeconds(5);
   private static final Duration MOST_PAUSE = Duration.ofHours(1);
@@ -125,7 +126,7 @@ final class PollConsumer extends DefaultConsumer {
                   .formatted(what(WHAT), e.getMessage()),
               Place.of(endpoint.getAccount()));
     }
-    note(lease, failure);
+    note(lease, failure, place.since());
     if (failure != null) {
       LOG.warn("{}", failure.sentence());
     }
@@ -136,7 +137,8 @@ final class PollConsumer extends DefaultConsumer {
     var lease = first;
     var started = endpoint.hub().clock().instant();
     var seen = new HashSet<String>();
-    List<String> before = null;
+    List<String> before = List.of();
+    var empty = 0;
     var otherToken = false;
     var anew = false;
     for (var page = 0; page < MOST_PAGES && isRunAllowed(); page++) {
@@ -162,7 +164,11 @@ final class PollConsumer extends DefaultConsumer {
         if (poll.stored == null || !poll.stored) {
           return null; // nothing more, or nothing was kept and there is no place to go on from
         }
-        if (poll.content.equals(before)) {
+        empty = poll.content.isEmpty() ? empty + 1 : 0;
+        if (empty == MOST_EMPTY_PAGES) {
+          return null; // goes on from there at the next ring
+        }
+        if (!poll.content.isEmpty() && poll.content.equals(before)) {
           begin(lease);
           return repeated("found on page '%s' what was on the page before it", poll.cursor);
         }
@@ -172,20 +178,26 @@ final class PollConsumer extends DefaultConsumer {
       if (failure.kind() == FailureKind.AUTH && failure.retryAfter() != null && !otherToken) {
         otherToken = true;
         anew = true; // the same page, with another token
-      } else if (failure.kind() == FailureKind.STALE
-          && poll.cursor != null
-          && !seen.contains(STALE)) {
+      } else if (givesUp(failure) && poll.cursor != null && !seen.contains(STALE)) {
         LOG.info("{} begins its window again: {}", what(WHAT), failure.sentence());
         begin(lease);
         seen.clear();
         seen.add(STALE);
-        before = null;
+        before = List.of();
         anew = true;
       } else {
         return failure;
       }
     }
     return null;
+  }
+
+  // Whether the partner does not take the cursor any more, whatever it calls that.
+  private static boolean givesUp(Failure failure) {
+    return switch (failure.kind()) {
+      case STALE, REFUSED, INVALID -> true;
+      default -> false;
+    };
   }
 
   // A cursor that comes again, or a page number that the partner does not heed.
@@ -244,12 +256,15 @@ final class PollConsumer extends DefaultConsumer {
 
   private Poll read(Lease lease, Instant started) throws SQLException {
     var at = place();
-    var overlap = at.since() == null ? 0 : TimeUtils.toMilliSeconds(endpoint.getOverlap());
-    var from = at.since() == null ? started.minus(FIRST_LOOK_BACK) : at.since();
+    var overlap = TimeUtils.toMilliSeconds(endpoint.getOverlap());
     var until =
         at.cursor() != null && at.until() != null
             ? at.until()
             : started.minusMillis(TimeUtils.toMilliSeconds(endpoint.getLag()));
+    var from = at.since() == null ? started.minus(FIRST_LOOK_BACK) : at.since();
+    if (from.isAfter(until)) {
+      from = until; // the clock was ahead, or what lags is longer than the last window is old
+    }
     return new Poll(lease, at.cursor(), from.minusMillis(overlap), from, until);
   }
 
@@ -266,20 +281,23 @@ final class PollConsumer extends DefaultConsumer {
                 lease.fence()));
   }
 
-  private void note(Lease lease, Failure failure) throws SQLException {
+  // A first window that failed is remembered, so that it does not slide while it fails.
+  private void note(Lease lease, Failure failure, Instant since) throws SQLException {
     var now = endpoint.hub().clock().instant();
+    var first = failure == null || since != null ? null : now.minus(FIRST_LOOK_BACK);
     execute(
         new Statements()
             .add(
                 """
-                INSERT INTO poll_cursor AS p (account, document, fence, updated_at, last_success_at, failed_at, failure_kind, failure, not_before)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO poll_cursor AS p (account, document, since, fence, updated_at, last_success_at, failed_at, failure_kind, failure, not_before)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (account, document) DO UPDATE
-                  SET last_success_at = coalesce(excluded.last_success_at, p.last_success_at), failed_at = excluded.failed_at,
+                  SET since = coalesce(p.since, excluded.since), last_success_at = coalesce(excluded.last_success_at, p.last_success_at), failed_at = excluded.failed_at,
                     failure_kind = excluded.failure_kind, failure = excluded.failure, not_before = excluded.not_before
                 WHERE p.fence <= excluded.fence""",
                 endpoint.getAccount(),
                 endpoint.getName(),
+                first,
                 lease.fence(),
                 now,
                 failure == null ? now : null,
@@ -339,7 +357,7 @@ final class PollConsumer extends DefaultConsumer {
       // A place that stays where it is has no more to give for now.
       content =
           arrivals.stream().map(arrival -> arrival.document() + ' ' + arrival.dedupeKey()).toList();
-      stored = next != null && !arrivals.isEmpty() && !next.equals(cursor);
+      stored = next != null && !next.equals(cursor);
     }
 
     private void move(Connection connection, String next) throws SQLException {

@@ -404,7 +404,8 @@ public final class Apply implements AutoCloseable {
       order.fulfillments.forEach(f -> f.reserved.forEach(r -> addSku(skus, r.sku)));
       deliveries += order.fulfillments.size();
       // what its channel hears once it is known whether it could be cancelled, or left in part
-      deliveries += order.wishes.size() + (order.lines.stream().anyMatch(l -> l.isSet()) ? 1 : 0);
+      deliveries += order.wishes.size();
+      deliveries += (int) order.lines.stream().filter(l -> l.isSet()).count();
     }
     HubStore.lockStock(c, book, skus, deliveries);
     if (!channels.isEmpty()) {

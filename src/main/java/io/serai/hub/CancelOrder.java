@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * A person wants an order, or part of it, not to be sent. What never left is taken back at once,
  * what left is asked back from the partner, whose answer decides; the channel hears of it when it
- * is so.
+ * is so, or the timeline says that its connector cannot tell it.
  *
  * @param reason one of the canonical reasons, for the channel
  * @param lines what is cancelled; empty means all of it

@@ -434,6 +434,11 @@ final class HubWriter {
         } else if (f.changed) {
           changed.add(new Row(order, f));
         }
+        if (f.cameToNothing()) {
+          book.topology.nodes().stream()
+              .filter(node -> node.id().equals(f.node))
+              .forEach(node -> book.load.giveBack(node, Ids.instant(f.id)));
+        }
         for (var r : f.reserved) {
           if (r.isNew) {
             promised.add(new Promise(order, f, r));

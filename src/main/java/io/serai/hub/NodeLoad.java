@@ -12,11 +12,12 @@ import java.util.TreeMap;
 
 /**
  * How many orders nodes of limited capacity were asked to send, by the day on which they would
- * leave: read when a transaction opens, counted on while it allocates, written with it.
+ * leave: read when a transaction opens, counted on while it allocates, written with it. A request
+ * that ended with nothing shipped gives its place back, to those who allocate after its commit.
  *
- * <p>Guarantee: a site without such nodes reads and writes nothing. Gap: what a node gives back is
- * counted still, and two replicas that allocate at the same moment may each give away the last
- * place.
+ * <p>Guarantee: a site without such nodes reads and writes nothing. Gap: two replicas that allocate
+ * at the same moment may each give away the last place; and a place is given back on the day that
+ * the node's hours of today name, should they have changed since.
  */
 final class NodeLoad implements Question.Load {
   private record Key(String node, LocalDate day) implements Comparable<Key> {
@@ -63,6 +64,13 @@ final class NodeLoad implements Question.Load {
     }
   }
 
+  /** Gives the place of a request back, for the day it was counted on. */
+  void giveBack(Candidate node, Instant requested) {
+    if (node.capacityPerDay() != null) {
+      added.merge(new Key(node.id(), node.hours().departure(requested)), -1, Integer::sum);
+    }
+  }
+
   void write(Statements statements) {
     if (added.isEmpty()) {
       return;
@@ -70,8 +78,10 @@ final class NodeLoad implements Question.Load {
     var keys = new ArrayList<>(added.keySet());
     statements.add(
         """
-        INSERT INTO node_load (node, day, orders) SELECT * FROM unnest(?, ?::date[], ?)
-        ON CONFLICT (node, day) DO UPDATE SET orders = node_load.orders + excluded.orders""",
+        INSERT INTO node_load (node, day, orders)
+        SELECT u.node, u.day, u.orders FROM unnest(?, ?::date[], ?) u (node, day, orders)
+        WHERE u.orders > 0 OR EXISTS (SELECT FROM node_load l WHERE l.node = u.node AND l.day = u.day)
+        ON CONFLICT (node, day) DO UPDATE SET orders = greatest(0, node_load.orders + excluded.orders)""",
         Statements.texts(keys.stream().map(Key::node).toList()),
         Statements.texts(keys.stream().map(key -> key.day().toString()).toList()),
         Statements.array("int4", added.values().toArray()));

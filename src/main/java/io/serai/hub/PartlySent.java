@@ -65,7 +65,8 @@ final class PartlySent {
         order,
         new Shipment(
             last.fulfillmentId(),
-            last.shipmentId(),
+            // another call than the one that told what else was in the parcel
+            last.shipmentId() + '/' + set.lineId,
             last.orderId(),
             last.channel(),
             last.shippedAt(),

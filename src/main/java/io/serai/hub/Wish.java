@@ -23,9 +23,9 @@ record Wish(
     boolean whole,
     Map<String, Integer> targets,
     Boolean granted) {
-  // keeps the map unchangeable
+  // keeps the map unchangeable; one without entries is not written, so it is not read either
   Wish {
-    targets = Map.copyOf(targets);
+    targets = targets == null ? Map.of() : Map.copyOf(targets);
   }
 
   boolean open() {

@@ -17,9 +17,10 @@ import java.util.Map;
  * person's of ours.
  *
  * <p>Guarantee: a wish is answered once, yes only when every unit it is about is taken back, no as
- * soon as one of them cannot be. The channel is owed the answer in the transaction that knows it.
- * Gap: units that were taken back before another one turned out to be on its way stay cancelled;
- * the order is then held for a person.
+ * soon as one of them cannot be. The channel is owed the answer in the transaction that knows it;
+ * where its connector has no way to tell it, the timeline asks a person to. Gap: units that were
+ * taken back before another one turned out to be on its way stay cancelled; the order is then held
+ * for a person.
  */
 final class Wishes {
   private final Book book;
@@ -171,10 +172,16 @@ final class Wishes {
       return; // the person reads it in the timeline
     }
     var channel = book.topology.accounts().get(order.account);
-    if (channel == null
-        || !channel.publishStatus()
-        || !channel.offers(Fulfilling.CANCELLATION)
-        || order.document == null) {
+    if (channel == null || !channel.publishStatus() || order.document == null) {
+      return;
+    }
+    if (!channel.offers(Fulfilling.CANCELLATION)) {
+      book.event(
+          order,
+          "cancellation.untold",
+          "The connector of '%s' cannot tell of a cancellation: tell the channel by hand."
+              .formatted(order.account),
+          cause);
       return;
     }
     book.owe(

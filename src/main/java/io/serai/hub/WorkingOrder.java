@@ -198,6 +198,7 @@ final class WorkingOrder {
     String state;
     String reference;
     final boolean isNew;
+    private final boolean begunLive;
     boolean changed;
 
     /** When and why the node refused it or a part, or null. */
@@ -218,6 +219,12 @@ final class WorkingOrder {
       this.partner = partner;
       this.state = state;
       this.isNew = isNew;
+      this.begunLive = live();
+    }
+
+    /** Whether this transaction ends it with nothing shipped. */
+    boolean cameToNothing() {
+      return begunLive && !live() && reserved.stream().allMatch(r -> r.shipped == 0);
     }
 
     /** Who works on it. */

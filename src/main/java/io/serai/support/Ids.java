@@ -2,6 +2,7 @@ package io.serai.support;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -52,6 +53,11 @@ public final class Ids {
     long high = lastMillis << 16 | 0x7000L | counter;
     long low = 0x8000_0000_0000_0000L | draw() >>> 2;
     return new UUID(high, low);
+  }
+
+  /** When an id of {@link #next()} was made, to the millisecond, or slightly later in a rush. */
+  public static Instant instant(UUID id) {
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
   }
 
   /** The next id as text, for instance {@code next("ord")} gives {@code ord_…}. */

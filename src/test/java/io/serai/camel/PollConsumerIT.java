@@ -175,7 +175,7 @@ class PollConsumerIT {
     assertThat(replica.asked)
         .extracting(Question::open)
         .containsExactly(
-            new Question(null, T0.minus(Duration.ofDays(1))),
+            new Question(null, T0.minus(Duration.ofDays(1)).minus(OVERLAP)),
             new Question(null, T0.minus(OVERLAP)),
             new Question(null, T0.plus(Duration.ofMinutes(15)).minus(OVERLAP)));
     assertThat(stored()).as("what is seen again in the overlap is known").containsExactly("1");
@@ -217,7 +217,7 @@ class PollConsumerIT {
     assertThat(replica.asked)
         .extracting(Question::open)
         .containsExactly(
-            new Question(null, T0.minus(Duration.ofDays(1))),
+            new Question(null, T0.minus(Duration.ofDays(1)).minus(OVERLAP)),
             new Question(null, window),
             new Question("c1", window),
             new Question("c1", window),
@@ -468,5 +468,107 @@ class PollConsumerIT {
     assertThat(replica.asked.getLast().cursor()).isNull();
     assertThat(stored()).containsExactly("1", "2");
     assertThat(column("failure")).isNull();
+  }
+
+  @Test
+  void everyPageOfTheFirstWindowAsksForTheSameInstants() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner = question -> question.cursor() == null ? page("c1", "1") : page(null, "2");
+
+    replica.ring();
+
+    assertThat(replica.asked).hasSize(2);
+    assertThat(replica.asked.get(1).since()).isEqualTo(replica.asked.get(0).since());
+    assertThat(replica.asked.get(1).until()).isEqualTo(replica.asked.get(0).until());
+  }
+
+  @Test
+  void aFirstWindowThatFailsForDaysStillBeginsWhereItBegan() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question -> {
+          throw new IllegalStateException("the partner is down");
+        };
+    replica.ring();
+    clock.advance(Duration.ofDays(3));
+    replica.partner = question -> page(null, "1");
+
+    replica.ring();
+
+    assertThat(replica.asked)
+        .extracting(Question::since)
+        .containsOnly(T0.minus(Duration.ofDays(1)).minus(OVERLAP));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REFUSED", "INVALID"})
+  void aCursorThatIsNotTakenAnyMoreBeginsTheWindowAgain(FailureKind kind) throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question -> {
+          if (question.cursor() == null) {
+            return page("c1", "1");
+          }
+          throw failure(FailureKind.TRANSIENT, null);
+        };
+    replica.ring();
+    replica.asked.clear();
+    replica.partner =
+        question -> {
+          if (replica.asked.size() == 1) {
+            throw failure(kind, null);
+          }
+          return question.cursor() == null ? page("d1", "1") : page(null, "2");
+        };
+
+    replica.ring();
+
+    assertThat(replica.asked).extracting(Question::cursor).containsExactly("c1", null, "d1");
+    assertThat(stored()).containsExactly("1", "2");
+    assertThat(column("failure")).isNull();
+  }
+
+  @Test
+  void aPageWithoutItemsIsNotTheLast() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question ->
+            question.cursor() == null
+                ? page("c1")
+                : question.cursor().equals("c1") ? page("c2") : page(null, "9");
+
+    replica.ring();
+
+    assertThat(stored()).containsExactly("9");
+  }
+
+  @Test
+  void manyPagesWithoutItemsGoOnAtTheNextRing() throws Exception {
+    var replica = new Replica("hub-a");
+    replica.partner =
+        question -> {
+          var next = question.cursor() == null ? 1 : Integer.parseInt(question.cursor()) + 1;
+          return next > 25 ? page(null, "9") : page(Integer.toString(next));
+        };
+
+    replica.ring();
+    assertThat(replica.asked).hasSize(20);
+    replica.ring();
+
+    assertThat(replica.asked.get(20).cursor()).isEqualTo("20");
+    assertThat(stored()).containsExactly("9");
+  }
+
+  @Test
+  void aWindowNeverEndsBeforeItBegins() throws Exception {
+    var replica = new Replica("hub-a");
+    clock.advance(Duration.ofDays(1));
+    replica.ring();
+    clock.advance(Duration.ofHours(-20));
+
+    replica.ring();
+
+    assertThat(replica.asked.getLast().since()).isEqualTo(clock.instant().minus(OVERLAP));
+    assertThat(replica.asked.getLast().until()).isEqualTo(clock.instant());
   }
 }

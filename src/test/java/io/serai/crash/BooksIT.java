@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whoever falsifies one book is found out by the others, or the crash tests prove nothing. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("alone")
 class BooksIT {
   private static final Scene scene = Scene.with(Repeat.IDEMPOTENT);
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * where a careless hub loses or doubles something, and the next life has to cope with what it
  * finds.
  */
+@Tag("alone")
 class CrashIT {
   private static final int GARBLED = 60;
 

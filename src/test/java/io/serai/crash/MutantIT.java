@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * Hubs that break a rule on purpose. The books must show it, or what they show of the real one
  * means nothing.
  */
+@Tag("alone")
 class MutantIT {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({

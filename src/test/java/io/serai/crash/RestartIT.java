@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How soon a hub with a database of its own takes orders again after it was killed. */
+@Tag("alone")
 class RestartIT {
   private static final Duration PROMISED = Duration.ofSeconds(20);
   private static final String SHOP = "shopify-main";

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as people run it: a process that is killed, and the same command again. */
+@Tag("alone")
 class DemoIT {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 

@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.allocation.Candidate;
 import io.serai.database.TestDatabase;
+import io.serai.order.FulfillmentResponse;
+import io.serai.order.FulfillmentResponse.State;
+import io.serai.order.RefusalCode;
 import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,7 +25,13 @@ class NodeLoadIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
   private final ManualClock clock = new ManualClock();
-  private AHub hub = start();
+  private AHub hub;
+
+  @BeforeEach
+  void empty() {
+    DATABASE.truncate();
+    hub = start();
+  }
 
   private AHub start() {
     var near =
@@ -69,5 +79,28 @@ class NodeLoadIT {
 
     clock.advance(Duration.ofDays(1));
     assertThat(nodeOf("2005")).isEqualTo(NEAR);
+  }
+
+  @Test
+  void whatComesToNothingGivesItsPlaceBackButWhatLeftDoesNot() {
+    hub.has("MUG-BLU", NEAR, 9);
+    hub.has("MUG-BLU", FAR, 9);
+    assertThat(nodeOf("2001")).isEqualTo(NEAR);
+    assertThat(nodeOf("2002")).isEqualTo(NEAR);
+    hub.apply(
+        new FulfillmentResponse(
+            hub.asked("2001").getFirst().text(),
+            State.REJECTED,
+            null,
+            "not today",
+            RefusalCode.OTHER,
+            List.of(),
+            clock.instant()));
+
+    assertThat(nodeOf("2003")).isEqualTo(NEAR);
+    assertThat(nodeOf("2004")).isEqualTo(FAR);
+
+    hub.apply(hub.shipmentOf(hub.asked("2002").getFirst().text(), "S-1", "MUG-BLU", 1));
+    assertThat(nodeOf("2005")).isEqualTo(FAR);
   }
 }

@@ -415,6 +415,9 @@ class SetsIT {
                 .at("/packages/0/tracking")
                 .findValuesAsText("number"))
         .hasSize(1);
+    assertThat(hub.owed("1001", "shipment").content().path("shipmentId").asText())
+        .as("another call than one that told what else was in the parcel")
+        .isEqualTo("S-1/1001-1");
   }
 
   @Test

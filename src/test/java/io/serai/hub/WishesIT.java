@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serai.database.TestDatabase;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse.State;
+import io.serai.outbox.RepeatMode;
+import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Wishes to cancel of buyers and of people here, and what the channel hears of them. */
 class WishesIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static final Topology WITHOUT_CANCELLATION =
+      new Topology(
+          AHub.TWO_NODES.nodes(),
+          Map.of(
+              AHub.SHOP,
+              new Topology.Account(
+                  AHub.SHOP,
+                  true,
+                  true,
+                  false,
+                  Map.of("shipment", RepeatMode.QUERYABLE),
+                  Duration.ofHours(48)),
+              AHub.NEAR_PARTNER,
+              AHub.TWO_NODES.accounts().get(AHub.NEAR_PARTNER),
+              AHub.FAR_PARTNER,
+              AHub.TWO_NODES.accounts().get(AHub.FAR_PARTNER)));
 
   private AHub hub;
 
@@ -111,6 +131,24 @@ class WishesIT {
         .isEqualTo(
             "Order '#1001' has left in part or as a whole, so it cannot be cancelled any more.");
     assertThat(hub.line("1001", "1001-1").cancelled()).isZero();
+    hub.restart();
+    hub.apply(hub.shipmentOf(hub.asked("1001").getFirst().text(), "S-2", "MUG", 1));
+    assertThat(hub.order("1001").state()).isEqualTo("SHIPPED");
+  }
+
+  @Test
+  void aChannelThatCannotBeToldIsToldByHand() {
+    hub.close();
+    hub = new AHub(DATABASE, WITHOUT_CANCELLATION, new ManualClock());
+    ordered();
+
+    hub.apply(hub.wishOf("1001", "r-1"));
+
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+    assertThat(told()).isEmpty();
+    assertThat(hub.text("SELECT sentence FROM order_event WHERE kind = 'cancellation.untold'"))
+        .isEqualTo(
+            "The connector of 'shopify-main' cannot tell of a cancellation: tell the channel by hand.");
   }
 
   @Test

@@ -28,7 +28,7 @@ class IdsTest {
 
     assertThat(id.version()).isEqualTo(7);
     assertThat(id.variant()).isEqualTo(2);
-    assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(clock.millis());
+    assertThat(Ids.instant(id)).isEqualTo(clock.instant());
   }
 
   @Test
