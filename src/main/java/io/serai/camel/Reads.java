@@ -9,9 +9,11 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.inbox.IntakeRefused;
 import io.serai.support.Json;
 import io.vertx.core.VertxException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
@@ -47,6 +49,9 @@ final class Reads {
   }
 
   private Failure understand(Exchange exchange, Throwable thrown, Place place, String what) {
+    if (thrown instanceof SQLException || thrown instanceof IntakeRefused) {
+      return Places.name(thrown, place, what); // ours, whatever the partner answered before
+    }
     if (thrown instanceof HttpOperationFailedException http) {
       return answered(exchange, http, place, what);
     }

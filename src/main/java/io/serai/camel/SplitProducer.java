@@ -71,7 +71,7 @@ final class SplitProducer extends DefaultAsyncProducer {
       } else {
         run.ending = new Ending.Later(NO_ROOM);
       }
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       exchange.setException(e);
     }
     callback.done(true);
@@ -114,7 +114,7 @@ final class SplitProducer extends DefaultAsyncProducer {
     return run;
   }
 
-  private void split(Exchange exchange, InboxConsumer.Run run) {
+  private void split(Exchange exchange, InboxConsumer.Run run) throws SQLException {
     var message = run.message;
     var parts =
         new CsvParts(
@@ -130,16 +130,7 @@ final class SplitProducer extends DefaultAsyncProducer {
             exchange.getMessage().getBody(byte[].class),
             Charset.forName(endpoint.getEncoding()));
     if (run.dry == null) {
-      try {
-        endpoint.hub().inbox().divide(message, parts, parts::summary);
-      } catch (SQLException e) {
-        throw new FailureException(
-            Failure.of(
-                FailureKind.TRANSIENT,
-                "The rows of message '%s' could not be stored (%s). It is tried again by itself."
-                    .formatted(message.publicId(), e.getMessage()),
-                Place.of(message.account())));
-      }
+      endpoint.hub().inbox().divide(message, parts, parts::summary);
     }
     run.ending = Ending.SETTLED;
   }

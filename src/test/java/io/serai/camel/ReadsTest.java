@@ -8,7 +8,11 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.inbox.InboxMessage;
+import io.serai.inbox.IntakeRefused;
 import io.serai.support.ManualClock;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -76,5 +80,30 @@ class ReadsTest {
   @Test
   void whatAPollAsksForAndIsNotFoundIsRefused() {
     assertThat(named("ebay", answered(404, "{}")).kind()).isEqualTo(FailureKind.REFUSED);
+  }
+
+  @Test
+  void whatCannotBeStoredNowIsTriedAgainAndNeverCorrectedInARoute() {
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+    running("batch");
+
+    var full = named("square", new IntakeRefused("The disk is low.", Duration.ofSeconds(5)));
+    var away =
+        named(
+            "square",
+            new SQLException(
+                "An I/O error occurred.\n  Detail: (Ada Example)",
+                "08006",
+                new IOException("reset")));
+
+    assertThat(full.kind()).isEqualTo(FailureKind.THROTTLED);
+    assertThat(full.retryAfter()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(full.sentence())
+        .isEqualTo(
+            "Message 'msg_7' has to wait: nothing can be stored now (The disk is low.). It is tried again by itself.");
+    assertThat(away.kind()).isEqualTo(FailureKind.TRANSIENT);
+    assertThat(away.sentence())
+        .isEqualTo(
+            "Message 'msg_7' led to something that could not be stored (An I/O error occurred.). It is tried again by itself.");
   }
 }
