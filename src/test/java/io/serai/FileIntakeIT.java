@@ -12,6 +12,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -49,7 +52,9 @@ class FileIntakeIT {
                 "watch-folder",
                 true,
                 "folder",
-                incoming.toString())
+                incoming.toString(),
+                "settled-after",
+                "2s")
             .partner(
                 "stocktake",
                 "csv-stock",
@@ -220,6 +225,31 @@ class FileIntakeIT {
     assertThat(folder.resolve("evening.csv")).doesNotExist();
     assertThat(hub.text("SELECT event_type FROM inbox_message WHERE message_key = ?", one))
         .isEqualTo("evening.csv:2");
+  }
+
+  @Test
+  void aCopyThatStallsIsNotTakenForTheWhole() throws IOException {
+    var half = next();
+    var whole = next();
+    var rest = next();
+    var stock = dropped.resolve("stocktake");
+    Files.createDirectories(stock);
+    Files.writeString(stock.resolve("stalled.csv"), "node,sku,on_hand\nstore-1,STALLED,1\n");
+    var folder = dropped.resolve("wholesale");
+    Files.writeString(folder.resolve("slow.csv"), HEADER + half + ",MUG,1,9.90" + TO);
+    Files.setLastModifiedTime(
+        folder.resolve("slow.csv"), FileTime.from(Instant.now().plusSeconds(30)));
+    Files.writeString(folder.resolve("whole.csv"), HEADER + whole + ",MUG,1,9.90" + TO);
+
+    Await.until("the whole is there", AWholeHub.PATIENCE, () -> hub.orderState(whole) != null);
+    assertThat(hub.orderState(half)).as("its file still changes").isNull();
+    Files.writeString(
+        folder.resolve("slow.csv"), rest + ",MUG,1,9.90" + TO, StandardOpenOption.APPEND);
+
+    Await.until("the rest is there", AWholeHub.PATIENCE, () -> hub.orderState(rest) != null);
+    assertThat(hub.text("SELECT count(*) FROM inbox_message WHERE event_type = 'slow.csv'"))
+        .isEqualTo("1");
+    assertThat(stock.resolve("stalled.csv")).as("younger than half a minute").exists();
   }
 
   @Test
