@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -317,6 +318,44 @@ class FileIntakeIT {
             hub.text(
                 "SELECT sum(attempt_count) FROM inbox_message WHERE event_type LIKE '%.csv' AND document = 'batch' AND account = 'stocktake'"))
         .isEqualTo("0");
+  }
+
+  @Test
+  void anOrderThatIsChangedBackIsChangedBackAndTheSameRowsAgainAreNothing() {
+    var id = next();
+    for (var quantity : List.of(2, 3, 2)) {
+      awaitEnd(orders(quantity + ".csv", HEADER + id + ",MUG," + quantity + ",9.90" + TO));
+      assertThat(
+              hub.text(
+                  "SELECT (l.ordered - l.cancel_wanted)::text FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE o.channel_order_id = ?",
+                  id))
+          .isEqualTo(String.valueOf(quantity));
+    }
+
+    var again = orders("again.csv", "\n" + HEADER + id + ",MUG,2,9.90" + TO);
+    awaitEnd(again);
+
+    assertThat(stateOf(again)).isEqualTo("SPLIT");
+    assertThat(hub.text("SELECT count(*) FROM inbox_message WHERE message_key = ?", id))
+        .as("three states and no fourth message")
+        .isEqualTo("3");
+  }
+
+  @Test
+  void aCountThatComesBackAfterAnotherIsTakenAndOneThatIsSentTwiceIsNot() {
+    for (var onHand : List.of(0, 10, 0)) {
+      var text =
+          ("node,sku,on_hand\nstore-1,BOWL,%d\n".formatted(onHand))
+              .getBytes(StandardCharsets.UTF_8);
+      var answer = Json.tree(upload("stocktake", "count-secret", "export.csv", text).body());
+      awaitEnd(answer.path("id").asText());
+      var again = Json.tree(upload("stocktake", "count-secret", "export.csv", text).body());
+
+      assertThat(hub.onHand("store-1", "BOWL")).isEqualTo(onHand);
+      assertThat(answer.path("duplicate").asBoolean()).isFalse();
+      assertThat(again.path("duplicate").asBoolean()).isTrue();
+      assertThat(again.path("id")).isEqualTo(answer.path("id"));
+    }
   }
 
   @Test

@@ -41,7 +41,8 @@ final class CsvParts implements Iterator<Arrival> {
    * @param columns those it must have
    * @param by those that say what a row is about
    * @param together whether rows of one thing are one message
-   * @param anew whether equal rows of two files are two messages
+   * @param anew whether rows count anew though they say what is known; else they are known by what
+   *     they say
    */
   record Plan(
       String account,
@@ -253,7 +254,10 @@ final class CsvParts implements Iterator<Arrival> {
         group.key == null ? here : WebhookConsumer.clean(group.key),
         plan.anew() || group.fault != null
             ? here
-            : "sha256:" + AcceptProducer.sha256(Json.bytes(values(rows))),
+            : Arrival.BY_CONTENT
+                + AcceptProducer.sha256(Json.bytes(values(rows)))
+                + '@'
+                + plan.id(),
         null,
         WebhookConsumer.clean(plan.file() + ':' + first),
         "application/json",

@@ -128,6 +128,23 @@ public final class Inbox implements AutoCloseable {
     }
   }
 
+  /**
+   * A file that is known by its bytes alone, as what it is now: the same as the last one of its
+   * account, or news after another, though its bytes came once before.
+   *
+   * @throws IntakeRefused when that cannot be told now
+   */
+  public Arrival file(Arrival file) {
+    if (!file.byContent()) {
+      return file;
+    }
+    try (var c = pages.open()) {
+      return Newest.file(c, file);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
   /** What must be committed together with documents. */
   @FunctionalInterface
   public interface Along {
@@ -137,14 +154,15 @@ public final class Inbox implements AutoCloseable {
 
   /**
    * Stores several documents and what belongs to them in one transaction, and returns after the
-   * commit. Documents that are known already are left as they are.
+   * commit. Documents that are known already are left as they are; a listing that is known by its
+   * bytes alone is known when it is what was told last of its article.
    */
   public void acceptAll(List<Arrival> arrivals, Along along) throws SQLException {
     check();
     var unique = new LinkedHashMap<EventKey, Arrival>();
-    arrivals.forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
     try (var c = pages.open()) {
       c.setAutoCommit(false);
+      Newest.listings(c, arrivals).forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
       if (!unique.isEmpty()) {
         var stored = insert(c, unique, clock.instant());
         accepted.addAndGet(stored.size());
@@ -168,24 +186,29 @@ public final class Inbox implements AutoCloseable {
    * that was lost stores nothing and throws.
    */
   public void split(InboxMessage parent, List<Arrival> parts) throws SQLException {
-    store(parent, parts.iterator(), clock.instant(), () -> null);
+    store(parent, parts.iterator(), clock.instant(), false, () -> null);
   }
 
   /**
    * Ends a message as SPLIT and stores its parts, however many there are, in one transaction: they
    * are drawn a few hundred at a time, and the claim is renewed meanwhile. They came when the whole
-   * came, whenever that is worked on. A claim that was lost stores nothing and throws.
+   * came, whenever that is worked on. Orders that are known by their content say nothing when the
+   * newest state of theirs says the same. A claim that was lost stores nothing and throws.
    *
    * @param parts what it is made of; drawn once
    * @param summary asked when all are drawn: what came of it, for people
    */
   public void divide(InboxMessage parent, Iterator<Arrival> parts, Supplier<String> summary)
       throws SQLException {
-    store(parent, parts, parent.receivedAt(), summary);
+    store(parent, parts, parent.receivedAt(), true, summary);
   }
 
   private void store(
-      InboxMessage parent, Iterator<Arrival> parts, Instant came, Supplier<String> summary)
+      InboxMessage parent,
+      Iterator<Arrival> parts,
+      Instant came,
+      boolean newsOnly,
+      Supplier<String> summary)
       throws SQLException {
     check();
     var renewAt = System.nanoTime() + limits.lease().dividedBy(4).toNanos();
@@ -198,11 +221,15 @@ public final class Inbox implements AutoCloseable {
         var part = parts.next();
         page.putIfAbsent(EventKey.of(part), part);
         if (page.size() == PART_BATCH || !parts.hasNext()) {
+          var told = page.size();
+          if (newsOnly) {
+            leaveOutSame(c, page);
+          }
           var rows = insert(c, page, came);
           InboxStore.adopt(
               c, parent.id(), rows.values().stream().map(InboxStore.Stored::id).sorted().toList());
           stored += rows.size();
-          known += page.size() - rows.size();
+          known += told - rows.size();
           page.clear();
         }
         if (System.nanoTime() > renewAt) {
@@ -216,6 +243,14 @@ public final class Inbox implements AutoCloseable {
     accepted.addAndGet(stored);
     duplicates.addAndGet(known);
     runner.nudge();
+  }
+
+  private static void leaveOutSame(Connection c, Map<EventKey, Arrival> page) throws SQLException {
+    var orders =
+        page.values().stream().filter(a -> "order".equals(a.document()) && a.byContent()).toList();
+    if (!orders.isEmpty()) {
+      Newest.same(c, orders).forEach(no -> page.remove(EventKey.of(orders.get(no))));
+    }
   }
 
   /** Makes the claim on a message last for another lease. Answers false when it was lost. */
@@ -327,6 +362,11 @@ public final class Inbox implements AutoCloseable {
 
   private void refuse(List<Pending> batch, Exception cause) {
     LOG.warn("{} documents could not be stored: {}", batch.size(), cause.getMessage());
+    var refused = refused(cause);
+    batch.forEach(pending -> tell(pending, null, refused));
+  }
+
+  private static IntakeRefused refused(Exception cause) {
     var refused =
         new IntakeRefused(
             cause instanceof SQLException e && SqlStates.isConnectionLost(e)
@@ -334,7 +374,7 @@ public final class Inbox implements AutoCloseable {
                 : "The database could not commit the document; it was not taken. Send it again later.",
             RETRY_AFTER);
     refused.initCause(cause);
-    batch.forEach(pending -> tell(pending, null, refused));
+    return refused;
   }
 
   private void store(Map<EventKey, List<Pending>> byKey, boolean run) throws SQLException {

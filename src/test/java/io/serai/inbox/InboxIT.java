@@ -318,6 +318,37 @@ class InboxIT {
   }
 
   @Test
+  void aListingThatSaysWhatItSaidOnceBeforeIsNewsWhenItSaidSomethingElseMeanwhile()
+      throws Exception {
+    for (var content : List.of("5", "5", "100", "100", "5", "5", "100")) {
+      inbox.acceptAll(
+          List.of(
+              new Arrival(
+                  "shop",
+                  "listing",
+                  "MUG",
+                  Arrival.BY_CONTENT + "0".repeat(63) + content.charAt(0),
+                  null,
+                  null,
+                  null,
+                  content.getBytes()),
+              new Arrival(
+                  "shop",
+                  "listing",
+                  "CUP",
+                  Arrival.BY_CONTENT + "f".repeat(64),
+                  null,
+                  null,
+                  null,
+                  "7".getBytes())),
+          connection -> {});
+    }
+
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE message_key = 'MUG'")).isEqualTo(4);
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE message_key = 'CUP'")).isEqualTo(1);
+  }
+
+  @Test
   void anAnswerThatThrowsCostsItsNeighborsNothing() throws Exception {
     var answers = new ArrayList<CompletableFuture<Accepted>>();
     runner.start();
