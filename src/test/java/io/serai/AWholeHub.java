@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,13 +22,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 /**
  * A hub as it runs, with the accounts a test needs, on free ports over a database of the test's.
  */
-final class AWholeHub implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class AWholeHub implements AutoCloseable {
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TOKEN = "whole-hub-token-0123456789abcdef";
 
   private final TestDatabase database;
@@ -39,7 +44,7 @@ final class AWholeHub implements AutoCloseable {
     this.database = database;
   }
 
-  static AWholeHub over(TestDatabase database) {
+  public static AWholeHub over(TestDatabase database) {
     var hub = new AWholeHub(database);
     hub.properties.put("SERAI_HTTP_PORT", 0);
     hub.properties.put("SERAI_MANAGEMENT_PORT", 0);
@@ -49,20 +54,37 @@ final class AWholeHub implements AutoCloseable {
   }
 
   /** On a port that others know before it starts. */
-  AWholeHub at(int port) {
+  public AWholeHub at(int port) {
     properties.put("SERAI_HTTP_PORT", port);
     return this;
   }
 
-  AWholeHub channel(String name, String connector, Object... settings) {
+  /** As a guide shows it: the first YAML in it. */
+  AWholeHub asShownIn(Path guide) throws IOException {
+    var text = Files.readString(guide);
+    var from = text.indexOf("```yaml\n") + "```yaml\n".length();
+    var yaml = text.substring(from, text.indexOf("```", from));
+    var sources =
+        new YamlPropertySourceLoader()
+            .load(guide.toString(), new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+    for (var source : sources) {
+      var all = (MapPropertySource) source;
+      for (var name : all.getPropertyNames()) {
+        properties.put(name, all.getProperty(name));
+      }
+    }
+    return this;
+  }
+
+  public AWholeHub channel(String name, String connector, Object... settings) {
     return account("serai.channels." + name + ".", connector, settings);
   }
 
-  AWholeHub partner(String name, String connector, Object... settings) {
+  public AWholeHub partner(String name, String connector, Object... settings) {
     return account("serai.partners." + name + ".", connector, settings);
   }
 
-  AWholeHub node(String name, Object... settings) {
+  public AWholeHub node(String name, Object... settings) {
     put("serai.nodes." + name + ".", settings);
     return this;
   }
@@ -79,7 +101,13 @@ final class AWholeHub implements AutoCloseable {
     }
   }
 
-  AWholeHub start(Path folder) {
+  /** With a setting of the process. */
+  public AWholeHub with(String name, Object value) {
+    properties.put(name, value);
+    return this;
+  }
+
+  public AWholeHub start(Path folder) {
     database.truncate();
     context =
         HubProcess.start(
@@ -100,11 +128,11 @@ final class AWholeHub implements AutoCloseable {
     context.close();
   }
 
-  HttpRequest.Builder to(String path) {
+  public HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(root.resolve(path)).timeout(Duration.ofSeconds(90));
   }
 
-  HttpResponse<String> send(HttpRequest request) {
+  public HttpResponse<String> send(HttpRequest request) {
     try {
       return http.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
@@ -115,7 +143,7 @@ final class AWholeHub implements AutoCloseable {
     }
   }
 
-  HttpResponse<String> api(String method, String path, String body) {
+  public HttpResponse<String> api(String method, String path, String body) {
     var request = to("/api/v1" + path).header("Authorization", "Bearer " + TOKEN);
     if (body != null) {
       request.header("Content-Type", "application/json");
@@ -126,13 +154,13 @@ final class AWholeHub implements AutoCloseable {
             .build());
   }
 
-  JsonNode read(String path) {
+  public JsonNode read(String path) {
     var answer = api("GET", path, null);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return Json.tree(answer.body());
   }
 
-  void stock(String node, String sku, int onHand) {
+  public void stock(String node, String sku, int onHand) {
     var answer =
         api(
             "PUT",
@@ -142,12 +170,12 @@ final class AWholeHub implements AutoCloseable {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
-  int onHand(String node, String sku) {
+  public int onHand(String node, String sku) {
     return Integer.parseInt(
         text("SELECT on_hand FROM stock_level WHERE node = ? AND sku = ?", node, sku));
   }
 
-  List<String> texts(String sql, Object... parameters) {
+  public List<String> texts(String sql, Object... parameters) {
     try (var connection = database.dataSource().getConnection();
         var statement = connection.prepareStatement(sql)) {
       for (var i = 0; i < parameters.length; i++) {
@@ -165,7 +193,7 @@ final class AWholeHub implements AutoCloseable {
     }
   }
 
-  String text(String sql, Object... parameters) {
+  public String text(String sql, Object... parameters) {
     var all = texts(sql, parameters);
     return all.isEmpty() ? null : all.getFirst();
   }
@@ -182,12 +210,12 @@ final class AWholeHub implements AutoCloseable {
                         "SELECT count(*) FROM inbox_message WHERE state IN ('RECEIVED', 'RUNNING')")));
   }
 
-  String orderState(String channelOrderId) {
+  public String orderState(String channelOrderId) {
     return text("SELECT state FROM sales_order WHERE channel_order_id = ?", channelOrderId);
   }
 
   /** Kind and sentence of each parked message, by its key. */
-  List<String> parked() {
+  public List<String> parked() {
     return texts(
         """
         SELECT m.message_key || ' ' || f.kind || ' ' || f.sentence FROM inbox_message m JOIN failure f ON f.id = m.failure_id

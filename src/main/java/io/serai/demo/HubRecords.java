@@ -23,6 +23,7 @@ import javax.sql.DataSource;
  * @param shipments what partners told of, as fulfillment and partner's shipment id
  * @param overdrawn stock rows that promise more than there is
  * @param sellable what each article that an account lists should show there
+ * @param shelves units of each SKU at each node, whatever is promised of them
  */
 record HubRecords(
     Map<String, Map<String, List<Order>>> orders,
@@ -31,7 +32,8 @@ record HubRecords(
     Map<String, String> deliveries,
     List<Shipment> shipments,
     List<String> overdrawn,
-    Map<String, Map<String, Integer>> sellable) {
+    Map<String, Map<String, Integer>> sellable,
+    Map<String, Map<String, Integer>> shelves) {
 
   /**
    * An order.
@@ -60,7 +62,7 @@ record HubRecords(
         database,
         """
         SELECT o.id, o.channel_order_id, o.display_number, o.state, o.hold,
-          CASE WHEN o.hold IS NULL AND o.cancelled_at IS NULL AND o.state <> 'PENDING_PAYMENT'
+          CASE WHEN o.fulfilled_by = 'MERCHANT' AND o.hold IS NULL AND o.cancelled_at IS NULL AND o.state <> 'PENDING_PAYMENT'
                THEN coalesce((SELECT sum(l.ordered - l.cancelled - l.allocated - l.backordered - l.shipped)
                               FROM order_line l WHERE l.order_id = o.id AND l.requires_shipping AND l.kind = 'PHYSICAL'), 0)
                ELSE 0 END, o.account
@@ -132,6 +134,14 @@ record HubRecords(
             sellable
                 .computeIfAbsent(row.getString(1), key -> new TreeMap<>())
                 .put(row.getString(2), row.getInt(3)));
+    var shelves = new HashMap<String, Map<String, Integer>>();
+    each(
+        database,
+        "SELECT node, sku, on_hand - shortage FROM stock_level",
+        row ->
+            shelves
+                .computeIfAbsent(row.getString(1), key -> new TreeMap<>())
+                .put(row.getString(2), row.getInt(3)));
     return new HubRecords(
         orders,
         open,
@@ -139,7 +149,8 @@ record HubRecords(
         deliveries,
         shipments,
         overdrawn.stream().sorted().toList(),
-        sellable);
+        sellable,
+        shelves);
   }
 
   /** What the hub knows of an account's orders, by their id. */

@@ -36,7 +36,10 @@ final class SummaryTable {
     row("allocated", all.allocated(), "orders that nodes were asked to ship");
     row("backordered", all.backordered(), "orders that wait for stock");
     row("held", all.held(), "orders that wait for money or for somebody");
-    row("nothing to ship", all.nothingToShip(), "gift cards, cancelled");
+    row(
+        "nothing to ship",
+        all.nothingToShip(),
+        "gift cards, cancelled, sold at a till, shipped by the channel itself");
     row("sent", s.sent(), "requests in the 3PLs' ledgers");
     row("kept", s.ownPeople(), "requests to a store, whose own people pick them");
     row("shipped", s.shipped(), "shipments in the 3PLs' ledgers");
@@ -45,6 +48,11 @@ final class SummaryTable {
         "stock written back",
         all.agreed(),
         "of %d articles show in a channel what may be sold".formatted(all.listed()));
+    row(
+        "sold at tills",
+        s.takenAtTills(),
+        "units; %d of %d articles lie in the store as the hub counts them"
+            .formatted(s.articlesCounted(), s.articlesAtTills()));
     row("parked", s.parked(), "messages and deliveries among the dead letters");
     row("lost", s.count(Kind.LOST), "");
     row("doubled", s.count(Kind.DOUBLED), "");

@@ -2,6 +2,7 @@ package io.serai.hub;
 
 import io.serai.support.Statements;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,12 +34,15 @@ final class PublicationWriter {
   // Marked once, in the order of the key, so that two transactions never wait for each other. A
   // channel
   // that counts its own sales shows less already; that is believed only while there is enough, and
-  // only of an article's one listing: of several nobody knows which was sold.
+  // only of an article's one listing: of several nobody knows which was sold. Of any other channel
+  // it is in doubt what it shows after a sale, so it is told even when nothing changed for us.
   private static final String MARK =
       """
-      UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = p.urgent OR m.urgent, sold = p.sold + m.sold
+      UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = p.urgent OR m.urgent, sold = p.sold + m.sold,
+        doubted = p.doubted OR m.doubted
       FROM (
-        SELECT q.account, q.listing_id, q.location_id, u.urgent, coalesce(s.units, 0) AS sold
+        SELECT q.account, q.listing_id, q.location_id, u.urgent, coalesce(s.units, 0) AS sold,
+          EXISTS (SELECT FROM unnest(?, ?) AS d(account, sku) WHERE d.account = q.account AND d.sku = q.sku) AS doubted
         FROM unnest(?, ?) AS u(sku, urgent) JOIN publication q ON q.sku = u.sku
         LEFT JOIN unnest(?, ?, ?) AS s(account, sku, units) ON s.account = q.account AND s.sku = q.sku AND NOT u.urgent
           AND NOT EXISTS (SELECT FROM publication o WHERE o.sku = q.sku AND o.account = q.account
@@ -90,21 +94,54 @@ final class PublicationWriter {
             .forEach((code, each) -> marks.merge(code, least / each <= SCARCE, Boolean::logicalOr));
       }
     }
+    var sold = new LinkedHashMap<List<String>, Integer>();
+    book.sold.forEach(s -> sold.merge(List.of(s.account(), s.code()), s.units(), Integer::sum));
+    var doubts = new LinkedHashSet<List<String>>();
+    for (var order : book.ordersById.values()) {
+      doubt(book, order, doubts, marks);
+    }
     if (marks.isEmpty()) {
       return;
     }
     var rows = List.copyOf(marks.entrySet());
-    var sold = new LinkedHashMap<List<String>, Integer>();
-    book.sold.forEach(s -> sold.merge(List.of(s.account(), s.code()), s.units(), Integer::sum));
     var sales = List.copyOf(sold.entrySet());
+    var doubted = List.copyOf(doubts);
     statements.add(
         MARK,
         now,
+        HubWriter.column("text", doubted, d -> d.get(0)),
+        HubWriter.column("text", doubted, d -> d.get(1)),
         HubWriter.column("text", rows, Map.Entry::getKey),
         HubWriter.column("bool", rows, Map.Entry::getValue),
         HubWriter.column("text", sales, s -> s.getKey().get(0)),
         HubWriter.column("text", sales, s -> s.getKey().get(1)),
         HubWriter.column("int4", sales, Map.Entry::getValue));
+  }
+
+  /**
+   * Notes what a channel sold. Where no node was asked for it, as it is short or the order is held,
+   * no level changes by it, and yet the channel may show less now than may be sold.
+   */
+  private static void doubt(
+      Book book, WorkingOrder order, Set<List<String>> doubts, Map<String, Boolean> marks) {
+    var account = book.topology.accounts().get(order.account);
+    if (!order.isNew || account == null || !account.channel() || !account.publishStock()) {
+      return;
+    }
+    var counts = book.topology.countsSales().contains(order.account);
+    for (var line : order.lines) {
+      var sold = line.parent == null ? line : line.parent;
+      var code = sold.code == null ? sold.sku : sold.code;
+      if (!line.goods() || line.isSet() || code == null) {
+        continue;
+      }
+      if (!counts) {
+        doubts.add(List.of(order.account, code));
+      }
+      if (line.unplaced() + line.backordered > 0) {
+        marks.putIfAbsent(code, false);
+      }
+    }
   }
 
   /** What the nodes that feed a place of a channel have left of an article. */

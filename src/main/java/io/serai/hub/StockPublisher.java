@@ -58,7 +58,12 @@ public final class StockPublisher {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private record Due(
-      String listingId, String locationId, String code, Integer quantity, Integer base) {
+      String listingId,
+      String locationId,
+      String code,
+      Integer quantity,
+      Integer base,
+      boolean doubted) {
     String key() {
       return listingId + '/' + locationId;
     }
@@ -172,7 +177,9 @@ public final class StockPublisher {
         var quantity = sellable.at(account, one.locationId(), parts.get(one.code()));
         // A place that no node feeds is somebody else's.
         if (!account.fed(one.locationId())
-            || Objects.equals(one.quantity(), quantity) && Objects.equals(one.base(), quantity)) {
+            || !one.doubted()
+                && Objects.equals(one.quantity(), quantity)
+                && Objects.equals(one.base(), quantity)) {
           settled.add(one);
           continue;
         }
@@ -243,15 +250,15 @@ public final class StockPublisher {
         .query(
             """
             WITH due AS (
-              SELECT account, listing_id, location_id, urgent FROM publication
+              SELECT account, listing_id, location_id, urgent, doubted FROM publication
               WHERE account = ? AND urgent = ? AND marked_at <= ? AND delivery_id IS NULL
                 AND (urgent OR sent_at IS NULL OR sent_at <= ?)
               ORDER BY marked_at LIMIT ? FOR UPDATE SKIP LOCKED)
-            UPDATE publication p SET marked_at = NULL, urgent = false, hurried = due.urgent,
+            UPDATE publication p SET marked_at = NULL, urgent = false, hurried = due.urgent, doubted = false,
               pending_since = coalesce(p.pending_since, p.marked_at),
               quantity = p.quantity - least(p.sold, p.quantity), base = p.base - least(p.sold, p.base), sold = 0
             FROM due WHERE p.account = due.account AND p.listing_id = due.listing_id AND p.location_id = due.location_id
-            RETURNING p.listing_id, p.location_id, p.sku, p.quantity, p.base""",
+            RETURNING p.listing_id, p.location_id, p.sku, p.quantity, p.base, due.doubted""",
             rows -> {
               while (rows.next()) {
                 due.add(
@@ -260,7 +267,8 @@ public final class StockPublisher {
                         rows.getString(2),
                         rows.getString(3),
                         rows.getObject(4, Integer.class),
-                        rows.getObject(5, Integer.class)));
+                        rows.getObject(5, Integer.class),
+                        rows.getBoolean(6)));
               }
             },
             account.name(),
@@ -345,7 +353,7 @@ public final class StockPublisher {
                 SELECT p.account, p.listing_id, p.location_id FROM publication p JOIN taken ON taken.id = p.delivery_id
                 WHERE p.account = ? ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
               UPDATE publication p SET delivery_id = NULL, marked_at = coalesce(p.marked_at, ?),
-                urgent = p.urgent OR p.hurried, hurried = false
+                urgent = p.urgent OR p.hurried, hurried = false, doubted = true
               FROM mine
               WHERE p.account = mine.account AND p.listing_id = mine.listing_id AND p.location_id = mine.location_id""",
               account.name(),

@@ -8,7 +8,7 @@ import java.util.Map;
  * <p>Order ids are unlike those of any other kind of channel, so that a warehouse's ledger, which
  * knows nothing but the order id, says which channel an order came from.
  */
-interface ChannelSimulator extends Simulator {
+public interface ChannelSimulator extends Simulator {
 
   /** Its knobs; those every channel has are added to them. */
   ControlApi control();

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a shop that keeps stock per location is told, and in which order. */
 class PublicationsIT {
@@ -361,6 +363,24 @@ class PublicationsIT {
 
     publisher(250).publishDue();
     assertThat(calls().getFirst().content().path("items")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TEE-RED, BACKORDERED", "UNKNOWN, ON_HOLD"})
+  void aChannelThatSoldWhatWaitsIsToldThatItMayStillBeSold(String other, String state)
+      throws SQLException {
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20);
+    hub.has("TEE-RED", NEAR, 0);
+    lists("MUG-BLU", "64001");
+    settled();
+
+    hub.apply(
+        anOrder().numbered("1001").shippedComplete(true).with("MUG-BLU", 2).with(other, 1).build());
+
+    assertThat(hub.text("SELECT state FROM sales_order")).isEqualTo(state);
+    publisher(250).publishDue();
+    assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isEqualTo(20);
   }
 
   @Test
