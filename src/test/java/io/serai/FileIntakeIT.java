@@ -15,7 +15,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -61,7 +66,9 @@ class FileIntakeIT {
                 "watch-folder",
                 true,
                 "folder",
-                incoming.toString())
+                incoming.toString(),
+                "settled-after",
+                "2s")
             .partner(
                 "stocktake",
                 "csv-stock",
@@ -231,6 +238,31 @@ class FileIntakeIT {
     assertThat(folder.resolve("evening.csv")).doesNotExist();
     assertThat(hub.text("SELECT event_type FROM inbox_message WHERE message_key = ?", one))
         .isEqualTo("evening.csv:2");
+  }
+
+  @Test
+  void aCopyThatStallsIsNotTakenForTheWhole() throws IOException {
+    var half = next();
+    var whole = next();
+    var rest = next();
+    var stock = dropped.resolve("stocktake");
+    Files.createDirectories(stock);
+    Files.writeString(stock.resolve("stalled.csv"), "node,sku,on_hand\nstore-1,STALLED,1\n");
+    var folder = dropped.resolve("wholesale");
+    Files.writeString(folder.resolve("slow.csv"), HEADER + half + ",MUG,1,9.90" + TO);
+    Files.setLastModifiedTime(
+        folder.resolve("slow.csv"), FileTime.from(Instant.now().plusSeconds(30)));
+    Files.writeString(folder.resolve("whole.csv"), HEADER + whole + ",MUG,1,9.90" + TO);
+
+    Await.until("the whole is there", AWholeHub.PATIENCE, () -> hub.orderState(whole) != null);
+    assertThat(hub.orderState(half)).as("its file still changes").isNull();
+    Files.writeString(
+        folder.resolve("slow.csv"), rest + ",MUG,1,9.90" + TO, StandardOpenOption.APPEND);
+
+    Await.until("the rest is there", AWholeHub.PATIENCE, () -> hub.orderState(rest) != null);
+    assertThat(hub.text("SELECT count(*) FROM inbox_message WHERE event_type = 'slow.csv'"))
+        .isEqualTo("1");
+    assertThat(stock.resolve("stalled.csv")).as("younger than half a minute").exists();
   }
 
   @Test
@@ -412,6 +444,66 @@ class FileIntakeIT {
     awaitEnd(Json.tree(answer.body()).path("id").asText());
 
     assertThat(hub.onHand("store-1", "PLATE")).isEqualTo(12);
+  }
+
+  @Test
+  void manyFilesAtOnceWaitForTheirTurnAndNoneFails() {
+    var messages = new ArrayList<String>();
+    for (var i = 0; i < 60; i++) {
+      var text = "node,sku,on_hand\nstore-1,MANY-%d,%d\n".formatted(i, i + 1);
+      var answer =
+          upload("stocktake", "count-secret", i + ".csv", text.getBytes(StandardCharsets.UTF_8));
+      messages.add(Json.tree(answer.body()).path("id").asText());
+    }
+
+    messages.forEach(this::awaitEnd);
+
+    assertThat(
+            hub.text(
+                "SELECT count(*) FROM stock_level WHERE sku LIKE 'MANY-%' AND on_hand = substr(sku, 6)::int + 1"))
+        .isEqualTo("60");
+    assertThat(
+            hub.text(
+                "SELECT sum(attempt_count) FROM inbox_message WHERE event_type LIKE '%.csv' AND document = 'batch' AND account = 'stocktake'"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void anOrderThatIsChangedBackIsChangedBackAndTheSameRowsAgainAreNothing() {
+    var id = next();
+    for (var quantity : List.of(2, 3, 2)) {
+      awaitEnd(orders(quantity + ".csv", HEADER + id + ",MUG," + quantity + ",9.90" + TO));
+      assertThat(
+              hub.text(
+                  "SELECT (l.ordered - l.cancel_wanted)::text FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE o.channel_order_id = ?",
+                  id))
+          .isEqualTo(String.valueOf(quantity));
+    }
+
+    var again = orders("again.csv", "\n" + HEADER + id + ",MUG,2,9.90" + TO);
+    awaitEnd(again);
+
+    assertThat(stateOf(again)).isEqualTo("SPLIT");
+    assertThat(hub.text("SELECT count(*) FROM inbox_message WHERE message_key = ?", id))
+        .as("three states and no fourth message")
+        .isEqualTo("3");
+  }
+
+  @Test
+  void aCountThatComesBackAfterAnotherIsTakenAndOneThatIsSentTwiceIsNot() {
+    for (var onHand : List.of(0, 10, 0)) {
+      var text =
+          ("node,sku,on_hand\nstore-1,BOWL,%d\n".formatted(onHand))
+              .getBytes(StandardCharsets.UTF_8);
+      var answer = Json.tree(upload("stocktake", "count-secret", "export.csv", text).body());
+      awaitEnd(answer.path("id").asText());
+      var again = Json.tree(upload("stocktake", "count-secret", "export.csv", text).body());
+
+      assertThat(hub.onHand("store-1", "BOWL")).isEqualTo(onHand);
+      assertThat(answer.path("duplicate").asBoolean()).isFalse();
+      assertThat(again.path("duplicate").asBoolean()).isTrue();
+      assertThat(again.path("id")).isEqualTo(answer.path("id"));
+    }
   }
 
   @Test

@@ -393,6 +393,33 @@ class SignedIntakeIT {
   }
 
   @Test
+  void aStateWithoutADateThatComesLateUndoesNothing() {
+    var id = "L-" + sku;
+    var changed = canonical(id, "kiosk", "").replace("\"ordered\":1", "\"ordered\":3");
+    var first = canonical(id, "kiosk", "").replace("\"updatedAt\":\"2026-03-02T10:00:00Z\",", "");
+    changed =
+        changed.replace("\"updatedAt\":\"2026-03-02T10:00", "\"updatedAt\":\"2026-03-02T11:00");
+    assertThat(signed("kiosk", "Authorization", "Bearer kiosk-token", changed)).isEqualTo(200);
+    Await.until("it is there", AWholeHub.PATIENCE, () -> hub.orderState(id) != null);
+
+    assertThat(signed("kiosk", "Authorization", "Bearer kiosk-token", first)).isEqualTo(200);
+
+    Await.until(
+        "the late one has ended",
+        AWholeHub.PATIENCE,
+        () ->
+            hub.texts(
+                    "SELECT state FROM inbox_message WHERE account = 'kiosk' AND message_key = ? ORDER BY id",
+                    id)
+                .equals(List.of("APPLIED", "IGNORED")));
+    assertThat(
+            hub.text(
+                "SELECT l.ordered::text FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE o.channel_order_id = ?",
+                id))
+        .isEqualTo("3");
+  }
+
+  @Test
   void whoLacksTheTokenIsRefusedBeforeABodyIsRead() throws IOException {
     var uri = hub.to("/webhooks/kiosk").build().uri();
     try (var socket = new Socket(uri.getHost(), uri.getPort())) {

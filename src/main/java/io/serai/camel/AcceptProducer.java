@@ -53,7 +53,9 @@ final class AcceptProducer extends DefaultAsyncProducer {
         callback.done(true);
         return true;
       }
-      var arrival = arrival(exchange);
+      var came = arrival(exchange);
+      var arrival =
+          Documents.BATCH.equals(came.document()) ? endpoint.hub().inbox().file(came) : came;
       endpoint
           .hub()
           .inbox()

@@ -42,7 +42,8 @@ final class CsvParts implements Iterator<Arrival> {
    * @param columns those it must have
    * @param by those that say what a row is about
    * @param together whether rows of one thing are one message
-   * @param anew whether equal rows of two files are two messages
+   * @param anew whether rows count anew though they say what is known; else they are known by what
+   *     they say
    */
   record Plan(
       String account,
@@ -254,7 +255,7 @@ final class CsvParts implements Iterator<Arrival> {
         group.key == null ? here : WebhookConsumer.clean(group.key),
         plan.anew() || group.fault != null
             ? here
-            : "sha256:" + Sha256.hex(Json.bytes(values(rows))),
+            : Arrival.BY_CONTENT + Sha256.hex(Json.bytes(values(rows))) + '@' + plan.id(),
         null,
         WebhookConsumer.clean(plan.file() + ':' + first),
         "application/json",

@@ -5,7 +5,9 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.inbox.IntakeRefused;
 import io.serai.support.Json;
+import java.sql.SQLException;
 import org.apache.camel.Exchange;
 
 /** Says where in a route something went wrong, and what it is when no partner was asked. */
@@ -18,8 +20,8 @@ final class Places {
   }
 
   /**
-   * Names what a step threw that computes only. Nothing of it can be cured by time: the same bytes
-   * give the same fault.
+   * Names what a step threw that asked nobody. What it computed cannot be cured by time: the same
+   * bytes give the same fault. What it could not store can.
    */
   static Failure name(Throwable thrown, Place place, String what) {
     return switch (thrown) {
@@ -40,6 +42,23 @@ final class Places {
               FailureKind.UNREADABLE,
               "%s Have the sender correct it, or edit it here, then replay."
                   .formatted(e.getMessage()),
+              place);
+      case IntakeRefused e ->
+          new Failure(
+              FailureKind.THROTTLED,
+              "%s has to wait: nothing can be stored now (%s). It is tried again by itself."
+                  .formatted(what, e.getMessage()),
+              place,
+              null,
+              null,
+              e.retryAfter());
+      // What PostgreSQL adds below its first line quotes the row.
+      case SQLException e ->
+          Failure.of(
+              FailureKind.TRANSIENT,
+              "%s led to something that could not be stored (%s). It is tried again by itself."
+                  .formatted(
+                      what, String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason")),
               place);
       case StackOverflowError e ->
           Failure.of(

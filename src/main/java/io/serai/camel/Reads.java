@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.catalog.Account;
+import io.serai.catalog.Documents;
 import io.serai.catalog.MappingException;
 import io.serai.catalog.Mishap;
 import io.serai.catalog.Repeat;
@@ -8,9 +9,11 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.inbox.IntakeRefused;
 import io.serai.support.Json;
 import io.vertx.core.VertxException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
@@ -18,7 +21,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
  * Names what went wrong in a route that at most read from a partner: it may be asked again without
- * harm, so nothing is ever of unknown outcome, and what the network did is cured by time.
+ * harm, so nothing is ever of unknown outcome, and what the network did is cured by time. So is
+ * what a hint told of and the partner does not find yet.
  */
 final class Reads {
   private final Account account;
@@ -45,6 +49,9 @@ final class Reads {
   }
 
   private Failure understand(Exchange exchange, Throwable thrown, Place place, String what) {
+    if (thrown instanceof SQLException || thrown instanceof IntakeRefused) {
+      return Places.name(thrown, place, what); // ours, whatever the partner answered before
+    }
     if (thrown instanceof HttpOperationFailedException http) {
       return answered(exchange, http, place, what);
     }
@@ -65,6 +72,8 @@ final class Reads {
   private Failure answered(
       Exchange exchange, HttpOperationFailedException http, Place place, String what) {
     var kind = kind(http.getStatusCode(), Receipts.code(http.getResponseBody()), Mishap.NONE);
+    // A partner may tell of something before it can show it.
+    kind = kind == FailureKind.REFUSED && missed(exchange, http) ? FailureKind.TRANSIENT : kind;
     return new Failure(
         kind,
         "%s needs an answer of '%s', which said HTTP %d. %s"
@@ -73,6 +82,11 @@ final class Reads {
         Masking.text(http.getResponseBody(), account, exchange),
         http.getStatusCode(),
         Receipts.retryAfter(http.getResponseHeaders(), clock));
+  }
+
+  private static boolean missed(Exchange exchange, HttpOperationFailedException http) {
+    var run = exchange.getProperty(InboxConsumer.RUN, InboxConsumer.Run.class);
+    return http.getStatusCode() == 404 && run != null && Documents.isHint(run.message.document());
   }
 
   private FailureKind kind(Integer status, String code, Mishap mishap) {

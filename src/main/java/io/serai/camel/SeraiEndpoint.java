@@ -105,7 +105,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       enums = "content,file",
       defaultValue = "content",
       description =
-          "Whether rows that are equal are one message whatever file they stand in, or each file's count anew")
+          "Whether rows that say what the newest message of their thing says are that message, or each file's count anew")
   private String once = "content";
 
   @UriParam(

@@ -7,8 +7,12 @@ import io.serai.failure.Place;
 import io.serai.inbox.Ending;
 import java.nio.charset.Charset;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -19,10 +23,15 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * message too, with its fault and number in it, so it stops by itself and is replayed by itself.
  *
  * <p>One file of an account at a time, on a thread of its own, so that a large one holds up nobody.
+ * A few wait for their turn, and keep their claims meanwhile; one whose claim was lost all the same
+ * is dropped unread, and those for which there is no room go back into the inbox, uncounted.
  */
 final class SplitProducer extends DefaultAsyncProducer {
+  private static final int WAITING = 32;
+  private static final Duration NO_ROOM = Duration.ofSeconds(2);
+
   private final SeraiEndpoint endpoint;
-  private ExecutorService one;
+  private ThreadPoolExecutor one;
 
   SplitProducer(SeraiEndpoint endpoint) {
     super(endpoint);
@@ -33,16 +42,19 @@ final class SplitProducer extends DefaultAsyncProducer {
   protected void doStart() throws Exception {
     super.doStart();
     one =
-        endpoint
-            .getCamelContext()
-            .getExecutorServiceManager()
-            .newSingleThreadExecutor(this, "serai-split");
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING),
+            Thread.ofPlatform().daemon().name("serai-split").factory());
   }
 
   @Override
   protected void doStop() throws Exception {
     if (one != null) {
-      endpoint.getCamelContext().getExecutorServiceManager().shutdown(one);
+      one.shutdown();
       one = null;
     }
     super.doStop();
@@ -50,19 +62,46 @@ final class SplitProducer extends DefaultAsyncProducer {
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
-    one.execute(
-        () -> {
-          try {
-            split(exchange);
-          } catch (Exception e) {
-            exchange.setException(e);
-          }
-          callback.done(false);
-        });
-    return false;
+    try {
+      var run = run(exchange);
+      if (run.dry != null) {
+        split(exchange, run);
+      } else if (queued(exchange, run, callback)) {
+        return false;
+      } else {
+        run.ending = new Ending.Later(NO_ROOM);
+      }
+    } catch (SQLException | RuntimeException e) {
+      exchange.setException(e);
+    }
+    callback.done(true);
+    return true;
   }
 
-  private void split(Exchange exchange) throws SQLException {
+  private boolean queued(Exchange exchange, InboxConsumer.Run run, AsyncCallback callback) {
+    endpoint.hub().runner().keep(run.message);
+    try {
+      one.execute(() -> turn(exchange, run, callback));
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  private void turn(Exchange exchange, InboxConsumer.Run run, AsyncCallback callback) {
+    try {
+      if (!endpoint.hub().inbox().holds(run.message)) {
+        run.ending = Ending.FENCED;
+      } else {
+        split(exchange, run);
+      }
+    } catch (Exception e) {
+      exchange.setException(e);
+    }
+    callback.done(false);
+  }
+
+  private static InboxConsumer.Run run(Exchange exchange) {
     var run = exchange.getProperty(InboxConsumer.RUN, InboxConsumer.Run.class);
     if (run == null || run.ending != null) {
       throw new FailureException(
@@ -72,6 +111,10 @@ final class SplitProducer extends DefaultAsyncProducer {
                   .formatted(exchange.getFromRouteId()),
               Place.of(null)));
     }
+    return run;
+  }
+
+  private void split(Exchange exchange, InboxConsumer.Run run) throws SQLException {
     var message = run.message;
     var parts =
         new CsvParts(
@@ -87,16 +130,7 @@ final class SplitProducer extends DefaultAsyncProducer {
             exchange.getMessage().getBody(byte[].class),
             Charset.forName(endpoint.getEncoding()));
     if (run.dry == null) {
-      try {
-        endpoint.hub().inbox().divide(message, parts, parts::summary);
-      } catch (SQLException e) {
-        throw new FailureException(
-            Failure.of(
-                FailureKind.TRANSIENT,
-                "The rows of message '%s' could not be stored (%s). It is tried again by itself."
-                    .formatted(message.publicId(), e.getMessage()),
-                Place.of(message.account())));
-      }
+      endpoint.hub().inbox().divide(message, parts, parts::summary);
     }
     run.ending = Ending.SETTLED;
   }

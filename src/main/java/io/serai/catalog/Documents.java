@@ -26,4 +26,9 @@ public final class Documents {
           BATCH);
 
   private Documents() {}
+
+  /** Whether a document only says that there is something to read: it is no state of anything. */
+  public static boolean isHint(String document) {
+    return "order-change".equals(document) || BATCH.equals(document);
+  }
 }

@@ -21,6 +21,26 @@ public record Arrival(
     String eventType,
     String contentType,
     byte[] body) {
+  /** Begins the dedupe key of what is known by its bytes alone; their hash follows. */
+  public static final String BY_CONTENT = "sha256:";
+
+  boolean byContent() {
+    return dedupeKey.startsWith(BY_CONTENT);
+  }
+
+  /** The same, coming after a message that says something else: no repetition of what it undoes. */
+  Arrival after(long message) {
+    return new Arrival(
+        account,
+        document,
+        messageKey,
+        dedupeKey + '@' + message,
+        version,
+        eventType,
+        contentType,
+        body);
+  }
+
   /** The lane: messages of one lane run one at a time, in order of arrival. */
   public String lane() {
     return account + '/' + messageKey;

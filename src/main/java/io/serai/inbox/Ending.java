@@ -1,6 +1,7 @@
 package io.serai.inbox;
 
 import io.serai.failure.Failure;
+import java.time.Duration;
 
 /** How the work on a claimed message came out. */
 public sealed interface Ending {
@@ -15,6 +16,9 @@ public sealed interface Ending {
 
   /** It failed; the kind decides whether it is tried again or parked. */
   record Failed(Failure failure) implements Ending {}
+
+  /** It was not begun: there is no room for it now. Nothing is counted and nothing went wrong. */
+  record Later(Duration pause) implements Ending {}
 
   /** The claim was lost to another node: nothing may be written. */
   record Fenced() implements Ending {}

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the endings that no other transaction wrote: ignored, waiting, tried again, parked. Each
- * names the fence of its claim, so a claim that was lost writes nothing. An ending that cannot be
- * written leaves the message RUNNING until its lease lapses and it is run again.
+ * Writes the endings that no other transaction wrote: ignored, waiting, put off, tried again,
+ * parked. Each names the fence of its claim, so a claim that was lost writes nothing. An ending
+ * that cannot be written leaves the message RUNNING until its lease lapses and it is run again.
  */
 final class Endings implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
@@ -116,6 +116,14 @@ final class Endings implements AutoCloseable {
         var due = now.plus(Duration.ofMinutes(15));
         withFailure(statements, message, waits.failure(), now, state, due, attempt, waits.lane());
       }
+      case Ending.Later later ->
+          statements.add(
+              """
+              UPDATE inbox_message SET state = 'RECEIVED', due_at = ?, lease_owner = NULL, lease_until = NULL
+              WHERE id = ? AND fence = ? AND state = 'RUNNING'""",
+              now.plus(later.pause()),
+              message.id(),
+              message.fence());
       case Ending.Failed failed -> failed(statements, message, failed.failure(), now);
       case Ending.Settled s -> {}
       case Ending.Fenced f -> {}

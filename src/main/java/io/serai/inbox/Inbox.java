@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -102,10 +103,7 @@ public final class Inbox implements AutoCloseable {
    * @throws IntakeRefused at once, when nothing may be accepted now
    */
   public void accept(Arrival arrival, BiConsumer<Accepted, RuntimeException> answer) {
-    var reason = refusal.get();
-    if (reason.isPresent()) {
-      throw new IntakeRefused(reason.get(), RETRY_AFTER);
-    }
+    check();
     var size = arrival.body().length;
     if (bytes.addAndGet(size) > limits.maxBytes()) {
       bytes.addAndGet(-size);
@@ -129,6 +127,23 @@ public final class Inbox implements AutoCloseable {
     }
   }
 
+  /**
+   * A file that is known by its bytes alone, as what it is now: the same as the last one of its
+   * account, or news after another, though its bytes came once before.
+   *
+   * @throws IntakeRefused when that cannot be told now
+   */
+  public Arrival file(Arrival file) {
+    if (!file.byContent()) {
+      return file;
+    }
+    try (var c = pages.open()) {
+      return Newest.file(c, file);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
   /** What must be committed together with documents. */
   @FunctionalInterface
   public interface Along {
@@ -138,27 +153,17 @@ public final class Inbox implements AutoCloseable {
 
   /**
    * Stores several documents and what belongs to them in one transaction, and returns after the
-   * commit. Documents that are known already are left as they are.
+   * commit. Documents that are known already are left as they are; a listing that is known by its
+   * bytes alone is known when it is what was told last of its article.
    */
   public void acceptAll(List<Arrival> arrivals, Along along) throws SQLException {
-    acceptAll(arrivals, null, along);
-  }
-
-  private void acceptAll(List<Arrival> arrivals, Long parent, Along along) throws SQLException {
-    var reason = refusal.get();
-    if (reason.isPresent()) {
-      throw new IntakeRefused(reason.get(), RETRY_AFTER);
-    }
+    check();
     var unique = new LinkedHashMap<EventKey, Arrival>();
-    arrivals.forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
     try (var c = pages.open()) {
       c.setAutoCommit(false);
+      Newest.listings(c, arrivals).forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
       if (!unique.isEmpty()) {
-        var stored = insert(c, unique);
-        if (parent != null) {
-          InboxStore.adopt(
-              c, parent, stored.values().stream().map(InboxStore.Stored::id).sorted().toList());
-        }
+        var stored = insert(c, unique, clock.instant());
         accepted.addAndGet(stored.size());
         duplicates.addAndGet(unique.size() - stored.size());
       }
@@ -168,28 +173,43 @@ public final class Inbox implements AutoCloseable {
     runner.nudge();
   }
 
+  private void check() {
+    var reason = refusal.get();
+    if (reason.isPresent()) {
+      throw new IntakeRefused(reason.get(), RETRY_AFTER);
+    }
+  }
+
   /**
-   * Ends a message as SPLIT and stores its parts, in one transaction. A claim that was lost stores
-   * nothing and throws.
+   * Ends a message as SPLIT and stores what it led to, which comes now, in one transaction. A claim
+   * that was lost stores nothing and throws.
    */
   public void split(InboxMessage parent, List<Arrival> parts) throws SQLException {
-    acceptAll(parts, parent.id(), c -> end(c, parent, null));
+    store(parent, parts.iterator(), clock.instant(), false, () -> null);
   }
 
   /**
    * Ends a message as SPLIT and stores its parts, however many there are, in one transaction: they
-   * are drawn a few hundred at a time, and the claim is renewed meanwhile. A claim that was lost
-   * stores nothing and throws.
+   * are drawn a few hundred at a time, and the claim is renewed meanwhile. They came when the whole
+   * came, whenever that is worked on. Orders that are known by their content say nothing when the
+   * newest state of theirs says the same. A claim that was lost stores nothing and throws.
    *
    * @param parts what it is made of; drawn once
    * @param summary asked when all are drawn: what came of it, for people
    */
   public void divide(InboxMessage parent, Iterator<Arrival> parts, Supplier<String> summary)
       throws SQLException {
-    var reason = refusal.get();
-    if (reason.isPresent()) {
-      throw new IntakeRefused(reason.get(), RETRY_AFTER);
-    }
+    store(parent, parts, parent.receivedAt(), true, summary);
+  }
+
+  private void store(
+      InboxMessage parent,
+      Iterator<Arrival> parts,
+      Instant came,
+      boolean newsOnly,
+      Supplier<String> summary)
+      throws SQLException {
+    check();
     var renewAt = System.nanoTime() + limits.lease().dividedBy(4).toNanos();
     var stored = 0;
     var known = 0;
@@ -200,11 +220,15 @@ public final class Inbox implements AutoCloseable {
         var part = parts.next();
         page.putIfAbsent(EventKey.of(part), part);
         if (page.size() == PART_BATCH || !parts.hasNext()) {
-          var rows = insert(c, page);
+          var told = page.size();
+          if (newsOnly) {
+            leaveOutSame(c, page);
+          }
+          var rows = insert(c, page, came);
           InboxStore.adopt(
               c, parent.id(), rows.values().stream().map(InboxStore.Stored::id).sorted().toList());
           stored += rows.size();
-          known += page.size() - rows.size();
+          known += told - rows.size();
           page.clear();
         }
         if (System.nanoTime() > renewAt) {
@@ -220,16 +244,29 @@ public final class Inbox implements AutoCloseable {
     runner.nudge();
   }
 
-  private void renew(InboxMessage message) throws SQLException {
-    try (var c = pages.open()) {
-      if (!InboxStore.renew(c, message, clock.instant().plus(limits.lease()))) {
-        throw lost(message);
-      }
+  private static void leaveOutSame(Connection c, Map<EventKey, Arrival> page) throws SQLException {
+    var orders =
+        page.values().stream().filter(a -> "order".equals(a.document()) && a.byContent()).toList();
+    if (!orders.isEmpty()) {
+      Newest.same(c, orders).forEach(no -> page.remove(EventKey.of(orders.get(no))));
     }
   }
 
-  private Map<EventKey, InboxStore.Stored> insert(Connection c, Map<EventKey, Arrival> unique)
-      throws SQLException {
+  /** Makes the claim on a message last for another lease. Answers false when it was lost. */
+  public boolean holds(InboxMessage message) throws SQLException {
+    try (var c = pages.open()) {
+      return InboxStore.renew(c, message, clock.instant().plus(limits.lease()));
+    }
+  }
+
+  private void renew(InboxMessage message) throws SQLException {
+    if (!holds(message)) {
+      throw lost(message);
+    }
+  }
+
+  private Map<EventKey, InboxStore.Stored> insert(
+      Connection c, Map<EventKey, Arrival> unique, Instant came) throws SQLException {
     var list = List.copyOf(unique.values());
     return InboxStore.insert(
         c,
@@ -237,6 +274,7 @@ public final class Inbox implements AutoCloseable {
         list.stream().map(a -> Sha256.of(a.body())).toList(),
         false,
         owner,
+        came,
         clock.instant(),
         limits.lease());
   }
@@ -323,6 +361,11 @@ public final class Inbox implements AutoCloseable {
 
   private void refuse(List<Pending> batch, Exception cause) {
     LOG.warn("{} documents could not be stored: {}", batch.size(), cause.getMessage());
+    var refused = refused(cause);
+    batch.forEach(pending -> tell(pending, null, refused));
+  }
+
+  private static IntakeRefused refused(Exception cause) {
     var refused =
         new IntakeRefused(
             cause instanceof SQLException e && SqlStates.isConnectionLost(e)
@@ -330,7 +373,7 @@ public final class Inbox implements AutoCloseable {
                 : "The database could not commit the document; it was not taken. Send it again later.",
             RETRY_AFTER);
     refused.initCause(cause);
-    batch.forEach(pending -> tell(pending, null, refused));
+    return refused;
   }
 
   private void store(Map<EventKey, List<Pending>> byKey, boolean run) throws SQLException {
@@ -347,6 +390,7 @@ public final class Inbox implements AutoCloseable {
                     firsts.stream().map(Pending::sha256).toList(),
                     mayRun,
                     owner,
+                    now,
                     now,
                     limits.lease()));
     var missing =

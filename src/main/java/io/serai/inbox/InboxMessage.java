@@ -20,6 +20,12 @@ public record InboxMessage(
     int attempt,
     long fence,
     byte[] body) {
+  /** The same message with its body. */
+  InboxMessage with(byte[] itsBody) {
+    return new InboxMessage(
+        id, account, document, messageKey, version, eventType, receivedAt, attempt, fence, itsBody);
+  }
+
   /** The message's public id. */
   public String publicId() {
     return "msg_" + id;

@@ -9,6 +9,7 @@ import io.serai.support.OwnConnection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: a message that is not finished is run again, by this or another node, until it ends
  * in exactly one state; two messages of one lane never run at the same time (a unique index
- * decides). Gap: a node that stalls longer than its lease may still be working when another takes
- * over; what it then writes is refused by the fence.
+ * decides). Large ones are read a few at a time and run on a thread of their own, so they hold up
+ * nobody and fill no memory. Gap: a node that stalls longer than its lease may still be working
+ * when another takes over; what it then writes is refused by the fence.
  */
 public final class InboxRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InboxRunner.class);
@@ -42,8 +44,15 @@ public final class InboxRunner implements AutoCloseable {
    * @param paced messages handed on and not yet ended, above which intake is slowed down
    * @param pollEvery how often leftovers are looked for when nothing nudges
    * @param lease how long a claim holds
+   * @param largeBytes of large messages, so many bytes are in memory at once; one may be larger
    */
-  public record Settings(int inMemory, int paced, Duration pollEvery, Duration lease) {
+  public record Settings(
+      int inMemory, int paced, Duration pollEvery, Duration lease, long largeBytes) {
+    /** With 64 MB of large messages. */
+    public Settings(int inMemory, int paced, Duration pollEvery, Duration lease) {
+      this(inMemory, paced, pollEvery, lease, 64L << 20);
+    }
+
     /** 2,000 messages, slower above 300, one second, one minute. */
     public static final Settings DEFAULT =
         new Settings(2_000, 300, Duration.ofSeconds(1), Duration.ofSeconds(60));
@@ -51,6 +60,10 @@ public final class InboxRunner implements AutoCloseable {
 
   // 100 documents a batch and this wait: 4,000 a second are taken in whatever happens behind.
   private static final Duration MOST_PACE = Duration.ofMillis(25);
+
+  private static final Duration NO_ROOM = Duration.ofSeconds(1);
+  // Whoever is at one message for longer is no longer believed to work.
+  private static final int LONGEST_KEPT = 60;
 
   private record Key(String account, String document) {}
 
@@ -64,6 +77,9 @@ public final class InboxRunner implements AutoCloseable {
   // Fingerprints of waiting for a route, of those that run since the last look.
   private final Set<String> routed = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor mapper;
+  private final ThreadPoolExecutor largeMapper;
+  // Claims that outlast a lease by design: of what is large, and of what waits for its turn.
+  private final Map<Long, Kept> kept = new ConcurrentHashMap<>();
   // Lanes of which this node saw a message step in behind a running one.
   private final Set<String> busyLanes = ConcurrentHashMap.newKeySet();
   private final AtomicInteger inMemory = new AtomicInteger();
@@ -83,15 +99,22 @@ public final class InboxRunner implements AutoCloseable {
     this.owner = owner;
     this.settings = settings;
     this.endings = new Endings(source, clock, this::nudge);
-    this.mapper =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("serai-normalize").factory());
+    this.mapper = one("serai-normalize");
+    this.largeMapper = one("serai-normalize-large");
     this.poller = Thread.ofPlatform().daemon().name("serai-inbox-poll").unstarted(this::poll);
+  }
+
+  // The size is that of a large message, else 0.
+  private record Kept(InboxMessage message, int size, Instant since) {}
+
+  private static ThreadPoolExecutor one(String name) {
+    return new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        Thread.ofPlatform().daemon().name(name).factory());
   }
 
   /** Sets who runs messages of a document of an account; replaces who did before. */
@@ -185,6 +208,14 @@ public final class InboxRunner implements AutoCloseable {
     return inMemory.get();
   }
 
+  /**
+   * Keeps the claim on a message until it ends, though that takes longer than a lease: it is large,
+   * or it waits for its turn behind one that is.
+   */
+  public void keep(InboxMessage message) {
+    kept.computeIfAbsent(message.id(), id -> new Kept(message, 0, clock.instant()));
+  }
+
   private void run(InboxMessage message) {
     CrashPoint.hit(CrashPoint.AFTER_CLAIM);
     var handler = handlers.get(new Key(message.account(), message.document()));
@@ -201,9 +232,22 @@ public final class InboxRunner implements AutoCloseable {
 
   private void end(InboxMessage message, Ending ending) {
     inMemory.decrementAndGet();
+    if (!kept.isEmpty()) {
+      let(message);
+    }
     endings.write(message, ending);
     if (!busyLanes.isEmpty() && busyLanes.remove(message.lane())) {
       nudge();
+    }
+  }
+
+  private void let(InboxMessage message) {
+    var was = kept.get(message.id());
+    if (was != null && was.message().fence() == message.fence()) {
+      kept.remove(message.id());
+      if (was.size() > 0) {
+        nudge(); // there is room for the next one
+      }
     }
   }
 
@@ -225,10 +269,15 @@ public final class InboxRunner implements AutoCloseable {
 
   private void poll() {
     var lapsedAt = clock.instant();
+    var keptAt = clock.instant();
     while (!closed) {
       try {
         nudges.tryAcquire(settings.pollEvery().toMillis(), TimeUnit.MILLISECONDS);
         nudges.drainPermits();
+        if (!kept.isEmpty() && !clock.instant().isBefore(keptAt)) {
+          keptAt = clock.instant().plus(settings.lease().dividedBy(4));
+          keepClaims();
+        }
         wakeRouted();
         var more = true;
         while (more && !closed) {
@@ -251,6 +300,18 @@ public final class InboxRunner implements AutoCloseable {
         polling.close();
       }
     }
+  }
+
+  private void keepClaims() throws SQLException {
+    var now = clock.instant();
+    var longest = now.minus(settings.lease().multipliedBy(LONGEST_KEPT));
+    kept.values().removeIf(k -> k.since().isBefore(longest));
+    var messages = kept.values().stream().map(Kept::message).toList();
+    polling.run(
+        c -> {
+          InboxStore.renew(c, messages, now.plus(settings.lease()));
+          return null;
+        });
   }
 
   // What waited for a route that runs now does not wait for its next turn.
@@ -283,19 +344,49 @@ public final class InboxRunner implements AutoCloseable {
                     ? InboxStore.claimLapsed(c, owner, now, settings.lease(), room)
                     : InboxStore.claimDue(c, owner, now, settings.lease(), room));
     var run = new ArrayList<InboxMessage>(claimed.size());
+    var large = new ArrayList<InboxStore.Claimed>();
     for (var c : claimed) {
       if (lapsed && Backoff.DEFAULT.exhausted(c.message().attempt())) {
-        inMemory.incrementAndGet();
-        end(c.message(), new Ending.Failed(deadly(c.message())));
+        endUnrun(c.message(), new Ending.Failed(deadly(c.message())));
+      } else if (c.large()) {
+        large.add(c);
       } else if (c.intact()) {
         run.add(c.message());
       } else {
-        inMemory.incrementAndGet();
-        end(c.message(), new Ending.Failed(corrupt(c.message())));
+        endUnrun(c.message(), new Ending.Failed(corrupt(c.message())));
       }
     }
     handOn(run);
+    var putOff = 0;
+    for (var c : large) {
+      if (hasRoomForLarge(c.size())) {
+        runLarge(polling.run(connection -> InboxStore.load(connection, c)));
+      } else {
+        endUnrun(c.message(), new Ending.Later(NO_ROOM.multipliedBy(Math.min(++putOff, 30))));
+      }
+    }
     return claimed.size() == room;
+  }
+
+  private void endUnrun(InboxMessage message, Ending ending) {
+    inMemory.incrementAndGet();
+    end(message, ending);
+  }
+
+  private boolean hasRoomForLarge(int size) {
+    var used = kept.values().stream().mapToLong(Kept::size).sum();
+    return used == 0 || used + size <= settings.largeBytes();
+  }
+
+  private void runLarge(InboxStore.Claimed claimed) {
+    var message = claimed.message();
+    if (!claimed.intact()) {
+      endUnrun(message, new Ending.Failed(corrupt(message)));
+      return;
+    }
+    inMemory.incrementAndGet();
+    kept.put(message.id(), new Kept(message, claimed.size(), clock.instant()));
+    largeMapper.execute(() -> run(message));
   }
 
   private static Failure deadly(InboxMessage message) {
@@ -320,6 +411,8 @@ public final class InboxRunner implements AutoCloseable {
     closed = true;
     poller.interrupt();
     mapper.shutdown();
+    largeMapper.getQueue().clear();
+    largeMapper.shutdown();
     try {
       mapper.awaitTermination(5, TimeUnit.SECONDS);
       poller.join(5_000);

@@ -8,6 +8,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.TreeSet;
 
 /** The inbox's SQL. Stateless; the caller owns connection, transaction and time. */
 final class InboxStore {
+  /** A body of more bytes is read when there is room for it, and worked apart from the others. */
+  static final int LARGE = 256 * 1024;
+
   /** How a stored arrival stands after the insert. */
   record Stored(long id, boolean running) {}
 
@@ -62,8 +66,9 @@ final class InboxStore {
       JOIN inbox_message m ON m.account = u.account AND m.document = u.document AND m.dedupe_key = u.dedupe_key""";
 
   // A head: nothing before it in its lane that holds the lane, and nothing of the lane running. A
-  // parked
-  // message does not hold back a newer whole state of the same document, nor a cancellation.
+  // parked message does not hold back a newer whole state of the same document, nor a cancellation.
+  // A hint says only that there is something to read: parked it holds back nobody, and while it is
+  // tried again it does not hold back the state itself.
   private static final String CLAIM_DUE =
       """
       WITH head AS (
@@ -74,7 +79,9 @@ final class InboxStore {
             WHERE e.lane = m.lane AND e.id <> m.id AND e.state IN ('RECEIVED', 'RUNNING', 'PARKED')
               AND (e.state = 'RUNNING'
                 OR e.id < m.id AND e.state = 'RECEIVED'
+                  AND NOT (m.document IN ('order', 'order-change', 'batch') AND e.document IN ('order-change', 'batch') AND e.due_at > ?)
                 OR e.id < m.id AND e.state = 'PARKED'
+                  AND e.document NOT IN ('order-change', 'batch')
                   AND NOT (m.document = e.document AND m.document IN ('order', 'stock'))
                   AND NOT (m.document = 'cancellation' AND e.document = 'order')))
         ORDER BY m.due_at, m.id LIMIT ? FOR UPDATE SKIP LOCKED
@@ -83,7 +90,8 @@ final class InboxStore {
         FROM head WHERE m.id = head.id
         RETURNING m.id, m.account, m.document, m.message_key, m.version, m.event_type, m.received_at, m.attempt_count, m.fence
       )
-      SELECT c.*, p.body, p.sha256 = sha256(p.body) AS intact
+      SELECT c.*, octet_length(p.body) AS size, CASE WHEN octet_length(p.body) <= 262144 THEN p.body END AS body,
+        CASE WHEN octet_length(p.body) <= 262144 THEN p.sha256 = sha256(p.body) END AS intact
       FROM c JOIN message_payload p ON p.message_id = c.id AND p.received_at = c.received_at
       ORDER BY c.id""";
 
@@ -98,7 +106,8 @@ final class InboxStore {
         FROM lapsed WHERE m.id = lapsed.id
         RETURNING m.id, m.account, m.document, m.message_key, m.version, m.event_type, m.received_at, m.attempt_count, m.fence
       )
-      SELECT c.*, p.body, p.sha256 = sha256(p.body) AS intact
+      SELECT c.*, octet_length(p.body) AS size, CASE WHEN octet_length(p.body) <= 262144 THEN p.body END AS body,
+        CASE WHEN octet_length(p.body) <= 262144 THEN p.sha256 = sha256(p.body) END AS intact
       FROM c JOIN message_payload p ON p.message_id = c.id AND p.received_at = c.received_at
       ORDER BY c.id""";
 
@@ -108,6 +117,8 @@ final class InboxStore {
    * Stores a batch; answers what was stored by key. What is missing in the answer existed before.
    * Ids are drawn in the order of the batch, which is the order of arrival; rows are inserted in
    * the order of their unique key, so two batches never wait for each other.
+   *
+   * @param came when they came; they are due now
    */
   static Map<EventKey, Stored> insert(
       Connection connection,
@@ -115,6 +126,7 @@ final class InboxStore {
       List<byte[]> hashes,
       boolean mayRun,
       String owner,
+      Instant came,
       Instant now,
       Duration lease)
       throws SQLException {
@@ -139,7 +151,7 @@ final class InboxStore {
       dedupe[i] = a.dedupeKey();
       version[i] = a.version();
       event[i] = a.eventType();
-      first[i] = mayRun && lanes.add(lane[i]);
+      first[i] = lanes.add(lane[i]) && mayRun && a.body().length <= LARGE;
       contentType[i] = a.contentType();
       bodies[i] = a.body();
     }
@@ -165,11 +177,11 @@ final class InboxStore {
             Statements.array("text", contentType),
             Statements.array("bytea", hashes.toArray(byte[][]::new)),
             Statements.array("bytea", bodies),
-            now,
+            came,
             now,
             owner,
             now.plus(lease),
-            now)
+            came)
         .execute(connection);
     return stored;
   }
@@ -181,6 +193,20 @@ final class InboxStore {
             "UPDATE inbox_message SET parent_id = ? WHERE id = ANY (?)",
             parent,
             Statements.array("int8", parts.toArray()))
+        .execute(connection);
+  }
+
+  /** Makes claims last until then, those that are not lost. */
+  static void renew(Connection connection, Collection<InboxMessage> messages, Instant until)
+      throws SQLException {
+    new Statements()
+        .add(
+            """
+            UPDATE inbox_message m SET lease_until = ? FROM unnest(?, ?) AS u(id, fence)
+            WHERE m.id = u.id AND m.fence = u.fence AND m.state = 'RUNNING'""",
+            until,
+            Statements.array("int8", messages.stream().map(InboxMessage::id).toArray()),
+            Statements.array("int8", messages.stream().map(InboxMessage::fence).toArray()))
         .execute(connection);
   }
 
@@ -217,21 +243,47 @@ final class InboxStore {
     return found;
   }
 
-  /** A claimed message and whether its stored bytes still match their hash. */
-  record Claimed(InboxMessage message, boolean intact) {}
+  /**
+   * A claimed message.
+   *
+   * @param message without its body when that is large
+   * @param size the bytes of its body
+   * @param intact whether its stored bytes still match their hash, as far as they were read
+   */
+  record Claimed(InboxMessage message, int size, boolean intact) {
+    boolean large() {
+      return size > LARGE;
+    }
+  }
+
+  /** Reads the body of a message that was claimed without it. */
+  static Claimed load(Connection connection, Claimed claimed) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT body, sha256 = sha256(body) FROM message_payload WHERE message_id = ? AND received_at = ?")) {
+      statement.setLong(1, claimed.message().id());
+      statement.setTimestamp(2, Timestamp.from(claimed.message().receivedAt()));
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? new Claimed(
+                claimed.message().with(rows.getBytes(1)), claimed.size(), rows.getBoolean(2))
+            : new Claimed(claimed.message(), claimed.size(), false);
+      }
+    }
+  }
 
   /** Claims lane heads that are due. */
   static List<Claimed> claimDue(
       Connection connection, String owner, Instant now, Duration lease, int limit)
       throws SQLException {
-    return claim(connection, CLAIM_DUE, owner, now, lease, limit);
+    return claim(connection, CLAIM_DUE, now, now, limit, owner, now.plus(lease));
   }
 
   /** Takes over messages whose lease lapsed: their node died or stalled. */
   static List<Claimed> claimLapsed(
       Connection connection, String owner, Instant now, Duration lease, int limit)
       throws SQLException {
-    return claim(connection, CLAIM_LAPSED, owner, now, lease, limit);
+    return claim(connection, CLAIM_LAPSED, now, limit, owner, now.plus(lease));
   }
 
   /**
@@ -293,8 +345,7 @@ final class InboxStore {
     }
   }
 
-  private static List<Claimed> claim(
-      Connection connection, String sql, String owner, Instant now, Duration lease, int limit)
+  private static List<Claimed> claim(Connection connection, String sql, Object... values)
       throws SQLException {
     var claimed = new ArrayList<Claimed>();
     new Statements()
@@ -302,13 +353,15 @@ final class InboxStore {
             sql,
             rows -> {
               while (rows.next()) {
-                claimed.add(new Claimed(read(rows), rows.getBoolean("intact")));
+                var message = read(rows);
+                claimed.add(
+                    new Claimed(
+                        message,
+                        rows.getInt("size"),
+                        message.body() == null || rows.getBoolean("intact")));
               }
             },
-            now,
-            limit,
-            owner,
-            now.plus(lease))
+            values)
         .execute(connection);
     return claimed;
   }

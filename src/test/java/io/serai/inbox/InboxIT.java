@@ -174,6 +174,45 @@ class InboxIT {
   }
 
   @Test
+  void aHintThatFailsHoldsUpNoStateOfItsOrder() throws Exception {
+    for (var document : List.of("order-change", "batch")) {
+      runner.register(
+          "shop",
+          document,
+          (message, done) ->
+              done.accept(
+                  new Ending.Failed(
+                      Failure.of(
+                          "tried".equals(message.messageKey())
+                              ? FailureKind.TRANSIENT
+                              : FailureKind.REFUSED,
+                          "The order is not found.",
+                          Place.of("shop")))));
+      accept(new Arrival("shop", document, "tried", "h-1", null, null, null, new byte[] {'1'}));
+      accept(new Arrival("shop", document, document, "h-2", null, null, null, new byte[] {'1'}));
+    }
+    runner.register("shop", "refund", (message, done) -> done.accept(new Ending.Ignored("seen")));
+    runner.start();
+    Await.until(
+        "two hints are parked and two are to be tried again",
+        Duration.ofSeconds(20),
+        () ->
+            number("SELECT count(*) FROM inbox_message WHERE state = 'PARKED'") == 2
+                && number("SELECT count(*) FROM failure WHERE kind = 'TRANSIENT'") == 2);
+
+    accept(event("tried", "o-1", "an order behind one that is tried again"));
+    accept(event("order-change", "o-2", "an order behind one that is parked"));
+    accept(event("batch", "o-3", "an order behind a batch that is parked"));
+    accept(new Arrival("shop", "refund", "batch", "r-1", null, null, null, new byte[] {'1'}));
+
+    Await.until(
+        "the orders and the refund have run",
+        Duration.ofSeconds(20),
+        () -> number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'") == 4);
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE state = 'PARKED'")).isEqualTo(2);
+  }
+
+  @Test
   void aMessageWhoseOrderWasAppliedWhileItDecidedToWaitIsRunAgainSoon() throws Exception {
     var tries = new AtomicInteger();
     runner.register(
@@ -276,6 +315,37 @@ class InboxIT {
 
     Await.until("all have run", Duration.ofSeconds(20), () -> run.size() == 3);
     assertThat(run).containsExactly("first", "second", "third");
+  }
+
+  @Test
+  void aListingThatSaysWhatItSaidOnceBeforeIsNewsWhenItSaidSomethingElseMeanwhile()
+      throws Exception {
+    for (var content : List.of("5", "5", "100", "100", "5", "5", "100")) {
+      inbox.acceptAll(
+          List.of(
+              new Arrival(
+                  "shop",
+                  "listing",
+                  "MUG",
+                  Arrival.BY_CONTENT + "0".repeat(63) + content.charAt(0),
+                  null,
+                  null,
+                  null,
+                  content.getBytes()),
+              new Arrival(
+                  "shop",
+                  "listing",
+                  "CUP",
+                  Arrival.BY_CONTENT + "f".repeat(64),
+                  null,
+                  null,
+                  null,
+                  "7".getBytes())),
+          connection -> {});
+    }
+
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE message_key = 'MUG'")).isEqualTo(4);
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE message_key = 'CUP'")).isEqualTo(1);
   }
 
   @Test
@@ -385,6 +455,89 @@ class InboxIT {
       database.countDown();
     }
     assertThat(number("SELECT count(*) FROM inbox_message")).isEqualTo(2);
+  }
+
+  @Test
+  void largeMessagesAreReadAFewAtATimeAndKeptWhileTheOthersPass() throws Exception {
+    var at = new ConcurrentHashMap<String, Consumer<Ending>>();
+    try (var node =
+            new InboxRunner(
+                () -> DATABASE.connect("inbox"),
+                clock,
+                "node-3",
+                new InboxRunner.Settings(
+                    2_000, 250, Duration.ofMillis(50), Duration.ofSeconds(60), 700_000));
+        var itsInbox = intake("node-3", node)) {
+      node.register("shop", "batch", (message, done) -> at.put(message.messageKey(), done));
+      node.register("shop", "order", (message, done) -> done.accept(new Ending.Ignored("seen")));
+      node.start();
+      for (var key : List.of("a", "b", "c", "d")) {
+        var answer = new CompletableFuture<Accepted>();
+        itsInbox.accept(
+            new Arrival("shop", "batch", key, key, null, null, null, new byte[300 * 1024]),
+            (ok, error) -> answer.complete(ok));
+        answer.get(30, TimeUnit.SECONDS);
+      }
+      itsInbox.accept(event("1", "e-1", "small"), (ok, error) -> {});
+      Await.until(
+          "two are at it, two were put off, and the order has run",
+          Duration.ofSeconds(20),
+          () ->
+              at.size() == 2
+                  && number(
+                          "SELECT count(*) FROM inbox_message WHERE state = 'RECEIVED' AND fence > 0 AND lease_owner IS NULL")
+                      == 2
+                  && number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'") == 1);
+
+      for (var i = 0; i < 4; i++) {
+        var until = clock.instant().plusSeconds(20 + 60).getEpochSecond();
+        clock.advance(Duration.ofSeconds(20));
+        Await.until(
+            "both claims are renewed",
+            Duration.ofSeconds(20),
+            () ->
+                number(
+                        "SELECT count(*) FROM inbox_message WHERE state = 'RUNNING' AND fence = 1 AND lease_until >= to_timestamp("
+                            + until
+                            + ")")
+                    == 2);
+      }
+      assertThat(at).hasSize(2);
+      at.values().forEach(done -> done.accept(new Ending.Ignored("done")));
+      Await.until(
+          "the other two have their turn",
+          Duration.ofSeconds(20),
+          () -> {
+            clock.advance(Duration.ofSeconds(1));
+            return at.size() == 4;
+          });
+    }
+    assertThat(number("SELECT sum(attempt_count) FROM inbox_message")).isZero();
+    assertThat(number("SELECT count(*) FROM failure")).isZero();
+  }
+
+  @Test
+  void partsCameWhenTheWholeCameAndAClaimThatIsLostDividesNothing() throws Exception {
+    var wholes = new CopyOnWriteArrayList<InboxMessage>();
+    runner.register("shop", "page", (message, done) -> wholes.add(message));
+    runner.start();
+    accept(new Arrival("shop", "page", "p", "p-1", null, null, null, new byte[] {'1'})).get();
+    Await.until("it is at it", Duration.ofSeconds(20), () -> wholes.size() == 1);
+    clock.advance(Duration.ofSeconds(61));
+    Await.until("it is taken for dead", Duration.ofSeconds(20), () -> wholes.size() == 2);
+    var parts = List.of(event("1", "a", "first"));
+
+    assertThat(inbox.holds(wholes.get(0))).isFalse();
+    assertThatThrownBy(() -> inbox.divide(wholes.get(0), parts.iterator(), () -> "one"))
+        .hasMessage("The claim on message 'msg_1' was lost");
+    assertThat(number("SELECT count(*) FROM inbox_message")).isEqualTo(1);
+    assertThat(inbox.holds(wholes.get(1))).isTrue();
+    inbox.divide(wholes.get(1), parts.iterator(), () -> "one");
+
+    assertThat(
+            number(
+                "SELECT count(*) FROM inbox_message p JOIN inbox_message w ON w.id = p.parent_id WHERE p.received_at = w.received_at AND w.reason = 'one'"))
+        .isEqualTo(1);
   }
 
   /** Another node on the same database. */
