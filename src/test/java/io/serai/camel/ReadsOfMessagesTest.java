@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a message whose route asks a partner ended with: a hint is asked for again, a state is not. */
+/**
+ * What a message whose route asks a partner ended with: a hint is asked for again, a state is not.
+ */
 class ReadsOfMessagesTest {
   private final ManualClock clock = new ManualClock();
   private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
