@@ -70,7 +70,7 @@ record QuotaUse(SharedQuotas quotas, SharedQuotas.Quota quota, String header) {
   }
 
   private static double rate(String said) {
-    if (said == null || !said.strip().matches("[0-9]{1,6}([.][0-9]{1,9})?")) {
+    if (said == null || !said.strip().matches("[0-9]{1,6}([.][0-9]{1,20})?")) {
       return 0;
     }
     return Double.parseDouble(said.strip());

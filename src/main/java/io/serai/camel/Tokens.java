@@ -36,8 +36,8 @@ final class Tokens implements AutoCloseable {
   /** A token is not used for a call that it may not outlive. */
   private static final Duration LEAST_LEFT = Duration.ofSeconds(15);
 
-  /** One that is refused so soon is not replaced: the next would be refused, too. */
-  private static final Duration NEW = Duration.ofSeconds(30);
+  /** When the last one was replaced so lately, the next would be refused, too. */
+  private static final Duration BETWEEN_REPLACEMENTS = Duration.ofSeconds(10);
 
   /** How long a refusal stands before the partner is asked again. */
   private static final Duration REFUSAL_STANDS = Duration.ofSeconds(30);
@@ -48,6 +48,7 @@ final class Tokens implements AutoCloseable {
   private static final class Slot {
     TokenRow held;
     String refusedToken;
+    Instant refusedAt = Instant.EPOCH;
     CompletableFuture<TokenRow> asking;
     FailureException refusal;
     Instant notBefore = Instant.EPOCH;
@@ -91,7 +92,7 @@ final class Tokens implements AutoCloseable {
   /**
    * The partner refused a token.
    *
-   * @return whether another may help: false when this one is new
+   * @return whether another may help: false when this one has itself just replaced a refused one
    */
   boolean refused(Account account, String name, String token) {
     var slot = slot(account, name);
@@ -99,11 +100,13 @@ final class Tokens implements AutoCloseable {
       if (slot.held == null || !slot.held.access().equals(token)) {
         return true;
       }
-      if (hub.clock().instant().isBefore(slot.held.obtainedAt().plus(NEW))) {
+      var now = hub.clock().instant();
+      if (now.isBefore(slot.refusedAt.plus(BETWEEN_REPLACEMENTS))) {
         return false;
       }
       slot.held = null;
       slot.refusedToken = token;
+      slot.refusedAt = now;
       return true;
     }
   }

@@ -60,7 +60,7 @@ record HubRecords(
         database,
         """
         SELECT o.id, o.channel_order_id, o.display_number, o.state, o.hold,
-          CASE WHEN o.hold IS NULL AND o.cancelled_at IS NULL AND o.state <> 'PENDING_PAYMENT'
+          CASE WHEN o.fulfilled_by = 'MERCHANT' AND o.hold IS NULL AND o.cancelled_at IS NULL AND o.state <> 'PENDING_PAYMENT'
                THEN coalesce((SELECT sum(l.ordered - l.cancelled - l.allocated - l.backordered - l.shipped)
                               FROM order_line l WHERE l.order_id = o.id AND l.requires_shipping AND l.kind = 'PHYSICAL'), 0)
                ELSE 0 END, o.account

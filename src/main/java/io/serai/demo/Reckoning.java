@@ -39,7 +39,8 @@ final class Reckoning {
    * @param allocated orders that nodes were asked to ship
    * @param backordered orders that wait for stock
    * @param held orders that wait for somebody or for money
-   * @param nothingToShip orders of gift cards and the like, and cancelled ones
+   * @param nothingToShip orders of gift cards and the like, cancelled ones, and those that the
+   *     channel ships itself
    * @param told shipments that the channel confirmed to have been told of
    * @param listed articles the hub writes the stock of
    * @param agreed of those, the ones that show in the channel what may be sold

@@ -36,7 +36,10 @@ final class SummaryTable {
     row("allocated", all.allocated(), "orders that nodes were asked to ship");
     row("backordered", all.backordered(), "orders that wait for stock");
     row("held", all.held(), "orders that wait for money or for somebody");
-    row("nothing to ship", all.nothingToShip(), "gift cards, cancelled");
+    row(
+        "nothing to ship",
+        all.nothingToShip(),
+        "gift cards, cancelled, shipped by the channel itself");
     row("sent", s.sent(), "requests in the 3PLs' ledgers");
     row("kept", s.ownPeople(), "requests to a store, whose own people pick them");
     row("shipped", s.shipped(), "shipments in the 3PLs' ledgers");

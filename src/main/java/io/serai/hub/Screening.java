@@ -73,7 +73,7 @@ final class Screening {
         judge(
             order,
             HoldKind.ADDRESS,
-            ours && policy.address() && state.orderType() != OrderType.POS_SALE
+            ours && policy.address() && state.orderType() != OrderType.POS_SALE && !unshown(order)
                 ? address(order)
                 : null,
             cause);
@@ -130,6 +130,11 @@ final class Screening {
         ? "The money of order '%s' is not captured. Capture it in the channel; the order then goes on by itself."
             .formatted(order.shown())
         : null;
+  }
+
+  // Marketplaces show where an order goes when it is paid; until then it leaves nowhere anyway.
+  private static boolean unshown(WorkingOrder order) {
+    return order.payment == PaymentState.PENDING && !order.document.path("shipTo").isObject();
   }
 
   private static String address(WorkingOrder order) {

@@ -41,6 +41,18 @@ public final class AmazonOptions {
     return new AmazonOptions(folder);
   }
 
+  /** As a demo wants it: a busy seller, whose quotas are large and whose buyers pay soon. */
+  static AmazonOptions of(ChannelSetup setup) {
+    return in(setup.folder())
+        .port(setup.port())
+        .articles(setup.articles())
+        .initialStock(setup.stock())
+        .seed(setup.seed())
+        .notifies(setup.hub() != null)
+        .pendingFor(Duration.ofSeconds(3))
+        .quotas(200);
+  }
+
   /** Names the ledger's file, so that several may share a folder. */
   public AmazonOptions named(String value) {
     name = value;

@@ -3,6 +3,7 @@ package io.serai.simulator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,7 +15,7 @@ import java.util.UUID;
  * <p>An effect is in its ledger before the answer leaves. Opened again on the same folder it knows
  * its orders, its queue and its unprocessed feeds; access tokens and quotas begin anew.
  */
-public final class AmazonSimulator implements Simulator {
+public final class AmazonSimulator implements ChannelSimulator {
 
   /** Where the queue is, below the root. */
   public static final String QUEUE = "/000000000000/serai-orders";
@@ -27,13 +28,12 @@ public final class AmazonSimulator implements Simulator {
   private final SpApiOrderMaker maker;
   private final ControlApi control;
   private final HttpFace face;
-  private volatile int wanted;
+  private final OrderFlow flow;
 
   private AmazonSimulator(AmazonOptions options) {
     this.options = options;
     moods = new Moods(options.seed);
     account = new SellerAccount(options);
-    wanted = account.orders().size();
     timetable = new Timetable(options.clock, options.name);
     tokens = new LwaTokens(options);
     maker = new SpApiOrderMaker(options, account.catalogue());
@@ -41,7 +41,8 @@ public final class AmazonSimulator implements Simulator {
     var feeds = new SpApiFeeds(account, listings, options, timetable, this::url);
     var api = new SpApi(account, options, tokens, listings, feeds, moods);
     var queue = new SqsFace(account.queue(), options, QUEUE);
-    control = new ControlApi(this, Map.of("POST orders", this::orders));
+    flow = new OrderFlow(this::placed, this::createOrder);
+    control = new ControlApi(this, Map.of());
     face = new HttpFace(options.port, request -> answer(request, api, queue));
     account.onChange(this::tell);
     account.orders().stream().filter(AmazonSimulator::pending).forEach(this::plan);
@@ -65,7 +66,7 @@ public final class AmazonSimulator implements Simulator {
 
   /** The address of the queue. */
   public URI queueUrl() {
-    return URI.create(url() + QUEUE);
+    return URI.create(url().toString().replaceAll("/$", "") + QUEUE);
   }
 
   @Override
@@ -108,10 +109,56 @@ public final class AmazonSimulator implements Simulator {
     return order.get("orderId").asText();
   }
 
-  /** Wants this many orders in total, at a rate; 0 means as fast as possible. Returns at once. */
+  @Override
   public void createUpTo(int total, double perSecond) {
-    wanted = total;
-    timetable.in(Duration.ZERO, () -> next(perSecond));
+    flow.want(total, perSecond);
+  }
+
+  @Override
+  public int placed() {
+    account.lock().lock();
+    try {
+      return account.orders().size();
+    } finally {
+      account.lock().unlock();
+    }
+  }
+
+  /** Messages of the queue that nobody has deleted yet. */
+  @Override
+  public int owed() {
+    return account.queue().size();
+  }
+
+  @Override
+  public ChannelBooks books() {
+    account.lock().lock();
+    try {
+      return SpApiSummary.books(account);
+    } finally {
+      account.lock().unlock();
+    }
+  }
+
+  @Override
+  public Map<String, Object> parameters() {
+    var root = url().toString().replaceAll("/$", "");
+    var all = new LinkedHashMap<String, Object>();
+    all.put("seller-id", options.sellerId);
+    all.put("marketplace-id", options.marketplaceId);
+    all.put("base-url", root);
+    all.put("token-url", root + "/auth/o2/token");
+    all.put("client-id", options.clientId);
+    all.put("client-secret", options.clientSecret);
+    all.put("refresh-token", options.refreshToken);
+    all.put("notifications", options.notifies);
+    all.put("queue-url", queueUrl().toString());
+    all.put("queue-endpoint", root);
+    all.put("queue-access-key", options.accessKey);
+    all.put("queue-secret-key", options.secretKey);
+    all.put("reconcile-schedule", "7/10 * * * * ?");
+    all.put("listing-schedule", "2/10 * * * * ?");
+    return all;
   }
 
   /** An order as it is now, with everything that could be asked for. */
@@ -204,7 +251,8 @@ public final class AmazonSimulator implements Simulator {
     return tokens.count();
   }
 
-  ControlApi control() {
+  @Override
+  public ControlApi control() {
     return control;
   }
 
@@ -217,7 +265,7 @@ public final class AmazonSimulator implements Simulator {
   public ObjectNode summary(boolean detail) {
     account.lock().lock();
     try {
-      return SpApiSummary.of(account, tokens, wanted, detail);
+      return SpApiSummary.of(account, tokens, flow.wanted(), detail);
     } finally {
       account.lock().unlock();
     }
@@ -225,6 +273,7 @@ public final class AmazonSimulator implements Simulator {
 
   @Override
   public void close() {
+    flow.close();
     timetable.close();
     face.close();
     account.close();
@@ -239,25 +288,6 @@ public final class AmazonSimulator implements Simulator {
       return BadDay.live(mood, new SpApiWords(), () -> queue.answer(request));
     }
     return request.path().equals("/auth/o2/token") ? tokens.answer(request) : api.answer(request);
-  }
-
-  private void next(double perSecond) {
-    if (account.orders().size() < wanted) {
-      createOrder();
-      timetable.in(
-          perSecond <= 0 ? Duration.ZERO : Duration.ofNanos((long) (1e9 / perSecond)),
-          () -> next(perSecond));
-    }
-  }
-
-  private Answer orders(Request request) throws Exception {
-    var body = request.json();
-    if (!body.path("count").isInt() || body.get("count").asInt() < 0) {
-      return ControlApi.error(400, "Field 'count' is not a whole number; give the total wanted.");
-    }
-    createUpTo(body.get("count").asInt(), body.path("ratePerSecond").asDouble(0));
-    return Answer.json(
-        202, Jsons.object().put("wanted", wanted).put("placed", account.orders().size()));
   }
 
   private static boolean pending(ObjectNode order) {

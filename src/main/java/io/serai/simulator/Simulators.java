@@ -133,6 +133,7 @@ public final class Simulators implements Callable<Integer> {
     kinds.put("shopify", setup -> ShopifySimulator.start(shopify(setup)));
     kinds.put("etsy", EtsySimulator::join);
     kinds.put("ebay", setup -> EbaySimulator.start(EbayOptions.of(setup)));
+    kinds.put("amazon", setup -> AmazonSimulator.start(AmazonOptions.of(setup)));
     return kinds;
   }
 

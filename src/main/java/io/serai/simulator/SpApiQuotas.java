@@ -1,5 +1,7 @@
 package io.serai.simulator;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -50,7 +52,10 @@ final class SpApiQuotas {
 
   /** The rate as the header {@code x-amzn-RateLimit-Limit} writes it. */
   String rate(String operation) {
-    return String.valueOf(plans.get(operation).rate());
+    return BigDecimal.valueOf(plans.get(operation).rate())
+        .setScale(4, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private void plan(String operation, double rate, int burst) {

@@ -1,6 +1,11 @@
 package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** A seller's account in figures. */
 final class SpApiSummary {
@@ -41,6 +46,39 @@ final class SpApiSummary {
       }
     }
     return json;
+  }
+
+  static ChannelBooks books(SellerAccount account) {
+    var orders = new LinkedHashMap<String, Map<String, Integer>>();
+    var told = new ArrayList<ChannelBooks.Told>();
+    for (var order : account.orders()) {
+      var id = order.get("orderId").asText();
+      var units = new LinkedHashMap<String, Integer>();
+      for (var item : order.get("orderItems")) {
+        units.merge(
+            item.at("/product/sellerSku").asText(),
+            item.get("quantityOrdered").asInt(),
+            Integer::sum);
+      }
+      orders.put(id, units);
+    }
+    for (var effect : account.ledger().effects().of(SellerAccount.CONFIRMED)) {
+      told.add(told(effect));
+    }
+    return new ChannelBooks(orders, Set.of(), told, new LinkedHashMap<>(account.stock()));
+  }
+
+  private static ChannelBooks.Told told(Effect effect) {
+    var parcel = effect.data().get("packageDetail");
+    var units = 0;
+    for (var item : parcel.get("orderItems")) {
+      units += item.get("quantity").asInt();
+    }
+    return new ChannelBooks.Told(
+        effect.subject(),
+        effect.subject() + "/" + parcel.get("packageReferenceId").asText(),
+        units,
+        List.of(parcel.get("trackingNumber").asText()));
   }
 
   private static boolean ships(ObjectNode order) {

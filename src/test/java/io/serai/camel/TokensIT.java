@@ -323,9 +323,19 @@ class TokensIT {
     assertThat(text(other.get(account(), null))).isEqualTo("token-2");
 
     assertThat(asked).hasSize(2);
-    assertThat(one.refused(account(), null, "token-2")).as("it is new").isFalse();
+    assertThat(one.refused(account(), null, "token-2")).as("it replaced one").isFalse();
     clock.advance(Duration.ofMinutes(1));
     assertThat(one.refused(account(), null, "token-2")).as("after the pause").isTrue();
+  }
+
+  @Test
+  void aTokenThatIsRefusedSoonAfterItWasGivenIsReplacedToo() {
+    var tokens = replica("hub-a");
+    text(tokens.get(account(), null));
+
+    assertThat(tokens.refused(account(), null, "token-1")).isTrue();
+    assertThat(text(tokens.get(account(), null))).isEqualTo("token-2");
+    assertThat(tokens.refused(account(), null, "token-2")).as("it replaced one").isFalse();
   }
 
   @ParameterizedTest

@@ -224,6 +224,24 @@ class HoldsIT {
   }
 
   @Test
+  void anOrderThatIsNotPaidYetMayStillHideWhereItGoes() {
+    hub.apply(anOrder().placedAt(T0).paid(PaymentState.PENDING).withoutAddress().build());
+    assertThat(hub.order("1001").hold()).isNull();
+    assertThat(hub.owed("1001")).isEmpty();
+
+    hub.apply(
+        anOrder()
+            .placedAt(T0)
+            .updatedAt(T0.plusSeconds(60))
+            .paid(PaymentState.PAID)
+            .withoutAddress()
+            .build());
+
+    assertThat(hub.order("1001").hold()).isEqualTo("ADDRESS");
+    assertThat(hub.owed("1001")).isEmpty();
+  }
+
+  @Test
   void anAddressThatIsCorrectedInTheChannelLetsTheOrderGo() {
     hub.apply(anOrder().placedAt(T0).to("DE", "1").build());
     assertThat(hub.order("1001").hold()).isEqualTo("ADDRESS");

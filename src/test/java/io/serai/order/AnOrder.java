@@ -115,6 +115,12 @@ public final class AnOrder {
     return this;
   }
 
+  /** The channel does not say where it goes. */
+  public AnOrder withoutAddress() {
+    withoutAddress = true;
+    return this;
+  }
+
   /** Collected by the buyer: no address. */
   public AnOrder pickedUpAt(String location) {
     withoutAddress = true;
