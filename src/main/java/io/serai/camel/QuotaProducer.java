@@ -50,7 +50,7 @@ final class QuotaProducer extends DefaultAsyncProducer {
     try {
       var wait = endpoint.quotas().take(quota);
       if (wait.isZero()) {
-        exchange.setProperty(QuotaUse.PROPERTY, new QuotaUse(endpoint.quotas(), quota, header));
+        QuotaUse.taken(exchange, new QuotaUse(endpoint.quotas(), quota, header));
       } else {
         exchange.setException(NotAsked.withoutQuota(spent(account, wait)));
       }

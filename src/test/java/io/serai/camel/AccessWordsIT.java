@@ -74,7 +74,10 @@ class AccessWordsIT {
         token: { scheme: client-credentials, url: token-url, client-id: client-id, client-secret: client-secret }
         tokens: { static: { parameter: key } }
         verification: { scheme: hmac-sha256, header: X-Sign, secret: key }
-        quotas: { calls: { rate: 1, per: 10s, burst: 1, header: x-rate } }
+        quotas:
+          calls: { rate: 1, per: 10s, burst: 1, header: x-rate }
+          some: { rate: 5, per: 1s, burst: 5 }
+          day: { rate: 5000, per: 24h, burst: 5000 }
         """);
     var edition = Catalog.open(getClass().getClassLoader(), home).edition();
     var root = "http://127.0.0.1:" + partner.getAddress().getPort();
@@ -112,6 +115,11 @@ class AccessWordsIT {
                 .to("serai:quota/calls?account=shop")
                 .to("serai:token?account=shop")
                 .setHeader("Authorization", simple("Bearer ${variable.token}"))
+                .to("vertx-http:" + root + "/calls?httpMethod=POST")
+                .removeHeaders("*");
+            from("direct:both")
+                .to("serai:quota/some?account=shop")
+                .to("serai:quota/day?account=shop")
                 .to("vertx-http:" + root + "/calls?httpMethod=POST")
                 .removeHeaders("*");
             from("direct:static").to("serai:token/static?account=shop");
@@ -192,6 +200,31 @@ class AccessWordsIT {
             "'shop' bears no more 'calls' now. It waits until there is room, in about 10 s.");
     clock.advance(Duration.ofSeconds(10));
     assertThat(send("direct:call").getException()).isNull();
+  }
+
+  @Test
+  void aRefusalIsLaidToTheQuickestOfTheQuotasOfACallAndADayIsNotLost() {
+    status = 429;
+
+    send("direct:both");
+
+    Await.until("it is noted", LIMIT, () -> left("some") < 1);
+    assertThat(left("day")).isEqualTo(4_999);
+    status = 200;
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(send("direct:both").getException()).isNull();
+  }
+
+  private static double left(String quota) {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement =
+            connection.prepareStatement("SELECT level FROM quota WHERE name = '" + quota + "'");
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getDouble(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.AWholeHub;
 import io.serai.database.TestDatabase;
 import io.serai.demo.Reckoning.Summary;
+import io.serai.simulator.AmazonOptions;
+import io.serai.simulator.AmazonSimulator;
 import io.serai.simulator.ChannelBooks;
 import io.serai.simulator.ChannelSimulator;
 import io.serai.simulator.EbayOptions;
@@ -25,8 +27,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -130,6 +130,20 @@ class StreamsIT {
             etsy::cancel,
             id -> etsy.refund(id, new BigDecimal("0.50"), "a scratch"),
             id -> etsy.order(id).get("refunds").size()));
+    var amazon =
+        AmazonSimulator.start(
+            AmazonOptions.in(folder)
+                .initialStock(30)
+                .quotas(200)
+                .pendingFor(Duration.ofSeconds(1)));
+    streams.add(
+        new Stream(
+            amazon,
+            60,
+            amazon::createOrder,
+            id -> amazon.cancel(id, "SELLER", "NO_INVENTORY"),
+            id -> {}, // Amazon tells of none
+            id -> 0));
     warehouse =
         Rest3plSimulator.start(
             Rest3plOptions.in(folder)
@@ -165,7 +179,7 @@ class StreamsIT {
             false)
         .node(NODE, "type", "3pl", "partner", "northwind", "country", "US", "postal-code", "07001")
         .node(STORE, "type", "store", "country", "US", "postal-code", "07030")
-        .with("SERAI_HOME", granted(folder.resolve("home")).toString())
+        .granting("etsy", folder.resolve("home"))
         .start(folder.resolve("hub"));
     var articles = List.copyOf(shopify.books().shown().keySet());
     var levels = articles.stream().map(sku -> Map.of("sku", sku, "onHand", UNITS)).toList();
@@ -185,27 +199,6 @@ class StreamsIT {
     if (warehouse != null) {
       warehouse.close();
     }
-  }
-
-  /** A home in which Etsy grants more calls than usual, so that nobody waits for their sake. */
-  private static Path granted(Path home) throws IOException {
-    var name = "connectors/etsy.connector.yaml";
-    String profile;
-    try (var file = StreamsIT.class.getClassLoader().getResourceAsStream(name)) {
-      profile = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    var more =
-        profile
-            .replace(
-                "calls: { rate: 5, per: 1s, burst: 5 }",
-                "calls: { rate: 200, per: 1s, burst: 200 }")
-            .replace(
-                "limits: { rate: 3, per: 1s, burst: 3, in-flight: 2 }",
-                "limits: { rate: 100, per: 1s, burst: 100, in-flight: 8 }");
-    assertThat(more).hasSizeGreaterThan(profile.length() + 5);
-    Files.createDirectories(home.resolve("connectors"));
-    Files.writeString(home.resolve(name), more);
-    return home;
   }
 
   @Test
