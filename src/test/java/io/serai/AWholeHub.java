@@ -23,7 +23,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 /**
  * A hub as it runs, with the accounts a test needs, on free ports over a database of the test's.
@@ -54,6 +57,23 @@ public final class AWholeHub implements AutoCloseable {
   /** On a port that others know before it starts. */
   public AWholeHub at(int port) {
     properties.put("SERAI_HTTP_PORT", port);
+    return this;
+  }
+
+  /** As a guide shows it: the first YAML in it. */
+  AWholeHub asShownIn(Path guide) throws IOException {
+    var text = Files.readString(guide);
+    var from = text.indexOf("```yaml\n") + "```yaml\n".length();
+    var yaml = text.substring(from, text.indexOf("```", from));
+    var sources =
+        new YamlPropertySourceLoader()
+            .load(guide.toString(), new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+    for (var source : sources) {
+      var all = (MapPropertySource) source;
+      for (var name : all.getPropertyNames()) {
+        properties.put(name, all.getProperty(name));
+      }
+    }
     return this;
   }
 

@@ -2,17 +2,24 @@ package io.serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,13 +28,17 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Orders and stock in CSV files, by upload and from a folder, at a whole hub. */
+/**
+ * Orders and stock in CSV files, by upload and from a folder, at a whole hub that is set up as
+ * docs/intake.md shows, and what else is shown there.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class FileIntakeIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
   private static final String HEADER =
       "order_id,sku,quantity,unit_price,name,address1,city,postal_code,country\n";
+  private static final Path GUIDE = Path.of("docs/intake.md");
   private static final String TO = ",Ada Example,1 Main St,Newark,07102,US\n";
 
   private AWholeHub hub;
@@ -40,6 +51,8 @@ class FileIntakeIT {
     Files.createDirectories(incoming.resolve("wholesale"));
     hub =
         AWholeHub.over(DATABASE)
+            .asShownIn(GUIDE)
+            .channel("tills", "square", "reconcile", false)
             .channel(
                 "wholesale",
                 "csv-orders",
@@ -60,7 +73,6 @@ class FileIntakeIT {
                 incoming.toString(),
                 "encoding",
                 "windows-1252")
-            .node("store-1", "type", "store", "country", "US", "postal-code", "07001")
             .start(data);
   }
 
@@ -219,6 +231,142 @@ class FileIntakeIT {
     assertThat(folder.resolve("evening.csv")).doesNotExist();
     assertThat(hub.text("SELECT event_type FROM inbox_message WHERE message_key = ?", one))
         .isEqualTo("evening.csv:2");
+  }
+
+  @Test
+  void theUploadThatTheGuideShowsIsTaken() throws IOException {
+    var one = next();
+    var command =
+        Files.readString(GUIDE)
+            .lines()
+            .filter(l -> l.startsWith("curl "))
+            .findFirst()
+            .orElseThrow();
+    assertThat(command).contains("--data-binary @monday.csv");
+    var address = URI.create(command.substring(command.lastIndexOf(' ') + 1));
+    var request =
+        hub.to(address.getPath()).POST(BodyPublishers.ofString(HEADER + one + ",MUG,1,9.90" + TO));
+    var headers = Pattern.compile("-H '([^:]+): ([^']+)'").matcher(command);
+    while (headers.find()) {
+      request.header(headers.group(1), headers.group(2).replace("...", "file-secret"));
+    }
+
+    assertThat(hub.send(request.build()).statusCode()).isEqualTo(200);
+
+    Await.until("the order is there", AWholeHub.PATIENCE, () -> hub.orderState(one) != null);
+    assertThat(hub.text("SELECT event_type FROM inbox_message WHERE message_key = ?", one))
+        .isEqualTo("monday.csv:2");
+  }
+
+  @Test
+  void theTicketsThatTheGuideOfTillsShowsAreTaken() throws IOException {
+    hub.stock("store-1", "MUG-BLU", 10);
+    var guide = Files.readString(Path.of("mappings/pos-rest/README.md"));
+    var from = guide.indexOf("```json\n") + "```json\n".length();
+    var answer =
+        hub.send(
+            hub.to("/webhooks/store-main")
+                .header("Authorization", "Bearer ...")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(guide.substring(from, guide.indexOf("```", from))))
+                .build());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    Await.until(
+        "the refund is noted",
+        AWholeHub.PATIENCE,
+        () ->
+            "1"
+                .equals(
+                    hub.text(
+                        "SELECT refunded FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE o.channel_order_id = 'T2-118'")));
+    hub.quiet();
+    assertThat(hub.onHand("store-1", "MUG-BLU"))
+        .as("both were rung up before the count")
+        .isEqualTo(10);
+  }
+
+  @Test
+  void theShopThatOnlySignsIsProvenAsTheGuideShows() throws Exception {
+    var order =
+        "{\"orderId\":\"none\"}"
+            .getBytes(StandardCharsets.UTF_8); // whether it is taken, not what it is
+    var mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec("...".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    var proof = Base64.getEncoder().encodeToString(mac.doFinal(order));
+
+    assertThat(toAtelier(order, proof)).isEqualTo(200);
+    assertThat(toAtelier(order, "bm8=")).isEqualTo(401);
+  }
+
+  private int toAtelier(byte[] order, String proof) {
+    return hub.send(
+            hub.to("/webhooks/atelier")
+                .header("Content-Type", "application/json")
+                .header("X-Atelier-Proof", proof)
+                .POST(BodyPublishers.ofByteArray(order))
+                .build())
+        .statusCode();
+  }
+
+  @Test
+  void whatTheGuideSaysOfB2bIsInTheDescriptionOfTheInterfaceAndInTheModel() throws IOException {
+    var guide = Files.readString(GUIDE);
+    var fields =
+        Pattern.compile("`((?:channel|service)\\.\\w+)`")
+            .matcher(guide.substring(guide.indexOf("## B2B")))
+            .results()
+            .map(field -> field.group(1))
+            .toList();
+    var described = hub.read("/openapi.json").at("/paths/~1api~1v1~1orders/post");
+    var model = Json.tree(Files.readAllBytes(Path.of("mappings/canonical/order.schema.json")));
+
+    assertThat(fields).hasSize(5);
+    assertThat(fields)
+        .allSatisfy(
+            field -> {
+              var parts = field.split("\\.");
+              assertThat(described.path("description").asText()).contains("`" + field + "`");
+              assertThat(
+                      model.at("/properties/" + parts[0]).findValue(parts[1]) != null
+                          || model.path("$defs").path(parts[0]).findValue(parts[1]) != null)
+                  .as(field)
+                  .isTrue();
+            });
+    assertThat(described.path("parameters").findValuesAsText("name")).contains("Idempotency-Key");
+  }
+
+  @Test
+  void aFileThatIsTooLargeLiesWhereItIsIsWarnedOfAndHoldsUpNoOther() throws IOException {
+    var folder = dropped.resolve("wholesale");
+    var large = folder.resolve("january-to-december.csv");
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength((48 << 20) + 1);
+    }
+    var one = next();
+    Files.writeString(folder.resolve("january.csv"), HEADER + one + ",MUG,1,9.90" + TO);
+
+    Await.until("the next is taken", AWholeHub.PATIENCE, () -> hub.orderState(one) != null);
+    Await.until(
+        "it is warned of",
+        AWholeHub.PATIENCE,
+        () -> !hub.read("/channels/wholesale").at("/health/warnings").isEmpty());
+    assertThat(hub.read("/channels/wholesale").at("/health/warnings"))
+        .extracting(JsonNode::asText)
+        .containsExactly(
+            "File 'january-to-december.csv' in the folder of 'wholesale' is larger than 48 MB and is left where it lies; split it.");
+    assertThat(large).exists();
+    Files.delete(large);
+  }
+
+  @Test
+  void aLargerUploadIsRefusedUnread() {
+    var before = hub.text("SELECT count(*) FROM inbox_message");
+
+    var answer = upload("wholesale", "file-secret", "year.csv", new byte[(48 << 20) + 1]);
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(hub.text("SELECT count(*) FROM inbox_message")).isEqualTo(before);
   }
 
   @Test

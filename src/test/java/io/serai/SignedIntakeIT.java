@@ -10,6 +10,7 @@ import io.serai.support.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -389,6 +390,22 @@ class SignedIntakeIT {
             hub.texts(
                 "SELECT account FROM sales_order WHERE channel_order_id = ? ORDER BY account", id))
         .containsExactly("atelier", "kiosk");
+  }
+
+  @Test
+  void whoLacksTheTokenIsRefusedBeforeABodyIsRead() throws IOException {
+    var uri = hub.to("/webhooks/kiosk").build().uri();
+    try (var socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket.setSoTimeout(10_000);
+      var announced =
+          "POST %s HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer kiosk-tokem\r\nContent-Length: 1000000\r\n\r\n"
+              .formatted(uri.getPath());
+      socket.getOutputStream().write(announced.getBytes(StandardCharsets.US_ASCII));
+
+      var answer = socket.getInputStream().readNBytes(12);
+
+      assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 401");
+    }
   }
 
   // --- B2B over REST ---

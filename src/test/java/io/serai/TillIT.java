@@ -3,18 +3,35 @@ package io.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.database.TestDatabase;
+import io.serai.simulator.Mood;
+import io.serai.simulator.PosRestOptions;
+import io.serai.simulator.PosRestSimulator;
+import io.serai.simulator.Rest3plOptions;
+import io.serai.simulator.Rest3plSimulator;
+import io.serai.simulator.SquareOptions;
+import io.serai.simulator.SquareSimulator;
 import io.serai.support.Await;
 import io.serai.support.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +40,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tills of a store that send their tickets in batches: live, late, twice and in any order. */
+/**
+ * Tills of a store, between them and a 3PL a whole hub: tickets in batches, live, late, twice and
+ * in any order, and a Square seller's sales and returns by webhook.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class TillIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
@@ -31,22 +51,89 @@ class TillIT {
   private static int serial = 100;
 
   private AWholeHub hub;
+  private SquareSimulator square;
+  private PosRestSimulator till;
+  private Rest3plSimulator warehouse;
   private String sku;
 
   @BeforeAll
-  void start(@TempDir Path data) {
+  void start(@TempDir Path folder) throws IOException {
+    int port = freePort();
+    var webhooks = "http://127.0.0.1:" + port + "/webhooks/";
+    square =
+        SquareSimulator.start(
+            SquareOptions.in(folder)
+                .node("store-1")
+                .notificationsTo(URI.create(webhooks + "square-main")));
+    till =
+        PosRestSimulator.start(
+            PosRestOptions.in(folder).node("store-1").uploadsTo(URI.create(webhooks + "corner")));
+    warehouse =
+        Rest3plSimulator.start(
+            Rest3plOptions.in(folder)
+                .webhooksTo(URI.create(webhooks + "northwind"))
+                .apiKey("3pl-key")
+                .webhookSecret("3pl-secret"));
+    var told = new HashMap<>(square.parameters());
+    told.put("reconcile-schedule", "0/2 * * * * ?");
     hub =
         AWholeHub.over(DATABASE)
+            .at(port)
             .channel("store", "pos-rest", "node", "store-1", "upload-token", "till-secret")
+            .channel("corner", "pos-rest", settings(till.parameters()))
+            .channel("square-main", "square", settings(told))
             .channel("erp", "api")
+            .partner(
+                "northwind",
+                "rest-3pl",
+                "base-url",
+                warehouse.url(),
+                "api-key",
+                "3pl-key",
+                "webhook-secret",
+                "3pl-secret",
+                "poll-shipments",
+                false,
+                "poll-stock",
+                false)
             .node("store-1", "type", "store", "country", "US", "postal-code", "07001")
             .node("store-2", "type", "store", "country", "US", "postal-code", "07002")
-            .start(data);
+            .node(
+                "nj-1",
+                "type",
+                "3pl",
+                "partner",
+                "northwind",
+                "country",
+                "US",
+                "postal-code",
+                "07001")
+            .start(folder.resolve("hub"));
+  }
+
+  private static Object[] settings(Map<String, Object> parameters) {
+    return parameters.entrySet().stream()
+        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
+        .toArray();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @AfterEach
+  void calm() {
+    square.moods().calm();
   }
 
   @AfterAll
   void stop() {
     hub.close();
+    warehouse.close();
+    till.close();
+    square.close();
   }
 
   @BeforeEach
@@ -81,7 +168,12 @@ class TillIT {
   }
 
   private void awaitOnHand(int units) {
-    Await.until(units + " are left", AWholeHub.PATIENCE, () -> hub.onHand("store-1", sku) == units);
+    awaitOnHand(sku, units);
+  }
+
+  private void awaitOnHand(String article, int units) {
+    Await.until(
+        units + " are left", AWholeHub.PATIENCE, () -> hub.onHand("store-1", article) == units);
   }
 
   @Test
@@ -221,22 +313,7 @@ class TillIT {
   void theCounterSellsTheLastOneThatAWebOrderWasPromised() {
     hub.stock("store-1", sku, 1);
     hub.stock("store-2", sku, 1);
-    var order =
-        hub.api(
-            "POST",
-            "/orders",
-            """
-            {"schemaVersion":"1.0","channel":{"type":"api","account":"erp","orderId":"E-%1$s"},"orderType":"STANDARD",
-             "fulfilledBy":"MERCHANT","placedAt":"2026-03-02T10:00:00Z","updatedAt":"2026-03-02T10:00:00Z","test":false,
-             "currency":"USD","pricesIncludeTax":true,
-             "shipTo":{"name":"Ada Example","address":{"lines":["1 Main St"],"city":"Newark","postalCode":"07001",
-               "countryCode":"US"},"piiState":"present"},
-             "lines":[{"lineId":"1","kind":"PHYSICAL","sku":"%1$s","title":"Mug","unit":"EA","ordered":1,"cancelled":0,
-               "shipped":0,"returned":0,"refunded":0,"requiresShipping":true,"unitPrice":{"amount":"9.90","currency":"USD"}}],
-             "totals":{"grandTotal":{"amount":"9.90","currency":"USD"},"channelGrandTotal":{"amount":"9.90","currency":"USD"}},
-             "payment":{"state":"PAID"}}"""
-                .formatted(sku));
-    assertThat(order.statusCode()).as(order.body()).isEqualTo(202);
+    order(sku);
     Await.until("a node is asked", AWholeHub.PATIENCE, () -> promisedAt() != null);
     var first = promisedAt();
     hub.stock(first, sku, 1);
@@ -253,11 +330,205 @@ class TillIT {
         .isNotEqualTo("CANCELLED");
   }
 
+  /** Somebody orders one of an article on the web. */
+  private void order(String article) {
+    var order =
+        hub.api(
+            "POST",
+            "/orders",
+            """
+            {"schemaVersion":"1.0","channel":{"type":"api","account":"erp","orderId":"E-%1$s"},"orderType":"STANDARD",
+             "fulfilledBy":"MERCHANT","placedAt":"2026-03-02T10:00:00Z","updatedAt":"2026-03-02T10:00:00Z","test":false,
+             "currency":"USD","pricesIncludeTax":true,
+             "shipTo":{"name":"Ada Example","address":{"lines":["1 Main St"],"city":"Newark","postalCode":"07001",
+               "countryCode":"US"},"piiState":"present"},
+             "lines":[{"lineId":"1","kind":"PHYSICAL","sku":"%1$s","title":"Mug","unit":"EA","ordered":1,"cancelled":0,
+               "shipped":0,"returned":0,"refunded":0,"requiresShipping":true,"unitPrice":{"amount":"9.90","currency":"USD"}}],
+             "totals":{"grandTotal":{"amount":"9.90","currency":"USD"},"channelGrandTotal":{"amount":"9.90","currency":"USD"}},
+             "payment":{"state":"PAID"}}"""
+                .formatted(article));
+    assertThat(order.statusCode()).as(order.body()).isEqualTo(202);
+  }
+
+  // --- Square ---
+
+  @Test
+  void aSaleAtSquareIsOneOrderFulfilledWhereItWasMade() {
+    hub.stock("store-1", "MUG-BLU", 10);
+
+    var id = square.sell("MUG-BLU", 2, Instant.now());
+
+    awaitOnHand("MUG-BLU", 8);
+    until("the sale is over", () -> "CLOSED".equals(hub.orderState(id)));
+    until(
+        "the poll has seen it too",
+        () ->
+            hub.text(
+                    "SELECT 'yes' FROM poll_cursor WHERE account = 'square-main' AND since >"
+                        + " (SELECT placed_at FROM sales_order WHERE channel_order_id = ?)",
+                    id)
+                != null);
+    hub.quiet();
+    assertThat(hub.onHand("store-1", "MUG-BLU")).isEqualTo(8);
+    assertThat(hub.texts("SELECT 1 FROM sales_order WHERE channel_order_id = ?", id)).hasSize(1);
+    assertThat(
+            hub.text("SELECT money_mismatch::text FROM sales_order WHERE channel_order_id = ?", id))
+        .isEqualTo("false");
+    assertNobodyIsAsked(id);
+  }
+
+  @Test
+  void whatComesBackToSquareLiesThereAgainAndIsRefundedOnce() {
+    hub.stock("store-1", "MUG-RED", 10);
+    var id = square.sell("MUG-RED", 3, Instant.now());
+    awaitOnHand("MUG-RED", 7);
+
+    square.giveBack("MUG-RED", 1, id);
+    square.giveBack("MUG-RED", 2, null);
+
+    awaitOnHand("MUG-RED", 10);
+    until(
+        "the refund is noted",
+        () ->
+            "1"
+                .equals(
+                    hub.text(
+                        "SELECT refunded FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE o.channel_order_id = ?",
+                        id)));
+    hub.quiet();
+    assertThat(hub.onHand("store-1", "MUG-RED")).isEqualTo(10);
+    assertNobodyIsAsked(id);
+  }
+
+  @Test
+  void aSaleThatNoWebhookToldOfIsFoundByThePoll() {
+    hub.stock("store-1", "MUG-WHT", 10);
+    square.moods().set(Mood.of(Mood.Kind.DROPPING));
+
+    square.sell("MUG-WHT", 1, Instant.now());
+
+    awaitOnHand("MUG-WHT", 9);
+  }
+
+  @Test
+  void aBusySquareIsWaitedForAndNothingIsParked() {
+    hub.stock("store-1", "CAP-NVY", 10);
+    square
+        .moods()
+        .set(
+            Mood.of(Mood.Kind.THROTTLING).on("get-order").times(1).lasting(Duration.ofSeconds(1)),
+            Mood.of(Mood.Kind.ERROR_IN_200).on("catalog").times(1));
+
+    var id = square.sell("CAP-NVY", 1, Instant.now());
+
+    awaitOnHand("CAP-NVY", 9);
+    until("the sale is over", () -> "CLOSED".equals(hub.orderState(id)));
+    assertThat(hub.parked()).noneMatch(p -> p.startsWith(id));
+  }
+
+  @Test
+  void theCounterSellsWhatAWebOrderWasPromisedAndThe3plSendsItInstead() {
+    hub.stock("store-1", "CAP-OLV", 1);
+    order("CAP-OLV");
+    until("the store is asked", () -> "store-1".equals(promisedAt("CAP-OLV")));
+    hub.stock("nj-1", "CAP-OLV", 1);
+
+    square.sell("CAP-OLV", 1, Instant.now());
+
+    until("the 3PL is asked", () -> "nj-1".equals(promisedAt("CAP-OLV")));
+    until(
+        "the 3PL has it",
+        () ->
+            warehouse.ledger().effects().of("fulfillment.accepted").stream()
+                .anyMatch(e -> e.data().toString().contains("CAP-OLV")));
+    assertThat(hub.onHand("store-1", "CAP-OLV")).isZero();
+    assertThat(
+            hub.texts(
+                "SELECT 1 FROM stock_level WHERE sku = 'CAP-OLV' AND (shortage > 0 OR allocated > on_hand)"))
+        .isEmpty();
+  }
+
+  // --- a till that was offline ---
+
+  @Test
+  void aTillThatWasOfflineForADayIsBelievedInTheOrderOfItsSales() {
+    var counted = Instant.now().minus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+    for (var article : List.of("TEE-S", "TEE-M")) {
+      stock(article, 50, counted);
+    }
+    till.online(false);
+    var at = new ArrayList<Instant>();
+    var ids = new ArrayList<String>();
+    for (var i = 0; i < 20; i++) {
+      at.add(counted.plus(Duration.ofHours(20)).plus(Duration.ofMinutes(7L * i)));
+      ids.add(till.sell(i % 2 == 0 ? "TEE-S" : "TEE-M", 1 + i % 3, at.getLast()));
+    }
+    var back = till.giveBack("TEE-S", 1, ids.getFirst(), counted.plus(Duration.ofHours(30)));
+
+    till.upload(2);
+
+    until("every batch is heard", () -> till.owed() == 0);
+    awaitOnHand("TEE-S", 50 - till.books().taken().get("TEE-S"));
+    awaitOnHand("TEE-M", 50 - till.books().taken().get("TEE-M"));
+    until("every sale is there", () -> known(ids) == ids.size());
+    hub.quiet();
+    assertThat(hub.onHand("store-1", "TEE-S")).isEqualTo(50 - till.books().taken().get("TEE-S"));
+    assertThat(
+            hub.texts(
+                "SELECT channel_order_id FROM sales_order WHERE account = 'corner' AND state = 'CLOSED' ORDER BY placed_at"))
+        .containsExactlyElementsOf(ids);
+    assertThat(
+            hub.texts(
+                "SELECT round(extract(epoch FROM happened_at))::bigint::text FROM stock_movement"
+                    + " WHERE sku IN ('TEE-S', 'TEE-M') AND cause = 'sale' ORDER BY happened_at"))
+        .as("each sale is booked once, as of the instant of its ticket")
+        .containsExactlyElementsOf(
+            at.stream().map(i -> String.valueOf(i.getEpochSecond())).toList());
+    assertThat(hub.text("SELECT state FROM inbox_message WHERE dedupe_key = ?", "refund:" + back))
+        .isEqualTo("APPLIED");
+    ids.forEach(this::assertNobodyIsAsked);
+  }
+
+  private int known(List<String> ids) {
+    return Integer.parseInt(
+        hub.text(
+            "SELECT count(*) FROM sales_order WHERE channel_order_id = ANY (?)",
+            (Object) ids.toArray(String[]::new)));
+  }
+
+  private void stock(String article, int units, Instant at) {
+    var answer =
+        hub.api(
+            "PUT",
+            "/stock",
+            "{\"node\":\"store-1\",\"asOf\":\"%s\",\"levels\":[{\"sku\":\"%s\",\"onHand\":%d}]}"
+                .formatted(at, article, units));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private void assertNobodyIsAsked(String channelOrderId) {
+    assertThat(
+            hub.texts(
+                "SELECT 1 FROM fulfillment_order f JOIN sales_order o ON o.id = f.order_id WHERE o.channel_order_id = ?",
+                channelOrderId))
+        .isEmpty();
+    assertThat(warehouse.ledger().effects().stream().map(e -> e.data().toString()))
+        .noneMatch(data -> data.contains(channelOrderId));
+  }
+
+  private static void until(String what, Callable<Boolean> condition) {
+    Await.until(what, AWholeHub.PATIENCE, condition);
+  }
+
   private String promisedAt() {
+    return promisedAt(sku);
+  }
+
+  private String promisedAt(String article) {
     return hub.text(
         """
         SELECT f.node FROM fulfillment_order f JOIN sales_order o ON o.id = f.order_id
         WHERE o.channel_order_id = ? AND f.state NOT IN ('WITHDRAWN', 'CANCELLED') ORDER BY f.id DESC LIMIT 1""",
-        "E-" + sku);
+        "E-" + article);
   }
 }

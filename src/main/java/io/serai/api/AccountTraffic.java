@@ -12,10 +12,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the database knows of all accounts, from every replica, in one snapshot. */
 final class AccountTraffic {
+  private static final Duration STILL_THERE = Duration.ofMinutes(2);
+
   private final Map<String, Endpoint> endpoints = new HashMap<>();
   private final Map<String, Integer> stopped = new HashMap<>();
   private final Map<String, Map<String, Instant>> in = new HashMap<>();
   private final Map<String, Map<String, Instant>> out = new HashMap<>();
+  private final Map<String, Map<String, Instant>> left = new HashMap<>();
   private final Map<String, Map<String, Sighting>> sightings = new HashMap<>();
   private final Map<String, List<Poll>> polls = new HashMap<>();
   private final Map<String, List<HealthViews.Token>> tokens = new HashMap<>();
@@ -161,6 +164,7 @@ final class AccountTraffic {
               switch (kind) {
                 case "MESSAGE" -> later(in, account, row.getString("document"), at);
                 case "EFFECT" -> later(out, account, row.getString("document"), at);
+                case "LEFT" -> later(left, account, row.getString("document"), at);
                 default ->
                     sightings
                         .computeIfAbsent(account, name -> new HashMap<>())
@@ -281,6 +285,15 @@ final class AccountTraffic {
         refused.last(),
         refused.count(),
         seen.getOrDefault("CHALLENGE", none).last());
+  }
+
+  /** Files in its folder that are too large to be taken, by name. */
+  List<String> filesLeft(String account, Instant now) {
+    return left.getOrDefault(account, Map.of()).entrySet().stream()
+        .filter(file -> file.getValue().plus(STILL_THERE).isAfter(now))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   List<HealthViews.Poll> polls(String account, Instant now) {

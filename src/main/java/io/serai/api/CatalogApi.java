@@ -241,7 +241,10 @@ public final class CatalogApi {
             : ChronoUnit.DAYS.between(
                 now.atOffset(ZoneOffset.UTC).toLocalDate(), profile.api().sunset());
     return new HealthViews.Health(
-        HealthWarnings.of(account, webhooks, polls, tokens, stock, drift, sunsetDays, now),
+        HealthWarnings.and(
+            HealthWarnings.of(account, webhooks, polls, tokens, stock, drift, sunsetDays, now),
+            account,
+            traffic.filesLeft(name, now)),
         traffic.lastIn(name),
         traffic.lastOut(name),
         webhooks,

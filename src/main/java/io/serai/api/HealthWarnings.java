@@ -79,6 +79,17 @@ final class HealthWarnings {
     return List.copyOf(warnings);
   }
 
+  /** The same, and one for each file that is too large to be taken. */
+  static List<String> and(List<String> others, Account account, List<String> files) {
+    var warnings = new ArrayList<>(others);
+    for (var file : files) {
+      warnings.add(
+          "File '%s' in the folder of '%s' is larger than %d MB and is left where it lies; split it."
+              .formatted(file, account.name(), account.profile().events().largest() >> 20));
+    }
+    return List.copyOf(warnings);
+  }
+
   private static void webhooks(
       String name,
       HealthViews.Webhooks webhooks,

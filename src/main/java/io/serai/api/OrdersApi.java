@@ -98,7 +98,11 @@ public final class OrdersApi {
       description =
           "Takes one canonical order for a channel account of connector `api` and answers 202 after it is committed;"
               + " `Location` is the order's address once it is applied, usually within milliseconds. Under one"
-              + " `Idempotency-Key` the same body again is the same order, another body is refused with 422.",
+              + " `Idempotency-Key` the same body again is the same order, another body is refused with 422.\n\n"
+              + "What B2B adds, each optional: `channel.purchaseOrderNumber`, the buyer's purchase order;"
+              + " `channel.customerOrderId`, the buyer's own reference; `service.shipNotBefore` and `service.shipBy`,"
+              + " the window in which it is to leave, before which it is held as `SHIP_WINDOW`;"
+              + " `service.shipComplete`, whether all of it leaves together.",
       responses = @ApiResponse(responseCode = "202", description = "Committed."))
   @io.swagger.v3.oas.annotations.parameters.RequestBody(
       required = true,

@@ -50,7 +50,7 @@ final class QuotaProducer extends DefaultAsyncProducer {
     try {
       var wait = endpoint.quotas().take(quota);
       if (wait.isZero()) {
-        QuotaUse.taken(exchange, new QuotaUse(endpoint.quotas(), quota, header));
+        QuotaUse.took(exchange, endpoint.quotas(), quota, header);
       } else {
         exchange.setException(NotAsked.withoutQuota(spent(account, wait)));
       }

@@ -4,6 +4,7 @@ import io.serai.outbox.SharedQuotas;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -12,84 +13,90 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A quota that an exchange took a call of, to be set right by what the partner answers.
+ * The quotas that an exchange took a call of for its next call, to be set right by what the partner
+ * answers.
  *
- * @param header of the answer that says calls per second, or null
+ * <p>A partner that says that there is no call left means one of them, and seldom says which: it is
+ * taken for the one that is full again soonest. Gap: when it meant a slower one, only the time that
+ * it wants to be left alone keeps us from asking.
  */
-record QuotaUse(SharedQuotas quotas, SharedQuotas.Quota quota, String header) {
+record QuotaUse(SharedQuotas quotas, List<Taken> taken) {
   /** Exchange property: the quotas that the next call is counted by. */
   private static final String PROPERTY = "SeraiQuota";
 
   private static final Logger LOG = LoggerFactory.getLogger(QuotaUse.class);
 
-  /** Notes that the next call is counted by this quota, too. */
-  static void taken(Exchange exchange, QuotaUse use) {
-    var uses = new ArrayList<>(of(exchange));
-    uses.add(use);
-    exchange.setProperty(PROPERTY, List.copyOf(uses));
-  }
+  /**
+   * A quota that a call was taken of.
+   *
+   * @param header of the answer that says calls per second, or null
+   */
+  record Taken(SharedQuotas.Quota quota, String header) {}
 
-  private static List<QuotaUse> of(Exchange exchange) {
-    var uses = exchange.getProperty(PROPERTY, List.class);
-    return uses == null
-        ? List.of()
-        : ((List<?>) uses).stream().map(QuotaUse.class::cast).toList();
+  /** Notes that a call was taken. */
+  static void took(
+      Exchange exchange, SharedQuotas quotas, SharedQuotas.Quota quota, String header) {
+    var use = exchange.getProperty(PROPERTY, QuotaUse.class);
+    var taken = new ArrayList<Taken>(use == null ? List.of() : use.taken);
+    taken.removeIf(one -> one.quota().equals(quota));
+    taken.add(new Taken(quota, header));
+    exchange.setProperty(PROPERTY, new QuotaUse(quotas, List.copyOf(taken)));
   }
 
   /** Learns from an answer, beside the exchange's way. */
   static void answered(Exchange exchange) {
-    var uses = of(exchange);
-    if (uses.isEmpty()) {
-      return;
+    var use = exchange.getProperty(PROPERTY, QuotaUse.class);
+    if (use != null) {
+      exchange.removeProperty(PROPERTY);
+      use.learn(exchange);
     }
-    exchange.removeProperty(PROPERTY);
+  }
+
+  private void learn(Exchange exchange) {
     var failed = exchange.getException(HttpOperationFailedException.class);
-    var spent = failed != null && failed.getStatusCode() == 429 ? quickest(uses) : null;
-    uses.forEach(use -> use.learn(exchange, failed, use == spent));
-  }
-
-  /**
-   * The one that a refusal is laid to: which was spent is not said, and a day's quota that is taken
-   * for spent would stand still for hours where a second's was. When it is the day's, the next
-   * refusals say so, each with its time.
-   */
-  static QuotaUse quickest(List<QuotaUse> uses) {
-    return uses.stream()
-        .max(Comparator.comparingDouble(use -> use.quota().perSecond()))
-        .orElseThrow();
-  }
-
-  private void learn(Exchange exchange, HttpOperationFailedException failed, boolean spent) {
-    var said =
-        header == null
-            ? null
-            : failed == null
-                ? exchange.getMessage().getHeader(header, String.class)
-                : find(failed.getResponseHeaders());
-    var rate = rate(said);
-    if (spent || rate > 0) {
-      Thread.ofVirtual().name("serai-quota").start(() -> keep(spent, rate));
+    var spent = failed != null && failed.getStatusCode() == 429 ? soonest() : null;
+    var rates = new LinkedHashMap<SharedQuotas.Quota, Double>();
+    for (var one : taken) {
+      var said =
+          one.header() == null
+              ? null
+              : failed == null
+                  ? exchange.getMessage().getHeader(one.header(), String.class)
+                  : find(one.header(), failed.getResponseHeaders());
+      var rate = rate(said);
+      if (rate > 0) {
+        rates.put(one.quota(), rate);
+      }
+    }
+    if (spent != null || !rates.isEmpty()) {
+      Thread.ofVirtual().name("serai-quota").start(() -> keep(spent, rates));
     }
   }
 
-  private void keep(boolean spent, double rate) {
+  private SharedQuotas.Quota soonest() {
+    return taken.stream()
+        .map(Taken::quota)
+        .min(Comparator.comparing(quota -> quota.burst() / quota.perSecond()))
+        .orElse(null);
+  }
+
+  private void keep(SharedQuotas.Quota spent, Map<SharedQuotas.Quota, Double> rates) {
     try {
-      if (rate > 0) {
-        quotas.correct(quota, rate);
+      if (spent != null) {
+        quotas.drain(spent);
       }
-      if (spent) {
-        quotas.drain(quota);
+      for (var one : rates.entrySet()) {
+        quotas.correct(one.getKey(), one.getValue());
       }
     } catch (SQLException | RuntimeException e) {
       LOG.warn(
-          "What '{}' bears of '{}' could not be kept: {}",
-          quota.account(),
-          quota.name(),
+          "What '{}' bears could not be kept: {}",
+          taken.getFirst().quota().account(),
           e.getMessage());
     }
   }
 
-  private String find(Map<String, String> headers) {
+  private static String find(String header, Map<String, String> headers) {
     for (var one : headers == null ? Map.<String, String>of().entrySet() : headers.entrySet()) {
       if (header.equalsIgnoreCase(one.getKey())) {
         return one.getValue();

@@ -28,6 +28,12 @@ public final class SeraiComponent extends DefaultComponent {
   }
 
   @Override
+  protected void doInit() throws Exception {
+    super.doInit();
+    getCamelContext().getRegistry().bind(LargeFiles.NAME, new LargeFiles(hub, sightings));
+  }
+
+  @Override
   protected void doShutdown() throws Exception {
     tokens.close();
     super.doShutdown();

@@ -29,7 +29,9 @@ public final class Sightings {
     /** A message that was committed, whatever way it came. */
     MESSAGE,
     /** An effect that the account confirmed. */
-    EFFECT
+    EFFECT,
+    /** A file that is too large to be taken and lies in its folder; the document is its name. */
+    LEFT
   }
 
   private record Key(String account, Kind kind, String document) {}

@@ -17,35 +17,23 @@ import javax.crypto.spec.SecretKeySpec;
 final class Signatures {
   private Signatures() {}
 
-  /**
-   * Whether the proof is right for any of the secrets; several are valid while one is being
-   * rotated.
-   */
-  static boolean verify(
-      String scheme,
-      String encoding,
-      List<Secret> secrets,
-      byte[] before,
-      byte[] body,
-      String proof) {
-    if (proof == null || proof.isBlank() || secrets.isEmpty()) {
+  /** Whether what was given is one of the secrets, with or without the word Bearer before it. */
+  static boolean bearer(List<Secret> secrets, String proof) {
+    if (proof == null || proof.isBlank()) {
       return false;
     }
-    if ("bearer".equals(scheme)) {
-      var token = proof.regionMatches(true, 0, "Bearer ", 0, 7) ? proof.substring(7) : proof;
-      var given = token.strip().getBytes(StandardCharsets.UTF_8);
-      var ok = false;
-      for (var secret : secrets) {
-        ok |= MessageDigest.isEqual(secret.bytes(), given);
-      }
-      return ok;
+    var token = proof.regionMatches(true, 0, "Bearer ", 0, 7) ? proof.substring(7) : proof;
+    var given = token.strip().getBytes(StandardCharsets.UTF_8);
+    var ok = false;
+    for (var secret : secrets) {
+      ok |= MessageDigest.isEqual(secret.bytes(), given);
     }
-    return right(
-        scheme, encoding, secrets.stream().map(Secret::bytes).toList(), before, body, proof);
+    return ok;
   }
 
   /**
-   * As the other, for keys that are bytes.
+   * Whether the proof is a signature by any of the keys; several are valid while one is being
+   * rotated.
    *
    * @param before what is signed before the body, or null
    */

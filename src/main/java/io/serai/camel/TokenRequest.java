@@ -63,13 +63,14 @@ final class TokenRequest {
     JsonNode tree;
     try {
       var answer =
-          http.send(
-              request(account, token, refresh, url), HttpResponse.BodyHandlers.ofInputStream());
+          ShortAnswers.ask(
+              http,
+              request(account, token, refresh, url),
+              LONGEST_ANSWER,
+              account.profile().deadlines().call());
       status = answer.statusCode();
       wait = wait(answer);
-      try (var body = answer.body()) {
-        tree = tree(body.readNBytes(LONGEST_ANSWER));
-      }
+      tree = tree(answer.body());
     } catch (IOException e) {
       throw again(account, url, reason(e), null, null, e);
     }
@@ -115,7 +116,6 @@ final class TokenRequest {
     }
     var request =
         HttpRequest.newBuilder(url)
-            .timeout(account.profile().deadlines().call())
             .header("Accept", "application/json")
             .header("Content-Type", "application/x-www-form-urlencoded");
     var id = value(account, token.clientId());

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * kept sealed in the database, and asked for anew before they lapse, so that usually nobody waits.
  *
  * <p>Guarantee: a token that the partner refused is replaced once; when the new one is refused as
- * well, asking again is left to the next pause of the endpoint. Gap: where the partner changes the
+ * well, asking again is left to the next pause of the endpoint. An answer that cannot be committed
+ * serves from memory and is tried to be committed until it is. Gap: where the partner changes the
  * refresh token with every answer, an answer that is lost (process death between it and our commit)
  * takes the authorization with it.
  */
@@ -43,16 +44,36 @@ final class Tokens implements AutoCloseable {
   private static final Duration REFUSAL_STANDS = Duration.ofSeconds(30);
 
   private static final Duration WHILE_OTHERS_ASK = Duration.ofMillis(200);
-  private static final int STORE_TRIES = 5;
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+  /** What an answer may take to be read and kept, besides the call. */
+  private static final Duration TO_KEEP = Duration.ofSeconds(15);
+
+  /** How often keeping an answer is still tried once the hub stops. */
+  private static final int LAST_TRIES = 5;
 
   private static final class Slot {
     TokenRow held;
+
+    /** What the partner answered last, whatever became of it. */
+    Answered answered;
+
     String refusedToken;
     Instant refusedAt = Instant.EPOCH;
     CompletableFuture<TokenRow> asking;
     FailureException refusal;
     Instant notBefore = Instant.EPOCH;
   }
+
+  /** A token as it was answered, and the grant it belongs to. */
+  private record Answered(TokenRow row, String seal) {}
+
+  /**
+   * A token that is good for now.
+   *
+   * @param unkept the lease under which it is still to be kept, or null
+   */
+  private record Obtained(TokenRow row, Lease unkept) {}
 
   private final Hub hub;
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
@@ -85,7 +106,8 @@ final class Tokens implements AutoCloseable {
       if (slot.refusal != null && now.isBefore(slot.notBefore)) {
         return CompletableFuture.failedFuture(slot.refusal);
       }
-      return slot.asking == null ? ask(account, name, slot) : slot.asking;
+      // Each gets a future of its own: who gives up waiting gives up for nobody else.
+      return (slot.asking == null ? ask(account, name, slot) : slot.asking).copy();
     }
   }
 
@@ -132,10 +154,10 @@ final class Tokens implements AutoCloseable {
     slot.asking = asking;
     executor.execute(
         () -> {
-          TokenRow row = null;
+          Obtained obtained = null;
           FailureException failure = null;
           try {
-            row = obtain(account, name, slot);
+            obtained = obtain(account, name, slot);
           } catch (FailureException e) {
             failure = e;
           } catch (InterruptedException e) {
@@ -146,7 +168,7 @@ final class Tokens implements AutoCloseable {
           }
           synchronized (slot) {
             slot.asking = null;
-            slot.held = row == null ? slot.held : row;
+            slot.held = obtained == null ? slot.held : obtained.row();
             var auth = failure != null && failure.failure().kind() == FailureKind.AUTH;
             slot.refusal = auth ? failure : null;
             // A token that is only due is asked for again after a while, not with every call.
@@ -154,7 +176,10 @@ final class Tokens implements AutoCloseable {
                 failure == null ? Instant.EPOCH : hub.clock().instant().plus(REFUSAL_STANDS);
           }
           if (failure == null) {
-            asking.complete(row);
+            asking.complete(obtained.row());
+            if (obtained.unkept() != null) {
+              keepOn(account, name, obtained);
+            }
           } else {
             LOG.warn("{}", failure.getMessage());
             asking.completeExceptionally(failure);
@@ -164,32 +189,24 @@ final class Tokens implements AutoCloseable {
   }
 
   // One replica asks; the others look whether it has.
-  private TokenRow obtain(Account account, String name, Slot slot)
+  private Obtained obtain(Account account, String name, Slot slot)
       throws SQLException, InterruptedException {
     var token = account.profile().token(name);
     var seal = seal(account, token);
-    var key = name == null ? "" : name;
-    var deadlines = account.profile().deadlines();
-    var term = deadlines.call().multipliedBy(2).plusSeconds(10 + STORE_TRIES);
+    var key = key(name);
+    var term = term(account);
     var until = System.nanoTime() + term.toNanos();
     while (true) {
       var row = read(account, key, seal, slot);
       if (row != null && !due(row, hub.clock().instant())) {
-        return row;
+        return new Obtained(row, null);
       }
-      var lease = hub.leases().acquire("token/" + account.name() + "/" + key, term);
+      var lease = hub.leases().acquire(lease(account, key), term);
       if (lease.isPresent()) {
-        try {
-          row = read(account, key, seal, slot);
-          return row != null && !due(row, hub.clock().instant())
-              ? row
-              : fetch(account, key, token, seal, lease.get());
-        } finally {
-          hub.leases().release(lease.get());
-        }
+        return alone(account, key, token, seal, slot, lease.get());
       }
       if (row != null) {
-        return row;
+        return new Obtained(row, null);
       }
       if (closed || System.nanoTime() > until) {
         throw unavailable(account, "another replica asks for it and gets no answer", null);
@@ -198,12 +215,47 @@ final class Tokens implements AutoCloseable {
     }
   }
 
-  // What the database has, unless it lapses or is the one that the partner refused.
-  private TokenRow read(Account account, String key, Seal seal, Slot slot) throws SQLException {
-    TokenRow row;
-    try (var connection = hub.dataSource().getConnection()) {
-      row = TokenRow.read(connection, account.name(), key, seal);
+  private Obtained alone(
+      Account account, String key, Token token, Seal seal, Slot slot, Lease lease)
+      throws SQLException, InterruptedException {
+    var kept = true;
+    try {
+      var row = read(account, key, seal, slot);
+      if (row == null || due(row, hub.clock().instant())) {
+        row = fetch(account, key, token, seal, slot, lease);
+        kept = kept(account, key, seal, lease, row);
+      }
+      return new Obtained(row, kept ? null : lease);
+    } finally {
+      if (kept) {
+        release(lease);
+      }
     }
+  }
+
+  private static String key(String name) {
+    return name == null ? "" : name;
+  }
+
+  private static String lease(Account account, String key) {
+    return "token/" + account.name() + "/" + key;
+  }
+
+  private static Duration term(Account account) {
+    return account.profile().deadlines().call().multipliedBy(2).plus(TO_KEEP);
+  }
+
+  private void release(Lease lease) {
+    try {
+      hub.leases().release(lease);
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("Lease '{}' could not be given back ({}); it lapses.", lease.name(), e.getMessage());
+    }
+  }
+
+  // What is known, unless it lapses or is the one that the partner refused.
+  private TokenRow read(Account account, String key, Seal seal, Slot slot) throws SQLException {
+    var row = last(account, key, seal, slot);
     synchronized (slot) {
       return row == null
               || !usable(row, hub.clock().instant())
@@ -213,50 +265,114 @@ final class Tokens implements AutoCloseable {
     }
   }
 
-  private TokenRow fetch(Account account, String key, Token token, Seal seal, Lease lease)
+  // The newest of all answers: the database may not have had ours yet.
+  private TokenRow last(Account account, String key, Seal seal, Slot slot) throws SQLException {
+    var row = stored(account, key, seal);
+    synchronized (slot) {
+      var ours = slot.answered;
+      return ours != null
+              && ours.seal().equals(seal.id())
+              && (row == null || ours.row().obtainedAt().isAfter(row.obtainedAt()))
+          ? ours.row()
+          : row;
+    }
+  }
+
+  private TokenRow stored(Account account, String key, Seal seal) throws SQLException {
+    try (var connection = hub.dataSource().getConnection()) {
+      return TokenRow.read(connection, account.name(), key, seal);
+    }
+  }
+
+  private TokenRow fetch(
+      Account account, String key, Token token, Seal seal, Slot slot, Lease lease)
       throws SQLException, InterruptedException {
     String refresh = null;
     if (token.refreshToken() != null) {
-      try (var connection = hub.dataSource().getConnection()) {
-        var last = TokenRow.read(connection, account.name(), key, seal);
-        refresh =
-            last == null || last.refresh() == null
-                ? TokenRequest.value(account, token.refreshToken())
-                : last.refresh();
-      }
+      var last = last(account, key, seal, slot);
+      refresh =
+          last == null || last.refresh() == null
+              ? TokenRequest.value(account, token.refreshToken())
+              : last.refresh();
     }
     var request = new TokenRequest(client(), hub.clock(), hub.configuration()::mask);
-    TokenRow row;
     try {
-      row = request.ask(account, token, refresh);
+      var row = request.ask(account, token, refresh);
+      synchronized (slot) {
+        slot.answered = new Answered(row, seal.id());
+      }
+      return row;
     } catch (NotAsked e) {
       if (e.failure().kind() == FailureKind.AUTH) {
-        try (var connection = hub.dataSource().getConnection()) {
-          var at = hub.clock().instant();
-          TokenRow.refuse(connection, account.name(), key, seal, at, e.getMessage(), lease.fence());
-        }
+        noteRefusal(account, key, seal, lease, e);
       }
       throw e;
     }
-    store(account, key, seal, lease, row);
-    return row;
   }
 
-  // It is worth waiting for: where refresh tokens change, only this one is good from now on.
-  private void store(Account account, String key, Seal seal, Lease lease, TokenRow row)
-      throws InterruptedException {
-    for (var i = 1; ; i++) {
-      try (var connection = hub.dataSource().getConnection()) {
-        row.write(connection, account.name(), key, seal, lease.fence());
-        return;
-      } catch (SQLException e) {
-        if (i == STORE_TRIES) {
-          LOG.error("The access token of account '{}' could not be kept", account.name(), e);
-          return;
+  private void noteRefusal(Account account, String key, Seal seal, Lease lease, NotAsked refused) {
+    try (var connection = hub.dataSource().getConnection()) {
+      var at = hub.clock().instant();
+      TokenRow.refuse(
+          connection, account.name(), key, seal, at, refused.getMessage(), lease.fence());
+    } catch (SQLException | RuntimeException e) {
+      refused.addSuppressed(e); // what the partner said matters more
+    }
+  }
+
+  private void keep(Account account, String key, Seal seal, Lease lease, TokenRow row)
+      throws SQLException {
+    try (var connection = hub.dataSource().getConnection()) {
+      row.write(connection, account.name(), key, seal, lease.fence());
+    }
+  }
+
+  // Before it is used: where refresh tokens change, only this one is good from now on.
+  private boolean kept(Account account, String key, Seal seal, Lease lease, TokenRow row) {
+    try {
+      keep(account, key, seal, lease, row);
+      return true;
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn(
+          "The access token of account '{}' could not be kept ({}). It serves, and is tried to be kept until it is.",
+          account.name(),
+          e.getMessage());
+      return false;
+    }
+  }
+
+  // Until the database has it, or what was answered to another replica after it.
+  private void keepOn(Account account, String name, Obtained obtained) {
+    var key = key(name);
+    var seal = seal(account, account.profile().token(name));
+    var lease = obtained.unkept();
+    for (var left = LAST_TRIES; left > 0; left -= closed ? 1 : 0) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(BETWEEN_TRIES.toNanos());
+        var mine = hub.leases().renew(lease, term(account));
+        if (mine.isEmpty()) {
+          mine = hub.leases().acquire(lease.name(), term(account));
         }
-        TimeUnit.SECONDS.sleep(1);
+        if (mine.isEmpty()) {
+          continue; // another replica asks meanwhile
+        }
+        lease = mine.get();
+        var there = stored(account, key, seal);
+        if (there == null || !there.obtainedAt().isAfter(obtained.row().obtainedAt())) {
+          keep(account, key, seal, lease, obtained.row());
+        }
+        release(lease);
+        return;
+      } catch (SQLException | RuntimeException e) {
+        LOG.debug("The database does not answer yet: {}", e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
       }
     }
+    LOG.error(
+        "The access token of account '{}' was not kept before the hub stopped. If its next one is refused, authorize it again.",
+        account.name());
   }
 
   // Made of what was granted, so that a grant of another time is not mixed up with it.

@@ -7,7 +7,6 @@ import io.serai.support.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -144,23 +143,18 @@ final class VerificationKeys {
     var request =
         HttpRequest.newBuilder(
                 URI.create(TokenRequest.value(account, verification.keyUrl()) + '/' + id))
-            .timeout(call)
             .header("Accept", "application/json");
     if (verification.token() != null) {
       request.header("Authorization", "Bearer " + token(verification.token(), call));
     }
-    var answer = tokens.client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    byte[] body;
-    try (var stream = answer.body()) {
-      body = stream.readNBytes(LONGEST_ANSWER);
-    }
+    var answer = ShortAnswers.ask(tokens.client(), request.build(), LONGEST_ANSWER, call);
     if (answer.statusCode() == 400 || answer.statusCode() == 404) {
       return null;
     }
     if (answer.statusCode() != 200) {
       throw refused("HTTP " + answer.statusCode(), null);
     }
-    return read(body);
+    return read(answer.body());
   }
 
   private String token(String name, Duration call) {

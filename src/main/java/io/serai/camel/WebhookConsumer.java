@@ -91,10 +91,7 @@ final class WebhookConsumer extends DefaultConsumer {
 
   /** Whether the headers alone tell that it is not who it says, so that no body is read. */
   boolean stranger(Function<String, String> headers) {
-    var verification = account.profile().verification();
-    return verification != null
-        && "bearer".equals(verification.scheme())
-        && !proven(new byte[0], headers);
+    return proof.lacks(headers);
   }
 
   /**

@@ -23,6 +23,7 @@ import javax.sql.DataSource;
  * @param shipments what partners told of, as fulfillment and partner's shipment id
  * @param overdrawn stock rows that promise more than there is
  * @param sellable what each article that an account lists should show there
+ * @param shelves units of each SKU at each node, whatever is promised of them
  */
 record HubRecords(
     Map<String, Map<String, List<Order>>> orders,
@@ -31,7 +32,8 @@ record HubRecords(
     Map<String, String> deliveries,
     List<Shipment> shipments,
     List<String> overdrawn,
-    Map<String, Map<String, Integer>> sellable) {
+    Map<String, Map<String, Integer>> sellable,
+    Map<String, Map<String, Integer>> shelves) {
 
   /**
    * An order.
@@ -132,6 +134,14 @@ record HubRecords(
             sellable
                 .computeIfAbsent(row.getString(1), key -> new TreeMap<>())
                 .put(row.getString(2), row.getInt(3)));
+    var shelves = new HashMap<String, Map<String, Integer>>();
+    each(
+        database,
+        "SELECT node, sku, on_hand - shortage FROM stock_level",
+        row ->
+            shelves
+                .computeIfAbsent(row.getString(1), key -> new TreeMap<>())
+                .put(row.getString(2), row.getInt(3)));
     return new HubRecords(
         orders,
         open,
@@ -139,7 +149,8 @@ record HubRecords(
         deliveries,
         shipments,
         overdrawn.stream().sorted().toList(),
-        sellable);
+        sellable,
+        shelves);
   }
 
   /** What the hub knows of an account's orders, by their id. */

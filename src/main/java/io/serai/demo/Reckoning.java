@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Compares what channels and warehouses wrote in their ledgers with what the hub's tables say. Each
@@ -39,8 +40,8 @@ final class Reckoning {
    * @param allocated orders that nodes were asked to ship
    * @param backordered orders that wait for stock
    * @param held orders that wait for somebody or for money
-   * @param nothingToShip orders of gift cards and the like, cancelled ones, and those that the
-   *     channel ships itself
+   * @param nothingToShip orders of gift cards and the like, cancelled ones, sales at a till, and
+   *     those that the channel ships itself
    * @param told shipments that the channel confirmed to have been told of
    * @param listed articles the hub writes the stock of
    * @param agreed of those, the ones that show in the channel what may be sold
@@ -80,6 +81,10 @@ final class Reckoning {
    * @param sent requests that a warehouse took on, by its ledger
    * @param shipped shipments that left, by the warehouses' ledgers
    * @param parked messages, deliveries and orders that stopped and are listed
+   * @param takenAtTills units that were carried out of the store, less what came back
+   * @param articlesAtTills SKUs of which units were carried out of the store or came back
+   * @param articlesCounted of those, the ones of which the hub counts as many on the shelf as lie
+   *     there
    */
   record Summary(
       List<Row> channels,
@@ -87,6 +92,9 @@ final class Reckoning {
       int sent,
       int shipped,
       int parked,
+      int takenAtTills,
+      int articlesAtTills,
+      int articlesCounted,
       List<Finding> findings) {
 
     /** All channels together. */
@@ -104,9 +112,11 @@ final class Reckoning {
       return findings.isEmpty();
     }
 
-    /** Whether every channel shows of every article what may be sold. */
+    /** Whether every channel shows of every article what may be sold, and the hub knows it. */
     boolean stockTold() {
-      return channels.stream().allMatch(c -> c.agreed() == c.listed()) && total().listed() > 0;
+      return channels.stream().allMatch(c -> c.agreed() == c.listed())
+          && total().listed() > 0
+          && articlesCounted == articlesAtTills;
     }
   }
 
@@ -158,7 +168,43 @@ final class Reckoning {
         (int)
             (hub.openMessages().values().stream().filter("PARKED"::equals).count()
                 + hub.deliveries().values().stream().filter("PARKED"::equals).count());
-    return new Summary(List.copyOf(rows), ownPeople, sent, shipped, parked, List.copyOf(findings));
+    var taken = new TreeMap<String, Integer>();
+    channels
+        .values()
+        .forEach(b -> b.taken().forEach((sku, n) -> taken.merge(sku, n, Integer::sum)));
+    var counted = tills(taken);
+    return new Summary(
+        List.copyOf(rows),
+        ownPeople,
+        sent,
+        shipped,
+        parked,
+        taken.values().stream().mapToInt(Integer::intValue).sum(),
+        taken.size(),
+        counted,
+        List.copyOf(findings));
+  }
+
+  /** How many articles lie in the store as they should after what its tills sold and took back. */
+  private int tills(Map<String, Integer> taken) {
+    var counted = 0;
+    for (var article : taken.entrySet()) {
+      var there = Stage.SHELF - article.getValue();
+      var known = hub.shelves().getOrDefault(Stage.STORE, Map.of()).get(article.getKey());
+      if (known != null && known == there) {
+        counted++;
+      } else {
+        find(
+            known != null && known < there ? Kind.DOUBLED : Kind.LOST,
+            Stage.STORE + ' ' + article.getKey(),
+            "%d of SKU '%s' lie in store '%s' after what its tills sold and took back, and the hub counts %s.",
+            there,
+            article.getKey(),
+            Stage.STORE,
+            known == null ? "none" : known);
+      }
+    }
+    return counted;
   }
 
   /** How many articles show in a channel what may be sold; one that shows more is a finding. */

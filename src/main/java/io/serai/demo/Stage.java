@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -27,6 +28,17 @@ final class Stage implements AutoCloseable {
 
   /** Who runs the national warehouse, node {@code nv-1}. */
   static final String SUMMIT = "summit";
+
+  /** The node of the store, whose shelves tills and the web sell from. */
+  static final String STORE = "hoboken";
+
+  /** Units of an article in the store: one for each of its tills. */
+  static final int SHELF = 2;
+
+  /** Channels that are tills: one order in so many comes from each. */
+  private static final Set<String> TILLS = Set.of("square", "pos-rest");
+
+  private static final int TILL_SHARE = 20;
 
   /** Signs the shops' webhooks. */
   static final String SHOP_SECRET = "demo-webhook-secret";
@@ -67,6 +79,8 @@ final class Stage implements AutoCloseable {
                   PARTNER_SECRET,
                   "--locations",
                   "1",
+                  "--store",
+                  STORE,
                   "--3pl-stock",
                   Integer.toString(stock),
                   "--cost-bucket",
@@ -126,8 +140,8 @@ final class Stage implements AutoCloseable {
     node(all, "nj-1", "3pl", NORTHWIND, "07001");
     node(all, "nv-1", "warehouse", SUMMIT, "89501");
     all.put("serai.nodes.nv-1.capabilities", "fragile");
-    node(all, "hoboken", "store", null, "07030");
-    all.put("serai.nodes.hoboken.serves", "US");
+    node(all, STORE, "store", null, "07030");
+    all.put("serai.nodes." + STORE + ".serves", "US");
     return all;
   }
 
@@ -152,7 +166,7 @@ final class Stage implements AutoCloseable {
   /**
    * Describes fragile articles and reports stock to the hub through its public interface, unless it
    * has some: what the warehouses count, save that bulky articles lie in Nevada only and knives are
-   * scarce; the store has one of most things.
+   * scarce; the store has two of most things.
    */
   void seed(Api hub) {
     if (!hub.get("/api/v1/stock?limit=1").path("items").isEmpty()) {
@@ -175,13 +189,13 @@ final class Stage implements AutoCloseable {
       }
       nevada.add(Map.of("sku", sku, "onHand", onHand));
       if (!bulky && !sku.startsWith("KNIF")) {
-        store.add(Map.of("sku", sku, "onHand", 1));
+        store.add(Map.of("sku", sku, "onHand", SHELF));
       }
     }
     hub.put("/api/v1/items", Map.of("items", items));
     hub.put("/api/v1/stock", Map.of("node", "nj-1", "levels", jersey));
     hub.put("/api/v1/stock", Map.of("node", "nv-1", "levels", nevada));
-    hub.put("/api/v1/stock", Map.of("node", "hoboken", "levels", store));
+    hub.put("/api/v1/stock", Map.of("node", STORE, "levels", store));
   }
 
   /** The process the channels are in. */
@@ -204,17 +218,30 @@ final class Stage implements AutoCloseable {
     return partners;
   }
 
-  /** Wants this many orders in all channels together, those of earlier starts among them. */
+  /**
+   * Wants this many orders in all channels together, those of earlier starts among them: a few at
+   * the tills, the rest in equal parts.
+   */
   void placeUpTo(int total, double perSecond) {
-    var channels = channels();
+    var shops = new ArrayList<StandIns.Channel>();
     var rest = total;
-    for (var i = 0; i < channels.size(); i++) {
-      var part = rest / (channels.size() - i);
-      rest -= part;
-      if (part > 0) {
-        house().placeUpTo(channels.get(i).name(), part, perSecond * part / total);
+    for (var channel : channels()) {
+      if (TILLS.contains(channel.name())) {
+        rest -= placeUpTo(channel, (total + TILL_SHARE / 2) / TILL_SHARE, perSecond, total);
+      } else {
+        shops.add(channel);
       }
     }
+    for (var i = 0; i < shops.size(); i++) {
+      rest -= placeUpTo(shops.get(i), rest / (shops.size() - i), perSecond, total);
+    }
+  }
+
+  private int placeUpTo(StandIns.Channel channel, int part, double perSecond, int total) {
+    if (part > 0) {
+      house().placeUpTo(channel.name(), part, perSecond * part / total);
+    }
+    return part;
   }
 
   /** What everybody says of themselves now. */

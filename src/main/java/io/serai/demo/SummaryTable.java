@@ -39,7 +39,7 @@ final class SummaryTable {
     row(
         "nothing to ship",
         all.nothingToShip(),
-        "gift cards, cancelled, shipped by the channel itself");
+        "gift cards, cancelled, sold at a till, shipped by the channel itself");
     row("sent", s.sent(), "requests in the 3PLs' ledgers");
     row("kept", s.ownPeople(), "requests to a store, whose own people pick them");
     row("shipped", s.shipped(), "shipments in the 3PLs' ledgers");
@@ -48,6 +48,11 @@ final class SummaryTable {
         "stock written back",
         all.agreed(),
         "of %d articles show in a channel what may be sold".formatted(all.listed()));
+    row(
+        "sold at tills",
+        s.takenAtTills(),
+        "units; %d of %d articles lie in the store as the hub counts them"
+            .formatted(s.articlesCounted(), s.articlesAtTills()));
     row("parked", s.parked(), "messages and deliveries among the dead letters");
     row("lost", s.count(Kind.LOST), "");
     row("doubled", s.count(Kind.DOUBLED), "");

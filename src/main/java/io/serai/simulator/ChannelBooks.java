@@ -15,12 +15,24 @@ import java.util.Set;
  * @param acknowledged orders of which a hub acknowledged to have been told
  * @param told shipments that the channel was told of
  * @param shown units on offer by SKU, over all its listings; empty for a channel that shows none
+ * @param taken units that were carried out of a store by SKU, less what came back; empty for a
+ *     channel without tills
  */
 public record ChannelBooks(
     Map<String, Map<String, Integer>> orders,
     Set<String> acknowledged,
     List<Told> told,
-    Map<String, Integer> shown) {
+    Map<String, Integer> shown,
+    Map<String, Integer> taken) {
+
+  /** Of a channel without tills. */
+  ChannelBooks(
+      Map<String, Map<String, Integer>> orders,
+      Set<String> acknowledged,
+      List<Told> told,
+      Map<String, Integer> shown) {
+    this(orders, acknowledged, told, shown, Map.of());
+  }
 
   /**
    * A shipment that the channel was told of.
@@ -62,7 +74,8 @@ public record ChannelBooks(
               one.path("units").asInt(),
               parcels));
     }
-    return new ChannelBooks(orders, acknowledged, told, counts(json.path("shown")));
+    return new ChannelBooks(
+        orders, acknowledged, told, counts(json.path("shown")), counts(json.path("taken")));
   }
 
   private static Map<String, Integer> counts(JsonNode json) {

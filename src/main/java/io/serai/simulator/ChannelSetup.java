@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param articles how many articles it offers
  * @param stock units of each that it shows at first
  * @param retrySpan over how long the retries of a webhook are spread
+ * @param store the hub's node that tills sell from
  */
 record ChannelSetup(
     Path folder,
@@ -24,7 +25,8 @@ record ChannelSetup(
     long seed,
     int articles,
     int stock,
-    Duration retrySpan) {
+    Duration retrySpan,
+    String store) {
 
   /** Where the hub takes this account's webhooks, or {@code null}. */
   URI webhooks() {

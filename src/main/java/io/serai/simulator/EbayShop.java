@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * written, so opening the ledger again gives the same shop. Callers hold {@link #lock()} around
  * what must be one step; the methods take it by themselves.
  */
-final class EbayShop implements AutoCloseable {
+final class EbayShop implements WebhookSender.Listener, AutoCloseable {
 
   /** An order as it is now, with everything that was told about its parcels. */
   static final class Sold {
@@ -276,15 +276,18 @@ final class EbayShop implements AutoCloseable {
     record("user.deleted", username, null, Jsons.object());
   }
 
-  void acknowledged(Webhook webhook, int status, int attempts) {
+  @Override
+  public void acknowledged(Webhook webhook, int status, int attempts) {
     finish("notification.acknowledged", webhook, status, attempts);
   }
 
-  void givenUp(Webhook webhook, int status, int attempts) {
+  @Override
+  public void givenUp(Webhook webhook, int status, int attempts) {
     finish("notification.given-up", webhook, status, attempts);
   }
 
-  void dropped(Webhook webhook) {
+  @Override
+  public void dropped(Webhook webhook) {
     finish("notification.dropped", webhook, 0, 0);
   }
 

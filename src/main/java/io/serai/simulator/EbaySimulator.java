@@ -21,21 +21,17 @@ import java.util.UUID;
  * when the process died are sent again after the next start on the same folder; access tokens are
  * forgotten.
  */
-public final class EbaySimulator implements ChannelSimulator {
+public final class EbaySimulator extends ChannelBase {
 
   private final EbayOptions options;
-  private final Moods moods;
   private final EbayShop shop;
   private final EbayTokens tokens;
   private final Timetable timetable;
   private final WebhookSender sender;
-  private final ControlApi control;
-  private final HttpFace face;
-  private final OrderFlow flow;
 
   private EbaySimulator(EbayOptions options) {
+    super(options.name, options.seed);
     this.options = options;
-    moods = new Moods(options.seed);
     tokens = new EbayTokens(options);
     shop = new EbayShop(options.folder.resolve(options.name + ".ledger.jsonl"), options);
     timetable = new Timetable(options.clock, options.name);
@@ -45,17 +41,15 @@ public final class EbaySimulator implements ChannelSimulator {
             webhook -> Map.of("x-ebay-signature", shop.keys().header(webhook.body())),
             RetrySchedule.over(options.retrySpan),
             Duration.ofSeconds(5),
-            moods,
+            moods(),
             timetable,
-            new Outcome());
-    flow = new OrderFlow(shop::size, shop::placeNext);
-    control =
-        new ControlApi(this, Map.of("POST cancel", this::cancel, "POST refund", this::refund));
-    var api = new EbayApi(options, shop, tokens, moods);
-    face =
-        new HttpFace(
-            options.port,
-            request -> control.owns(request) ? control.answer(request) : api.answer(request));
+            shop);
+    open(
+        options.port,
+        Map.of("POST cancel", this::cancel, "POST refund", this::refund),
+        new EbayApi(options, shop, tokens, moods())::answer,
+        shop::size,
+        shop::placeNext);
     shop.postTo(sender::send);
   }
 
@@ -65,28 +59,8 @@ public final class EbaySimulator implements ChannelSimulator {
   }
 
   @Override
-  public String name() {
-    return options.name;
-  }
-
-  @Override
-  public URI url() {
-    return face.url();
-  }
-
-  @Override
-  public Moods moods() {
-    return moods;
-  }
-
-  @Override
   public Ledger ledger() {
     return shop.ledger();
-  }
-
-  @Override
-  public void createUpTo(int total, double perSecond) {
-    flow.want(total, perSecond);
   }
 
   @Override
@@ -252,11 +226,6 @@ public final class EbaySimulator implements ChannelSimulator {
     return shop.keys().header(body.getBytes(StandardCharsets.UTF_8));
   }
 
-  @Override
-  public ControlApi control() {
-    return control;
-  }
-
   /** Does what is due; for tests that move the clock by hand. */
   int runDue() {
     return timetable.runDue();
@@ -266,7 +235,7 @@ public final class EbaySimulator implements ChannelSimulator {
   public ObjectNode summary(boolean detail) {
     shop.lock().lock();
     try {
-      return EbaySummary.of(shop, flow.wanted(), sender, detail);
+      return EbaySummary.of(shop, wanted(), sender, detail);
     } finally {
       shop.lock().unlock();
     }
@@ -274,10 +243,9 @@ public final class EbaySimulator implements ChannelSimulator {
 
   @Override
   public void close() {
-    flow.close();
+    super.close();
     timetable.close();
     sender.close();
-    face.close();
     shop.close();
   }
 
@@ -303,22 +271,5 @@ public final class EbaySimulator implements ChannelSimulator {
             EbayFulfillment.text(body, "lineId"),
             body.path("amount").asText());
     return Answer.json(200, Jsons.object().put("refundId", id));
-  }
-
-  private final class Outcome implements WebhookSender.Listener {
-    @Override
-    public void acknowledged(Webhook webhook, int status, int attempts) {
-      shop.acknowledged(webhook, status, attempts);
-    }
-
-    @Override
-    public void givenUp(Webhook webhook, int lastStatus, int attempts) {
-      shop.givenUp(webhook, lastStatus, attempts);
-    }
-
-    @Override
-    public void dropped(Webhook webhook) {
-      shop.dropped(webhook);
-    }
   }
 }

@@ -2,7 +2,6 @@ package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,19 +13,15 @@ import java.util.Set;
  *
  * <p>An effect is in its ledger before the answer leaves.
  */
-public final class EtsySimulator implements ChannelSimulator {
+public final class EtsySimulator extends ChannelBase {
 
   private final EtsyOptions options;
-  private final Moods moods;
   private final EtsyShop shop;
   private final EtsyQuota quota;
-  private final OrderFlow flow;
-  private final ControlApi control;
-  private final HttpFace face;
 
   private EtsySimulator(EtsyOptions options) {
+    super("etsy", options.seed);
     this.options = options;
-    moods = new Moods(options.seed);
     shop =
         new EtsyShop(
             options.folder.resolve("etsy.ledger.jsonl"),
@@ -34,20 +29,16 @@ public final class EtsySimulator implements ChannelSimulator {
             options.seed,
             options.clock);
     quota = new EtsyQuota(options.perSecond, options.perDay, options.clock);
-    flow = new OrderFlow(shop::size, shop::placeNext);
-    control =
-        new ControlApi(
-            this,
-            Map.of(
-                "POST cancel",
-                    request -> act(() -> cancel(request.json().path("orderId").asText())),
-                "POST expire-tokens", request -> act(this::expireTokens),
-                "POST revoke", request -> act(() -> revoke(true))));
-    var api = new EtsyApi(shop, options, moods, quota);
-    face =
-        new HttpFace(
-            options.port,
-            request -> control.owns(request) ? control.answer(request) : api.answer(request));
+    var api = new EtsyApi(shop, options, moods(), quota);
+    open(
+        options.port,
+        Map.of(
+            "POST cancel", request -> act(() -> cancel(request.json().path("orderId").asText())),
+            "POST expire-tokens", request -> act(this::expireTokens),
+            "POST revoke", request -> act(() -> revoke(true))),
+        api::answer,
+        shop::size,
+        shop::placeNext);
   }
 
   /** Opens the shop and begins to answer. */
@@ -66,28 +57,8 @@ public final class EtsySimulator implements ChannelSimulator {
   }
 
   @Override
-  public String name() {
-    return "etsy";
-  }
-
-  @Override
-  public URI url() {
-    return face.url();
-  }
-
-  @Override
-  public Moods moods() {
-    return moods;
-  }
-
-  @Override
   public Ledger ledger() {
     return shop.ledger();
-  }
-
-  @Override
-  public ControlApi control() {
-    return control;
   }
 
   @Override
@@ -103,11 +74,6 @@ public final class EtsySimulator implements ChannelSimulator {
     all.put("refund-schedule", "8/20 * * * * ?");
     all.put("listing-schedule", "6/20 * * * * ?");
     return all;
-  }
-
-  @Override
-  public void createUpTo(int total, double perSecond) {
-    flow.want(total, perSecond);
   }
 
   @Override
@@ -254,7 +220,7 @@ public final class EtsySimulator implements ChannelSimulator {
     shop.lock().lock();
     try {
       var json = Jsons.object();
-      json.put("wanted", flow.wanted());
+      json.put("wanted", wanted());
       json.put("receipts", shop.size());
       json.put("shipments", shop.count(EtsyShop.TOLD));
       json.put("inventoriesReplaced", shop.count(EtsyShop.INVENTORY));
@@ -272,8 +238,7 @@ public final class EtsySimulator implements ChannelSimulator {
 
   @Override
   public void close() {
-    flow.close();
-    face.close();
+    super.close();
     shop.close();
   }
 

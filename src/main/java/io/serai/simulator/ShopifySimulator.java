@@ -1,7 +1,6 @@
 package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,20 +11,16 @@ import java.util.Map;
  * <p>An effect is in its ledger before the answer leaves. Webhooks that were not acknowledged when
  * the process died are sent again after the next start on the same folder.
  */
-public final class ShopifySimulator implements ChannelSimulator {
+public final class ShopifySimulator extends ChannelBase {
 
   private final ShopifyOptions options;
-  private final Moods moods;
   private final Shop shop;
   private final Timetable timetable;
   private final WebhookSender sender;
-  private final OrderFlow flow;
-  private final ControlApi control;
-  private final HttpFace face;
 
   private ShopifySimulator(ShopifyOptions options) {
+    super(options.name, options.seed);
     this.options = options;
-    moods = new Moods(options.seed);
     shop =
         new Shop(
             options.folder.resolve(options.name + ".ledger.jsonl"),
@@ -43,46 +38,27 @@ public final class ShopifySimulator implements ChannelSimulator {
             this::headers,
             RetrySchedule.over(options.retrySpan),
             Duration.ofSeconds(5),
-            moods,
+            moods(),
             timetable,
             new Outcome());
-    flow = new OrderFlow(shop::size, shop::placeNext);
-    control =
-        new ControlApi(
-            this,
-            Map.of(
-                "GET orders", this::list,
-                "POST cancel", this::cancel,
-                "POST refund", this::refund,
-                "POST update", this::update,
-                "POST stock", this::stock,
-                "POST subscribe", this::subscription));
-    var api = new ShopifyApi(shop, options, moods);
-    face =
-        new HttpFace(
-            options.port,
-            request -> control.owns(request) ? control.answer(request) : api.answer(request));
+    open(
+        options.port,
+        Map.of(
+            "GET orders", this::list,
+            "POST cancel", this::cancel,
+            "POST refund", this::refund,
+            "POST update", this::update,
+            "POST stock", this::stock,
+            "POST subscribe", this::subscription),
+        new ShopifyApi(shop, options, moods())::answer,
+        shop::size,
+        shop::placeNext);
     shop.postTo(sender::send);
   }
 
   /** Opens the shop and begins to answer. */
   public static ShopifySimulator start(ShopifyOptions options) {
     return new ShopifySimulator(options);
-  }
-
-  @Override
-  public String name() {
-    return options.name;
-  }
-
-  @Override
-  public URI url() {
-    return face.url();
-  }
-
-  @Override
-  public Moods moods() {
-    return moods;
   }
 
   @Override
@@ -130,11 +106,6 @@ public final class ShopifySimulator implements ChannelSimulator {
     } finally {
       shop.lock().unlock();
     }
-  }
-
-  @Override
-  public void createUpTo(int total, double perSecond) {
-    flow.want(total, perSecond);
   }
 
   /** Places the next order of the seed and answers its id. */
@@ -195,11 +166,6 @@ public final class ShopifySimulator implements ChannelSimulator {
     shop.subscribe(topic);
   }
 
-  @Override
-  public ControlApi control() {
-    return control;
-  }
-
   /** Does what is due; for tests that move the clock by hand. */
   int runDue() {
     return timetable.runDue();
@@ -209,7 +175,7 @@ public final class ShopifySimulator implements ChannelSimulator {
   public ObjectNode summary(boolean detail) {
     shop.lock().lock();
     try {
-      return ShopifySummary.of(shop, flow, sender, detail);
+      return ShopifySummary.of(shop, wanted(), sender, detail);
     } finally {
       shop.lock().unlock();
     }
@@ -217,10 +183,9 @@ public final class ShopifySimulator implements ChannelSimulator {
 
   @Override
   public void close() {
-    flow.close();
+    super.close();
     timetable.close();
     sender.close();
-    face.close();
     shop.close();
   }
 

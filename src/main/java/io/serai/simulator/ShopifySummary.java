@@ -12,11 +12,11 @@ final class ShopifySummary {
 
   private ShopifySummary() {}
 
-  static ObjectNode of(Shop shop, OrderFlow flow, WebhookSender sender, boolean detail) {
+  static ObjectNode of(Shop shop, int wanted, WebhookSender sender, boolean detail) {
     var json = Jsons.object();
     var all = shop.orders();
     var orders = json.putObject("orders");
-    orders.put("wanted", flow.wanted());
+    orders.put("wanted", wanted);
     orders.put("created", all.size());
     orders.put("toShip", all.stream().filter(ShopOrder::ships).count());
     orders.put("cancelled", all.stream().filter(o -> o.cancelledAt != null).count());

@@ -88,6 +88,12 @@ public final class Simulators implements Callable<Integer> {
   private Duration indexLag;
 
   @Option(
+      names = "--store",
+      defaultValue = "hoboken",
+      description = "The hub's node that tills sell from.")
+  private String store;
+
+  @Option(
       names = "--retry-span",
       defaultValue = "PT4H",
       description = "Over how long a webhook's eight retries are spread.")
@@ -134,6 +140,8 @@ public final class Simulators implements Callable<Integer> {
     kinds.put("etsy", EtsySimulator::join);
     kinds.put("ebay", setup -> EbaySimulator.start(EbayOptions.of(setup)));
     kinds.put("amazon", setup -> AmazonSimulator.start(AmazonOptions.of(setup)));
+    kinds.put("square", setup -> SquareSimulator.start(SquareOptions.of(setup)));
+    kinds.put("pos-rest", setup -> PosRestSimulator.start(PosRestOptions.of(setup)));
     return kinds;
   }
 
@@ -198,7 +206,8 @@ public final class Simulators implements Callable<Integer> {
               .formatted(kind, kinds().keySet()));
     }
     return opener.apply(
-        new ChannelSetup(folder, port(kind), account, hub, seed, skus, channelStock, retrySpan));
+        new ChannelSetup(
+            folder, port(kind), account, hub, seed, skus, channelStock, retrySpan, store));
   }
 
   private int port(String name) {

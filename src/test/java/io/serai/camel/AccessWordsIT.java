@@ -74,10 +74,7 @@ class AccessWordsIT {
         token: { scheme: client-credentials, url: token-url, client-id: client-id, client-secret: client-secret }
         tokens: { static: { parameter: key } }
         verification: { scheme: hmac-sha256, header: X-Sign, secret: key }
-        quotas:
-          calls: { rate: 1, per: 10s, burst: 1, header: x-rate }
-          some: { rate: 5, per: 1s, burst: 5 }
-          day: { rate: 5000, per: 24h, burst: 5000 }
+        quotas: { calls: { rate: 1, per: 10s, burst: 1, header: x-rate }, day: { rate: 100, per: 24h, burst: 100 } }
         """);
     var edition = Catalog.open(getClass().getClassLoader(), home).edition();
     var root = "http://127.0.0.1:" + partner.getAddress().getPort();
@@ -117,11 +114,10 @@ class AccessWordsIT {
                 .setHeader("Authorization", simple("Bearer ${variable.token}"))
                 .to("vertx-http:" + root + "/calls?httpMethod=POST")
                 .removeHeaders("*");
-            from("direct:both")
-                .to("serai:quota/some?account=shop")
+            from("direct:twice")
+                .to("serai:quota/calls?account=shop")
                 .to("serai:quota/day?account=shop")
-                .to("vertx-http:" + root + "/calls?httpMethod=POST")
-                .removeHeaders("*");
+                .to("vertx-http:" + root + "/calls?httpMethod=POST");
             from("direct:static").to("serai:token/static?account=shop");
             from("direct:other").to("serai:token/other?account=shop");
             from("direct:uncounted").to("serai:quota/other?account=shop");
@@ -177,7 +173,7 @@ class AccessWordsIT {
   private static double perSecond() {
     try (var connection = DATABASE.dataSource().getConnection();
         var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT per_second FROM quota")) {
+        var rows = statement.executeQuery("SELECT per_second FROM quota WHERE name = 'calls'")) {
       return rows.next() ? rows.getDouble(1) : 0;
     } catch (SQLException e) {
       throw new AssertionError(e);
@@ -203,31 +199,6 @@ class AccessWordsIT {
   }
 
   @Test
-  void aRefusalIsLaidToTheQuickestOfTheQuotasOfACallAndADayIsNotLost() {
-    status = 429;
-
-    send("direct:both");
-
-    Await.until("it is noted", LIMIT, () -> left("some") < 1);
-    assertThat(left("day")).isEqualTo(4_999);
-    status = 200;
-    clock.advance(Duration.ofSeconds(1));
-    assertThat(send("direct:both").getException()).isNull();
-  }
-
-  private static double left(String quota) {
-    try (var connection = DATABASE.dataSource().getConnection();
-        var statement =
-            connection.prepareStatement("SELECT level FROM quota WHERE name = '" + quota + "'");
-        var rows = statement.executeQuery()) {
-      rows.next();
-      return rows.getDouble(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @Test
   void theAnswersHeaderCorrectsTheRateForAllReplicas() {
     rate = "0.5";
 
@@ -249,6 +220,34 @@ class AccessWordsIT {
     rate = "0.25";
     assertThat(send("direct:call").getException()).isNotNull();
     Await.until("the rate is corrected", LIMIT, () -> perSecond() == 0.25);
+  }
+
+  private static double left(String quota) {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.prepareStatement("SELECT level FROM quota WHERE name = ?")) {
+      statement.setString(1, quota);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? rows.getDouble(1) : -1;
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aPartnerThatBearsNoMoreForAMomentDoesNotEmptyTheDay() {
+    rate = "2";
+    send("direct:twice");
+    Await.until("the rate is corrected", LIMIT, () -> perSecond() == 2);
+    clock.advance(Duration.ofSeconds(10));
+    status = 429;
+    rate = "4";
+
+    assertThat(send("direct:twice").getException()).isNotNull();
+
+    Await.until("what it said is kept", LIMIT, () -> perSecond() == 4);
+    assertThat(left("day")).as("two were taken").isBetween(98.0, 98.1);
+    assertThat(left("calls")).isLessThanOrEqualTo(0);
   }
 
   @Test

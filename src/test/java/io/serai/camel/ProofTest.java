@@ -60,6 +60,7 @@ class ProofTest {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String answer;
+  private String deadlines = "";
   private HttpServer keys;
 
   @BeforeEach
@@ -156,8 +157,9 @@ class ProofTest {
             encoded: { description: Names an encoding., choices: [base64, hex], default: hex }
             how: { description: Names a scheme., choices: [hmac-sha1, bearer], default: hmac-sha1 }
           verification: %s
+          %s
           """
-              .formatted(verification));
+              .formatted(verification, deadlines));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -257,6 +259,28 @@ class ProofTest {
     headers.put("Authorization", authorization);
 
     assertThat(holds(proof("{ scheme: basic, user: user, secret: proof }"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          { scheme: bearer, header: Authorization, secret: proof } | Bearer newest        | false
+          { scheme: bearer, header: Authorization, secret: proof } | Bearer older         | true
+          { scheme: bearer, header: Authorization, secret: proof } |                      | true
+          { scheme: basic, user: user, secret: proof }             | Basic c2hvcDpuZXdlc3Q= | false
+          { scheme: basic, user: user, secret: proof }             | Basic c2hvcDpvbGRlcg== | true
+          { scheme: basic, user: user, secret: proof }             |                      | true
+          { scheme: { parameter: how }, header: Authorization, secret: proof } |          | false
+          """)
+  void aProofThatStandsInTheHeadersIsMissedWithoutABody(
+      String verification, String authorization, boolean lacks) {
+    if (authorization != null) {
+      headers.put("Authorization", authorization);
+    }
+
+    assertThat(proof(verification).lacks(headers::get)).isEqualTo(lacks);
   }
 
   private void standard(String key, String id, long seconds) {
@@ -426,6 +450,18 @@ class ProofTest {
         .hasMessage(
             "The key that proves webhooks of account 'shop' could not be had (%s); nothing was stored. Send it again."
                 .formatted(why));
+  }
+
+  @Test
+  void aKeyThatIsNotToldInTimeIsNotWaitedFor() {
+    gate = new CountDownLatch(1);
+    deadlines = "deadlines: { connect: 100ms, call: 300ms }";
+    headers.put("X-Sign", signed(BODY, "key-1"));
+
+    assertThatThrownBy(() -> holds(ecdsa()))
+        .isInstanceOf(IntakeRefused.class)
+        .hasMessage(
+            "The key that proves webhooks of account 'shop' could not be had (no answer in time); nothing was stored. Send it again.");
   }
 
   @Test

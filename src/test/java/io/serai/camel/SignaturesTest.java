@@ -25,7 +25,12 @@ class SignaturesTest {
   }
 
   private static boolean verify(String encoding, String proof) {
-    return Signatures.verify("hmac-sha256", encoding, SECRETS, null, BODY, proof);
+    return verify(encoding, SECRETS, BODY, proof);
+  }
+
+  private static boolean verify(String encoding, List<Secret> secrets, byte[] body, String proof) {
+    var keys = secrets.stream().map(Secret::bytes).toList();
+    return Signatures.right("hmac-sha256", encoding, keys, null, body, proof);
   }
 
   // RFC 4231, test case 2: key "Jefe".
@@ -36,12 +41,9 @@ class SignaturesTest {
     var hex = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
     var base64 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
 
-    assertThat(Signatures.verify("hmac-sha256", "hex", secret, null, body, hex)).isTrue();
-    assertThat(
-            Signatures.verify(
-                "hmac-sha256", "hex", secret, null, body, hex.toUpperCase(Locale.ROOT)))
-        .isTrue();
-    assertThat(Signatures.verify("hmac-sha256", "base64", secret, null, body, base64)).isTrue();
+    assertThat(verify("hex", secret, body, hex)).isTrue();
+    assertThat(verify("hex", secret, body, hex.toUpperCase(Locale.ROOT))).isTrue();
+    assertThat(verify("base64", secret, body, base64)).isTrue();
     assertThat(Signatures.sign("hmac-sha256", "hex", bytes("Jefe"), body)).isEqualTo(hex);
     assertThat(Signatures.sign("hmac-sha256", "base64", bytes("Jefe"), body)).isEqualTo(base64);
   }
@@ -85,7 +87,7 @@ class SignaturesTest {
   void withoutASecretNothingIsRight() {
     var proof = Signatures.sign("hmac-sha256", "hex", bytes("newest"), BODY);
 
-    assertThat(Signatures.verify("hmac-sha256", "hex", List.of(), null, BODY, proof)).isFalse();
+    assertThat(verify("hex", List.of(), BODY, proof)).isFalse();
   }
 
   @Property(tries = 300)
@@ -98,11 +100,8 @@ class SignaturesTest {
     flipped[at / 8] ^= (byte) (1 << at % 8);
     var given = flipped == mac ? body : flipped;
 
-    assertThat(Signatures.verify("hmac-sha256", "hex", SECRETS, null, body, before)).isTrue();
-    assertThat(
-            Signatures.verify(
-                "hmac-sha256", "hex", SECRETS, null, given, HexFormat.of().formatHex(mac)))
-        .isFalse();
+    assertThat(verify("hex", SECRETS, body, before)).isTrue();
+    assertThat(verify("hex", SECRETS, given, HexFormat.of().formatHex(mac))).isFalse();
   }
 
   @ParameterizedTest
@@ -115,12 +114,12 @@ class SignaturesTest {
     "Basic newest, false"
   })
   void aBearerTokenIsComparedWhole(String proof, boolean right) {
-    assertThat(Signatures.verify("bearer", null, SECRETS, null, BODY, proof)).isEqualTo(right);
+    assertThat(Signatures.bearer(SECRETS, proof)).isEqualTo(right);
   }
 
   @Test
   void aSchemeThatNobodyKnowsIsNamed() {
-    assertThatThrownBy(() -> Signatures.verify("md5", "hex", SECRETS, null, BODY, "00"))
+    assertThatThrownBy(() -> Signatures.right("md5", "hex", List.of(BODY), null, BODY, "00"))
         .hasMessage("No scheme is named 'md5'.");
   }
 }

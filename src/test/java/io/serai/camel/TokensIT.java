@@ -17,6 +17,7 @@ import io.serai.failure.FailureKind;
 import io.serai.support.Await;
 import io.serai.support.ManualClock;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -38,6 +39,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,8 @@ class TokensIT {
   private final List<Map<String, String>> asked = new CopyOnWriteArrayList<>();
   private final List<Tokens> opened = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final DataSource database = database();
+  private volatile boolean away;
   private HttpServer server;
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
@@ -128,6 +133,20 @@ class TokensIT {
     exchange.close();
   }
 
+  /** The database, while it is not away. */
+  private DataSource database() {
+    return (DataSource)
+        Proxy.newProxyInstance(
+            DataSource.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> {
+              if (away) {
+                throw new SQLException("it does not answer");
+              }
+              return method.invoke(DATABASE.dataSource(), arguments);
+            });
+  }
+
   private Account account(String refreshToken) {
     ConnectorProfile profile = edition.connectors().get("acme");
     return new Account(
@@ -165,8 +184,8 @@ class TokensIT {
                 null,
                 null,
                 null,
-                new Leases(DATABASE.dataSource(), clock, name),
-                DATABASE.dataSource(),
+                new Leases(database, clock, name),
+                database,
                 null,
                 clock));
     opened.add(tokens);
@@ -231,6 +250,20 @@ class TokensIT {
   }
 
   @Test
+  void whoGivesUpWaitingGivesUpForNobodyElse() {
+    gate = new CountDownLatch(1);
+    var tokens = replica("hub-a");
+    var impatient = tokens.get(account(), null);
+    var patient = tokens.get(account(), null);
+
+    impatient.completeExceptionally(new TimeoutException());
+    gate.countDown();
+
+    assertThat(text(patient)).isEqualTo("token-1");
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
   void clientCredentialsProveThemselvesInTheHeader() {
     assertThat(text(replica("hub-a").get(account(), "app"))).isEqualTo("token-1");
 
@@ -279,6 +312,66 @@ class TokensIT {
     assertThat(asked)
         .extracting(fields -> fields.get("refresh_token"))
         .containsExactly("refresh-token-text", "second", "second");
+  }
+
+  @Test
+  void anAnswerThatCannotBeKeptServesAndIsKeptWhenTheDatabaseIsBack() {
+    answer = "{\"access_token\":\"one\",\"expires_in\":3600,\"refresh_token\":\"second\"}";
+    gate = new CountDownLatch(1);
+    var tokens = replica("hub-a");
+    var first = tokens.get(account(), null);
+    Await.until("the partner is asked", LIMIT, () -> !asked.isEmpty());
+    away = true;
+    gate.countDown();
+
+    assertThat(text(first)).isEqualTo("one");
+    assertThat(text(tokens.get(account(), null))).isEqualTo("one");
+    assertThat(stored("seal")).isNull();
+
+    away = false;
+    assertThat(text(replica("hub-b").get(account(), null))).as("no other asks").isEqualTo("one");
+    assertThat(stored("seal")).isNotNull();
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void aRefreshTokenThatCouldNotBeKeptIsTheOneThatIsSentNext() {
+    answer = "{\"access_token\":\"one\",\"expires_in\":3600,\"refresh_token\":\"second\"}";
+    gate = new CountDownLatch(1);
+    var tokens = replica("hub-a");
+    var first = tokens.get(account(), null);
+    Await.until("the partner is asked", LIMIT, () -> !asked.isEmpty());
+    away = true;
+    gate.countDown();
+    text(first);
+
+    clock.advance(Duration.ofHours(1)); // it lapses, and so does the lease
+    assertThat(failure(tokens.get(account(), null)))
+        .hasMessage(
+            "The access token of account 'shop' could not be had (it does not answer). It is asked for again by itself.");
+    answer = "{\"access_token\":\"two\",\"expires_in\":3600}";
+    away = false;
+
+    assertThat(text(tokens.get(account(), null))).isEqualTo("two");
+    assertThat(asked.getLast()).containsEntry("refresh_token", "second");
+    Await.until(
+        "what was answered last is what is kept",
+        LIMIT,
+        () -> text(replica("hub-b").get(account(), null)).equals("two"));
+  }
+
+  @Test
+  void whoeverWaitsForAnotherReplicaIsToldSoWhenItStops() throws SQLException {
+    new Leases(DATABASE.dataSource(), clock, "hub-b").acquire("token/shop/", Duration.ofMinutes(1));
+    var tokens = replica("hub-a");
+    var waiting = tokens.get(account(), null);
+
+    tokens.close();
+
+    assertThat(failure(waiting))
+        .hasMessage(
+            "The access token of account 'shop' could not be had (another replica asks for it and gets no answer). It is asked for again by itself.");
+    assertThat(asked).isEmpty();
   }
 
   @Test

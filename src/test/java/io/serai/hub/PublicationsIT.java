@@ -367,7 +367,8 @@ class PublicationsIT {
 
   @ParameterizedTest
   @CsvSource({"TEE-RED, BACKORDERED", "UNKNOWN, ON_HOLD"})
-  void aChannelThatSoldWhatWaitsIsToldThatItMayStillBeSold(String other, String state) throws SQLException {
+  void aChannelThatSoldWhatWaitsIsToldThatItMayStillBeSold(String other, String state)
+      throws SQLException {
     open(Map.of());
     hub.has("MUG-BLU", NEAR, 20);
     hub.has("TEE-RED", NEAR, 0);
@@ -375,12 +376,7 @@ class PublicationsIT {
     settled();
 
     hub.apply(
-        anOrder()
-            .numbered("1001")
-            .shippedComplete(true)
-            .with("MUG-BLU", 2)
-            .with(other, 1)
-            .build());
+        anOrder().numbered("1001").shippedComplete(true).with("MUG-BLU", 2).with(other, 1).build());
 
     assertThat(hub.text("SELECT state FROM sales_order")).isEqualTo(state);
     publisher(250).publishDue();
