@@ -9,6 +9,7 @@ import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.inbox.Arrival;
 import io.serai.support.Json;
+import io.serai.support.Sha256;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -253,7 +254,7 @@ final class CsvParts implements Iterator<Arrival> {
         group.key == null ? here : WebhookConsumer.clean(group.key),
         plan.anew() || group.fault != null
             ? here
-            : "sha256:" + AcceptProducer.sha256(Json.bytes(values(rows))),
+            : "sha256:" + Sha256.hex(Json.bytes(values(rows))),
         null,
         WebhookConsumer.clean(plan.file() + ':' + first),
         "application/json",

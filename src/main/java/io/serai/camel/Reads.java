@@ -38,7 +38,7 @@ final class Reads {
     if (thrown instanceof NotAsked notAsked) {
       return notAsked.failure().at(place);
     }
-    var failure = understand(exchange, thrown, place, what);
+    var failure = Masking.of(understand(exchange, thrown, place, what), account, exchange);
     return failure.kind() == FailureKind.AUTH && TokenUse.refused(exchange)
         ? Receipts.withAnotherToken(failure, account.name())
         : failure;
@@ -46,7 +46,7 @@ final class Reads {
 
   private Failure understand(Exchange exchange, Throwable thrown, Place place, String what) {
     if (thrown instanceof HttpOperationFailedException http) {
-      return answered(http, place, what);
+      return answered(exchange, http, place, what);
     }
     if (thrown instanceof MappingException refused && refused.code() != null) {
       return Failure.of(kind(null, refused.code(), Mishap.NONE), refused.getMessage(), place);
@@ -62,14 +62,15 @@ final class Reads {
     return Places.name(thrown, place, what);
   }
 
-  private Failure answered(HttpOperationFailedException http, Place place, String what) {
+  private Failure answered(
+      Exchange exchange, HttpOperationFailedException http, Place place, String what) {
     var kind = kind(http.getStatusCode(), Receipts.code(http.getResponseBody()), Mishap.NONE);
     return new Failure(
         kind,
         "%s needs an answer of '%s', which said HTTP %d. %s"
             .formatted(what, account.name(), http.getStatusCode(), Receipts.advice(kind)),
         place,
-        http.getResponseBody(),
+        Masking.text(http.getResponseBody(), account, exchange),
         http.getStatusCode(),
         Receipts.retryAfter(http.getResponseHeaders(), clock));
   }
