@@ -7,6 +7,7 @@ import io.serai.database.TestDatabase;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -101,9 +102,20 @@ public final class AWholeHub implements AutoCloseable {
     }
   }
 
-  /** With a setting of the process. */
-  public AWholeHub with(String name, Object value) {
-    properties.put(name, value);
+  /** In a home in which a channel allows far more calls than usual, so that no test waits for it. */
+  public AWholeHub granting(String connector, Path home) {
+    var name = "connectors/" + connector + ".connector.yaml";
+    try (var file = AWholeHub.class.getClassLoader().getResourceAsStream(name)) {
+      var profile = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      var granted =
+          profile.replaceAll("rate: \\d+, per: 1s, burst: \\d+", "rate: 200, per: 1s, burst: 200");
+      assertThat(granted).isNotEqualTo(profile);
+      Files.createDirectories(home.resolve("connectors"));
+      Files.writeString(home.resolve(name), granted);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    properties.put("SERAI_HOME", home.toString());
     return this;
   }
 

@@ -98,7 +98,7 @@ final class PublicationWriter {
     book.sold.forEach(s -> sold.merge(List.of(s.account(), s.code()), s.units(), Integer::sum));
     var doubts = new LinkedHashSet<List<String>>();
     for (var order : book.ordersById.values()) {
-      doubt(book, order, doubts, marks);
+      doubt(book, order, doubts, marks, sold);
     }
     if (marks.isEmpty()) {
       return;
@@ -123,7 +123,11 @@ final class PublicationWriter {
    * no level changes by it, and yet the channel may show less now than may be sold.
    */
   private static void doubt(
-      Book book, WorkingOrder order, Set<List<String>> doubts, Map<String, Boolean> marks) {
+      Book book,
+      WorkingOrder order,
+      Set<List<String>> doubts,
+      Map<String, Boolean> marks,
+      Map<List<String>, Integer> units) {
     var account = book.topology.accounts().get(order.account);
     if (!order.isNew || account == null || !account.channel() || !account.publishStock()) {
       return;
@@ -135,11 +139,14 @@ final class PublicationWriter {
       if (!line.goods() || line.isSet() || code == null) {
         continue;
       }
-      if (!counts) {
-        doubts.add(List.of(order.account, code));
-      }
-      if (line.unplaced() + line.backordered > 0) {
+      var here = List.of(order.account, code);
+      var unplaced = line.unplaced() + line.backordered > 0;
+      if (unplaced) {
         marks.putIfAbsent(code, false);
+        units.remove(here); // what it sold without having it says nothing about what it shows
+      }
+      if (unplaced || !counts) {
+        doubts.add(here);
       }
     }
   }
