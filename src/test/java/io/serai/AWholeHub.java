@@ -102,7 +102,9 @@ public final class AWholeHub implements AutoCloseable {
     }
   }
 
-  /** In a home in which a channel allows far more calls than usual, so that no test waits for it. */
+  /**
+   * In a home in which a channel allows far more calls than usual, so that no test waits for it.
+   */
   public AWholeHub granting(String connector, Path home) {
     var name = "connectors/" + connector + ".connector.yaml";
     try (var file = AWholeHub.class.getClassLoader().getResourceAsStream(name)) {

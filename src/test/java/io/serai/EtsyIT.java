@@ -111,7 +111,8 @@ class EtsyIT {
     until("the hub knows", () -> told(id).equals("CONFIRMED"));
     assertThat(hub.texts("SELECT id::text FROM sales_order WHERE channel_order_id = ?", id))
         .hasSize(1);
-    assertThat(hub.text("SELECT money_mismatch::text FROM sales_order WHERE channel_order_id = ?", id))
+    assertThat(
+            hub.text("SELECT money_mismatch::text FROM sales_order WHERE channel_order_id = ?", id))
         .isEqualTo("false");
     assertThat(parcels(id)).isEqualTo(1);
   }
@@ -236,7 +237,12 @@ class EtsyIT {
     until(
         "the 3PL has it",
         () ->
-            warehouse.ledger().effects().of("fulfillment.accepted").on(fulfillment(receiptId)).count()
+            warehouse
+                    .ledger()
+                    .effects()
+                    .of("fulfillment.accepted")
+                    .on(fulfillment(receiptId))
+                    .count()
                 > 0);
     warehouse.ship(fulfillment(receiptId));
     until("the hub knows that it left", () -> !told(receiptId).isEmpty());

@@ -132,7 +132,7 @@ class ConsolePagesIT {
 
     assertThat(page.select("h1").text()).isEqualTo("What needs you");
     assertThat(page.select(".tile").eachText())
-        .anyMatch(tile -> tile.contains("dead letters"))
+        .anyMatch(tile -> tile.contains("dead letter"))
         .anyMatch(tile -> tile.contains("overdue hold"));
     assertThat(page.select("#hub").text())
         .contains("routes/outbound/broken.camel.yaml")

@@ -380,8 +380,7 @@ class PublicationsIT {
     "UNKNOWN, ON_HOLD, true"
   })
   void aChannelThatSoldWhatWaitsIsToldThatItMayStillBeSold(
-      String other, String state, boolean counts)
-      throws SQLException {
+      String other, String state, boolean counts) throws SQLException {
     countsSales = counts ? Set.of(SHOP) : Set.of();
     open(Map.of());
     hub.has("MUG-BLU", NEAR, 20);
