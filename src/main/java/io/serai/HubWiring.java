@@ -301,6 +301,7 @@ public class HubWiring {
       Configuration configuration,
       ItemMaster items) {
     var bulk = new HashMap<String, Integer>();
+    var bulkFrom = new HashMap<String, Integer>();
     var rests = new HashMap<String, Duration>();
     configuration
         .accounts()
@@ -310,6 +311,7 @@ public class HubWiring {
               var operation = account.profile().operations().get("stock");
               if (operation != null) {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
+                bulkFrom.put(account.name(), operation.bulkFrom());
                 if (account.profile().parameters().containsKey("listing-rest")) {
                   rests.put(account.name(), account.duration("listing-rest"));
                 }
@@ -321,6 +323,7 @@ public class HubWiring {
         clock,
         topology,
         bulk,
+        bulkFrom,
         rests,
         () -> {
           items.refreshOrWarn();

@@ -41,7 +41,7 @@ class AmazonIT {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    amazon = AmazonSimulator.start(AmazonOptions.in(folder).initialStock(0).quotas(200));
+    amazon = AmazonSimulator.start(AmazonOptions.in(folder).quotas(200));
     warehouse = Rest3plSimulator.start(Rest3plOptions.in(folder).shipAfter(Duration.ofMillis(500)));
     var settings = new ArrayList<Object>();
     amazon
@@ -151,6 +151,21 @@ class AmazonIT {
 
     hub.stock("nj-1", "CAP-NVY", 0);
     until("it runs out at once", () -> amazon.stock("CAP-NVY") == 0);
+  }
+
+  @Test
+  void whatManyListingsShowIsWrittenByOneFeed() {
+    until(
+        "the first feed is acknowledged",
+        () ->
+            hub.texts(
+                    """
+                    SELECT state FROM delivery
+                    WHERE destination = 'amazon-main' AND document = 'stock' AND remote_id LIKE '5%'""")
+                .contains("CONFIRMED"));
+
+    assertThat(amazon.ledger().effects().of("feed.created").count()).isPositive();
+    assertThat(hub.parked()).isEmpty();
   }
 
   @Test

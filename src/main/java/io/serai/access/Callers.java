@@ -1,8 +1,7 @@
 package io.serai.access;
 
-import java.nio.charset.StandardCharsets;
+import io.serai.support.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -65,7 +64,7 @@ public final class Callers {
 
   /** The caller this bearer token belongs to. */
   public Optional<Caller> byToken(String token) {
-    var given = hash(token);
+    var given = Sha256.of(token);
     Caller found = null;
     for (var known : tokens) {
       if (MessageDigest.isEqual(known.hash(), given)) {
@@ -77,7 +76,7 @@ public final class Callers {
 
   /** The caller of this name, when the password is theirs. */
   public Optional<Caller> byLogin(String name, String password) {
-    var given = hash(password);
+    var given = Sha256.of(password);
     Caller found = null;
     for (var known : logins) {
       boolean same = MessageDigest.isEqual(known.hash(), given);
@@ -89,15 +88,7 @@ public final class Callers {
   }
 
   private static Known known(String key, String secret, String actor, Role role) {
-    return new Known(key, hash(secret), new Caller(actor, role));
-  }
-
-  private static byte[] hash(String secret) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has SHA-256
-    }
+    return new Known(key, Sha256.of(secret), new Caller(actor, role));
   }
 
   private static String generated() {

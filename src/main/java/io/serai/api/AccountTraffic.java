@@ -55,7 +55,16 @@ final class AccountTraffic {
 
   private record Sighting(long count, Instant last) {}
 
-  private record Poll(String document, Instant reachedAt, boolean betweenPages, Instant pageAt) {}
+  private record Poll(
+      String document,
+      Instant reachedAt,
+      boolean betweenPages,
+      Instant pageAt,
+      Instant lastSuccessAt,
+      Instant failedAt,
+      String failureKind,
+      String failure,
+      Instant notBefore) {}
 
   private record Bucket(String name, double level, int burst, double perSecond, Instant settledAt) {
     HealthViews.Quota at(Instant now) {
@@ -176,8 +185,9 @@ final class AccountTraffic {
   private void lags(JdbcClient jdbc) {
     jdbc.sql(
             """
-            SELECT account, document, since, cursor IS NOT NULL AS between_pages, updated_at FROM poll_cursor
-            ORDER BY account, document
+            SELECT account, document, since, cursor IS NOT NULL AS between_pages, updated_at, last_success_at, failed_at,
+              failure_kind, failure, not_before
+            FROM poll_cursor ORDER BY account, document
             """)
         .query(
             row -> {
@@ -188,7 +198,12 @@ final class AccountTraffic {
                           row.getString("document"),
                           Reads.instant(row, "since"),
                           row.getBoolean("between_pages"),
-                          Reads.instant(row, "updated_at")));
+                          Reads.instant(row, "updated_at"),
+                          Reads.instant(row, "last_success_at"),
+                          Reads.instant(row, "failed_at"),
+                          row.getString("failure_kind"),
+                          row.getString("failure"),
+                          Reads.instant(row, "not_before")));
             });
     jdbc.sql(
             """
@@ -307,7 +322,14 @@ final class AccountTraffic {
                         ? null
                         : Math.max(0, Duration.between(poll.reachedAt(), now).toSeconds()),
                     poll.betweenPages(),
-                    poll.pageAt()))
+                    poll.pageAt(),
+                    poll.lastSuccessAt(),
+                    poll.failedAt(),
+                    poll.failureKind(),
+                    poll.failure(),
+                    poll.notBefore() != null && poll.notBefore().isAfter(now)
+                        ? poll.notBefore()
+                        : null))
         .toList();
   }
 

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /** How an account does, in parts: what came, what went, what lags, what runs out. */
-final class HealthViews {
+public final class HealthViews {
   private HealthViews() {}
 
   /** All of it. */
   @Schema(name = "AccountHealth")
-  record Health(
+  public record Health(
       @Schema(
               description =
                   "What deserves a look, most urgent first; one sentence each. Empty when all is well.")
@@ -33,7 +33,7 @@ final class HealthViews {
 
   /** What its webhooks did. */
   @Schema(name = "AccountWebhooks")
-  record Webhooks(
+  public record Webhooks(
       Instant lastAt,
       @Schema(description = "Proven ones.") long count,
       @Schema(description = "When one was last refused because its proof was missing or wrong.")
@@ -44,16 +44,24 @@ final class HealthViews {
 
   /** How far a poll got. */
   @Schema(name = "AccountPoll")
-  record Poll(
+  public record Poll(
       @Schema(example = "order") String document,
       @Schema(description = "Everything that changed before is here.") Instant reachedAt,
       @Schema(description = "From then until now.") Long lagSeconds,
       @Schema(description = "Whether it is in the middle of its pages.") boolean betweenPages,
-      Instant lastPageAt) {}
+      Instant lastPageAt,
+      @Schema(description = "When it last read to the end of what there was.")
+          Instant lastSuccessAt,
+      @Schema(description = "When it last failed; absent when it went well since.")
+          Instant failedAt,
+      @Schema(example = "AUTH") String failureKind,
+      @Schema(description = "What keeps it from going well, in a sentence.") String failure,
+      @Schema(description = "Until then the partner is left alone and rings are passed over.")
+          Instant notBefore) {}
 
   /** An access token. */
   @Schema(name = "AccountToken")
-  record Token(
+  public record Token(
       @Schema(description = "As the connector calls it; empty for the one without a name.")
           String name,
       Instant obtainedAt,
@@ -63,7 +71,7 @@ final class HealthViews {
 
   /** What one kind of call bears, over all replicas. */
   @Schema(name = "AccountQuota")
-  record Quota(
+  public record Quota(
       @Schema(example = "search-orders") String name,
       @Schema(description = "Calls that may be made now.") int left,
       @Schema(description = "Calls at once after a rest.") int burst,
@@ -73,14 +81,14 @@ final class HealthViews {
 
   /** How what it shows stands to what there is. */
   @Schema(name = "AccountStock")
-  record Stock(
+  public record Stock(
       @Schema(description = "Listings that show something else than there is.") long pending,
       @Schema(description = "Since when the oldest of them does.") Instant pendingSince,
       @Schema(description = "The last time it took a quantity.") Instant lastConfirmedAt) {}
 
   /** Values that our mappings do not list. */
   @Schema(name = "AccountDrift")
-  record Drift(
+  public record Drift(
       @Schema(description = "Different ones; `GET /drift?account=` lists them.") long values,
       Instant lastSeenAt) {}
 }

@@ -10,6 +10,7 @@ import java.util.List;
 final class HealthWarnings {
   private static final Duration STALE_STOCK = Duration.ofMinutes(5);
   private static final Duration FAR_BEHIND = Duration.ofHours(6);
+  private static final Duration SLOW_AT_MOST = Duration.ofHours(1);
   private static final Duration LATELY = Duration.ofDays(1);
   private static final long SUNSET_DAYS = 90;
 
@@ -39,6 +40,20 @@ final class HealthWarnings {
     }
     webhooks(name, webhooks, polls, now, warnings);
     for (var poll : polls) {
+      if (poll.failedAt() != null && !onlyThrottled(poll, now)) {
+        warnings.add(
+            "The poll of '%s' for '%s' %s: %s%s"
+                .formatted(
+                    name,
+                    poll.document(),
+                    poll.lastSuccessAt() == null
+                        ? "never went well"
+                        : "last went well %s ago".formatted(time(poll.lastSuccessAt(), now)),
+                    poll.failure(),
+                    poll.notBefore() == null
+                        ? ""
+                        : " It is left alone for %s.".formatted(time(now, poll.notBefore()))));
+      }
       if (poll.reachedAt() != null && poll.reachedAt().plus(FAR_BEHIND).isBefore(now)) {
         warnings.add(
             "The poll of '%s' for '%s' is %s behind; look into the log for why it does not finish."
@@ -77,6 +92,13 @@ final class HealthWarnings {
               .formatted(name, counted(drift.values(), "value"), time(drift.lastSeenAt(), now)));
     }
     return List.copyOf(warnings);
+  }
+
+  // To be asked to be slower is no fault, as long as it gets through now and then.
+  private static boolean onlyThrottled(HealthViews.Poll poll, Instant now) {
+    return "THROTTLED".equals(poll.failureKind())
+        && poll.lastSuccessAt() != null
+        && poll.lastSuccessAt().plus(SLOW_AT_MOST).isAfter(now);
   }
 
   /** The same, and one for each file that is too large to be taken. */

@@ -7,8 +7,7 @@ import io.serai.inbox.Accepted;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Inbox;
 import io.serai.support.Json;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.serai.support.Sha256;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Arrays;
@@ -62,7 +61,7 @@ final class OrderIntake {
     var channelOrderId = text(order, "/channel/orderId");
     checkAccount(account);
     judge(order, account);
-    var sha256 = sha256(body);
+    var sha256 = Sha256.of(body);
     if (key != null) {
       claim(key, sha256);
     }
@@ -160,14 +159,6 @@ final class OrderIntake {
       throw Problem.unprocessable(
           "Idempotency-Key '%s' was used for another body; send this one under a key of its own."
               .formatted(Words.cut(key)));
-    }
-  }
-
-  private static byte[] sha256(byte[] body) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(body);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has SHA-256
     }
   }
 }

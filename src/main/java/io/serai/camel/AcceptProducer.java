@@ -6,10 +6,8 @@ import io.serai.inbox.Accepted;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Ending;
 import io.serai.support.Json;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.serai.support.Sha256;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -144,7 +142,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
             : exchange.getVariable(Variables.DOCUMENT, String.class);
     var key = exchange.getVariable(Variables.MESSAGE_KEY, String.class);
     var dedupe = exchange.getVariable(Variables.DEDUPE_KEY, String.class);
-    var hash = key == null || dedupe == null ? "sha256:" + sha256(bytes) : null;
+    var hash = key == null || dedupe == null ? "sha256:" + Sha256.hex(bytes) : null;
     return new Arrival(
         endpoint.getAccount(),
         document,
@@ -157,7 +155,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
   }
 
   private Arrival arrival(Exchange exchange, JsonNode item, byte[] bytes) {
-    var hash = "sha256:" + sha256(bytes);
+    var hash = "sha256:" + Sha256.hex(bytes);
     var key = at(item, endpoint.getKey());
     var version = WebhookConsumer.instant(at(item, endpoint.getVersion()));
     var dedupe = at(item, endpoint.getDedupe());
@@ -197,13 +195,5 @@ final class AcceptProducer extends DefaultAsyncProducer {
     return value.isValueNode() && !value.isNull() && !value.asText().isBlank()
         ? WebhookConsumer.clean(value.asText())
         : null;
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has SHA-256
-    }
   }
 }

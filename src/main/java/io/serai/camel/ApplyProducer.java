@@ -35,8 +35,8 @@ final class ApplyProducer extends DefaultAsyncProducer {
                     .formatted(exchange.getFromRouteId()),
                 Place.of(null)));
       }
-      JsonNode json = Bodies.tree(exchange);
       var account = run.message.account();
+      var json = ready(Bodies.tree(exchange), account);
       var document = endpoint.hub().documents().read(endpoint.getName(), json, account);
       if (run.dry != null) {
         run.dry.add(new Normalizer.Canonical(endpoint.getName(), json));
@@ -62,6 +62,12 @@ final class ApplyProducer extends DefaultAsyncProducer {
       callback.done(true);
       return true;
     }
+  }
+
+  private JsonNode ready(JsonNode json, String name) {
+    var account =
+        "order".equals(endpoint.getName()) ? endpoint.hub().configuration().account(name) : null;
+    return account == null ? json : ShipBy.given(json, account.profile().deadlines().shipBy());
   }
 
   private static Ending ending(ApplyResult result, Place place) {

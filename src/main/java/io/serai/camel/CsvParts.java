@@ -9,6 +9,7 @@ import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.inbox.Arrival;
 import io.serai.support.Json;
+import io.serai.support.Sha256;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -254,10 +255,7 @@ final class CsvParts implements Iterator<Arrival> {
         group.key == null ? here : WebhookConsumer.clean(group.key),
         plan.anew() || group.fault != null
             ? here
-            : Arrival.BY_CONTENT
-                + AcceptProducer.sha256(Json.bytes(values(rows)))
-                + '@'
-                + plan.id(),
+            : Arrival.BY_CONTENT + Sha256.hex(Json.bytes(values(rows))) + '@' + plan.id(),
         null,
         WebhookConsumer.clean(plan.file() + ':' + first),
         "application/json",

@@ -27,7 +27,7 @@ final class QuotaProducer extends DefaultAsyncProducer {
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     var account = endpoint.hub().configuration().account(endpoint.getAccount());
-    var quota = account == null ? null : account.profile().quotas().get(endpoint.getName());
+    var quota = account == null ? null : account.quotas().get(endpoint.getName());
     if (quota == null) {
       exchange.setException(unknown());
       callback.done(true);

@@ -42,7 +42,7 @@ final class Reads {
     if (thrown instanceof NotAsked notAsked) {
       return notAsked.failure().at(place);
     }
-    var failure = understand(exchange, thrown, place, what);
+    var failure = Masking.of(understand(exchange, thrown, place, what), account, exchange);
     return failure.kind() == FailureKind.AUTH && TokenUse.refused(exchange)
         ? Receipts.withAnotherToken(failure, account.name())
         : failure;
@@ -79,7 +79,7 @@ final class Reads {
         "%s needs an answer of '%s', which said HTTP %d. %s"
             .formatted(what, account.name(), http.getStatusCode(), Receipts.advice(kind)),
         place,
-        http.getResponseBody(),
+        Masking.text(http.getResponseBody(), account, exchange),
         http.getStatusCode(),
         Receipts.retryAfter(http.getResponseHeaders(), clock));
   }

@@ -5,7 +5,6 @@ import io.serai.catalog.Account;
 import io.serai.catalog.MappingException;
 import io.serai.catalog.Mishap;
 import io.serai.catalog.Repeat;
-import io.serai.catalog.Secret;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
@@ -58,20 +57,10 @@ final class Receipts {
         : outcome;
   }
 
-  // A partner may well show us in its answer what we proved ourselves by.
   private Outcome masked(Outcome outcome, Exchange exchange) {
     return switch (outcome) {
-      case Outcome.Failed failed -> {
-        var failure = failed.failure();
-        yield new Outcome.Failed(
-            new Failure(
-                failure.kind(),
-                masked(failure.sentence(), exchange),
-                failure.place(),
-                masked(failure.evidence(), exchange),
-                failure.status(),
-                failure.retryAfter()));
-      }
+      case Outcome.Failed failed ->
+          new Outcome.Failed(Masking.of(failed.failure(), account, exchange));
       case Outcome.Items items ->
           new Outcome.Items(
               items.items().stream()
@@ -79,12 +68,6 @@ final class Receipts {
                   .toList());
       default -> outcome;
     };
-  }
-
-  private String masked(String text, Exchange exchange) {
-    return text == null
-        ? null
-        : Secret.mask(account.mask(text), exchange.getVariable(Variables.TOKEN, String.class));
   }
 
   // The endpoint rests only for the moment that fetching another token takes.
@@ -149,7 +132,7 @@ final class Receipts {
                 "'%s' answered '%s' to '%s'. %s"
                     .formatted(delivery.destination(), said, delivery.businessKey(), advice(kind)),
                 place,
-                receipt.toString(),
+                Masking.text(receipt.toString(), account, exchange),
                 status(exchange),
                 seconds(receipt.path("retryAfter"))));
       }
@@ -179,7 +162,7 @@ final class Receipts {
             "'%s' gave an answer to '%s' that cannot be read (%s), so what happened is unknown. Nothing is sent blindly; compare with the partner."
                 .formatted(delivery.destination(), delivery.businessKey(), why),
             place,
-            evidence(exchange),
+            Masking.text(evidence(exchange), account, exchange),
             status(exchange),
             null));
   }
@@ -198,7 +181,7 @@ final class Receipts {
                   delivery.businessKey(),
                   advice(kind)),
           place,
-          http.getResponseBody(),
+          Masking.text(http.getResponseBody(), account, exchange),
           http.getStatusCode(),
           retryAfter(http.getResponseHeaders(), clock));
     }
@@ -301,7 +284,7 @@ final class Receipts {
       case null -> null;
       case byte[] bytes ->
           new String(
-              bytes, 0, Math.min(bytes.length, Failure.EVIDENCE_LIMIT), StandardCharsets.UTF_8);
+              bytes, 0, Math.min(bytes.length, 8 * Failure.EVIDENCE_LIMIT), StandardCharsets.UTF_8);
       default -> body.toString();
     };
   }

@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.catalog.Account;
+import io.serai.catalog.Secret;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
@@ -40,6 +41,16 @@ final class TokenUse {
     if (use != null && use.account.name().equals(account)) {
       use.used.add(new Used(name, token));
     }
+  }
+
+  /** The text without the tokens that the exchange was given. */
+  static String mask(Exchange exchange, String text) {
+    var masked = Secret.mask(text, exchange.getVariable(Variables.TOKEN, String.class));
+    var use = exchange.getProperty(PROPERTY, TokenUse.class);
+    for (var one : use == null ? List.<Used>of() : use.used) {
+      masked = Secret.mask(masked, one.token());
+    }
+    return masked;
   }
 
   /** The partner refused what it was sent; whether other tokens may change that. */

@@ -27,14 +27,19 @@ import java.util.concurrent.TimeoutException;
 /**
  * The public keys that a partner signs webhooks of one account with, asked for by their id and kept
  * for an hour. An id that everybody asks for at once is asked for once, and whoever invents ids
- * makes us neither remember more than {@link #MOST} of them nor ask for more than {@link
- * #AT_A_TIME} together.
+ * makes us neither remember more than {@link #MOST} of them, nor ask for more than {@link
+ * #AT_A_TIME} together, nor hold up more than {@link #WAITING} requests.
+ *
+ * <p>A partner that cannot be asked has not changed its keys: one that was known serves on, also
+ * while it is asked for again, and the partner is left alone for a minute at a time.
  */
 final class VerificationKeys {
   static final int MOST = 50;
   static final int AT_A_TIME = 4;
+  static final int WAITING = 16;
   static final Duration KEPT = Duration.ofHours(1);
   static final Duration UNKNOWN_KEPT = Duration.ofMinutes(5);
+  static final Duration KEPT_ON = Duration.ofMinutes(1);
 
   private static final int LONGEST_ANSWER = 16 * 1024;
   private static final Duration COME_AGAIN = Duration.ofSeconds(10);
@@ -49,6 +54,7 @@ final class VerificationKeys {
   private final Tokens tokens;
   private final Clock clock;
   private final Semaphore asking = new Semaphore(AT_A_TIME);
+  private final Semaphore waiting = new Semaphore(WAITING);
   private final Map<String, CompletableFuture<Key>> asked = new LinkedHashMap<>();
   private final Map<String, Known> known =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -78,6 +84,9 @@ final class VerificationKeys {
         return one.key();
       }
       answer = asked.get(id);
+      if (answer != null && one != null && one.key() != null) {
+        return one.key();
+      }
       if (answer == null) {
         if (!asking.tryAcquire()) {
           throw refused("too many of them are asked for", null);
@@ -89,6 +98,8 @@ final class VerificationKeys {
     }
     if (mine) {
       ask(id, answer);
+    } else if (!waiting.tryAcquire()) {
+      throw refused("too many wait for it", null);
     }
     try {
       return answer.get(20, TimeUnit.SECONDS);
@@ -101,6 +112,10 @@ final class VerificationKeys {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw refused("the hub stops", e);
+    } finally {
+      if (!mine) {
+        waiting.release();
+      }
     }
   }
 
@@ -125,7 +140,7 @@ final class VerificationKeys {
         var kept = key == null ? UNKNOWN_KEPT : KEPT;
         known.put(id, new Known(key, clock.instant().plus(kept)));
       } else if (last != null && last.key() != null) {
-        // A partner that is down has not changed its keys.
+        known.put(id, new Known(last.key(), clock.instant().plus(KEPT_ON)));
         key = last.key();
         failed = null;
       }

@@ -9,6 +9,7 @@ import io.serai.failure.Place;
 import io.serai.inbox.Ending;
 import io.serai.inbox.InboxHandler;
 import io.serai.inbox.IntakeRefused;
+import io.serai.support.Sha256;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -188,7 +189,7 @@ final class WebhookConsumer extends DefaultConsumer {
       dedupe = dedupe == null ? value(locator, glance.values(), headers) : dedupe;
     }
     if (key == null) {
-      var hash = AcceptProducer.sha256(body);
+      var hash = Sha256.hex(body);
       exchange.setVariable(Variables.MESSAGE_KEY, "sha256:" + hash);
       exchange.setVariable(Variables.DEDUPE_KEY, dedupe == null ? "sha256:" + hash : dedupe);
     } else {
@@ -197,7 +198,7 @@ final class WebhookConsumer extends DefaultConsumer {
           Variables.DEDUPE_KEY,
           dedupe != null
               ? dedupe
-              : version != null ? key + '@' + version : "sha256:" + AcceptProducer.sha256(body));
+              : version != null ? key + '@' + version : "sha256:" + Sha256.hex(body));
     }
   }
 

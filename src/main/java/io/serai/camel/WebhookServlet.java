@@ -4,6 +4,7 @@ import io.serai.catalog.Configuration;
 import io.serai.catalog.ConnectorProfile.Challenge;
 import io.serai.inbox.IntakeRefused;
 import io.serai.support.Json;
+import io.serai.support.Sha256;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -96,8 +97,7 @@ public final class WebhookServlet extends HttpServlet {
         "application/json",
         Json.text(
             Map.of(
-                challenge.field(),
-                AcceptProducer.sha256(text.toString().getBytes(StandardCharsets.UTF_8)))));
+                challenge.field(), Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8)))));
   }
 
   @Override

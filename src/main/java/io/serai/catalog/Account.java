@@ -17,18 +17,32 @@ import java.util.Map;
  * @param outcomes repeat promises this account weakens, by document
  * @param limits what its endpoint bears: the connector's, as far as the account says nothing else;
  *     or null when neither says anything
+ * @param quotas what single calls of it bear, by the name a step takes one of: the connector's, as
+ *     far as the account says nothing else
  */
 public record Account(
     String name,
     ConnectorProfile profile,
     Map<String, List<Object>> values,
     Map<String, Repeat> outcomes,
-    ConnectorProfile.Limits limits) {
+    ConnectorProfile.Limits limits,
+    Map<String, ConnectorProfile.Quota> quotas) {
 
   /** Keeps the maps unchangeable. */
   public Account {
     values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
     outcomes = Map.copyOf(outcomes);
+    quotas = Map.copyOf(quotas);
+  }
+
+  /** An account that says nothing of quotas. */
+  public Account(
+      String name,
+      ConnectorProfile profile,
+      Map<String, List<Object>> values,
+      Map<String, Repeat> outcomes,
+      ConnectorProfile.Limits limits) {
+    this(name, profile, values, outcomes, limits, profile.quotas());
   }
 
   /** An invented account with every parameter set, to try a connector's routes with. */

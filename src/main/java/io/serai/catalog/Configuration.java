@@ -50,7 +50,8 @@ public final class Configuration {
       Map<String, List<Setting>> values,
       Map<String, Setting> places,
       Map<String, Setting> outcomes,
-      Map<String, Setting> limits) {}
+      Map<String, Setting> limits,
+      Map<String, Setting> quotas) {}
 
   private Configuration(
       Map<String, Sealed> sealed,
@@ -227,7 +228,8 @@ public final class Configuration {
               values,
               places,
               settings.below(name, "outcome"),
-              settings.below(name, "limits"));
+              settings.below(name, "limits"),
+              settings.beneath(name, "quotas"));
       var other = sealed.putIfAbsent(name, one);
       if (other != null) {
         faults.add(
@@ -337,8 +339,9 @@ public final class Configuration {
     }
     var outcomes = outcomes(one, prefix, profile, faults);
     var limits = AccountLimits.read(prefix + ".limits", one.limits(), profile.limits(), faults);
+    var quotas = AccountQuotas.read(prefix + ".quotas", one.quotas(), profile.quotas(), faults);
     if (faults.size() == before) {
-      accounts.put(one.name(), new Account(one.name(), profile, values, outcomes, limits));
+      accounts.put(one.name(), new Account(one.name(), profile, values, outcomes, limits, quotas));
     }
   }
 

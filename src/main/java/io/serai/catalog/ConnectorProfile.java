@@ -60,11 +60,12 @@ public record ConnectorProfile(
     String file) {
 
   /**
-   * What a connector may be tested by: its samples; a stand-in that refuses what the real one
-   * refuses; the partner's own specification or examples; hubs that run against that stand-in.
+   * What a connector may be tested by: its samples; the suite of {@code serai test}; a stand-in
+   * that refuses what the real one refuses; the partner's own specification or examples; hubs that
+   * run against that stand-in.
    */
   public static final List<String> TESTS =
-      List.of("samples", "simulator", "specification", "end-to-end");
+      List.of("samples", "suite", "simulator", "specification", "end-to-end");
 
   /** Which half of the configuration an account lives in. */
   public enum Kind {
@@ -217,14 +218,14 @@ public record ConnectorProfile(
   }
 
   /**
-   * How the partner asks whether a webhook address is ours: by a GET, answered with a digest.
+   * How the partner asks whether a webhook address is ours: by a GET, answered with a SHA-256
+   * digest.
    *
    * @param query the name under which it sends its challenge
-   * @param answer the digest, as {@code sha-256}
    * @param over what is digested, in order: {@value #ITSELF}, or names of parameters
    * @param field the name under which the digest is answered
    */
-  public record Challenge(String query, String answer, List<String> over, String field) {
+  public record Challenge(String query, List<String> over, String field) {
     /** Stands for what the partner sent. */
     public static final String ITSELF = "challenge";
   }
@@ -252,9 +253,11 @@ public record ConnectorProfile(
    *
    * @param repeat what happens when it is asked twice
    * @param bulk how many deliveries one call may carry
+   * @param bulkFrom of stock: how many must be due before one call carries several, and then only
+   *     of what does not hurry
    * @param countsSales of stock: whether the channel takes what it sells off what it shows
    */
-  public record Operation(Repeat repeat, int bulk, boolean countsSales) {}
+  public record Operation(Repeat repeat, int bulk, int bulkFrom, boolean countsSales) {}
 
   /**
    * How long anything may take.

@@ -37,7 +37,6 @@ public record Kamelet(
           "camel.apache.org/kamelet.namespace",
           "camel.apache.org/kamelet.support.level",
           "camel.apache.org/catalog.version");
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final Pattern USE = Pattern.compile("\\{\\{[?!]?([A-Za-z0-9_.-]+)(:[^{}]*)?}}");
 
   /**
@@ -92,7 +91,7 @@ public record Kamelet(
     }
     var name = metadata.text("name");
     var fileName = file.substring(file.lastIndexOf('/') + 1);
-    if (name == null || !NAME.matcher(name).matches()) {
+    if (name == null || !KebabCase.is(name)) {
       faults.at(
           metadata.lineOf("name"),
           "The kamelet has no name in kebab case",

@@ -128,6 +128,28 @@ public final class Mappings {
     }
   }
 
+  /**
+   * Compiles a text whose objects keep what is empty or null, which mappings leave out: an answer
+   * that says "none" says so.
+   *
+   * @throws MappingException when it does not compile
+   */
+  public Mapping compileAnswer(String name, String text) {
+    var sources = new TreeMap<String, String>();
+    sources.put(name, text);
+    try {
+      var expression =
+          new Parser(new StringReader(text))
+              .withSource(name)
+              .withFunctions(MappingFunctions.all())
+              .withObjectFilter("true")
+              .compile();
+      return new Mapping(name, version(sources), expression, variables(sources), sources);
+    } catch (JsltException e) {
+      throw uncompiled(name, e);
+    }
+  }
+
   /** Has every mapping that is compiled anew by {@link #reload} told, after it took effect. */
   public void whenReloaded(Consumer<Mapping> listener) {
     reloaded = listener;

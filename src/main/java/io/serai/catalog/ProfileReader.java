@@ -32,11 +32,13 @@ final class ProfileReader {
   static final String SUFFIX = ".connector.yaml";
 
   /** Keys every account has, which no connector may take for itself. */
-  static final Set<String> RESERVED = Set.of("connector", "outcome", "limits");
+  static final Set<String> RESERVED = Set.of("connector", "outcome", "limits", "quotas");
 
-  private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+");
-  private static final Pattern RATE = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
+
+  /** A rate of a quota; a fraction where it is less than one call. */
+  static final Pattern RATE = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
+
   private static final Pattern BYTES = Pattern.compile("([0-9]{1,6})(KB|MB)");
   private static final long LARGEST = 64L << 20;
   private static final Pattern STATUS = Pattern.compile("[1-5](xx|[0-9]{2})");
@@ -70,7 +72,7 @@ final class ProfileReader {
           "Connector '" + name + "' stands in file '" + fileName + "'",
           "Name the file '" + name + SUFFIX + "'");
     }
-    if (!name.isEmpty() && !KEBAB.matcher(name).matches()) {
+    if (!name.isEmpty() && !KebabCase.is(name)) {
       faults.at(
           root.lineOf("connector"),
           "Connector name '" + name + "' is not in kebab case",
@@ -179,7 +181,7 @@ final class ProfileReader {
       if (RESERVED.contains(name) || name.equals("account")) {
         faults.at(
             line, "Parameter '" + name + "' is a word every account has", "Choose another name");
-      } else if (!KEBAB.matcher(name).matches()) {
+      } else if (!KebabCase.is(name)) {
         faults.at(
             line,
             "Parameter '" + name + "' is not in kebab case",
@@ -397,6 +399,7 @@ final class ProfileReader {
         repeat = one.choice("repeat", List.of("idempotent", "queryable", "blind"), "");
       }
       var bulk = one.number("bulk", 1, 1);
+      var bulkFrom = one.number("bulk-from", 1, 1);
       var countsSales = one.flag("counts-sales", false);
       one.close();
       operations.put(
@@ -404,6 +407,7 @@ final class ProfileReader {
           new Operation(
               repeat.isEmpty() ? Repeat.BLIND : Repeat.valueOf(repeat.toUpperCase(Locale.ROOT)),
               bulk,
+              bulkFrom,
               countsSales));
     }
     return operations;
@@ -434,7 +438,7 @@ final class ProfileReader {
       return quotas;
     }
     for (var name : section.mapping().entries().keySet()) {
-      if (!KEBAB.matcher(name).matches()) {
+      if (!KebabCase.is(name)) {
         faults.at(
             section.lineOf(name),
             "Quota '" + name + "' is not in kebab case",

@@ -105,7 +105,7 @@ final class ProofReader {
       return null;
     }
     var query = section.required("query");
-    var answer = section.choice("answer", List.of("sha-256"), "sha-256");
+    section.choice("answer", List.of("sha-256"), "sha-256");
     var over = new ArrayList<String>();
     for (var item : section.items("over")) {
       var name = item instanceof Yaml.Scalar scalar ? scalar.text() : "";
@@ -122,6 +122,6 @@ final class ProofReader {
     }
     var field = section.required("field");
     section.close();
-    return new Challenge(query, answer, List.copyOf(over), field);
+    return new Challenge(query, List.copyOf(over), field);
   }
 }

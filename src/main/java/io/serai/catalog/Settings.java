@@ -113,6 +113,29 @@ final class Settings {
     return values;
   }
 
+  /** Values of all keys beneath a key, however deep, by what follows it. */
+  Map<String, Setting> beneath(String thing, String key) {
+    var values = new LinkedHashMap<String, Setting>();
+    var text = prefix + "." + thing + "." + key;
+    if (!ConfigurationPropertyName.isValid(text)) {
+      return values;
+    }
+    var base = ConfigurationPropertyName.of(text);
+    for (var source : sources()) {
+      if (!isProcessEnvironment(source)
+          && source instanceof IterableConfigurationPropertySource iterable) {
+        iterable.stream()
+            .filter(base::isAncestorOf)
+            .forEach(
+                name ->
+                    values.putIfAbsent(
+                        name.subName(base.getNumberOfElements()).toString(),
+                        find(name.toString())));
+      }
+    }
+    return values;
+  }
+
   /** Where a thing or key is first named, for faults about it. */
   Setting place(String thing, String key) {
     var base = ConfigurationPropertyName.of(prefix);

@@ -4,11 +4,9 @@ import io.serai.catalog.ConnectorProfile.Token;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Reads where a connector's access tokens come from: {@code token} and {@code tokens}. */
 final class TokenReader {
-  private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
   private final ParameterNames names;
   private final Faults faults;
@@ -25,7 +23,7 @@ final class TokenReader {
       return tokens;
     }
     for (var name : section.mapping().entries().keySet()) {
-      if (!KEBAB.matcher(name).matches()) {
+      if (!KebabCase.is(name)) {
         faults.at(
             section.lineOf(name),
             "Token '" + name + "' is not in kebab case",

@@ -186,16 +186,38 @@ final class AccountTables {
       return;
     }
     verb.title("Polls");
-    var table = verb.table().text("DOCUMENT", "REACHED", "LAG", "LAST PAGE", "MORE PAGES");
+    var table =
+        verb.table()
+            .text(
+                "DOCUMENT",
+                "REACHED",
+                "LAG",
+                "LAST PAGE",
+                "MORE PAGES",
+                "WENT WELL",
+                "FAILED",
+                "NOT BEFORE");
     for (var poll : polls) {
       table.row(
           OperatorVerb.at(poll, "document"),
           verb.time(poll, "reachedAt"),
           poll.path("lagSeconds").isNumber() ? span(poll.path("lagSeconds").asLong()) : null,
           verb.time(poll, "lastPageAt"),
-          poll.path("betweenPages").asBoolean() ? "yes" : "no");
+          poll.path("betweenPages").asBoolean() ? "yes" : "no",
+          verb.time(poll, "lastSuccessAt"),
+          verb.time(poll, "failedAt"),
+          verb.time(poll, "notBefore"));
     }
     table.print();
+    for (var poll : polls) {
+      if (OperatorVerb.at(poll, "failure") != null) {
+        verb.say(
+            "%s: %s (%s)",
+            OperatorVerb.at(poll, "document"),
+            Text.line(OperatorVerb.at(poll, "failure")),
+            OperatorVerb.at(poll, "failureKind"));
+      }
+    }
   }
 
   private static void tokens(OperatorVerb verb, JsonNode tokens) {

@@ -1,6 +1,7 @@
 package io.serai.cli;
 
 import io.serai.catalog.Catalog;
+import io.serai.catalog.KebabCase;
 import io.serai.catalog.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class NewCommand {
 
     @Override
     public Integer call() {
-      if (!name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
+      if (!KebabCase.is(name)) {
         throw new Sentence(
             "'%s' is no name of a connector; use lower-case letters, digits and single dashes, as 'acme-outlet'."
                 .formatted(name));

@@ -215,7 +215,7 @@ final class StockBookCommands {
       footer = {
         "Examples:",
         "  serai stock buffer --sku MUG-BLU --node nj-1 2",
-        "  serai stock buffer --channel shopify-main 10%",
+        "  serai stock buffer --channel shopify-main 10%%",
         "  serai stock buffer --sku MUG-BLU --node nj-1 none"
       })
   static final class Buffer extends OperatorVerb {
@@ -237,7 +237,7 @@ final class StockBookCommands {
         description = "From this channel; from all when absent.")
     String channel;
 
-    @Parameters(index = "0", paramLabel = "UNITS|SHARE|none", description = "3, 10% or none.")
+    @Parameters(index = "0", paramLabel = "UNITS|SHARE|none", description = "3, 10%% or none.")
     String kept;
 
     Buffer(Session session) {

@@ -1,5 +1,6 @@
 package io.serai.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.catalog.ConnectorProfile;
 import io.serai.catalog.Edition;
 import io.serai.catalog.EventRule;
@@ -10,7 +11,9 @@ import io.serai.catalog.Yaml;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What can be played for a connector: which sample is which document, by the mappings that its
@@ -21,11 +24,13 @@ final class ConnectorPlan {
 
   private final ConnectorProfile profile;
   private final Edition edition;
+  private final StandInFile file;
   private final List<Sample> samples;
 
-  ConnectorPlan(ConnectorProfile profile, Edition edition, Samples samples) {
+  ConnectorPlan(ConnectorProfile profile, Edition edition, StandInFile file, Samples samples) {
     this.profile = profile;
     this.edition = edition;
+    this.file = file;
     this.samples = samples.all(edition.mappings());
   }
 
@@ -39,32 +44,49 @@ final class ConnectorPlan {
   }
 
   /** A webhook as the channel would send it. */
-  record Webhook(String type, EventRule rule, Sample sample) {}
+  record Webhook(String type, EventRule rule, JsonNode body) {}
 
-  /** A webhook of a document, or null when no sample is one. */
+  /** A webhook of a document, or null when neither stand-in.yaml nor a sample shows one. */
   Webhook webhook(String document) {
-    for (var rule : profile.events().table().values()) {
-      if (rule.ignored() || !rule.document().equals(document)) {
+    for (var rule : rules()) {
+      if (!rule.document().equals(document)) {
         continue;
+      }
+      var shown = file.events().get(rule.type());
+      if (shown != null) {
+        return new Webhook(rule.type(), rule, shown);
       }
       for (var sample : inbound(document)) {
         if (profile.events().type() instanceof Locator.Pointer pointer
             && !rule.type().equals(sample.input().at(pointer.pointer()).asText())) {
           continue;
         }
-        return new Webhook(rule.type(), rule, sample);
+        return new Webhook(rule.type(), rule, sample.input());
       }
     }
     return null;
   }
 
-  /** A webhook of whatever document, an order if there is one; null when no sample is one. */
+  private List<EventRule> rules() {
+    var rules = new ArrayList<EventRule>();
+    if (profile.events().every() != null) {
+      rules.add(profile.events().every());
+    }
+    profile.events().table().values().stream()
+        .filter(rule -> !rule.ignored())
+        .sorted(java.util.Comparator.comparing(EventRule::type))
+        .forEach(rules::add);
+    return rules;
+  }
+
+  /** A webhook of whatever document, an order if there is one; null when none is shown. */
   Webhook anyWebhook() {
     var documents = new LinkedHashSet<String>();
     documents.add("order");
-    profile.events().table().values().stream()
-        .filter(rule -> !rule.ignored())
+    rules().stream()
+        .filter(rule -> file.events().containsKey(rule.type()))
         .forEach(rule -> documents.add(rule.document()));
+    rules().forEach(rule -> documents.add(rule.document()));
     for (var document : documents) {
       var webhook = webhook(document);
       if (webhook != null) {
@@ -89,6 +111,19 @@ final class ConnectorPlan {
       }
     }
     return of(mappings, ".in.jslt");
+  }
+
+  /** What samples show of what comes in, by document. */
+  Map<String, List<JsonNode>> inboundDocuments() {
+    var documents = new TreeMap<String, List<JsonNode>>();
+    for (var template : templates()) {
+      var from = template.from().text("uri");
+      if (from.startsWith("serai:inbox/")) {
+        var document = from.substring("serai:inbox/".length());
+        documents.put(document, inbound(document).stream().map(Sample::input).toList());
+      }
+    }
+    return documents;
   }
 
   /** Samples that one mapping reads. */
@@ -134,15 +169,25 @@ final class ConnectorPlan {
     return templates;
   }
 
-  private static void collect(Yaml node, Set<String> mappings) {
+  private void collect(Yaml node, Set<String> mappings) {
     switch (node) {
       case Yaml.Scalar scalar -> {
         if (scalar.text().startsWith(MAP)) {
-          mappings.add(scalar.text().substring(MAP.length()));
+          mappings.add(said(scalar.text().substring(MAP.length())));
         }
       }
       case Yaml.Sequence sequence -> sequence.items().forEach(item -> collect(item, mappings));
       case Yaml.Mapping mapping -> mapping.entries().values().forEach(v -> collect(v, mappings));
     }
+  }
+
+  // A mapping that the account names is the one that stand-in.yaml names, or the connector's own.
+  private String said(String mapping) {
+    for (var parameter : profile.parameters().values()) {
+      if (mapping.equals("{{" + parameter.templateName() + "}}")) {
+        return file.account().getOrDefault(parameter.name(), parameter.fallback());
+      }
+    }
+    return mapping;
   }
 }

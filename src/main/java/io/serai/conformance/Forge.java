@@ -36,7 +36,9 @@ final class Forge {
     if ("none".equals(scheme())) {
       return "its profile wants no proof: whoever knows the address is believed";
     }
-    if (!ALGORITHMS.containsKey(scheme()) && !"bearer".equals(scheme())) {
+    if (!ALGORITHMS.containsKey(scheme())
+        && !"bearer".equals(scheme())
+        && !"ecdsa".equals(scheme())) {
       return "the stand-in cannot prove by scheme '%s'".formatted(scheme());
     }
     return null;
@@ -54,7 +56,18 @@ final class Forge {
   }
 
   /** The proof of a body, as it stands in the header. */
-  String proof(String secret, byte[] body) {
+  String proof(byte[] body) {
+    return "ecdsa".equals(scheme())
+        ? scene.standIn().key().proof(body)
+        : proof(scene.parameter(verification.secret()), body);
+  }
+
+  /** The proof that somebody makes who has another key. */
+  String wrongProof(byte[] body) {
+    return "ecdsa".equals(scheme()) ? SigningKey.made().proof(body) : proof("another secret", body);
+  }
+
+  private String proof(String secret, byte[] body) {
     if ("bearer".equals(scheme())) {
       return "Bearer " + secret;
     }

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -37,16 +39,12 @@ final class InboundClauses {
     this.mappings = mappings;
   }
 
-  private String secret() {
-    return scene.parameter(plan.profile().verification().secret());
-  }
-
   private String noWebhook() {
     if (forge.unable() != null) {
       return forge.unable();
     }
     return plan.anyWebhook() == null
-        ? "no sample is the body of an event that its profile lists"
+        ? "neither a sample nor 'events' of stand-in.yaml is the body of an event that its profile lists"
         : null;
   }
 
@@ -55,7 +53,7 @@ final class InboundClauses {
   }
 
   private Scene.Answer send(ConnectorPlan.Webhook webhook, byte[] body, String eventId) {
-    return post(webhook, body, eventId, forge.proof(secret(), body));
+    return post(webhook, body, eventId, forge.proof(body));
   }
 
   private Scene.Answer post(
@@ -69,14 +67,13 @@ final class InboundClauses {
       return Verdict.notJudged("signature", why);
     }
     var webhook = plan.anyWebhook();
-    var body = Json.bytes(webhook.sample().input());
-    var changed =
-        Json.bytes(((ObjectNode) webhook.sample().input().deepCopy()).put("seraiChanged", 1));
+    var body = Json.bytes(webhook.body());
+    var changed = Json.bytes(((ObjectNode) webhook.body().deepCopy()).put("seraiChanged", 1));
     long before = kept();
-    var right = forge.proof(secret(), body);
+    var right = forge.proof(body);
     var refusals = new ArrayList<Integer>();
     refusals.add(post(webhook, body, "none", null).status());
-    refusals.add(post(webhook, body, "wrong", forge.proof("another secret", body)).status());
+    refusals.add(post(webhook, body, "wrong", forge.wrongProof(body)).status());
     refusals.add(post(webhook, body, "garbage", "garbage").status());
     boolean overBody = forge.overBody();
     if (overBody) {
@@ -107,7 +104,7 @@ final class InboundClauses {
       return Verdict.notJudged("dedupe", why);
     }
     var webhook = plan.anyWebhook();
-    var body = Json.bytes(webhook.sample().input());
+    var body = Json.bytes(webhook.body());
     var event = UUID.randomUUID().toString();
     var first = send(webhook, body, event);
     long before = kept();
@@ -136,20 +133,31 @@ final class InboundClauses {
     var said = new ArrayList<String>();
     for (var entry : file.lists().entrySet()) {
       var document = entry.getKey();
-      var mapping = entry.getValue().mapping();
-      var samples = mapping == null ? plan.inbound(document) : plan.of(mapping);
-      if (samples.size() < 3) {
+      var items = items(document, entry.getValue());
+      if (items.size() < 3) {
         return Verdict.notJudged(
             "pagination", "fewer than three samples of '%s' make no two pages".formatted(document));
       }
-      said.add(pages(document, samples.stream().map(sample -> sample.input()).toList()));
+      said.add(pages(document, items));
     }
     return Verdict.passed("pagination", String.join("; ", said));
   }
 
+  private List<JsonNode> items(String document, StandInFile.Listing listing) {
+    var samples = listing.mapping() == null ? plan.inbound(document) : plan.of(listing.mapping());
+    var items = new LinkedHashMap<JsonNode, JsonNode>();
+    for (var sample : samples) {
+      var input = sample.input();
+      var id = listing.id() == null ? input : input.at(listing.id());
+      if (!id.isMissingNode()) {
+        items.putIfAbsent(id, input);
+      }
+    }
+    return List.copyOf(items.values());
+  }
+
   private String pages(String document, List<JsonNode> items) throws InterruptedException {
     var standIn = scene.standIn();
-    int ended = standIn.lastPages();
     standIn.mood(StandIn.Mood.BREAKS_PAGE);
     standIn.list(document, items);
     scene.await(
@@ -158,6 +166,8 @@ final class InboundClauses {
         () ->
             "of %d listed '%s' only %d were kept, although a later poll could have read the page that broke"
                 .formatted(items.size(), document, different(document)));
+    // the first of them may have been on its way before the last item was listed
+    int ended = standIn.lastPages() + 1;
     scene.await(PATIENCE, () -> standIn.lastPages() > ended, () -> "the last page was never read");
     Broken.unless(
         different(document) == items.size(),
@@ -165,7 +175,7 @@ final class InboundClauses {
         items.size(),
         document,
         different(document));
-    long kept = kept();
+    long kept = kept(document);
     int before = standIn.calls(document).size();
     standIn.mood(StandIn.Mood.REPEATS_PAGE);
     TimeUnit.SECONDS.sleep(3);
@@ -173,7 +183,7 @@ final class InboundClauses {
     standIn.mood(StandIn.Mood.WELL);
     Broken.unless(
         calls < 100, "a page that names itself as the next was asked for %d times in 3 s", calls);
-    Broken.unless(kept() == kept, "a page that came again brought new messages");
+    Broken.unless(kept(document) == kept, "a page that came again brought new messages");
     int again = standIn.lastPages();
     scene.await(
         PATIENCE,
@@ -181,6 +191,13 @@ final class InboundClauses {
         () -> "after a page that repeats itself the poll never ended again");
     return "all %d '%s' of %d pages came, once each, over a page that broke and one that repeats itself"
         .formatted(items.size(), document, (items.size() + 1) / 2);
+  }
+
+  private long kept(String document) {
+    return scene.count(
+        "SELECT count(*) FROM inbox_message WHERE account = ? AND document = ?",
+        scene.account(),
+        document);
   }
 
   private long different(String document) {
@@ -197,12 +214,12 @@ final class InboundClauses {
     }
     var webhook = plan.webhook("order");
     if (webhook == null) {
-      return Verdict.notJudged("out of order", "no sample is the body of an event about an order");
+      return Verdict.notJudged("out of order", "no event about an order is shown");
     }
     if (!(webhook.rule().version() instanceof Locator.Pointer pointer)) {
       return Verdict.notJudged("out of order", "the events table names no version in the body");
     }
-    var at = time(webhook.sample().input().at(pointer.pointer()).asText());
+    var at = time(webhook.body().at(pointer.pointer()).asText());
     if (at == null) {
       return Verdict.notJudged(
           "out of order", "the version '%s' is no time".formatted(pointer.pointer()));
@@ -234,6 +251,14 @@ final class InboundClauses {
     return Verdict.passed("out of order", "a version that came late changed nothing");
   }
 
+  // As it is written everywhere, with the seconds also when there are none.
+  private static String text(Temporal time) {
+    return (time instanceof OffsetDateTime
+            ? DateTimeFormatter.ISO_OFFSET_DATE_TIME
+            : DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+        .format(time);
+  }
+
   // With an offset or without one, as the channel writes it.
   private static Temporal time(String text) {
     try {
@@ -249,10 +274,10 @@ final class InboundClauses {
 
   private static byte[] versioned(
       ConnectorPlan.Webhook webhook, Locator.Pointer pointer, Temporal version) {
-    var body = webhook.sample().input().deepCopy();
+    var body = webhook.body().deepCopy();
     var at = pointer.pointer();
     int last = at.lastIndexOf('/');
-    ((ObjectNode) body.at(at.substring(0, last))).put(at.substring(last + 1), version.toString());
+    ((ObjectNode) body.at(at.substring(0, last))).put(at.substring(last + 1), text(version));
     return Json.bytes(body);
   }
 

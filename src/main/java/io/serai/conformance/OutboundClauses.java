@@ -77,7 +77,10 @@ final class OutboundClauses {
   }
 
   private String why(Owed owed) {
-    return owed.delivery() < 0 ? "" : " (it is %s)".formatted(scene.deliveryState(owed.delivery()));
+    return owed.delivery() < 0
+        ? ""
+        : " (it is %s; %s)"
+            .formatted(scene.deliveryState(owed.delivery()), scene.sentences(owed.delivery()));
   }
 
   Verdict ordinary() {
@@ -119,9 +122,10 @@ final class OutboundClauses {
         var attempts = scene.attempts(owed.delivery());
         Broken.unless(
             attempts.equals(List.of("THROTTLED")),
-            "a '%s' that was throttled is told as %s: say in 'errors' that it is THROTTLED",
+            "a '%s' that was throttled is told as %s (%s): say in 'errors' that it is THROTTLED",
             document,
-            attempts);
+            attempts,
+            scene.sentences(owed.delivery()));
       }
     }
     return Verdict.passed(
@@ -198,8 +202,9 @@ final class OutboundClauses {
     var said = new TreeMap<String, List<String>>();
     for (var document : writes()) {
       var repeat = plan.profile().operations().get(document).repeat();
-      if (repeat == Repeat.QUERYABLE && !file.lookups().containsKey(document)) {
-        said.computeIfAbsent("not judged (stand-in.yaml has no look-up)", w -> new ArrayList<>())
+      if (repeat == Repeat.QUERYABLE && !file.looksUp(document)) {
+        said.computeIfAbsent(
+                "not judged (nothing in stand-in.yaml looks it up)", w -> new ArrayList<>())
             .add(document);
         continue;
       }
@@ -294,7 +299,8 @@ final class OutboundClauses {
         .parameters()
         .forEach(
             (name, value) -> {
-              if (plan.profile().parameters().get(name).secret()) {
+              var parameter = plan.profile().parameters().get(name.split("\\[", 2)[0]);
+              if (parameter != null && parameter.secret()) {
                 secrets.add(value);
               }
             });

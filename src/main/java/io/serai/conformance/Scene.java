@@ -1,5 +1,9 @@
 package io.serai.conformance;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.catalog.ConnectorProfile;
@@ -41,7 +45,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Scene implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scene.class);
   private static final AtomicInteger ORDERS = new AtomicInteger(910_000_000);
+  private static final List<String> OF_EVERY_ACCOUNT = List.of("limits", "quotas");
   private static final String NODE = "stand-in-shelf";
+  private static final String OTHER_NODE = "stand-in-shelf-2";
 
   private final Path folder;
   private final StandIn standIn;
@@ -54,6 +60,8 @@ final class Scene implements AutoCloseable {
   private final ConnectorProfile profile;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final FileAppender<ILoggingEvent> log;
 
   private Scene(
       Path folder,
@@ -72,6 +80,23 @@ final class Scene implements AutoCloseable {
     this.parameters = parameters;
     this.address = address;
     this.token = token;
+    this.log = Files.exists(log()) ? null : logged(log());
+  }
+
+  // Another hub of this JVM has set up logging, and the one who comes later does not.
+  private static FileAppender<ILoggingEvent> logged(Path file) {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    var encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("%d %5p %logger : %m%n");
+    encoder.start();
+    var appender = new FileAppender<ILoggingEvent>();
+    appender.setContext(context);
+    appender.setFile(file.toString());
+    appender.setEncoder(encoder);
+    appender.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    return appender;
   }
 
   static String account(ConnectorProfile profile) {
@@ -104,8 +129,10 @@ final class Scene implements AutoCloseable {
               + ".";
       properties.put(prefix + "connector", profile.name());
       parameters.forEach((name, value) -> properties.put(prefix + name, value));
-      properties.put("serai.nodes." + NODE + ".type", "store");
-      properties.put("serai.nodes." + NODE + ".country", "US");
+      for (var node : List.of(NODE, OTHER_NODE)) {
+        properties.put("serai.nodes." + node + ".type", "store");
+        properties.put("serai.nodes." + node + ".country", "US");
+      }
       properties.put("SERAI_HTTP_PORT", port);
       properties.put("SERAI_MANAGEMENT_PORT", 0);
       properties.put("SERAI_API_TOKEN", token);
@@ -141,19 +168,23 @@ final class Scene implements AutoCloseable {
 
   private static Map<String, String> parameters(
       ConnectorProfile profile, StandInFile file, StandIn standIn) {
-    for (var name : file.account().keySet()) {
-      if (!profile.parameters().containsKey(name)) {
+    for (var key : file.account().keySet()) {
+      var name = key.split("[.\\[]", 2)[0];
+      if (!profile.parameters().containsKey(name) && !OF_EVERY_ACCOUNT.contains(name)) {
         throw new Unsuitable(
             "'%s': account names '%s', which is no parameter of connector '%s'; remove it."
                 .formatted(file.path(), name, profile.name()));
       }
     }
     var values = new LinkedHashMap<String, String>();
+    file.account()
+        .forEach(
+            (key, given) -> values.put(key, given.replace(StandInFile.ADDRESS, standIn.address())));
     for (var parameter : profile.parameters().values()) {
-      var given = file.account().get(parameter.name());
-      if (given != null) {
-        values.put(parameter.name(), given.replace(StandInFile.ADDRESS, standIn.address()));
-      } else if (parameter.secret()) {
+      if (values.containsKey(parameter.name()) || values.containsKey(parameter.name() + "[0]")) {
+        continue;
+      }
+      if (parameter.secret()) {
         values.put(parameter.name(), "canary-%s-%s".formatted(parameter.name(), UUID.randomUUID()));
       } else if (parameter.name().endsWith("schedule")) {
         values.put(parameter.name(), "0/1 * * * * ?");
@@ -190,7 +221,8 @@ final class Scene implements AutoCloseable {
   /** What the account says in a parameter, or its connector's default; null when neither does. */
   String parameter(String name) {
     var declared = profile.parameters().get(name);
-    return parameters.getOrDefault(name, declared == null ? null : declared.fallback());
+    return parameters.getOrDefault(
+        name, parameters.getOrDefault(name + "[0]", declared == null ? null : declared.fallback()));
   }
 
   /** A text that the profile says, or the account. */
@@ -283,20 +315,41 @@ final class Scene implements AutoCloseable {
     }
   }
 
-  /** Waits until a message has ended or stopped, and tells how. */
+  /** Waits until a message has ended, stopped or been put off, and tells how. */
   String ending(long message) {
     await(
         Duration.ofSeconds(20),
         () -> !List.of("RECEIVED", "RUNNING").contains(state(message)),
-        () -> "message msg_%d is not done after 20 s".formatted(message));
+        () ->
+            "message msg_%d is not done after 20 s: it is %s, and before it in its lane are %s"
+                .formatted(message, state(message), lane(message)));
     return state(message);
   }
 
   private String state(long message) {
-    return jdbc.sql("SELECT state FROM inbox_message WHERE id = ?")
+    // it, or one before it in its lane, waits for what the stand-in does not play: an order, say
+    return jdbc.sql(
+            """
+            SELECT CASE WHEN m.state = 'RECEIVED' AND EXISTS (
+                SELECT 1 FROM inbox_message e WHERE e.lane = m.lane AND e.id <= m.id AND e.state = 'RECEIVED'
+                  AND e.due_at > now() + interval '500 milliseconds')
+              THEN 'PUT OFF' ELSE m.state END
+            FROM inbox_message m WHERE m.id = ?
+            """)
         .param(message)
         .query(String.class)
         .single();
+  }
+
+  private List<String> lane(long message) {
+    return jdbc.sql(
+            """
+            SELECT e.state || ' due ' || coalesce(e.due_at::text, 'never') FROM inbox_message e JOIN inbox_message m ON m.lane = e.lane
+            WHERE m.id = ? AND e.id < m.id ORDER BY e.id
+            """)
+        .param(message)
+        .query(String.class)
+        .list();
   }
 
   /** Why a message stopped. */
@@ -367,6 +420,15 @@ final class Scene implements AutoCloseable {
         .single();
   }
 
+  /** What the attempts at a delivery said, or nothing. */
+  String sentences(long delivery) {
+    return jdbc.sql(
+            "SELECT coalesce(string_agg(sentence, ' ' ORDER BY attempt), '') FROM delivery_attempt WHERE delivery_id = ?")
+        .param(delivery)
+        .query(String.class)
+        .single();
+  }
+
   /** What the attempts at a delivery came to, those that did not confirm it. */
   List<String> attempts(long delivery) {
     return jdbc.sql(
@@ -385,7 +447,7 @@ final class Scene implements AutoCloseable {
               ON CONFLICT (sku, node) DO UPDATE SET on_hand = :units, as_of = now()
               """)
           .param("sku", item.path("sku").asText())
-          .param("node", NODE)
+          .param("node", node(item.path("locationId").asText("")))
           .param("units", units)
           .update();
       jdbc.sql(
@@ -400,6 +462,15 @@ final class Scene implements AutoCloseable {
           .param("sku", item.path("sku").asText())
           .update();
     }
+  }
+
+  // The one that feeds the place, where the account says which does.
+  private String node(String location) {
+    return parameters.values().stream()
+        .filter(value -> value.endsWith("=" + location) && !location.isEmpty())
+        .map(value -> value.substring(0, value.indexOf('=')))
+        .findFirst()
+        .orElse(NODE);
   }
 
   /** Listings of the account that it confirmed to show so many. */
@@ -442,6 +513,12 @@ final class Scene implements AutoCloseable {
   @Override
   public void close() {
     hub.close();
+    if (log != null) {
+      ((LoggerContext) LoggerFactory.getILoggerFactory())
+          .getLogger(Logger.ROOT_LOGGER_NAME)
+          .detachAppender(log);
+      log.stop();
+    }
     standIn.close();
     delete(folder);
   }

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 final class StandIn implements AutoCloseable {
   private static final int LARGEST_BODY = 16 << 20;
   private static final int PAGE = 2;
+  private static final int ENDLESS = 1_000;
 
   /** How it misbehaves. */
   enum Mood {
@@ -93,10 +94,12 @@ final class StandIn implements AutoCloseable {
 
   private final StandInFile file;
   private final HttpServer server;
+  private final SigningKey key = SigningKey.made();
   private final Mappings language = Mappings.builtIn();
   private final List<Call> calls = new ArrayList<>();
   private final Map<String, Map<String, Reply>> effects = new HashMap<>();
   private final Map<String, List<JsonNode>> listed = new HashMap<>();
+  private final Map<String, List<JsonNode>> samples = new HashMap<>();
   private final Set<String> valid = new TreeSet<>();
   private final Set<String> issued = new TreeSet<>();
   private Mood mood = Mood.WELL;
@@ -125,6 +128,11 @@ final class StandIn implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /** Signs its webhooks, where they are signed by a key of its own. */
+  SigningKey key() {
+    return key;
+  }
+
   synchronized void mood(Mood mood) {
     this.mood = mood;
   }
@@ -142,6 +150,11 @@ final class StandIn implements AutoCloseable {
   /** Tokens it gave out so far. */
   synchronized Set<String> issued() {
     return new TreeSet<>(issued);
+  }
+
+  /** Has these documents, whoever asks for one. */
+  synchronized void knows(String document, List<JsonNode> items) {
+    samples.put(document, List.copyOf(items));
   }
 
   synchronized void list(String document, List<JsonNode> items) {
@@ -182,7 +195,7 @@ final class StandIn implements AutoCloseable {
       var request =
           new Request(
               exchange.getRequestMethod(),
-              exchange.getRequestURI().getPath(),
+              exchange.getRequestURI().getRawPath(),
               query(exchange.getRequestURI().getRawQuery()),
               headers,
               bytes,
@@ -247,19 +260,13 @@ final class StandIn implements AutoCloseable {
             denied != null ? denied : page(entry.getKey(), entry.getValue(), request));
       }
     }
-    for (var entry : file.lookups().entrySet()) {
-      if (fits(entry.getValue(), request)) {
-        var found =
-            run(
-                entry.getValue().answer(),
-                request,
-                Map.of(
-                    "effects", Json.node(effects.getOrDefault(entry.getKey(), Map.of()).keySet())));
+    for (var entry : file.reads().entrySet()) {
+      if (fits(entry.getValue().call(), request)) {
         return noted(
-            "lookup " + entry.getKey(),
+            "read " + entry.getKey(),
             null,
             request,
-            denied != null ? denied : Reply.of(200, found));
+            denied != null ? denied : read(entry.getValue(), request));
       }
     }
     for (var entry : file.writes().entrySet()) {
@@ -315,17 +322,45 @@ final class StandIn implements AutoCloseable {
             : request.at(new StandInFile.Place(wanted.header(), null, null, false));
     boolean right =
         given != null
-            && given.startsWith(wanted.prefix())
-            && valid.contains(given.substring(wanted.prefix().length()));
+            && wanted.prefixes().stream()
+                .anyMatch(
+                    prefix ->
+                        given.startsWith(prefix)
+                            && valid.contains(given.substring(prefix.length())));
     return right && mood != Mood.DENIES ? null : Reply.problem(401, "UNAUTHORIZED");
+  }
+
+  private Reply read(StandInFile.Reading reading, Request request) {
+    var happened = new HashMap<String, List<String>>();
+    file.writes()
+        .keySet()
+        .forEach(
+            document ->
+                happened.put(
+                    document, List.copyOf(effects.getOrDefault(document, Map.of()).keySet())));
+    return Reply.of(
+        200,
+        run(
+            reading.call().answer(),
+            request,
+            Map.of(
+                "effects",
+                Json.node(happened),
+                "samples",
+                Json.node(samples),
+                "publicKey",
+                TextNode.valueOf(key.publicText()))));
   }
 
   private Reply page(String document, StandInFile.Listing listing, Request request) {
     var items = listed.getOrDefault(document, List.of());
     var cursor = request.at(listing.cursor());
     int from = cursor != null && cursor.matches("[0-9]{1,6}") ? Integer.parseInt(cursor) : 0;
+    var counted = listing.numbered() || listing.step() > 0;
     if (listing.numbered()) {
       from = Math.max(0, from - 1) * PAGE;
+    } else if (listing.step() > 0) {
+      from = from / listing.step() * PAGE;
     }
     if (from > 0 && mood == Mood.BREAKS_PAGE) {
       mood = Mood.WELL;
@@ -333,9 +368,10 @@ final class StandIn implements AutoCloseable {
     }
     var to = Math.min(items.size(), Math.max(0, from) + PAGE);
     var page = from >= items.size() ? List.<JsonNode>of() : items.subList(from, to);
-    if (mood == Mood.REPEATS_PAGE && listing.numbered()) {
+    if (mood == Mood.REPEATS_PAGE && counted) {
       page = items.subList(0, Math.min(items.size(), PAGE)); // whatever number is asked for
     }
+    var pages = mood == Mood.REPEATS_PAGE ? ENDLESS : Math.max(1, (items.size() + PAGE - 1) / PAGE);
     var next = mood == Mood.REPEATS_PAGE ? "2" : to < items.size() ? Integer.toString(to) : null;
     if (listing.numbered() ? page.isEmpty() : next == null) {
       lastPages++;
@@ -349,7 +385,11 @@ final class StandIn implements AutoCloseable {
                 "items",
                 Json.node(page),
                 "next",
-                next == null ? NullNode.instance : TextNode.valueOf(next))));
+                next == null ? NullNode.instance : TextNode.valueOf(next),
+                "pages",
+                IntNode.valueOf(pages),
+                "total",
+                IntNode.valueOf(mood == Mood.REPEATS_PAGE ? ENDLESS * PAGE : items.size()))));
   }
 
   private Reply write(String document, StandInFile.Writing writing, String key, Request request) {
@@ -382,7 +422,12 @@ final class StandIn implements AutoCloseable {
         mood == Mood.REFUSES_PART && writing.partial() != null
             ? writing.partial()
             : writing.call().answer();
-    var reply = Reply.of(200, run(answer, request, Map.of("effect", IntNode.valueOf(effectCount))));
+    var variables = Map.<String, JsonNode>of("effect", IntNode.valueOf(effectCount));
+    var headers = new LinkedHashMap<String, String>();
+    writing
+        .headers()
+        .forEach((name, jslt) -> headers.put(name, run(jslt, request, variables).asText()));
+    var reply = new Reply(200, headers, Json.bytes(run(answer, request, variables)));
     known.put(key == null ? "#" + effectCount : key, reply);
     var lost = mood == Mood.LOSES_ANSWER;
     if (lost || mood == Mood.REFUSES_PART) {
@@ -395,7 +440,7 @@ final class StandIn implements AutoCloseable {
     var variables = new HashMap<>(given);
     variables.put("path", TextNode.valueOf(request.path()));
     variables.put("query", Json.node(request.query()));
-    var answer = language.compile("stand-in.jslt", jslt).apply(request.body(), variables);
+    var answer = language.compileAnswer("stand-in.jslt", jslt).apply(request.body(), variables);
     return answer == null ? NullNode.instance : answer;
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,14 @@ import java.util.Map;
  * Closed to unknown keys.
  *
  * @param path where it was read, or null when there is none
- * @param account what the account sets, by parameter
+ * @param account what the account sets, by key below the account's own: {@code base-url}, {@code
+ *     locations[0]}, {@code limits.rate}
  * @param authorization how calls prove themselves, or null
  * @param tokens the call that gives out access tokens, or null
  * @param lists what polls ask for, by document
+ * @param reads what else it is asked, by a name of the file's own
  * @param writes what effects are owed to, by document
- * @param lookups how it is asked whether an effect happened, by document
+ * @param events bodies of webhooks, by event type, where no sample is one
  * @param throttled its answer to too many calls
  */
 record StandInFile(
@@ -29,17 +32,30 @@ record StandInFile(
     Authorization authorization,
     Call tokens,
     Map<String, Listing> lists,
+    Map<String, Reading> reads,
     Map<String, Writing> writes,
-    Map<String, Call> lookups,
+    Map<String, JsonNode> events,
     Throttled throttled) {
   /** What stands for the stand-in's address. */
   static final String ADDRESS = "${stand-in}";
 
   static final StandInFile NONE =
-      new StandInFile(null, Map.of(), null, null, Map.of(), Map.of(), Map.of(), Throttled.USUAL);
+      new StandInFile(
+          null, Map.of(), null, null, Map.of(), Map.of(), Map.of(), Map.of(), Throttled.USUAL);
 
-  /** Where a call carries its key or token: a header and what stands before it. */
-  record Authorization(String header, String prefix, String parameter) {}
+  /** Whether a call clears up what became of an effect of this document. */
+  boolean looksUp(String document) {
+    return reads.values().stream().anyMatch(read -> read.looksUp().contains(document));
+  }
+
+  /**
+   * Where a call carries its key or token.
+   *
+   * @param header where it stands
+   * @param prefixes what may stand before it there
+   * @param parameter of the account that is the key, or null when {@code tokens} gives it out
+   */
+  record Authorization(String header, List<String> prefixes, String parameter) {}
 
   /**
    * A call and its answer.
@@ -58,12 +74,29 @@ record StandInFile(
    * @param cursor where the page asked for stands
    * @param numbered whether pages are asked for by number, from 1, and not by what the last one
    *     said
+   * @param step how many items the asker counts for a page, where it asks by how many it read; else
+   *     0
    * @param mapping which samples it lists; those that become the document when null
+   * @param id pointer to what tells one item from another, where several samples are of one thing;
+   *     a sample that has none is not listed
    */
-  record Listing(Call call, Place cursor, boolean numbered, String mapping) {}
+  record Listing(Call call, Place cursor, boolean numbered, int step, String mapping, String id) {}
 
-  /** Something that has an effect. */
-  record Writing(Call call, Place key, String partial) {}
+  /**
+   * A question without an effect.
+   *
+   * @param looksUp documents of whose effects it tells whether they happened
+   */
+  record Reading(Call call, List<String> looksUp) {}
+
+  /**
+   * Something that has an effect.
+   *
+   * @param key where the key stands under which a second call is the first, or null
+   * @param headers of the answer, each in JSLT
+   * @param partial the answer that refuses a part, or null
+   */
+  record Writing(Call call, Place key, Map<String, String> headers, String partial) {}
 
   /** Where a value stands in a request. */
   record Place(String header, String query, String pointer, boolean path) {}
@@ -101,13 +134,12 @@ record StandInFile(
           "authorization",
           "tokens",
           "lists",
+          "reads",
           "writes",
-          "lookups",
+          "events",
           "throttled");
       var account = new LinkedHashMap<String, String>();
-      root.path("account")
-          .properties()
-          .forEach(e -> account.put(e.getKey(), e.getValue().asText()));
+      flatten("", root.path("account"), account);
       var lists = new LinkedHashMap<String, Listing>();
       root.path("lists")
           .properties()
@@ -122,14 +154,18 @@ record StandInFile(
                     "answer",
                     "cursor",
                     "numbered",
-                    "mapping");
+                    "step",
+                    "mapping",
+                    "id");
                 lists.put(
                     e.getKey(),
                     new Listing(
                         call(at, e.getValue()),
                         place(at + ".cursor", e.getValue().path("cursor")),
                         e.getValue().path("numbered").asBoolean(),
-                        text(e.getValue(), "mapping")));
+                        e.getValue().path("step").asInt(),
+                        text(e.getValue(), "mapping"),
+                        text(e.getValue(), "id")));
               });
       var writes = new LinkedHashMap<String, Writing>();
       root.path("writes")
@@ -137,32 +173,55 @@ record StandInFile(
           .forEach(
               e -> {
                 var at = "writes." + e.getKey();
-                closed(at, e.getValue(), "call", "containing", "answer", "key", "partial");
+                closed(
+                    at, e.getValue(), "call", "containing", "answer", "headers", "key", "partial");
+                var headers = new LinkedHashMap<String, String>();
+                flatten("", e.getValue().path("headers"), headers);
                 writes.put(
                     e.getKey(),
                     new Writing(
                         call(at, e.getValue()),
                         place(at + ".key", e.getValue().path("key")),
+                        headers,
                         text(e.getValue(), "partial")));
               });
-      var lookups = new LinkedHashMap<String, Call>();
-      root.path("lookups")
+      var reads = new LinkedHashMap<String, Reading>();
+      root.path("reads")
           .properties()
           .forEach(
               e -> {
-                var at = "lookups." + e.getKey();
-                closed(at, e.getValue(), "call", "containing", "answer");
-                lookups.put(e.getKey(), call(at, e.getValue()));
+                var at = "reads." + e.getKey();
+                closed(at, e.getValue(), "call", "containing", "answer", "looks-up");
+                var looksUp = new ArrayList<String>();
+                e.getValue().path("looks-up").forEach(document -> looksUp.add(document.asText()));
+                reads.put(e.getKey(), new Reading(call(at, e.getValue()), List.copyOf(looksUp)));
               });
+      var events = new LinkedHashMap<String, JsonNode>();
+      root.path("events").properties().forEach(e -> events.put(e.getKey(), e.getValue()));
       return new StandInFile(
           path,
           account,
           authorization(root.path("authorization")),
           root.has("tokens") ? call("tokens", root.path("tokens")) : null,
           lists,
+          reads,
           writes,
-          lookups,
+          events,
           throttled(root.path("throttled")));
+    }
+
+    private static void flatten(String key, JsonNode node, Map<String, String> values) {
+      if (node.isArray()) {
+        for (int i = 0; i < node.size(); i++) {
+          flatten(key + "[" + i + "]", node.get(i), values);
+        }
+      } else if (node.isObject()) {
+        node.properties()
+            .forEach(
+                e -> flatten((key.isEmpty() ? "" : key + ".") + e.getKey(), e.getValue(), values));
+      } else if (!node.isMissingNode()) {
+        values.put(key, node.asText());
+      }
     }
 
     private Authorization authorization(JsonNode node) {
@@ -170,9 +229,11 @@ record StandInFile(
         return null;
       }
       closed("authorization", node, "header", "prefix", "parameter");
+      var prefixes = new ArrayList<String>();
+      node.path("prefix").forEach(prefix -> prefixes.add(prefix.asText()));
       return new Authorization(
           required("authorization", node, "header"),
-          node.path("prefix").asText(""),
+          prefixes.isEmpty() ? List.of(node.path("prefix").asText("")) : List.copyOf(prefixes),
           text(node, "parameter"));
     }
 

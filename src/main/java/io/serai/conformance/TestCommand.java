@@ -99,7 +99,7 @@ public final class TestCommand implements Callable<Integer> {
     var profile = profile(edition);
     var samples = samples();
     var file = StandInFile.read(samples.folder().resolve("stand-in.yaml"));
-    var plan = new ConnectorPlan(profile, edition, samples);
+    var plan = new ConnectorPlan(profile, edition, file, samples);
     var out = spec.commandLine().getOut();
     out.printf("%s (%s)%n", profile.title(), profile.name());
     out.printf("  profile    %s%n", profile.file());
@@ -113,6 +113,8 @@ public final class TestCommand implements Callable<Integer> {
     var began = System.nanoTime();
     var verdicts = new ArrayList<Verdict>();
     try (var scene = Scene.set(starter, profile, file, home, System.getenv())) {
+      plan.inboundDocuments()
+          .forEach((document, inputs) -> scene.standIn().knows(document, inputs));
       judge(plan, file, scene, new Mappings(home, loader), verdicts);
       keepLog(scene);
     }

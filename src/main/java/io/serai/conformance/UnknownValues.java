@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Puts a value that nobody ever heard of into every text of a sample, one at a time. A mapping may
- * refuse it, keep it, report it as drift or not read it; what it may not do is to take something
- * else for it in silence.
+ * Puts a value that nobody ever heard of into every text of a sample, one at a time; an id into all
+ * places that name the same thing. A mapping may refuse it, keep it, report it as drift or not read
+ * it; what it may not do is to take something else for it in silence.
  */
 final class UnknownValues {
   private static final String VALUE = "Serai-unheard-of";
@@ -28,7 +28,9 @@ final class UnknownValues {
     var silent = new ArrayList<String>();
     for (var pointer : texts(sample.input(), "")) {
       var changed = sample.input().deepCopy();
-      put(changed, pointer);
+      for (var same : sameThing(sample.input(), pointer)) {
+        put(changed, same);
+      }
       var drift = new ArrayList<Drift>();
       JsonNode mapped;
       try {
@@ -41,6 +43,22 @@ final class UnknownValues {
       }
     }
     return silent;
+  }
+
+  // An id that stands in several places names one thing: it is another one in all of them, or the
+  // sample would contradict itself.
+  private static List<String> sameThing(JsonNode input, String pointer) {
+    if (!isId(pointer)) {
+      return List.of(pointer);
+    }
+    return texts(input, "").stream()
+        .filter(other -> isId(other) && input.at(other).equals(input.at(pointer)))
+        .toList();
+  }
+
+  private static boolean isId(String pointer) {
+    var name = pointer.substring(pointer.lastIndexOf('/') + 1);
+    return name.equals("id") || name.endsWith("Id") || name.endsWith("_id");
   }
 
   /** How many texts a sample has. */

@@ -1,10 +1,9 @@
 package io.serai.console;
 
 import io.serai.api.Problem;
+import io.serai.support.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -43,12 +42,10 @@ final class StaticFiles {
         wanted -> {
           try (var in = StaticFiles.class.getResourceAsStream(KNOWN.get(wanted).resource())) {
             var bytes = in.readAllBytes();
-            var hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            var hash = Sha256.of(bytes);
             return new Loaded(bytes, HexFormat.of().formatHex(hash, 0, 6));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
-          } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has SHA-256
           }
         });
   }

@@ -4,8 +4,8 @@ import static io.serai.deadletter.Transaction.at;
 import static io.serai.deadletter.Transaction.instant;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.serai.support.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -268,7 +268,7 @@ public final class DeadLetters {
   private static Verdict editMessage(
       Connection connection, Target target, byte[] body, String reason, String actor, Instant now)
       throws SQLException {
-    var sha256 = sha256(body);
+    var sha256 = Sha256.of(body);
     byte[] before;
     try (var select =
         connection.prepareStatement(
@@ -413,14 +413,6 @@ public final class DeadLetters {
         row.next();
         return row.getInt(1);
       }
-    }
-  }
-
-  private static byte[] sha256(byte[] body) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(body);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has SHA-256
     }
   }
 

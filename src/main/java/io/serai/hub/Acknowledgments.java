@@ -87,6 +87,7 @@ final class Acknowledgments {
   private final Map<Application, Long> found = new IdentityHashMap<>();
   private final Map<Long, Waiting> waiting = new TreeMap<>();
   private final List<Closing> closings = new ArrayList<>();
+  private final StockAnswers stock = new StockAnswers();
 
   Acknowledgments(Book book) {
     this.book = book;
@@ -172,6 +173,9 @@ final class Acknowledgments {
     var state = accepted ? "CONFIRMED" : stops ? "REFUSED" : "PARKED";
     var failure = accepted ? null : rejected(acknowledgment, delivery);
     closings.add(new Closing(delivery, state, failure));
+    if ("stock".equals(delivery.operation())) {
+      stock.add(delivery.id(), delivery.destination(), acknowledgment);
+    }
     waiting.put(delivery.id(), delivery.closed(state));
     if (!"PARKED".equals(state)) {
       book.openDeliveries
@@ -255,6 +259,7 @@ final class Acknowledgments {
         Statements.array(
             "int8", closings.stream().map(c -> c.delivery().id()).toArray(Long[]::new)),
         Statements.texts(closings.stream().map(Closing::state).toList()));
+    stock.write(statements, book.ids, now);
     var failed = closings.stream().filter(c -> c.failure() != null).toList();
     if (!failed.isEmpty()) {
       statements.add(

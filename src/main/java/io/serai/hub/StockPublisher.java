@@ -73,6 +73,7 @@ public final class StockPublisher {
   private final Clock clock;
   private final Topology topology;
   private final Map<String, Integer> bulk;
+  private final Map<String, Integer> bulkFrom;
   private final Map<String, Duration> rests;
   private final Supplier<Items> items;
   private final Ids ids;
@@ -83,13 +84,15 @@ public final class StockPublisher {
   /** Publishes for channels that sell under our SKUs. */
   public StockPublisher(
       DataSource database, Clock clock, Topology topology, Map<String, Integer> bulk) {
-    this(database, clock, topology, bulk, Map.of(), () -> Items.NONE);
+    this(database, clock, topology, bulk, Map.of(), Map.of(), () -> Items.NONE);
   }
 
   /**
    * Publishes for the channels of a topology.
    *
    * @param bulk per channel, how many listings one call may carry
+   * @param bulkFrom per channel, how many that do not hurry must be due before a call carries more
+   *     than one; any number when the channel is not named
    * @param rests per channel, how long a listing that does not hurry is left alone after it was
    *     told; none when the channel is not named
    * @param items what is sold under which code
@@ -99,12 +102,14 @@ public final class StockPublisher {
       Clock clock,
       Topology topology,
       Map<String, Integer> bulk,
+      Map<String, Integer> bulkFrom,
       Map<String, Duration> rests,
       Supplier<Items> items) {
     this.database = database;
     this.clock = clock;
     this.topology = topology;
     this.bulk = Map.copyOf(bulk);
+    this.bulkFrom = Map.copyOf(bulkFrom);
     this.rests = Map.copyOf(rests);
     this.items = items;
     this.ids = new Ids(clock);
@@ -159,6 +164,7 @@ public final class StockPublisher {
       var now = clock.instant();
       var open = open(connection, account.name());
       var due = open.hurrying() < HURRYING ? take(connection, account, true, now) : List.<Due>of();
+      var hurries = !due.isEmpty();
       if (due.isEmpty() && open.refreshing() == 0) {
         due = take(connection, account, false, now);
       }
@@ -196,8 +202,8 @@ public final class StockPublisher {
       }
       // What somebody changed meanwhile makes its whole call fail, so the doubtful go by
       // themselves.
-      var size = size(account.name());
       for (var together : List.of(sure, unsure)) {
+        var size = size(account.name(), together.size(), hurries);
         for (var from = 0; from < together.size(); from += size) {
           var to = Math.min(from + size, together.size());
           owe(connection, account, together.subList(from, to), now);
@@ -212,6 +218,12 @@ public final class StockPublisher {
   /** How many quantities a call to a channel carries now. */
   private int size(String channel) {
     return sizes.getOrDefault(channel, bulk.getOrDefault(channel, 1));
+  }
+
+  // A call that carries many may be slow, so what hurries goes one by one then.
+  private int size(String channel, int due, boolean hurries) {
+    var from = bulkFrom.getOrDefault(channel, 1);
+    return from > 1 && (hurries || due < from) ? 1 : size(channel);
   }
 
   // A call that carries less is less likely to hold something that was sold meanwhile.
@@ -275,7 +287,9 @@ public final class StockPublisher {
             urgent,
             now,
             now.minus(rests.getOrDefault(account.name(), Duration.ZERO)),
-            Math.min(bulk.getOrDefault(account.name(), 1), size(account.name()) * CALLS_AT_ONCE))
+            Math.min(
+                Math.max(bulk.getOrDefault(account.name(), 1), CALLS_AT_ONCE),
+                size(account.name()) * CALLS_AT_ONCE))
         .execute(connection);
     due.sort(Comparator.comparing(Due::key));
     return due;
@@ -330,8 +344,8 @@ public final class StockPublisher {
   }
 
   /**
-   * Takes back calls that wait for their turn while what they would say is known to be wrong: it is
-   * computed anew.
+   * Takes back calls that wait for their turn while what they would say is known to be wrong, and
+   * those that a channel took on and said nothing more of by their time: it is computed anew.
    */
   private void recall(Topology.Account account) throws SQLException {
     var now = clock.instant();
@@ -359,6 +373,29 @@ public final class StockPublisher {
               account.name(),
               now,
               now.minus(PATIENCE),
+              now,
+              account.name(),
+              now)
+          .add(
+              """
+              WITH late AS (
+                SELECT d.id FROM delivery d
+                WHERE d.state = 'PENDING' AND d.due_at <= ? AND d.operation = 'stock' AND d.destination = ?
+                ORDER BY d.id FOR UPDATE SKIP LOCKED),
+              taken AS (
+                UPDATE delivery d SET state = 'SUPERSEDED', finished_at = ?, acknowledged_at = ?,
+                  reason = 'Nothing was said in time of what came of it, so it is told anew.'
+                FROM late WHERE d.id = late.id AND d.state = 'PENDING' RETURNING d.id),
+              mine AS (
+                SELECT p.account, p.listing_id, p.location_id FROM publication p JOIN taken ON taken.id = p.delivery_id
+                WHERE p.account = ? ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
+              UPDATE publication p SET delivery_id = NULL, marked_at = coalesce(p.marked_at, ?), base = NULL, sold = 0,
+                urgent = p.urgent OR p.hurried, hurried = false
+              FROM mine
+              WHERE p.account = mine.account AND p.listing_id = mine.listing_id AND p.location_id = mine.location_id""",
+              now,
+              account.name(),
+              now,
               now,
               account.name(),
               now)

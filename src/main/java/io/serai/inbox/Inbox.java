@@ -4,9 +4,8 @@ import io.serai.inbox.InboxStore.EventKey;
 import io.serai.support.Batcher;
 import io.serai.support.CrashPoint;
 import io.serai.support.OwnConnection;
+import io.serai.support.Sha256;
 import io.serai.support.SqlStates;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -115,7 +114,7 @@ public final class Inbox implements AutoCloseable {
     var pending =
         new Pending(
             arrival,
-            sha256(arrival.body()),
+            Sha256.of(arrival.body()),
             (ok, error) -> {
               bytes.addAndGet(-size);
               answer.accept(ok, error);
@@ -272,7 +271,7 @@ public final class Inbox implements AutoCloseable {
     return InboxStore.insert(
         c,
         list,
-        list.stream().map(a -> sha256(a.body())).toList(),
+        list.stream().map(a -> Sha256.of(a.body())).toList(),
         false,
         owner,
         came,
@@ -449,14 +448,6 @@ public final class Inbox implements AutoCloseable {
       pending.answer().accept(accepted, refused);
     } catch (RuntimeException e) {
       LOG.warn("The sender of a document could not be answered: {}", e.getMessage());
-    }
-  }
-
-  private static byte[] sha256(byte[] body) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(body);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has SHA-256
     }
   }
 

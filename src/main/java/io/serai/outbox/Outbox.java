@@ -301,10 +301,24 @@ public final class Outbox implements AutoCloseable {
   private void end(Delivery delivery, Outcome outcome, Instant startedAt) {
     if (outcome instanceof Outcome.PutOff) {
       endpoints.untried(delivery.destination());
+      settle(
+          delivery,
+          clock.instant().isAfter(delivery.deadlineAt())
+              ? new Outcome.Failed(overdue(delivery))
+              : outcome,
+          startedAt);
     } else {
       endpoints.saw(delivery.destination(), outcome);
+      settle(delivery, outcome, startedAt);
     }
-    settle(delivery, outcome, startedAt);
+  }
+
+  private static Failure overdue(Delivery delivery) {
+    return Failure.of(
+        FailureKind.THROTTLED,
+        "'%s' bore no call for '%s' before its deadline. Correct the quota of its connector or wait for quieter times, then replay."
+            .formatted(delivery.destination(), delivery.businessKey()),
+        Place.of(delivery.destination()));
   }
 
   private void settle(Delivery delivery, Outcome outcome, Instant startedAt) {

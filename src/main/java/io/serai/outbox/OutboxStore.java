@@ -152,6 +152,7 @@ final class OutboxStore {
 
   /**
    * Parks what a partner took on and said nothing more of by its time. Answers how many there were.
+   * Quantities are not among them: who publishes them tells them anew.
    */
   static int parkSilent(Connection connection, Instant now) throws SQLException {
     try (var statement =
@@ -159,7 +160,7 @@ final class OutboxStore {
             """
             WITH silent AS (
               SELECT d.id, d.destination, d.operation, d.business_key, d.order_id, d.attempt_count FROM delivery d
-              WHERE d.state = 'PENDING' AND d.due_at <= ? ORDER BY d.id LIMIT 200 FOR UPDATE SKIP LOCKED
+              WHERE d.state = 'PENDING' AND d.operation <> 'stock' AND d.due_at <= ? ORDER BY d.id LIMIT 200 FOR UPDATE SKIP LOCKED
             ), f AS (
               INSERT INTO failure (kind, sentence, fingerprint, account, delivery_id, order_id, attempt, occurred_at)
               SELECT 'SILENT',

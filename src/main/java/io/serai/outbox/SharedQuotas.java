@@ -37,9 +37,17 @@ public final class SharedQuotas {
       ON CONFLICT (account, name) DO UPDATE
         SET level = %1$s - 1, settled_at = greatest(q.settled_at, excluded.settled_at), burst = excluded.burst,
           per_second = %2$s, declared = excluded.declared
-      WHERE %1$s >= 1 OR q.declared <> excluded.declared
-      RETURNING level"""
+      WHERE %1$s >= 1
+      RETURNING per_second"""
           .formatted(LEVEL, PER_SECOND);
+
+  // Another rate in the connector holds at once, but gives no call: two that differ would take
+  // turns.
+  private static final String DECLARE =
+      """
+      UPDATE quota SET level = least(?, level + per_second * greatest(0, extract(epoch FROM ?::timestamptz - settled_at))),
+        settled_at = greatest(settled_at, ?::timestamptz), burst = ?, per_second = ?, declared = ?
+      WHERE account = ? AND name = ? AND declared <> ?""";
 
   private static final String LEFT =
       """
@@ -73,7 +81,9 @@ public final class SharedQuotas {
   private final DataSource database;
   private final Clock clock;
   private final Map<String, Instant> ends = new ConcurrentHashMap<>();
-  private final Map<String, Double> corrected = new ConcurrentHashMap<>();
+
+  /** The rates that hold, as this replica last saw them. */
+  private final Map<String, Double> rates = new ConcurrentHashMap<>();
 
   /**
    * Counts in this database.
@@ -95,15 +105,21 @@ public final class SharedQuotas {
     var now = clock.instant();
     var taken = new boolean[1];
     var left = new double[] {0, quota.perSecond()};
+    var rate = quota.perSecond();
     try (var connection = database.getConnection()) {
       new Statements()
           .query(
               TAKE,
-              rows -> taken[0] = rows.next(),
+              rows -> {
+                taken[0] = rows.next();
+                if (taken[0]) {
+                  rates.put(quota.key(), rows.getDouble(1));
+                }
+              },
               quota.account(),
               quota.name(),
-              quota.perSecond(),
-              quota.perSecond(),
+              rate,
+              rate,
               quota.burst(),
               quota.burst() - 1.0,
               now)
@@ -112,6 +128,17 @@ public final class SharedQuotas {
         return Duration.ZERO;
       }
       new Statements()
+          .add(
+              DECLARE,
+              quota.burst(),
+              now,
+              now,
+              quota.burst(),
+              rate,
+              rate,
+              quota.account(),
+              quota.name(),
+              rate)
           .query(
               LEFT,
               rows -> {
@@ -125,6 +152,7 @@ public final class SharedQuotas {
               quota.name())
           .execute(connection);
     }
+    rates.put(quota.key(), left[1]);
     return place(quota, now, left[0], left[1]);
   }
 
@@ -149,17 +177,18 @@ public final class SharedQuotas {
     return Duration.ofMillis((long) Math.ceil(Math.min(seconds, 1e9) * 1_000));
   }
 
-  /** An answer said another rate; writes only when it is news to this replica. */
+  /** An answer said a rate; writes only when it is not the one that holds. */
   public void correct(Quota quota, double perSecond) throws SQLException {
     if (!(perSecond > 0) || Double.isInfinite(perSecond)) {
       return;
     }
-    var known = corrected.put(quota.key(), perSecond);
-    if (Math.abs(perSecond - (known == null ? quota.perSecond() : known)) <= perSecond / 1_000) {
+    var holds = rates.get(quota.key());
+    if (holds != null && Math.abs(perSecond - holds) <= perSecond / 1_000) {
       return;
     }
     var now = clock.instant();
     execute(new Statements().add(CORRECT, now, now, perSecond, now, quota.account(), quota.name()));
+    rates.put(quota.key(), perSecond);
   }
 
   /** The partner says that there is no call left: somebody else took what we counted as ours. */

@@ -17,9 +17,7 @@ import io.serai.catalog.Section;
 import io.serai.catalog.Yaml;
 import io.serai.rules.Expressions.Refused;
 import io.serai.rules.Expressions.Scope;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.serai.support.Sha256;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -122,13 +120,7 @@ final class RuleReader {
   }
 
   static String version(String text) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 6);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(text), 0, 6);
   }
 
   private Checks checks(Section section) {

@@ -158,6 +158,7 @@ public final class AmazonSimulator implements ChannelSimulator {
     all.put("queue-secret-key", options.secretKey);
     all.put("reconcile-schedule", "7/10 * * * * ?");
     all.put("listing-schedule", "2/10 * * * * ?");
+    all.put("feed-schedule", "0/3 * * * * ?");
     return all;
   }
 

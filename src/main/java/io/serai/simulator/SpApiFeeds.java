@@ -7,7 +7,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -23,6 +27,7 @@ final class SpApiFeeds {
 
   static final String TYPE = "JSON_LISTINGS_FEED";
 
+  private static final String STATUSES = "CANCELLED,DONE,FATAL,IN_PROGRESS,IN_QUEUE";
   private static final String FOLDER = "/feed-documents/";
   private static final Duration UPLOAD = Duration.ofMinutes(5);
 
@@ -31,7 +36,9 @@ final class SpApiFeeds {
   private final AmazonOptions options;
   private final Timetable timetable;
   private final Supplier<URI> root;
-  private final Map<String, Instant> awaited = new HashMap<>();
+  private final Map<String, Awaited> awaited = new HashMap<>();
+
+  private record Awaited(Instant until, String contentType) {}
 
   SpApiFeeds(
       SellerAccount account,
@@ -62,7 +69,8 @@ final class SpApiFeeds {
       return SpApiWords.invalid("contentType is missing.");
     }
     var id = "amzn1.tortuga.4." + UUID.randomUUID();
-    awaited.put(id, account.now().plus(UPLOAD));
+    awaited.put(
+        id, new Awaited(account.now().plus(UPLOAD), request.json().get("contentType").asText()));
     return Answer.json(
         201,
         Jsons.object().put("feedDocumentId", id).put("url", root.get() + FOLDER + id + "?sig=up"));
@@ -76,8 +84,12 @@ final class SpApiFeeds {
       return text == null ? Answer.text(404, "text/plain", "gone") : json(text);
     }
     var until = awaited.get(id);
-    if (until == null || account.now().isAfter(until)) {
+    if (until == null || account.now().isAfter(until.until())) {
       return Answer.text(403, "text/plain", "Request has expired");
+    }
+    if (!request.method().equals("PUT")
+        || !until.contentType().equals(request.header("Content-Type").orElse(""))) {
+      return Answer.text(403, "text/plain", "SignatureDoesNotMatch");
     }
     account.upload(id, new String(request.body(), StandardCharsets.UTF_8));
     return new Answer(200, Map.of(), new byte[0], Answer.Manner.WHOLE, Duration.ZERO);
@@ -90,7 +102,10 @@ final class SpApiFeeds {
   Answer create(Request request) throws IOException {
     var body = request.json();
     var document = body.path("inputFeedDocumentId").asText("");
-    if (!TYPE.equals(body.path("feedType").asText()) || body.path("marketplaceIds").isEmpty()) {
+    var stores = body.path("marketplaceIds");
+    if (!TYPE.equals(body.path("feedType").asText())
+        || stores.size() != 1
+        || !options.marketplaceId.equals(stores.get(0).asText())) {
       return SpApiWords.invalid("feedType or marketplaceIds is missing or not served.");
     }
     if (account.document(document) == null) {
@@ -113,21 +128,52 @@ final class SpApiFeeds {
   }
 
   Answer list(Request request) {
-    var query = request.query();
-    if (!query.containsKey("feedTypes")) {
-      return SpApiWords.invalid("feedTypes is missing.");
+    var query = new LinkedHashMap<>(request.query());
+    var from = 0;
+    if (query.containsKey("nextToken")) {
+      if (query.size() > 1) {
+        return SpApiWords.invalid("nextToken goes without other parameters.");
+      }
+      var token = query.get("nextToken").split(";", 5);
+      if (token.length != 5 || !token[0].matches("[0-9]{1,6}")) {
+        return SpApiWords.invalid("nextToken is not one of ours.");
+      }
+      from = Integer.parseInt(token[0]);
+      query.put("pageSize", token[1]);
+      query.put("feedTypes", token[2]);
+      query.put("createdSince", token[3]);
+      query.put("processingStatuses", token[4]);
     }
-    var since = Instant.parse(query.getOrDefault("createdSince", "1970-01-01T00:00:00Z"));
-    var wanted = query.get("processingStatuses");
+    int size;
+    Instant since;
+    try {
+      size = Integer.parseInt(query.getOrDefault("pageSize", "10"));
+      since = Instant.parse(query.getOrDefault("createdSince", "1970-01-01T00:00:00Z"));
+    } catch (NumberFormatException | DateTimeParseException e) {
+      return SpApiWords.invalid("pageSize or createdSince cannot be read.");
+    }
+    if (!query.containsKey("feedTypes") || size < 1 || size > 100) {
+      return SpApiWords.invalid("feedTypes is missing, or pageSize is not from 1 to 100.");
+    }
+    var wanted = List.of(query.getOrDefault("processingStatuses", STATUSES).split(","));
+    if (!List.of(STATUSES.split(",")).containsAll(wanted)) {
+      return SpApiWords.invalid("processingStatuses holds a value that is not known.");
+    }
+    var found =
+        account.feeds().values().stream()
+            .filter(f -> f.get("feedType").asText().equals(query.get("feedTypes")))
+            .filter(f -> !Instant.parse(f.get("createdTime").asText()).isBefore(since))
+            .filter(f -> wanted.contains(f.get("processingStatus").asText()))
+            .toList();
     var body = Jsons.object();
     var feeds = body.putArray("feeds");
-    for (var feed : account.feeds().values()) {
-      var status = feed.get("processingStatus").asText();
-      if (feed.get("feedType").asText().equals(query.get("feedTypes"))
-          && !Instant.parse(feed.get("createdTime").asText()).isBefore(since)
-          && (wanted == null || java.util.List.of(wanted.split(",")).contains(status))) {
-        feeds.add(feed);
-      }
+    var to = Math.min(found.size(), from + size);
+    found.subList(Math.min(from, to), to).forEach(feeds::add);
+    if (to < found.size()) {
+      body.put(
+          "nextToken",
+          "%d;%d;%s;%s;%s"
+              .formatted(to, size, query.get("feedTypes"), since, String.join(",", wanted)));
     }
     return Answer.json(200, body);
   }
@@ -169,7 +215,8 @@ final class SpApiFeeds {
       feed.put("processingStartTime", account.now().toString());
       feed.put("processingEndTime", account.now().toString());
       if (!options.sellerId.equals(content.at("/header/sellerId").asText())
-          || content.path("messages").isEmpty()) {
+          || !"2.0".equals(content.at("/header/version").asText())
+          || !messages(content.path("messages"))) {
         feed.put("processingStatus", "FATAL");
         account.feed(SellerAccount.PROCESSED, feed, Jsons.object());
         return;
@@ -183,6 +230,23 @@ final class SpApiFeeds {
     } finally {
       account.lock().unlock();
     }
+  }
+
+  /** Whether each has a number of its own and what its operation needs. */
+  private static boolean messages(JsonNode messages) {
+    var numbers = new HashSet<Integer>();
+    for (var message : messages) {
+      if (!message.path("messageId").isInt()
+          || message.get("messageId").asInt() < 1
+          || !numbers.add(message.get("messageId").asInt())
+          || !SpApiOrders.has(message, "sku")
+          || !"PATCH".equals(message.path("operationType").asText())
+          || !SpApiOrders.has(message, "productType")
+          || message.path("patches").isEmpty()) {
+        return false;
+      }
+    }
+    return !messages.isEmpty();
   }
 
   private ObjectNode report(String feedId, JsonNode content) {

@@ -91,6 +91,14 @@ class ChannelHealthIT {
     hub.jdbc
         .sql(
             """
+            UPDATE poll_cursor SET last_success_at = now() - interval '2 hours', failed_at = now() - interval '1 minute',
+              failure_kind = 'AUTH', failure = 'The shop refused the token.', not_before = now() + interval '5 minutes'
+            WHERE document = 'listing'
+            """)
+        .update();
+    hub.jdbc
+        .sql(
+            """
             INSERT INTO publication (account, listing_id, sku, pending_since)
             VALUES ('shopify-main', 'L-1', 'MUG', now() - interval '7 minutes'),
               ('shopify-main', 'L-2', 'TEE', now() - interval '1 minute'), ('shopify-main', 'L-3', 'CAP', NULL)
@@ -130,13 +138,19 @@ class ChannelHealthIT {
     assertThat(age(health.at("/lastOut/stock").asText())).isEqualTo(Duration.ofMinutes(15));
     assertThat(health.at("/polls/0/document").asText()).isEqualTo("listing");
     assertThat(health.at("/polls/0/betweenPages").asBoolean()).isTrue();
+    assertThat(age(health.at("/polls/0/lastSuccessAt").asText())).isEqualTo(Duration.ofHours(2));
+    assertThat(age(health.at("/polls/0/failedAt").asText())).isEqualTo(Duration.ofMinutes(1));
+    assertThat(health.at("/polls/0/failureKind").asText()).isEqualTo("AUTH");
+    assertThat(health.at("/polls/0/failure").asText()).isEqualTo("The shop refused the token.");
+    assertThat(health.at("/polls/0/notBefore").isTextual()).isTrue();
+    assertThat(health.at("/polls/1/failedAt").isTextual()).isFalse();
     assertThat(health.at("/polls/1/lagSeconds").asInt()).isBetween(240, 250);
     assertThat(health.at("/stock/pending").asInt()).isEqualTo(2);
     assertThat(age(health.at("/stock/pendingSince").asText())).isEqualTo(Duration.ofMinutes(7));
     assertThat(health.at("/drift/values").asInt()).isEqualTo(1);
     assertThat(health.path("sunsetDays").asLong())
         .isBetween(daysTo("2027-07-01") - 1, daysTo("2027-07-01"));
-    assertThat(health.path("warnings")).hasSize(3 + (daysTo("2027-07-01") < 90 ? 1 : 0));
+    assertThat(health.path("warnings")).hasSize(4 + (daysTo("2027-07-01") < 90 ? 1 : 0));
   }
 
   @Test
@@ -212,7 +226,7 @@ class ChannelHealthIT {
         .containsPattern(
             "NAME +CONNECTOR +STATE +LAST IN +LAST OUT +POLL LAG +STOCK LAG +DRIFT +STOPPED +REMARK")
         .containsPattern(
-            "shopify-main +shopify +PAUSED +10 min ago +15 min ago +60 min +7 min +1 +\\d+ +Shop 'shopify-main' asked for less. \\(and 3 more\\)");
+            "shopify-main +shopify +PAUSED +10 min ago +15 min ago +60 min +7 min +1 +\\d+ +Shop 'shopify-main' asked for less. \\(and 4 more\\)");
   }
 
   @Test
@@ -225,6 +239,8 @@ class ChannelHealthIT {
         .startsWith("shopify-main  Shopify  PAUSED\nShop 'shopify-main' asked for less. Until ")
         .contains(
             "\n! The last webhook of 'shopify-main' was refused 5 min ago,",
+            "\n! The poll of 'shopify-main' for 'listing' last went well 2 h ago: The shop refused the token. It is left alone for 4 min.\n",
+            "\nlisting: The shop refused the token. (AUTH)\n",
             "\n! 2 listings of 'shopify-main' show a former quantity, the oldest for 7 min.\n",
             "\ncircuit        CLOSED, paused (THROTTLED)\n",
             "\nlimits         20 calls each 1 s, 40 at once, 16 open at a time\n",

@@ -27,7 +27,49 @@ class HealthWarningsTest {
   }
 
   private static HealthViews.Poll poll(Duration behind) {
-    return new HealthViews.Poll("order", NOW.minus(behind), behind.toSeconds(), false, NOW);
+    return new HealthViews.Poll(
+        "order", NOW.minus(behind), behind.toSeconds(), false, NOW, NOW, null, null, null, null);
+  }
+
+  private static HealthViews.Poll failing(
+      String kind, String why, Duration wellAgo, Duration leftAlone) {
+    return new HealthViews.Poll(
+        "order",
+        NOW,
+        0L,
+        false,
+        NOW,
+        wellAgo == null ? null : ago(wellAgo),
+        NOW,
+        kind,
+        why,
+        leftAlone == null ? null : NOW.plus(leftAlone));
+  }
+
+  @Test
+  void aPollThatFailsSaysSinceWhenWhyAndUntilWhen() {
+    var denied = "Its token was refused. Correct the account's credentials; its work waits.";
+
+    assertThat(
+            HealthWarnings.of(
+                shop,
+                null,
+                List.of(
+                    failing("AUTH", denied, Duration.ofHours(3), Duration.ofMinutes(5)),
+                    failing("TRANSIENT", "HTTP 503.", null, null),
+                    failing("THROTTLED", "Slower.", Duration.ofMinutes(9), Duration.ofMinutes(1)),
+                    failing("THROTTLED", "Slower.", Duration.ofHours(2), null)),
+                List.of(),
+                null,
+                null,
+                null,
+                NOW))
+        .containsExactly(
+            "The poll of 'shopify-sample' for 'order' last went well 3 h ago: "
+                + denied
+                + " It is left alone for 5 min.",
+            "The poll of 'shopify-sample' for 'order' never went well: HTTP 503.",
+            "The poll of 'shopify-sample' for 'order' last went well 2 h ago: Slower.");
   }
 
   private static Instant ago(Duration time) {

@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -473,7 +475,7 @@ class ProofTest {
   }
 
   @Test
-  void aPartnerThatIsDownHasNotChangedItsKeys() {
+  void aPartnerThatIsDownHasNotChangedItsKeysAndIsLeftAloneForAWhile() {
     var proof = ecdsa();
     headers.put("X-Sign", signed(BODY, "key-1"));
     holds(proof);
@@ -481,6 +483,63 @@ class ProofTest {
     status = 503;
 
     assertThat(holds(proof)).isTrue();
+    assertThat(holds(proof)).isTrue();
+    assertThat(asked).hasSize(2);
+
+    clock.advance(VerificationKeys.KEPT_ON);
+    assertThat(holds(proof)).isTrue();
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void nobodyWaitsForAKeyThatIsKnownAndAskedForAgain() throws Exception {
+    var proof = ecdsa();
+    headers.put("X-Sign", signed(BODY, "key-1"));
+    holds(proof);
+    clock.advance(Duration.ofHours(2));
+    gate = new CountDownLatch(1);
+    var asks = threads.submit(() -> holds(proof));
+    Await.until("it is asked for again", Duration.ofSeconds(20), () -> asked.size() == 2);
+
+    assertThat(holds(proof)).as("by what was known").isTrue();
+
+    assertThat(asks.isDone()).isFalse();
+    gate.countDown();
+    assertThat(asks.get(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void noMoreThanAFewWaitForAKeyThatNobodyKnowsYet() throws Exception {
+    gate = new CountDownLatch(1);
+    var proof = ecdsa();
+    headers.put("X-Sign", signed(BODY, "key-1"));
+    var all = new ArrayList<Future<Boolean>>();
+    var turnedAway = new ConcurrentLinkedQueue<String>();
+    for (int i = 0; i < VerificationKeys.WAITING + 3; i++) {
+      all.add(
+          threads.submit(
+              () -> {
+                try {
+                  return holds(proof);
+                } catch (IntakeRefused e) {
+                  turnedAway.add(e.getMessage());
+                  return false;
+                }
+              }));
+    }
+    Await.until("two have no place", Duration.ofSeconds(20), () -> turnedAway.size() == 2);
+
+    gate.countDown();
+
+    var proven = 0;
+    for (var one : all) {
+      proven += one.get(20, TimeUnit.SECONDS) ? 1 : 0;
+    }
+    assertThat(proven).as("who asks, and who waits").isEqualTo(1 + VerificationKeys.WAITING);
+    assertThat(turnedAway)
+        .containsOnly(
+            "The key that proves webhooks of account 'shop' could not be had (too many wait for it); nothing was stored. Send it again.");
   }
 
   @Test

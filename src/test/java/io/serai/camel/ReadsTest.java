@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.catalog.Account;
 import io.serai.catalog.Catalog;
+import io.serai.catalog.Secret;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
-import io.serai.inbox.InboxMessage;
-import io.serai.inbox.IntakeRefused;
 import io.serai.support.ManualClock;
 import java.io.IOException;
-import java.sql.SQLException;
+import java.net.ConnectException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -21,89 +22,92 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a route that at most reads ended with, and what that is taken for. */
+/** What a route that only read from a partner ended with, and what that is taken for. */
 class ReadsTest {
+  private static final Place PLACE = new Place("acme-orders-in", "ask", "northwind");
+  private static final String WHAT = "The poll of 'northwind' for 'order'";
+
   private final ManualClock clock = new ManualClock();
   private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+  private final Account account = account();
+  private final Reads reads = new Reads(account, clock);
 
-  private Failure named(String connector, Exception thrown) {
+  private static Account account() {
     var profile =
-        Catalog.open(getClass().getClassLoader(), null).edition().connectors().get(connector);
-    return new Reads(Account.sample(profile), clock)
-        .name(exchange, thrown, new Place("a-route", "a-step", "shop"), "Message 'msg_7'");
+        Catalog.open(ReadsTest.class.getClassLoader(), null).edition().connectors().get("rest-3pl");
+    var sample = Account.sample(profile);
+    var values = new HashMap<>(sample.values());
+    values.put("api-key", List.of(Secret.of("canary-key")));
+    return new Account("northwind", profile, values, Map.of(), sample.limits());
   }
 
-  private void running(String document) {
-    var message =
-        new InboxMessage(
-            7, "shop", document, "1001", null, null, clock.instant(), 0, 1, "{}".getBytes());
-    exchange.setProperty(InboxConsumer.RUN, new InboxConsumer.Run(message, false));
+  private Failure name(Throwable thrown) {
+    return reads.name(exchange, thrown, PLACE, WHAT);
   }
 
-  private static Exception answered(int status, String body) {
+  private static Exception answered(int status, String body, Map<String, String> headers) {
     return new HttpOperationFailedException(
-        "http://shop.example", status, "status", null, Map.of(), body);
+        "http://3pl.example", status, "status", null, headers, body);
   }
 
   @ParameterizedTest
-  @CsvSource({"amazon,order-change,NotFound", "ebay,order-change,32100", "square,batch,NOT_FOUND"})
-  void whatAHintTellsOfAndIsNotFoundYetIsAskedForAgain(
-      String connector, String document, String code) {
-    running(document);
+  @CsvSource({
+    "503, TRANSIENT, It is tried again by itself.",
+    "429, THROTTLED, It waits until the partner takes more.",
+    "401, AUTH, Correct the account's credentials; its work waits."
+  })
+  void whatThePartnerRefusedSaysItsStatusAndWhatFollows(
+      int status, FailureKind kind, String advice) {
+    var failure = name(answered(status, "{}", Map.of("retry-after", "9")));
 
-    var failure =
-        named(connector, answered(404, "{\"errors\":[{\"code\":\"%s\"}]}".formatted(code)));
-
-    assertThat(failure.kind()).isEqualTo(FailureKind.TRANSIENT);
+    assertThat(failure.kind()).isEqualTo(kind);
     assertThat(failure.sentence())
-        .startsWith("Message 'msg_7' needs an answer of '")
-        .endsWith("', which said HTTP 404. It is tried again by itself.");
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {400, 410})
-  void anotherRefusalOfAHintIsThePartnersLastWord(int status) {
-    running("order-change");
-
-    assertThat(named("ebay", answered(status, "{}")).kind()).isEqualTo(FailureKind.REFUSED);
-  }
-
-  @Test
-  void whatAStateNeedsAndIsNotFoundIsRefused() {
-    running("order");
-
-    assertThat(named("ebay", answered(404, "{}")).kind()).isEqualTo(FailureKind.REFUSED);
-  }
-
-  @Test
-  void whatAPollAsksForAndIsNotFoundIsRefused() {
-    assertThat(named("ebay", answered(404, "{}")).kind()).isEqualTo(FailureKind.REFUSED);
-  }
-
-  @Test
-  void whatCannotBeStoredNowIsTriedAgainAndNeverCorrectedInARoute() {
-    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
-    running("batch");
-
-    var full = named("square", new IntakeRefused("The disk is low.", Duration.ofSeconds(5)));
-    var away =
-        named(
-            "square",
-            new SQLException(
-                "An I/O error occurred.\n  Detail: (Ada Example)",
-                "08006",
-                new IOException("reset")));
-
-    assertThat(full.kind()).isEqualTo(FailureKind.THROTTLED);
-    assertThat(full.retryAfter()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(full.sentence())
         .isEqualTo(
-            "Message 'msg_7' has to wait: nothing can be stored now (The disk is low.). It is tried again by itself.");
-    assertThat(away.kind()).isEqualTo(FailureKind.TRANSIENT);
-    assertThat(away.sentence())
-        .isEqualTo(
-            "Message 'msg_7' led to something that could not be stored (An I/O error occurred.). It is tried again by itself.");
+            "%s needs an answer of 'northwind', which said HTTP %d. %s"
+                .formatted(WHAT, status, advice));
+    assertThat(failure.status()).isEqualTo(status);
+    assertThat(failure.place()).isEqualTo(PLACE);
+    assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void whatTheNetworkDidIsCuredByTime() {
+    for (var thrown : List.of(new ConnectException("refused"), new IOException("refused"))) {
+      var failure = name(new IllegalStateException("outer", thrown));
+
+      assertThat(failure.kind()).isEqualTo(FailureKind.TRANSIENT);
+      assertThat(failure.sentence())
+          .isEqualTo(
+              "%s needs an answer of 'northwind', and none came that can be read (outer). It is tried again by itself."
+                  .formatted(WHAT));
+    }
+  }
+
+  @Test
+  void whatWeProveOurselvesByIsShownToNobodyThoughThePartnerShowsIt() {
+    var tokens =
+        new Tokens(new Hub(null, null, null, null, null, null, null, null, null, null, clock));
+    TokenUse.watch(exchange, tokens, account);
+    TokenUse.given(exchange, "northwind", "app", "canary-app");
+    exchange.setVariable(Variables.TOKEN, "canary-issued");
+
+    var refused =
+        name(
+            answered(401, "{\"echo\":\"Bearer canary-issued, canary-app, canary-key\"}", Map.of()));
+    var broken = name(new IOException("canary-key, canary-app and canary-issued are no headers"));
+
+    assertThat(refused.evidence()).isEqualTo("{\"echo\":\"Bearer ********, ********, ********\"}");
+    assertThat(broken.sentence())
+        .contains("(********, ******** and ******** are no headers)")
+        .doesNotContain("canary");
+    tokens.close();
+  }
+
+  @Test
+  void whereEvidenceIsCutNoBeginningOfASecretStays() {
+    var body = " ".repeat(Failure.EVIDENCE_LIMIT - 6) + "canary-key";
+
+    assertThat(name(answered(500, body, Map.of())).evidence().strip()).isEqualTo("******…");
   }
 }

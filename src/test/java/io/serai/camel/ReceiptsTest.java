@@ -191,6 +191,19 @@ class ReceiptsTest {
   }
 
   @Test
+  void whereEvidenceIsCutNoBeginningOfATokenStays() {
+    var text = " ".repeat(Failure.EVIDENCE_LIMIT - 6) + "canary-issued";
+    var refused = threw(answered(500, text, Map.of()));
+    refused.setVariable("token", "canary-issued");
+    var unreadable = ended(text.getBytes(StandardCharsets.UTF_8));
+    unreadable.setVariable("token", "canary-issued");
+
+    for (var exchange : new Exchange[] {refused, unreadable}) {
+      assertThat(failure(read(exchange)).evidence().strip()).isEqualTo("******…");
+    }
+  }
+
+  @Test
   void onlyAReceiptThatSaysSoIsSuccess() {
     assertThat(read(receipt("{\"outcome\":\"confirmed\",\"remoteId\":\"F-1\"}")))
         .isEqualTo(new Outcome.Confirmed("F-1"));

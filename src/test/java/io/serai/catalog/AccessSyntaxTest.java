@@ -60,8 +60,7 @@ class AccessSyntaxTest {
     assertThat(proof.prefix()).isEqualTo("v1=");
     assertThat(proof.refuseWith()).isEqualTo(412);
     assertThat(profile.challenge())
-        .isEqualTo(
-            new Challenge("code", "sha-256", List.of("challenge", "proof", "own-url"), "answer"));
+        .isEqualTo(new Challenge("code", List.of("challenge", "proof", "own-url"), "answer"));
     assertThat(profile.deadlines().acknowledge()).isEqualTo(Duration.ofHours(4));
     assertThat(profile.deadlines().shipBy()).isEqualTo(Duration.ofDays(2));
     assertThat(profile.quotas().get("search").perSecond()).isEqualTo(0.0056);

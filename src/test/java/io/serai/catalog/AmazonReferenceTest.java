@@ -137,6 +137,9 @@ class AmazonReferenceTest {
         context,
         model("listingsItems_2021-08-01.json")
             .at("/paths/~1listings~12021-08-01~1items~1{sellerId}/get"));
+    JsonNode feeds = model("feeds_2021-06-30.json").at("/paths/~1feeds~12021-06-30~1feeds/get");
+    asks("amazon/feeds-query.out.jslt", context, feeds);
+    asks("amazon/feeds-query.out.jslt", Map.of("since", context.get("since")), feeds);
   }
 
   private static String includedData() throws IOException {
@@ -192,6 +195,51 @@ class AmazonReferenceTest {
   }
 
   @Test
+  void manyQuantitiesAreWrittenInAmazonsWords() throws IOException {
+    JsonSchema feed = schema("schemas/feeds/listings-feed-schema-v2.json");
+    for (Sample sample : samples("amazon/stock-feed.out.jslt")) {
+      assertThat(feed.validate(Sample.read(sample.expected()))).as(sample.toString()).isEmpty();
+    }
+
+    JsonNode create =
+        MAPPINGS
+            .mapping("amazon/feed.out.jslt")
+            .apply(
+                Json.tree("{\"id\":\"amzn1.tortuga.4.x\"}"),
+                Map.of("marketplaceId", TextNode.valueOf("ATVPDKIKX0DER")));
+    assertThat(described("feeds_2021-06-30.json", "CreateFeedSpecification").validate(create))
+        .isEmpty();
+    for (Sample sample : samples("amazon/feeds-page.in.jslt")) {
+      assertThat(
+              described("feeds_2021-06-30.json", "GetFeedsResponse")
+                  .validate(Sample.read(sample.input())))
+          .as(sample.toString())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void theReportOfTheModelNamesEachListingThatWasRefused() throws IOException {
+    String report = "schemas/feeds/listings-feed-processing-report-schema-v2";
+    JsonNode example = model(report + ".example.json");
+    var feed =
+        Json.tree(
+            "{\"feedId\":\"1\",\"processingStatus\":\"DONE\",\"processingEndTime\":\"2026-03-02T08:00:00Z\"}");
+
+    JsonNode read =
+        MAPPINGS.mapping("amazon/acknowledgment.in.jslt").apply(example, Map.of("feed", feed));
+
+    assertThat(canonical("acknowledgment").validate(Json.tree(Json.bytes(read)))).isEmpty();
+    assertThat(read.get("refused")).hasSize(example.at("/summary/messagesInvalid").asInt());
+    for (Sample sample : samples("amazon/acknowledgment.in.jslt")) {
+      JsonNode input = Sample.read(sample.input());
+      if (!input.isEmpty()) {
+        assertThat(schema(report + ".json").validate(input)).as(sample.toString()).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void theStandInAndTheSamplesShowOrdersAndNotificationsAsTheModelsDo(@TempDir Path folder)
       throws IOException {
     JsonSchema schema = described("orders_2026-01-01.json", "Order");
@@ -235,6 +283,10 @@ class AmazonReferenceTest {
 
   private static JsonNode model(String file) throws IOException {
     return Json.tree(Files.readAllBytes(Reference.path("apis/amazon/" + file)));
+  }
+
+  private static JsonSchema schema(String file) throws IOException {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(model(file));
   }
 
   private static JsonSchema canonical(String name) throws IOException {

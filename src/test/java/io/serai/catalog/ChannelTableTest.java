@@ -46,11 +46,16 @@ class ChannelTableTest {
         .toList();
   }
 
-  private static void isThere(ConnectorProfile profile, String word) {
+  private static void isThere(ConnectorProfile profile, String word) throws IOException {
     switch (word) {
       case "samples" ->
           assertThat(files(Path.of("samples/payloads", profile.name()), ".json"))
               .hasSizeGreaterThanOrEqualTo(6);
+      case "suite" ->
+          assertThat(
+                  Files.readString(
+                      Path.of("src/test/java/io/serai/conformance/BuiltInConnectorsIT.java")))
+              .contains("\"" + profile.name());
       case "simulator" ->
           assertThat(files(Path.of("src/main/java/io/serai/simulator"), "Simulator.java"))
               .anyMatch(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serai.catalog.ConnectorProfile.Kind;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -380,6 +381,42 @@ class ConfigurationTest {
     says(
         GOOD.replace("wait: 3s", "limits: { per: 0s }"),
         "serai.yaml:9: 'serai.channels.shop-main.limits.per' is '0s', which is no duration. Write a number and a unit, as in '1s'.");
+  }
+
+  @Test
+  void anAccountWithALargerPlanSaysWhatSingleCallsOfItBear() throws IOException {
+    Files.writeString(
+        folder.resolve("connectors/shop.connector.yaml"),
+        SHOP + "quotas: { search-orders: { rate: 0.0056, per: 1s, burst: 20, header: x-rate } }\n");
+    edition = Catalog.of(Sources.of(List.of(folder))).edition();
+    var declared =
+        new ConnectorProfile.Quota(new BigDecimal("0.0056"), Duration.ofSeconds(1), 20, "x-rate");
+
+    assertThat(read(GOOD).account("shop-main").quotas())
+        .containsOnly(Map.entry("search-orders", declared));
+    assertThat(
+            read(GOOD.replace("wait: 3s", "quotas: { search-orders: { rate: 0.1, burst: 40 } }"))
+                .account("shop-main")
+                .quotas()
+                .get("search-orders"))
+        .isEqualTo(
+            new ConnectorProfile.Quota(new BigDecimal("0.1"), Duration.ofSeconds(1), 40, "x-rate"));
+
+    says(
+        GOOD.replace("wait: 3s", "quotas: { search-order: { rate: 1 } }"),
+        "serai.yaml:9: 'serai.channels.shop-main.quotas.search-order' is no quota of the connector. Nearest name: 'search-orders'.");
+    says(
+        GOOD.replace("wait: 3s", "quotas: { search-orders: { rat: 1 } }"),
+        "serai.yaml:9: 'serai.channels.shop-main.quotas.search-orders.rat' says nothing of a quota. Nearest name: 'rate'.");
+    says(
+        GOOD.replace("wait: 3s", "quotas: { search-orders: { rate: 0 } }"),
+        "serai.yaml:9: 'serai.channels.shop-main.quotas.search-orders.rate' is '0', which is no number above zero. Write a number such as 0.0056.");
+    says(
+        GOOD.replace("wait: 3s", "quotas: { search-orders: { per: soon } }"),
+        "serai.yaml:9: 'serai.channels.shop-main.quotas.search-orders.per' is 'soon', which is no duration. Write a number and a unit, as in '1s'.");
+    says(
+        GOOD.replace("wait: 3s", "quotas: { search-orders: { burst: 1.5 } }"),
+        "serai.yaml:9: 'serai.channels.shop-main.quotas.search-orders.burst' is '1.5', which is no whole number from 1. Write a number such as 20.");
   }
 
   @Test

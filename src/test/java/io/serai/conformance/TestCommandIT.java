@@ -114,7 +114,7 @@ class TestCommandIT {
         .endsWith(
             """
             '%s': writes.stock.call is 'stock'; write it as 'POST /path'. docs/add-a-channel.md tells what may stand there.
-            '%s': writes.stock has 'cal', which nothing reads; write one of call, containing, answer, key, partial. docs/add-a-channel.md tells what may stand there.
+            '%s': writes.stock has 'cal', which nothing reads; write one of call, containing, answer, headers, key, partial. docs/add-a-channel.md tells what may stand there.
             """
                 .formatted(file, file));
   }

@@ -39,7 +39,7 @@ class AcknowledgmentsIT {
 
   private Acknowledgment of(String remoteId, Acknowledgment.State state) {
     return new Acknowledgment(
-        remoteId, null, state, "W-7", "E12", "no such item", hub.clock.instant());
+        remoteId, null, state, "W-7", "E12", "no such item", null, hub.clock.instant());
   }
 
   private Acknowledgment accepted(String remoteId) {
@@ -84,6 +84,7 @@ class AcknowledgmentsIT {
             null,
             request().key(),
             Acknowledgment.State.ACCEPTED,
+            null,
             null,
             null,
             null,

@@ -10,6 +10,7 @@ import io.serai.database.TestDatabase;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.order.Acknowledgment;
 import io.serai.order.ListingReport;
 import io.serai.order.StockReport;
 import io.serai.outbox.Delivery;
@@ -76,7 +77,13 @@ class PublicationsIT {
 
   private StockPublisher publisher(int bulk) {
     return new StockPublisher(
-        DATABASE.dataSource(), clock, topology, Map.of(SHOP, bulk), Map.of(), () -> hub.items);
+        DATABASE.dataSource(),
+        clock,
+        topology,
+        Map.of(SHOP, bulk),
+        Map.of(),
+        Map.of(),
+        () -> hub.items);
   }
 
   private Publications.State shows(String sku) throws SQLException {
@@ -419,6 +426,132 @@ class PublicationsIT {
   }
 
   @Test
+  void aChannelThatTakesOneListingACallIsToldOfEightAtOnce() throws SQLException {
+    open(Map.of());
+    for (var i = 0; i < 10; i++) {
+      hub.has("A" + i, NEAR, 50);
+      lists("A" + i, "64001");
+    }
+
+    publisher(1).publishDue();
+
+    assertThat(calls()).hasSize(8).allSatisfy(call -> assertThat(articles(call)).hasSize(1));
+  }
+
+  @Test
+  void whereManyGoTogetherAndSlowlyFewAndWhatHurriesGoOneByOne() throws SQLException {
+    open(Map.of());
+    var publisher =
+        new StockPublisher(
+            DATABASE.dataSource(),
+            clock,
+            topology,
+            Map.of(SHOP, 250),
+            Map.of(SHOP, 3),
+            Map.of(),
+            () -> hub.items);
+    for (var sku : List.of("A", "B", "C")) {
+      hub.has(sku, NEAR, 50);
+      lists(sku, "64001");
+    }
+    publisher.publishDue();
+    assertThat(calls()).singleElement().satisfies(c -> assertThat(articles(c)).hasSize(3));
+    settled();
+
+    hub.apply(anOrder().numbered("1001").with("A", 1).build());
+    hub.apply(anOrder().numbered("1002").with("B", 1).build());
+    publisher.publishDue();
+    assertThat(calls()).hasSize(2);
+    settled();
+
+    for (var sku : List.of("A", "B", "C")) {
+      hub.apply(anOrder().numbered("2-" + sku).with(sku, sku.equals("C") ? 50 : 49).build());
+    }
+    publisher.publishDue();
+    assertThat(calls()).hasSize(3);
+  }
+
+  @Test
+  void whatAChannelOnlyTookOnIsShownWhenItSaysSoAndWhatItRefusesIsADeadLetter()
+      throws SQLException {
+    open(Map.of());
+    for (var sku : List.of("A", "B")) {
+      hub.has(sku, NEAR, 50);
+      lists(sku, "64001");
+    }
+    publisher(250).publishDue();
+    takenOn("F-1");
+
+    hub.apply(
+        new Acknowledgment(
+            "F-1",
+            null,
+            Acknowledgment.State.ACCEPTED,
+            null,
+            null,
+            null,
+            List.of(new Acknowledgment.Refused("item-B", "90220", "It is archived.")),
+            clock.instant()),
+        hub.message(SHOP, "acknowledgment", "F-1"));
+
+    assertThat(shows("A").accepted()).isEqualTo(50);
+    assertThat(shows("B").accepted()).isNull();
+    assertThat(
+            hub.all(
+                """
+                SELECT (c.content::json #>> '{items,0,sku}') || ' ' || f.kind || ' ' || f.sentence FROM delivery d
+                JOIN delivery_content c ON c.delivery_id = d.id JOIN failure f ON f.id = d.failure_id WHERE d.state = 'PARKED'""",
+                rows -> rows.getString(1)))
+        .containsExactly(
+            "B REFUSED '%s' refused the quantity of listing 'item-B': It is archived. Correct the cause with the partner, then replay."
+                .formatted(SHOP));
+    publisher(250).publishDue();
+    assertThat(calls()).isEmpty();
+
+    hub.apply(anOrder().numbered("1001").with("A", 1).build());
+    publisher(250).publishDue();
+    assertThat(articles(calls().getFirst())).containsExactly("A");
+  }
+
+  @Test
+  void whatAChannelTookOnAndForgotIsToldAnew() throws SQLException {
+    open(Map.of());
+    hub.has("A", NEAR, 50);
+    lists("A", "64001");
+    publisher(250).publishDue();
+    takenOn("F-1");
+
+    publisher(250).publishDue();
+    assertThat(calls()).isEmpty();
+    clock.advance(Duration.ofHours(2));
+    publisher(250).publishDue();
+
+    assertThat(articles(calls().getFirst())).containsExactly("A");
+    var late =
+        hub.apply(
+            new Acknowledgment(
+                "F-1",
+                null,
+                Acknowledgment.State.ACCEPTED,
+                null,
+                null,
+                null,
+                null,
+                clock.instant()),
+            hub.message(SHOP, "acknowledgment", "F-1"));
+    assertThat(late.messageState()).isEqualTo("IGNORED");
+    assertThat(calls()).hasSize(1);
+  }
+
+  private void takenOn(String job) {
+    hub.run(
+        "UPDATE delivery SET state = 'PENDING', remote_id = ?, due_at = ? WHERE id = ?",
+        job,
+        clock.instant().plusSeconds(3_600),
+        calls().getFirst().id());
+  }
+
+  @Test
   void aListingThatBearsFewChangesRestsUnlessItRunsOut() throws SQLException {
     open(Map.of());
     var publisher =
@@ -427,6 +560,7 @@ class PublicationsIT {
             clock,
             topology,
             Map.of(SHOP, 250),
+            Map.of(),
             Map.of(SHOP, Duration.ofMinutes(6)),
             () -> hub.items);
     hub.has("A", NEAR, 50);

@@ -123,7 +123,14 @@ class CanonicalDocumentsTest {
         Arguments.of(
             "acknowledgment",
             new Acknowledgment(
-                "R-1", "key-1", Acknowledgment.State.REJECTED, "F-1", "E12", "no such item", AT)),
+                "R-1",
+                "key-1",
+                Acknowledgment.State.REJECTED,
+                "F-1",
+                "E12",
+                "no such item",
+                List.of(new Acknowledgment.Refused("L-1", "E13", "no such listing")),
+                AT)),
         Arguments.of(
             "shipment",
             new Shipment(

@@ -150,6 +150,26 @@ class OutcomesIT {
   }
 
   @Test
+  void aDeliveryThatIsPutOffPastItsDeadlineIsParkedAndSaysWhy() {
+    debts.owe("1", "a");
+    debts.run("UPDATE delivery SET deadline_at = ?", clock.instant().plusSeconds(10));
+    var node = replica("node-1");
+    node.asked("a");
+    clock.advance(Duration.ofSeconds(11));
+
+    node.answers("a", new Outcome.PutOff(Duration.ofMinutes(3)));
+
+    becomes("a", "PARKED");
+    assertThat(debts.all("SELECT kind || ' ' || sentence FROM failure", rows -> rows.getString(1)))
+        .containsExactly(
+            "THROTTLED '%s' bore no call for '%s' before its deadline. Correct the quota of its connector or wait for quieter times, then replay."
+                .formatted(PARTNER, "a"));
+    debts.owe("2", "b");
+    node.asked("b");
+    assertThat(node.sent).as("the endpoint is not paused").containsExactly("a", "b");
+  }
+
+  @Test
   void anOutcomeThatComesWhileTheDatabaseIsAwayIsWrittenWhenItIsBack() {
     var node = replica("node-1");
     debts.owe("1", "a");

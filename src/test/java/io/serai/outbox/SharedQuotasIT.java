@@ -1,15 +1,19 @@
 package io.serai.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serai.database.TestDatabase;
 import io.serai.outbox.SharedQuotas.Quota;
 import io.serai.support.ManualClock;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -101,6 +105,48 @@ class SharedQuotasIT {
   }
 
   @Test
+  void aRateThatAnotherReplicaLearnedIsUnlearnedByWhoeverIsToldOtherwise() throws SQLException {
+    var one = replica();
+    one.take(FAST);
+    one.correct(FAST, 0.1);
+    clock.advance(Duration.ofSeconds(10));
+    var other = replica();
+    other.take(FAST);
+
+    other.correct(FAST, FAST.perSecond());
+
+    assertThat(other.take(FAST)).isEqualTo(Duration.ofMillis(500));
+    assertThat(one.take(FAST)).isEqualTo(Duration.ofMillis(500));
+    one.correct(FAST, 0.1);
+    assertThat(replica().take(FAST)).as("it is news again").isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aRateThatCouldNotBeWrittenIsWrittenWithTheNextAnswer() throws Exception {
+    var away = new AtomicBoolean();
+    var database =
+        (DataSource)
+            Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                  if (away.get()) {
+                    throw new SQLException("it does not answer");
+                  }
+                  return method.invoke(DATABASE.dataSource(), arguments);
+                });
+    var quotas = new SharedQuotas(database, clock);
+    quotas.take(FAST);
+    away.set(true);
+    assertThatThrownBy(() -> quotas.correct(FAST, 0.1)).isInstanceOf(SQLException.class);
+    away.set(false);
+
+    quotas.correct(FAST, 0.1);
+
+    assertThat(quotas.take(FAST)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
   void aRateThatCannotBeIsNotBelieved() throws SQLException {
     var quotas = replica();
     quotas.take(FAST);
@@ -126,8 +172,25 @@ class SharedQuotasIT {
     var quotas = replica();
     quotas.take(FAST);
     var slower = new Quota("shop", "confirm", 0.5, 1);
-    quotas.take(slower);
 
-    assertThat(replica().take(slower)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    assertThat(quotas.take(slower)).isEqualTo(Duration.ofSeconds(2));
+
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(replica().take(slower)).isZero();
+    assertThat(replica().take(slower)).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void twoRatesThatTakeTurnsGiveNoCallThatIsNotThere() throws SQLException {
+    var one = new Quota("shop", "turns", 0.001, 3);
+    var other = new Quota("shop", "turns", 0.002, 2);
+    var quotas = replica();
+
+    var granted = 0;
+    for (int i = 0; i < 10; i++) {
+      granted += quotas.take(i % 2 == 0 ? one : other).isZero() ? 1 : 0;
+    }
+
+    assertThat(granted).isLessThanOrEqualTo(3).isPositive();
   }
 }

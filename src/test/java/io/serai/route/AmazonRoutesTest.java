@@ -233,6 +233,33 @@ class AmazonRoutesTest {
   }
 
   @Test
+  void manyQuantitiesGoAsAFeedWhoseReportNamesWhatWasRefused() throws Exception {
+    ObjectNode publication =
+        (ObjectNode)
+            Json.tree(
+                """
+                {"items":[{"key":"MUG-BLU/","listingId":"MUG-BLU","quantity":7},
+                          {"key":"NO SUCH/SKU+1/","listingId":"NO SUCH/SKU+1","quantity":7}]}""");
+
+    JsonNode taken = receipt(serai.give("outbox/stock", publication, Map.of()));
+    clock.advance(Duration.ofSeconds(2));
+    Await.until(
+        "the feed is worked off", Duration.ofSeconds(20), () -> amazon.stock("MUG-BLU") == 7);
+    var feeds = poll("acknowledgment", clock.instant().minus(Duration.ofHours(1)));
+    serai.give(
+        "inbox/acknowledgment", Json.bytes(feeds.getLast()), Map.of("account", "amazon-main"));
+
+    assertThat(taken.get("outcome").asText()).isEqualTo("pending");
+    JsonNode said = (JsonNode) accepted("apply/acknowledgment").getFirst().body();
+    assertThat(said.get("remoteId")).isEqualTo(taken.get("remoteId"));
+    assertThat(said.get("state").asText()).isEqualTo("ACCEPTED");
+    assertThat(said.get("refused")).hasSize(1);
+    assertThat(said.at("/refused/0/listingId").asText()).isEqualTo("NO SUCH/SKU+1");
+    assertThat(serai.taken)
+        .contains("create-feed-document", "create-feed", "get-feeds", "get-feed-document");
+  }
+
+  @Test
   void everyListingIsReadWithWhatItShows() throws Exception {
     var listings = new ArrayList<JsonNode>();
     for (JsonNode item : poll("listing", Instant.EPOCH)) {

@@ -273,7 +273,11 @@ class SpApiTest {
           {"op":"replace","path":"/attributes/fulfillment_availability","value":[{"fulfillment_channel_code":"DEFAULT","quantity":5}]}]},
          {"messageId":2,"sku":"NO-SUCH","operationType":"PATCH","productType":"PRODUCT","patches":[
           {"op":"replace","path":"/attributes/fulfillment_availability","value":[{"fulfillment_channel_code":"DEFAULT","quantity":5}]}]}]}""";
-    Caller.call("PUT", amazon.url(), path(document.get("url").asText()), upload);
+    var address = path(document.get("url").asText());
+    assertThat(Caller.call("PUT", amazon.url(), address, upload).status())
+        .as("signed for another type")
+        .isEqualTo(403);
+    Caller.call("PUT", amazon.url(), address, upload, "Content-Type", "application/json");
     var feed =
         post(
                 "/feeds/2021-06-30/feeds",
@@ -283,16 +287,26 @@ class SpApiTest {
             .get("feedId")
             .asText();
     assertThat(feed(feed).get("processingStatus").asText()).isEqualTo("IN_QUEUE");
+    assertThat(done()).isEmpty();
 
     clock.advance(Duration.ofSeconds(2));
     amazon.runDue();
 
     soon(() -> assertThat(amazon.stock("MUG-BLU")).isEqualTo(5));
+    assertThat(done()).hasSize(1);
     var result = feed(feed).get("resultFeedDocumentId").asText();
     var url = get("/feeds/2021-06-30/documents/" + result, token()).json().get("url").asText();
     var report = Caller.get(amazon.url(), path(url)).json();
     assertThat(report.at("/issues/0/sku").asText()).isEqualTo("NO-SUCH");
     assertThat(report.at("/summary/messagesAccepted").asInt()).isOne();
+  }
+
+  private com.fasterxml.jackson.databind.JsonNode done() throws IOException {
+    return get(
+            "/feeds/2021-06-30/feeds?feedTypes=JSON_LISTINGS_FEED&processingStatuses=DONE,FATAL",
+            token())
+        .json()
+        .get("feeds");
   }
 
   @Test
