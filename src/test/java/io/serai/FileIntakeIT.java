@@ -245,9 +245,6 @@ class FileIntakeIT {
     var half = next();
     var whole = next();
     var rest = next();
-    var stock = dropped.resolve("stocktake");
-    Files.createDirectories(stock);
-    Files.writeString(stock.resolve("stalled.csv"), "node,sku,on_hand\nstore-1,STALLED,1\n");
     var folder = dropped.resolve("wholesale");
     Files.writeString(folder.resolve("slow.csv"), HEADER + half + ",MUG,1,9.90" + TO);
     Files.setLastModifiedTime(
@@ -262,7 +259,6 @@ class FileIntakeIT {
     Await.until("the rest is there", AWholeHub.PATIENCE, () -> hub.orderState(rest) != null);
     assertThat(hub.text("SELECT count(*) FROM inbox_message WHERE event_type = 'slow.csv'"))
         .isEqualTo("1");
-    assertThat(stock.resolve("stalled.csv")).as("younger than half a minute").exists();
   }
 
   @Test

@@ -90,10 +90,11 @@ final class InboxStore {
         FROM head WHERE m.id = head.id
         RETURNING m.id, m.account, m.document, m.message_key, m.version, m.event_type, m.received_at, m.attempt_count, m.fence
       )
-      SELECT c.*, octet_length(p.body) AS size, CASE WHEN octet_length(p.body) <= 262144 THEN p.body END AS body,
-        CASE WHEN octet_length(p.body) <= 262144 THEN p.sha256 = sha256(p.body) END AS intact
+      SELECT c.*, octet_length(p.body) AS size, CASE WHEN octet_length(p.body) <= %1$d THEN p.body END AS body,
+        CASE WHEN octet_length(p.body) <= %1$d THEN p.sha256 = sha256(p.body) END AS intact
       FROM c JOIN message_payload p ON p.message_id = c.id AND p.received_at = c.received_at
-      ORDER BY c.id""";
+      ORDER BY c.id"""
+          .formatted(LARGE);
 
   private static final String CLAIM_LAPSED =
       """
@@ -106,10 +107,11 @@ final class InboxStore {
         FROM lapsed WHERE m.id = lapsed.id
         RETURNING m.id, m.account, m.document, m.message_key, m.version, m.event_type, m.received_at, m.attempt_count, m.fence
       )
-      SELECT c.*, octet_length(p.body) AS size, CASE WHEN octet_length(p.body) <= 262144 THEN p.body END AS body,
-        CASE WHEN octet_length(p.body) <= 262144 THEN p.sha256 = sha256(p.body) END AS intact
+      SELECT c.*, octet_length(p.body) AS size, CASE WHEN octet_length(p.body) <= %1$d THEN p.body END AS body,
+        CASE WHEN octet_length(p.body) <= %1$d THEN p.sha256 = sha256(p.body) END AS intact
       FROM c JOIN message_payload p ON p.message_id = c.id AND p.received_at = c.received_at
-      ORDER BY c.id""";
+      ORDER BY c.id"""
+          .formatted(LARGE);
 
   private InboxStore() {}
 
