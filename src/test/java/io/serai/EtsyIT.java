@@ -177,7 +177,7 @@ class EtsyIT {
   }
 
   @Test
-  @Order(Integer.MAX_VALUE - 1)
+  @Order(1)
   void tokensThatAreOverBeforeTheirTimeAreReplacedWhileWorkGoesOn() {
     var first = order();
     until("it is asked for", () -> fulfillment(first) != null);

@@ -35,13 +35,22 @@ final class OrderRules {
       return create(order, cause);
     }
     var version = version(order, cause);
-    if (known.document != null && !newer(version, known.channelVersion)) {
+    if (known.document != null
+        && !newer(version, known.channelVersion)
+        && !ends(order, version, known)) {
       return noEffect(
           cause,
           known.id,
           "The same or a newer state of order '%s' is applied already.".formatted(known.shown()));
     }
     return update(known, order, version, cause);
+  }
+
+  // Times of whole seconds: of two states of one instant the one that cancels is the last.
+  private static boolean ends(Order order, String version, WorkingOrder known) {
+    return order.cancelledAt() != null
+        && known.cancelledAt == null
+        && !newer(known.channelVersion, version);
   }
 
   private ApplyResult create(Order order, Application cause) {

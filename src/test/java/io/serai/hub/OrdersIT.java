@@ -144,6 +144,19 @@ class OrdersIT {
   }
 
   @Test
+  void ofTwoStatesOfOneInstantTheOneThatCancelsIsTheLast() {
+    hub.has("MUG-BLU", NEAR, 10);
+    hub.apply(order1001().updatedAt(T0).with("MUG-BLU", 2).build());
+
+    hub.apply(order1001().cancelledAt(T0).with("MUG-BLU", 2).build());
+    var again = hub.apply(order1001().updatedAt(T0).with("MUG-BLU", 2).build());
+
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+    assertThat(again.messageState()).isEqualTo("IGNORED");
+    assertThat(hub.level("MUG-BLU", NEAR).allocated()).isZero();
+  }
+
+  @Test
   void twoStatesOfOneNewOrderInOneBatchEndAsTheNewer() {
     hub.has("MUG-BLU", NEAR, 9);
     var results = new ArrayList<CompletableFuture<ApplyResult>>();
