@@ -145,10 +145,11 @@ final class Scene implements AutoCloseable {
       var settings = new HashMap<>(environment);
       settings.keySet().removeIf(name -> name.startsWith("SERAI_DB_"));
       settings.put("SERAI_DATA_DIR", folder.resolve("hub").toString());
-      var hub = starter.start(settings, properties);
+      // Before the first poll rings: one that is refused is put off for a minute, as it should be.
       if (file.authorization() != null && file.authorization().parameter() != null) {
         standIn.trust(parameters.get(file.authorization().parameter()));
       }
+      var hub = starter.start(settings, properties);
       return new Scene(
           folder, standIn, hub, profile, parameters, "http://127.0.0.1:" + port, token);
     } catch (RuntimeException e) {
