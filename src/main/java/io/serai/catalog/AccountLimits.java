@@ -40,7 +40,8 @@ final class AccountLimits {
       return null;
     }
     var rate = number(given.get("rate"), profile == null ? 1 : profile.rate(), faults);
-    var per = per(given.get("per"), profile, faults);
+    var per =
+        per(given.get("per"), profile == null ? Duration.ofSeconds(1) : profile.per(), faults);
     // A burst that fitted another rate does not fit this one.
     var burst = given.containsKey("rate") || profile == null ? rate : profile.burst();
     return new Limits(
@@ -50,7 +51,7 @@ final class AccountLimits {
         number(given.get("in-flight"), profile == null ? 64 : profile.inFlight(), faults));
   }
 
-  private static int number(Setting setting, int fallback, Collection<Fault> faults) {
+  static int number(Setting setting, int fallback, Collection<Fault> faults) {
     if (setting == null) {
       return fallback;
     }
@@ -65,8 +66,7 @@ final class AccountLimits {
     return fallback;
   }
 
-  private static Duration per(Setting setting, Limits profile, Collection<Fault> faults) {
-    var fallback = profile == null ? Duration.ofSeconds(1) : profile.per();
+  static Duration per(Setting setting, Duration fallback, Collection<Fault> faults) {
     if (setting == null) {
       return fallback;
     }
@@ -82,7 +82,7 @@ final class AccountLimits {
     return fallback;
   }
 
-  private static Fault fault(Setting place, String what, String remedy) {
+  static Fault fault(Setting place, String what, String remedy) {
     return new Fault(place.file(), place.line(), what, remedy);
   }
 }

@@ -3,7 +3,6 @@ package io.serai.catalog;
 import io.serai.catalog.ConnectorProfile.Quota;
 import io.serai.catalog.Settings.Setting;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +33,13 @@ final class AccountQuotas {
       var key = at < 0 ? "" : entry.getKey().substring(at + 1);
       if (!profile.containsKey(name)) {
         faults.add(
-            fault(
+            AccountLimits.fault(
                 entry.getValue(),
                 "'" + prefix + "." + name + "' is no quota of the connector",
                 Nearest.advice(name, profile.keySet())));
       } else if (!KEYS.contains(key)) {
         faults.add(
-            fault(
+            AccountLimits.fault(
                 entry.getValue(),
                 "'" + prefix + "." + entry.getKey() + "' says nothing of a quota",
                 Nearest.advice(key, KEYS)));
@@ -58,8 +57,8 @@ final class AccountQuotas {
       String prefix, Map<String, Setting> given, Quota profile, Collection<Fault> faults) {
     return new Quota(
         rate(given.get(prefix + "rate"), profile.rate(), faults),
-        per(given.get(prefix + "per"), profile.per(), faults),
-        burst(given.get(prefix + "burst"), profile.burst(), faults),
+        AccountLimits.per(given.get(prefix + "per"), profile.per(), faults),
+        AccountLimits.number(given.get(prefix + "burst"), profile.burst(), faults),
         profile.header());
   }
 
@@ -73,45 +72,10 @@ final class AccountQuotas {
       return new BigDecimal(setting.text());
     }
     faults.add(
-        fault(
+        AccountLimits.fault(
             setting,
             "'" + setting.key() + "' is '" + setting.text() + "', which is no number above zero",
             "Write a number such as " + fallback.toPlainString()));
     return fallback;
-  }
-
-  private static Duration per(Setting setting, Duration fallback, Collection<Fault> faults) {
-    if (setting == null) {
-      return fallback;
-    }
-    var per = setting.text() == null ? null : Section.duration(setting.text());
-    if (per != null && !per.isZero()) {
-      return per;
-    }
-    faults.add(
-        fault(
-            setting,
-            "'" + setting.key() + "' is '" + setting.text() + "', which is no duration",
-            "Write a number and a unit, as in '1s'"));
-    return fallback;
-  }
-
-  private static int burst(Setting setting, int fallback, Collection<Fault> faults) {
-    if (setting == null) {
-      return fallback;
-    }
-    if (setting.text() != null && setting.text().matches("[1-9][0-9]{0,8}")) {
-      return Integer.parseInt(setting.text());
-    }
-    faults.add(
-        fault(
-            setting,
-            "'" + setting.key() + "' is '" + setting.text() + "', which is no whole number from 1",
-            "Write a number such as " + fallback));
-    return fallback;
-  }
-
-  private static Fault fault(Setting place, String what, String remedy) {
-    return new Fault(place.file(), place.line(), what, remedy);
   }
 }
