@@ -17,9 +17,9 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * {@code serai:quota/<name>?account=A}: takes one call of what the partner bears of this kind. When
  * there is none left the route ends here, and what it works on is put off until there is.
  *
- * <p>What took all of a quota by itself and needs more would begin anew for ever. It is stopped with
- * a sentence, but for a delivery whose route can ask the partner what is done already and goes on
- * from there.
+ * <p>What took all of a quota by itself and needs more would begin anew for ever. It is stopped
+ * with a sentence, but for a delivery whose route can ask the partner what is done already and goes
+ * on from there.
  */
 final class QuotaProducer extends DefaultAsyncProducer {
   private final SeraiEndpoint endpoint;

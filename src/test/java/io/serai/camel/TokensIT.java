@@ -185,8 +185,7 @@ class TokensIT {
             .formatted(key, Base64.getEncoder().encodeToString(signature.sign()));
     var headers =
         Map.of(
-            "X-Sign",
-            Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8)));
+            "X-Sign", Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8)));
     return proof.holds(body, headers::get);
   }
 
