@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +21,14 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.MapPropertySource;
 
 /** Starts the hub in this process: the database and the application come up side by side. */
 public final class HubProcess {
   private static final Logger LOG = LoggerFactory.getLogger(HubProcess.class);
+
+  /** Hubs begun in this process. */
+  private static final AtomicInteger BEGUN = new AtomicInteger();
 
   private HubProcess() {}
 
@@ -67,6 +72,9 @@ public final class HubProcess {
           }
         };
     var all = new LinkedHashMap<String, Object>(properties);
+    // Two of one name would ring their polls by one scheduler, until one of them ends.
+    var hub = BEGUN.incrementAndGet();
+    var name = new MapPropertySource("hub", Map.of("camel.main.name", "serai-" + hub));
     if (config != null) {
       all.put("spring.config.additional-location", "file:" + config.toAbsolutePath());
     }
@@ -78,6 +86,9 @@ public final class HubProcess {
               .logStartupInfo(false)
               .initializers(
                   c -> {
+                    if (hub > 1) {
+                      c.getEnvironment().getPropertySources().addFirst(name);
+                    }
                     if (c instanceof GenericApplicationContext generic) {
                       var definition = new RootBeanDefinition(Supplier.class);
                       definition.setInstanceSupplier(() -> database);

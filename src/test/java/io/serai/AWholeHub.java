@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
+import io.serai.outbox.Outbox;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class AWholeHub implements AutoCloseable {
   private final Map<String, Object> properties = new LinkedHashMap<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private ConfigurableApplicationContext context;
+  private Path folder;
   private URI root;
 
   private AWholeHub(TestDatabase database) {
@@ -123,6 +125,24 @@ public final class AWholeHub implements AutoCloseable {
 
   public AWholeHub start(Path folder) {
     database.truncate();
+    this.folder = folder;
+    run();
+    return this;
+  }
+
+  /** Stops it and starts it again with one setting changed, over what it kept. */
+  public void restart(String setting, Object value) {
+    context.close();
+    properties.put(setting, value);
+    run();
+  }
+
+  /** Ends a channel's pause, which else ends by itself after a minute. */
+  public void resume(String channel) {
+    context.getBean(Outbox.class).endpoints().resume(channel);
+  }
+
+  private void run() {
     context =
         HubProcess.start(
             null,
@@ -134,7 +154,6 @@ public final class AWholeHub implements AutoCloseable {
             properties);
     root =
         URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
-    return this;
   }
 
   @Override

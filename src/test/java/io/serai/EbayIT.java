@@ -276,6 +276,45 @@ class EbayIT {
   }
 
   @Test
+  void aSellerWhoTakesTheConsentBackPausesEbayByNameAndItsWorkWaitsForAnotherOne() {
+    var id = order("MUG-WHT", true);
+    until("it is asked for", () -> fulfillment(id) != null);
+    ebay.revokeConsent();
+
+    ship(id);
+
+    until(
+        "the problem is named",
+        () ->
+            hub.texts("SELECT pause_sentence FROM endpoint WHERE name = 'ebay-main'").stream()
+                .anyMatch(s -> s != null && s.contains("no longer authorized")));
+    assertThat(hub.read("/channels/ebay-main").toString())
+        .contains("Account 'ebay-main' is no longer authorized: its refresh token is refused");
+    var told = order("MUG-WHT", true);
+    until(
+        "what eBay tells of meanwhile waits, for it cannot be read",
+        () ->
+            "AUTH"
+                .equals(
+                    hub.text(
+                        """
+                        SELECT f.kind FROM inbox_message m JOIN failure f ON f.id = m.failure_id
+                        WHERE m.message_key = ? AND m.document = 'order-change' AND m.state = 'RECEIVED'""",
+                        told)));
+    assertThat(told(id)).isZero();
+    assertThat(hub.parked()).isEmpty();
+    assertThat(hub.texts("SELECT business_key FROM delivery WHERE state = 'PARKED'")).isEmpty();
+
+    ebay.consent("consented-again");
+    hub.restart("serai.channels.ebay-main.refresh-token", "consented-again");
+    hub.resume("ebay-main");
+
+    until("eBay is told", () -> state(id).equals("FULFILLED"));
+    assertThat(told(id)).isEqualTo(1);
+    assertThat(hub.parked()).isEmpty();
+  }
+
+  @Test
   void theEndpointProvesThatItIsMeantAndTakesOnlyWhatEbaySigned() throws Exception {
     var body = "{\"metadata\":{\"topic\":\"MARKETPLACE_ACCOUNT_DELETION\"},\"notification\":{}}";
 

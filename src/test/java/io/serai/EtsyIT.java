@@ -193,7 +193,7 @@ class EtsyIT {
 
   @Test
   @Order(Integer.MAX_VALUE)
-  void aShopThatTakesItsConsentBackPausesByNameAndItsWorkWaits() {
+  void aShopThatTakesItsConsentBackPausesByNameAndItsWorkWaitsForAnotherOne() {
     var id = order();
     until("it is asked for", () -> fulfillment(id) != null);
     shop.revoke(true);
@@ -211,6 +211,14 @@ class EtsyIT {
     assertThat(parcels(id)).isZero();
     assertThat(hub.parked()).isEmpty();
     assertThat(hub.texts("SELECT business_key FROM delivery WHERE state = 'PARKED'")).isEmpty();
+
+    shop.consent("41907733.consented-again");
+    hub.restart("serai.channels.etsy-main.refresh-token", "41907733.consented-again");
+    hub.resume("etsy-main");
+
+    until("Etsy is told", () -> shop.order(id).get("is_shipped").asBoolean());
+    until("the hub knows", () -> told(id).equals("CONFIRMED"));
+    assertThat(parcels(id)).isEqualTo(1);
   }
 
   /** An American or other buyer pays for something that is sent. */

@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.catalog.Account;
+import io.serai.catalog.Repeat;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
@@ -15,6 +16,10 @@ import org.apache.camel.support.DefaultAsyncProducer;
 /**
  * {@code serai:quota/<name>?account=A}: takes one call of what the partner bears of this kind. When
  * there is none left the route ends here, and what it works on is put off until there is.
+ *
+ * <p>What took all of a quota by itself and needs more would begin anew for ever. It is stopped
+ * with a sentence, but for a delivery whose route can ask the partner what is done already and goes
+ * on from there.
  */
 final class QuotaProducer extends DefaultAsyncProducer {
   private final SeraiEndpoint endpoint;
@@ -49,14 +54,35 @@ final class QuotaProducer extends DefaultAsyncProducer {
     var quota = new SharedQuotas.Quota(account.name(), endpoint.getName(), perSecond, burst);
     try {
       var wait = endpoint.quotas().take(quota);
+      var now = endpoint.hub().clock().instant();
+      var run = QuotaRun.of(exchange, quota);
       if (wait.isZero()) {
+        QuotaRun.took(exchange, quota, now);
         QuotaUse.took(exchange, endpoint.quotas(), quota, header);
+      } else if (run != null
+          && run.tookAll(quota, endpoint.quotas().perSecond(quota), now)
+          && !goesOn(exchange, account)) {
+        exchange.setException(NotAsked.stopped(tooMuch(account, run, burst), null));
       } else {
         exchange.setException(NotAsked.withoutQuota(spent(account, wait)));
       }
     } catch (SQLException | RuntimeException e) {
       exchange.setException(NotAsked.stopped(uncounted(account, e), e));
     }
+  }
+
+  private static boolean goesOn(Exchange exchange, Account account) {
+    return exchange.getVariable(Variables.OPERATION) != null
+        && account.repeat(exchange.getVariable(Variables.DOCUMENT, String.class))
+            == Repeat.QUERYABLE;
+  }
+
+  private Failure tooMuch(Account account, QuotaRun run, int burst) {
+    return Failure.of(
+        FailureKind.CONFIG,
+        "One piece of work took %d '%s' of '%s', which bears %d at once, and needs more: begun anew it would end here again. Let a call carry less (its 'bulk'), or raise 'quotas.%s.burst' where the partner allows more, then replay."
+            .formatted(run.calls(), endpoint.getName(), account.name(), burst, endpoint.getName()),
+        Place.of(account.name()));
   }
 
   private Failure spent(Account account, Duration wait) {

@@ -191,6 +191,11 @@ public final class SharedQuotas {
     rates.put(quota.key(), perSecond);
   }
 
+  /** The rate that holds, as this replica last saw it. */
+  public double perSecond(Quota quota) {
+    return rates.getOrDefault(quota.key(), quota.perSecond());
+  }
+
   /** The partner says that there is no call left: somebody else took what we counted as ours. */
   public void drain(Quota quota) throws SQLException {
     execute(new Statements().add(DRAIN, clock.instant(), quota.account(), quota.name()));

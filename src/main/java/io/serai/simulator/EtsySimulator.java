@@ -162,6 +162,13 @@ public final class EtsySimulator extends ChannelBase {
     shop.revoke(away);
   }
 
+  /** The seller consents again, which gives another refresh token; the former is no good. */
+  public void consent(String refreshToken) {
+    options.refreshToken = refreshToken;
+    shop.revoke(false);
+    shop.expireTokens();
+  }
+
   /** An access token as the token endpoint gives it. */
   public String accessToken() {
     var form =

@@ -45,6 +45,7 @@ class AccessWordsIT {
   private final ManualClock clock = new ManualClock();
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger granted = new AtomicInteger();
+  private final AtomicInteger taken = new AtomicInteger();
   private final DefaultCamelContext context = new DefaultCamelContext();
   private volatile int status = 200;
   private volatile String rate;
@@ -74,7 +75,8 @@ class AccessWordsIT {
         token: { scheme: client-credentials, url: token-url, client-id: client-id, client-secret: client-secret }
         tokens: { static: { parameter: key } }
         verification: { scheme: hmac-sha256, header: X-Sign, secret: key }
-        quotas: { calls: { rate: 1, per: 10s, burst: 1, header: x-rate }, day: { rate: 100, per: 24h, burst: 100 } }
+        quotas: { calls: { rate: 1, per: 10s, burst: 1, header: x-rate }, day: { rate: 100, per: 24h, burst: 100 }, pairs: { rate: 1, per: 10s, burst: 2 } }
+        operations: { stock: { repeat: idempotent }, shipment: { repeat: queryable } }
         """);
     var edition = Catalog.open(getClass().getClassLoader(), home).edition();
     var root = "http://127.0.0.1:" + partner.getAddress().getPort();
@@ -118,6 +120,12 @@ class AccessWordsIT {
                 .to("serai:quota/calls?account=shop")
                 .to("serai:quota/day?account=shop")
                 .to("vertx-http:" + root + "/calls?httpMethod=POST");
+            from("direct:three")
+                .loop(3)
+                .to("serai:quota/pairs?account=shop")
+                .process(exchange -> taken.incrementAndGet())
+                .end();
+            from("direct:pair").loop(2).to("serai:quota/pairs?account=shop").end();
             from("direct:static").to("serai:token/static?account=shop");
             from("direct:other").to("serai:token/other?account=shop");
             from("direct:uncounted").to("serai:quota/other?account=shop");
@@ -158,7 +166,13 @@ class AccessWordsIT {
 
   /** As a delivery, whose route goes on at the thread that reads answers. */
   private Exchange send(String route) {
+    return send(route, null);
+  }
+
+  private Exchange send(String route, String operation) {
     var exchange = new DefaultExchange(context);
+    exchange.setVariable(Variables.OPERATION, operation);
+    exchange.setVariable(Variables.DOCUMENT, operation);
     exchange.setProperty(OutboxConsumer.MAPPED_AT, clock.instant());
     TokenUse.watch(exchange, component.tokens(), component.hub().configuration().account("shop"));
     exchange.getMessage().setBody("{}");
@@ -196,6 +210,44 @@ class AccessWordsIT {
             "'shop' bears no more 'calls' now. It waits until there is room, in about 10 s.");
     clock.advance(Duration.ofSeconds(10));
     assertThat(send("direct:call").getException()).isNull();
+  }
+
+  @Test
+  void workThatAloneNeedsMoreThanAQuotaBearsIsStoppedInsteadOfBegunAnewForEver() {
+    for (var operation : new String[] {"stock", null}) {
+      clock.advance(Duration.ofMinutes(1));
+      taken.set(0);
+
+      var stopped = failure(send("direct:three", operation));
+
+      assertThat(taken.get()).isEqualTo(2);
+      assertThat(((NotAsked) stopped).putOff()).isFalse();
+      assertThat(stopped.failure().kind()).isEqualTo(FailureKind.CONFIG);
+      assertThat(stopped)
+          .hasMessage(
+              "One piece of work took 2 'pairs' of 'shop', which bears 2 at once, and needs more: begun anew it would end here again. Let a call carry less (its 'bulk'), or raise 'quotas.pairs.burst' where the partner allows more, then replay.");
+    }
+  }
+
+  @Test
+  void workThatCanAskWhatIsDoneAlreadyGoesOnWhenThereIsRoom() {
+    var stopped = failure(send("direct:three", "shipment"));
+
+    assertThat(taken.get()).isEqualTo(2);
+    assertThat(((NotAsked) stopped).putOff()).isTrue();
+    assertThat(stopped.failure().retryAfter()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void workThatOthersLeftTooLittleForIsPutOff() {
+    assertThat(send("direct:pair", "stock").getException()).isNull();
+    clock.advance(Duration.ofSeconds(10));
+
+    var second = failure(send("direct:pair", "stock"));
+
+    assertThat(((NotAsked) second).putOff()).isTrue();
+    clock.advance(Duration.ofSeconds(20));
+    assertThat(send("direct:pair", "stock").getException()).isNull();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,6 +15,7 @@ import io.serai.database.Leases;
 import io.serai.database.TestDatabase;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
+import io.serai.inbox.IntakeRefused;
 import io.serai.support.Await;
 import io.serai.support.ManualClock;
 import java.io.IOException;
@@ -25,6 +27,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +47,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,14 +75,18 @@ class TokensIT {
         client-id: { description: Who we are., required: true }
         client-secret: { description: Proves it., required: true, secret: true }
         refresh-token: { description: Granted by the owner., required: true, secret: true }
+        key-url: { description: Tells keys., required: true, type: url }
       token: { scheme: refresh-token, url: token-url, client-id: client-id, client-secret: client-secret, refresh-token: refresh-token }
       tokens:
         app: { scheme: client-credentials, url: token-url, client-id: client-id, client-secret: client-secret, authenticate: basic, scope: "a b" }
+      verification: { scheme: ecdsa, header: X-Sign, key-url: key-url, token: app }
       """;
+  private static final KeyPair PAIR = pair();
   private static Edition edition;
 
   private final ManualClock clock = new ManualClock();
   private final List<Map<String, String>> asked = new CopyOnWriteArrayList<>();
+  private final List<String> keysAskedWith = new CopyOnWriteArrayList<>();
   private final List<Tokens> opened = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final DataSource database = database();
@@ -83,6 +95,9 @@ class TokensIT {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String answer;
+
+  /** Number of the only token that keys are told for; all are while it is 0. */
+  private final AtomicInteger goodFor = new AtomicInteger();
 
   @BeforeEach
   void start() throws IOException {
@@ -94,6 +109,7 @@ class TokensIT {
     }
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::grant);
+    server.createContext("/keys/", this::tellKey);
     server.setExecutor(threads);
     server.start();
   }
@@ -133,6 +149,46 @@ class TokensIT {
     exchange.close();
   }
 
+  /** Tells the key of the pair to whoever has the newest token. */
+  private void tellKey(HttpExchange exchange) throws IOException {
+    var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    keysAskedWith.add(authorization);
+    var text =
+        "{\"algorithm\":\"ECDSA\",\"digest\":\"SHA256\",\"key\":\"%s\"}"
+            .formatted(Base64.getEncoder().encodeToString(PAIR.getPublic().getEncoded()));
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(
+        goodFor.get() == 0 || authorization.endsWith("-" + goodFor.get()) ? 200 : 401,
+        bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private static KeyPair pair() {
+    try {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A webhook as the partner signs it; the hub knows only the key's id. */
+  private static boolean holds(Proof proof, String key) throws GeneralSecurityException {
+    var body = "{\"id\":1}".getBytes(StandardCharsets.UTF_8);
+    var signature = Signature.getInstance("SHA256withECDSA");
+    signature.initSign(PAIR.getPrivate());
+    signature.update(body);
+    var header =
+        "{\"kid\":\"%s\",\"signature\":\"%s\"}"
+            .formatted(key, Base64.getEncoder().encodeToString(signature.sign()));
+    var headers =
+        Map.of(
+            "X-Sign", Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8)));
+    return proof.holds(body, headers::get);
+  }
+
   /** The database, while it is not away. */
   private DataSource database() {
     return (DataSource)
@@ -164,7 +220,13 @@ class TokensIT {
             "client-secret",
             List.of(Secret.of("client-secret-text")),
             "refresh-token",
-            List.of(Secret.of(refreshToken))),
+            List.of(Secret.of(refreshToken)),
+            "key-url",
+            List.of(
+                URI.create(
+                    "http://%s:%d/keys"
+                        .formatted(
+                            server.getAddress().getHostString(), server.getAddress().getPort())))),
         Map.of(),
         null);
   }
@@ -279,6 +341,45 @@ class TokensIT {
                     + Base64.getEncoder()
                         .encodeToString(
                             "hub:client-secret-text".getBytes(StandardCharsets.UTF_8))));
+  }
+
+  @Test
+  void aKeyThatProvesWebhooksIsAskedForWithTheTokenThatIsNamedForIt() throws Exception {
+    var proof = Proof.of(account(), replica("hub-a"), clock);
+
+    assertThat(holds(proof, "key-1")).isTrue();
+    assertThat(holds(proof, "key-1")).isTrue();
+
+    assertThat(keysAskedWith).containsExactly("Bearer token-1");
+    assertThat(asked)
+        .singleElement()
+        .satisfies(fields -> assertThat(fields).containsEntry("grant_type", "client_credentials"));
+  }
+
+  @Test
+  void aNamedTokenThatIsOverBeforeItsTimeIsReplacedForTheKey() throws Exception {
+    var proof = Proof.of(account(), replica("hub-a"), clock);
+    holds(proof, "key-1");
+    clock.advance(Duration.ofMinutes(5));
+    goodFor.set(2);
+
+    assertThat(holds(proof, "key-2")).isTrue();
+
+    assertThat(keysAskedWith).containsExactly("Bearer token-1", "Bearer token-1", "Bearer token-2");
+  }
+
+  @Test
+  void aKeyThatNoTokenIsGrantedForSaysSoAndTheSenderComesAgain() {
+    status = 401;
+    answer = "{\"error\":\"invalid_client\"}";
+    var proof = Proof.of(account(), replica("hub-a"), clock);
+
+    assertThatThrownBy(() -> holds(proof, "key-1"))
+        .isInstanceOf(IntakeRefused.class)
+        .hasMessageStartingWith(
+            "The key that proves webhooks of account 'shop' could not be had (Account 'shop' ")
+        .hasMessageEndingWith("; nothing was stored. Send it again.");
+    assertThat(keysAskedWith).isEmpty();
   }
 
   @Test
