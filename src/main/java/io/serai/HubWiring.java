@@ -289,7 +289,8 @@ public class HubWiring {
         limits == null ? 64 : limits.inFlight(),
         profile.deadlines().call(),
         limits == null ? null : new Destination.Rate(limits.rate(), limits.per(), limits.burst()),
-        new Backoff(retry.base(), retry.cap(), retry.attempts()));
+        new Backoff(retry.base(), retry.cap(), retry.attempts()),
+        profile.deadlines().readLag());
   }
 
   @Bean
@@ -507,6 +508,7 @@ public class HubWiring {
             .withDetail("shortages", check.open().shortages())
             .withDetail("missing", check.open().missing())
             .withDetail("drift", check.open().drifting())
+            .withDetail("discrepancies", check.open().discrepancies())
             .build();
   }
 

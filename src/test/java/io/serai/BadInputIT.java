@@ -631,12 +631,13 @@ class BadInputIT {
     proxy.resetAll();
     Await.until("it is taken again", PATIENCE, () -> send(request).statusCode() == 200);
     assertThat(send(request).body()).contains("\"duplicate\":true");
-    // One whose commit was found by its key is worked when the lease of the lost claim ends.
-    awaitMessage(event, "APPLIED", PATIENCE.multipliedBy(3));
+    // One whose commit was found by its key is worked at once, not when the lost claim's lease
+    // ends.
+    awaitMessage(event, "APPLIED", PATIENCE.dividedBy(2));
     assertThat(texts("SELECT 1 FROM inbox_message WHERE dedupe_key = ?", event)).hasSize(1);
     for (var i = 0; i < answers.size(); i++) {
       if (answers.get(i).join().statusCode() == 200) {
-        awaitMessage("big-" + serial + "-" + i, "PARKED", PATIENCE.multipliedBy(3));
+        awaitMessage("big-" + serial + "-" + i, "PARKED", PATIENCE);
       }
     }
   }

@@ -51,6 +51,13 @@ public final class Allocator {
     return shortOf(policy, situation, eligible, search, explanation);
   }
 
+  /** The class of priority that the rules give an order whatever comes of it, or null. */
+  public static String priority(Policy policy, Question question) {
+    return question.wants().isEmpty()
+        ? null
+        : Eligibility.of(policy, new Situation(policy, question)).priority;
+  }
+
   private static Decision shortOf(
       Policy policy,
       Situation situation,

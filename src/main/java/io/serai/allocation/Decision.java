@@ -103,6 +103,21 @@ public record Decision(
    */
   public record Hold(String rule, String reason, String owner, Duration due) {}
 
+  /** The same with one more sentence that tells why. */
+  public Decision because(String more) {
+    return new Decision(
+        rule,
+        outcome,
+        assignments,
+        verdicts,
+        shortages,
+        sentence + ' ' + more,
+        applied,
+        actions,
+        shipments,
+        cost);
+  }
+
   /** Whether something is assigned. */
   public boolean ships() {
     return outcome == Outcome.ALLOCATED || outcome == Outcome.PARTLY_ALLOCATED;

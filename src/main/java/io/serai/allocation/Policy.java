@@ -69,6 +69,13 @@ public record Policy(
     }
   }
 
+  /** Whether any rule gives orders a class of priority. */
+  public boolean ranks() {
+    return rules.stream()
+        .flatMap(r -> r.effects().stream())
+        .anyMatch(Rule.Priority.class::isInstance);
+  }
+
   /** Name and version, as decisions record them. */
   public String id() {
     return name + '@' + version;

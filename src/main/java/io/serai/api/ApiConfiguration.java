@@ -38,6 +38,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   StockBuffersApi.class,
   IncomingStockApi.class,
   StockCasesApi.class,
+  StockCountsApi.class,
   RulesApi.class,
   AllocationsApi.class,
   AuditApi.class,

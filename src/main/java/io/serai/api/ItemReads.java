@@ -10,7 +10,7 @@ import java.util.List;
 final class ItemReads {
   private static final String ITEM =
       """
-      SELECT i.sku, i.title, i.tags, i.weight_grams, i.hs_code, i.origin_country, i.updated_at,
+      SELECT i.sku, i.title, i.tags, i.weight_grams, i.hs_code, i.origin_country, i.abc_class, i.updated_at,
         (SELECT array_agg(c.component ORDER BY c.component) FROM item_component c WHERE c.sku = i.sku) AS components,
         (SELECT array_agg(c.quantity ORDER BY c.component) FROM item_component c WHERE c.sku = i.sku) AS quantities
       FROM item i
@@ -68,6 +68,7 @@ final class ItemReads {
         row.getObject("weight_grams", Integer.class),
         row.getString("hs_code"),
         row.getString("origin_country"),
+        row.getString("abc_class"),
         components,
         Reads.instant(row, "updated_at"));
   }

@@ -18,11 +18,20 @@ final class ItemRows {
   static final int HEAVIEST = 1_000_000_000;
 
   private static final Set<String> ITEM =
-      Set.of("sku", "title", "tags", "weightGrams", "hsCode", "originCountry", "components");
+      Set.of(
+          "sku",
+          "title",
+          "tags",
+          "weightGrams",
+          "hsCode",
+          "originCountry",
+          "abcClass",
+          "components");
   private static final Set<String> COMPONENT = Set.of("sku", "quantity");
   private static final Set<String> REFERENCE = Set.of("channel", "code", "sku", "quantity");
   private static final Pattern HS_CODE = Pattern.compile("[0-9]{4,12}");
   private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
+  private static final Pattern CLASS = Pattern.compile("[ABC]");
   private static final Pattern TAG = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   private ItemRows() {}
@@ -109,6 +118,7 @@ final class ItemRows {
             : null,
         matching(row, "hsCode", HS_CODE, "4 to 12 digits", sku),
         matching(row, "originCountry", COUNTRY, "two capital letters, such as PT", sku),
+        matching(row, "abcClass", CLASS, "A, B or C", sku),
         components);
   }
 

@@ -19,6 +19,10 @@ final class ItemViews {
       @Schema(description = "Of one unit.", example = "350") Integer weightGrams,
       @Schema(description = "The customs tariff number.", example = "691200") String hsCode,
       @Schema(description = "ISO 3166-1 alpha-2.", example = "PT") String originCountry,
+      @Schema(
+              description = "How often it is counted, and how exactly.",
+              allowableValues = {"A", "B", "C"})
+          String abcClass,
       @Schema(description = "What a set consists of; empty for what is stocked itself.")
           List<Component> components,
       @Schema(accessMode = Schema.AccessMode.READ_ONLY) Instant updatedAt) {}

@@ -47,8 +47,9 @@ final class StockCasesApi {
   record Case(
       @Schema(example = "stc_17") String id,
       @Schema(
-              description = "Promises that cannot be kept, or books that do not balance.",
-              allowableValues = {"SHORTAGE", "DRIFT"})
+              description =
+                  "Promises that cannot be kept, books that do not balance, or counts that are far off.",
+              allowableValues = {"SHORTAGE", "DRIFT", "DISCREPANCY"})
           String kind,
       @Schema(example = "MUG-BLU") String sku,
       @Schema(example = "nj-1") String node,
@@ -69,14 +70,15 @@ final class StockCasesApi {
   @Operation(
       summary = "List stock cases",
       description =
-          "Promises that cannot be kept because units are missing, and books that do not balance; the newest first."
-              + " A case closes by itself when its cause is gone.")
+          "Promises that cannot be kept because units are missing, books that do not balance, and counts that are further"
+              + " off than their class allows; the newest first. A case closes by itself when its cause is gone.")
   @GetMapping
   @Allows(Role.VIEWER)
   public Page<Case> list(
       @Parameter(description = "open, or all; open when absent.") @RequestParam(required = false)
           String state,
-      @Parameter(description = "shortage or drift.") @RequestParam(required = false) String kind,
+      @Parameter(description = "shortage, drift or discrepancy.") @RequestParam(required = false)
+          String kind,
       @Parameter(description = "Only of this SKU.", example = "MUG-BLU")
           @RequestParam(required = false)
           String sku,
@@ -90,7 +92,7 @@ final class StockCasesApi {
           String cursor) {
     int most = Cursor.limit(limit);
     var wanted = Words.known("state", Words.present(state), "OPEN", "ALL");
-    var kinds = Words.known("kind", Words.present(kind), "SHORTAGE", "DRIFT");
+    var kinds = Words.known("kind", Words.present(kind), "SHORTAGE", "DRIFT", "DISCREPANCY");
     var before = Cursor.number(Words.present(cursor));
     return reads.read(
         jdbc -> {

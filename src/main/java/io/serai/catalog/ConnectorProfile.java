@@ -267,13 +267,24 @@ public record ConnectorProfile(
    * @param giveUp until a delivery that never succeeds is parked
    * @param acknowledge until a job that it took on has to have an end, or null when it does not say
    * @param shipBy from the order until it has to be shipped, or null when each order says it
+   * @param readLag from a write until it is sure to be found when it is looked up
    */
   public record Deadlines(
-      Duration connect, Duration call, Duration giveUp, Duration acknowledge, Duration shipBy) {
+      Duration connect,
+      Duration call,
+      Duration giveUp,
+      Duration acknowledge,
+      Duration shipBy,
+      Duration readLag) {
     /** What holds when the profile says nothing. */
     public static final Deadlines DEFAULT =
         new Deadlines(
-            Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofHours(48), null, null);
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(10),
+            Duration.ofHours(48),
+            null,
+            null,
+            Duration.ofSeconds(2));
   }
 
   /**

@@ -428,8 +428,15 @@ final class ProfileReader {
     }
     var acknowledge = section.duration("acknowledge", null);
     var shipBy = section.duration("ship-by", null);
+    var readLag = section.duration("read-lag", Deadlines.DEFAULT.readLag());
+    if (readLag.compareTo(giveUp) > 0) {
+      faults.at(
+          section.line(),
+          "Nothing would be looked up: the 'read-lag' is longer than 'give-up'",
+          "Make it shorter");
+    }
     section.close();
-    return new Deadlines(connect, call, giveUp, acknowledge, shipBy);
+    return new Deadlines(connect, call, giveUp, acknowledge, shipBy, readLag);
   }
 
   private Map<String, Quota> quotas(Section section) {

@@ -16,6 +16,7 @@ final class CatalogCommands {
       subcommands = {
         Channels.ListChannels.class,
         Channels.ShowChannel.class,
+        Channels.Drift.class,
         ChannelTableCommand.class
       })
   static final class Channels {
@@ -32,6 +33,50 @@ final class CatalogCommands {
       void run() {
         AccountTables.list(
             this, "/channels", "No channel is configured; add one under serai.channels.");
+      }
+    }
+
+    @Command(
+        name = "drift",
+        description = "List what channels and partners began to say that no mapping lists.",
+        footer = {"Example:", "  serai channels drift shopify-main"})
+    static final class Drift extends ListVerb {
+      @Parameters(
+          index = "0",
+          arity = "0..1",
+          paramLabel = "ACCOUNT",
+          description = "Only of this channel or partner.")
+      String account;
+
+      Drift(Session session) {
+        super(session);
+      }
+
+      @Override
+      void run() {
+        var list = hub().list("/drift" + Hub.query("account", account), most());
+        if (asJson(list)) {
+          return;
+        }
+        var table =
+            table()
+                .text("ACCOUNT", "MAPPING", "FIELD", "VALUE")
+                .number("TIMES")
+                .text("LAST SEEN", "MESSAGE");
+        for (var one : list.path("items")) {
+          table.row(
+              at(one, "account"),
+              at(one, "mapping"),
+              at(one, "field"),
+              at(one, "value"),
+              at(one, "count"),
+              time(one, "lastSeenAt"),
+              at(one, "messageId"));
+        }
+        if (!table.isEmpty()) {
+          table.print();
+        }
+        ending(list, "Nothing was said that a mapping does not list.", "add --limit.");
       }
     }
 

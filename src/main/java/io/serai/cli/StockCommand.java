@@ -32,6 +32,8 @@ import picocli.CommandLine.Parameters;
       StockBookCommands.Buffer.class,
       StockBookCommands.Cases.class,
       StockBookCommands.Relieve.class,
+      StockCountCommands.Due.class,
+      StockCountCommands.Classes.class,
       StockItemCommands.Items.class,
       StockItemCommands.Describe.class,
       StockItemCommands.Codes.class,

@@ -93,6 +93,12 @@ final class StockItemCommands {
     String origin;
 
     @Option(
+        names = "--class",
+        paramLabel = "A|B|C",
+        description = "How often it is counted, and how exactly.")
+    String rank;
+
+    @Option(
         names = "--component",
         paramLabel = "SKU=N",
         description = "So many of a SKU in each set; repeatable.")
@@ -139,6 +145,9 @@ final class StockItemCommands {
       }
       if (origin != null) {
         item.put("originCountry", origin);
+      }
+      if (rank != null) {
+        item.put("abcClass", rank);
       }
       if (components != null) {
         for (var component : components) {

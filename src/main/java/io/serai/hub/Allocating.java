@@ -84,7 +84,7 @@ final class Allocating {
       return;
     }
     var excluded = excluded(order);
-    var decision = decide(order, wants, excluded, cause);
+    var decision = decide(order, wants, excluded, cause, onlyIfItGoes);
     if (onlyIfItGoes) {
       if (!decision.ships()) {
         return;
@@ -133,7 +133,8 @@ final class Allocating {
       WorkingOrder order,
       List<Want> wants,
       Map<String, WorkingOrder.Fulfillment> excluded,
-      Application cause) {
+      Application cause,
+      boolean itsTurn) {
     if (order.target != null) {
       var there =
           Allocator.allocate(
@@ -151,16 +152,33 @@ final class Allocating {
           "Node '%s' has not everything any more, so the rules decide.".formatted(order.target),
           cause);
     }
-    return Allocator.allocate(
-        book.policy,
-        new Question(
-            new OrderDocument(order),
-            wants,
-            candidates(order),
-            book.stock,
-            reasons(excluded),
-            book.load,
-            book.now));
+    // Who has nothing yet and whose turn it is not stands behind those that wait.
+    var behind = !itsTurn && order.fulfillments.isEmpty();
+    var decision =
+        Allocator.allocate(
+            book.policy,
+            new Question(
+                new OrderDocument(order),
+                wants,
+                candidates(order),
+                behind ? book.stock.behindTheQueue() : book.stock,
+                reasons(excluded),
+                book.load,
+                book.now));
+    return behind && decision.outcome() != Decision.Outcome.ALLOCATED
+        ? standingBehind(wants, decision)
+        : decision;
+  }
+
+  private Decision standingBehind(List<Want> wants, Decision decision) {
+    var skus = wants.stream().map(Want::sku).filter(book.stock::waitedFor).distinct().toList();
+    skus.forEach(book.stock::waits);
+    return skus.isEmpty()
+        ? decision
+        : decision.because(
+            "What came of %s goes first to the orders that wait for it; this one is looked at with them."
+                .formatted(
+                    skus.stream().map(sku -> "'" + sku + "'").collect(Collectors.joining(", "))));
   }
 
   private static Map<String, String> reasons(Map<String, WorkingOrder.Fulfillment> excluded) {

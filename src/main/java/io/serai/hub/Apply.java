@@ -291,7 +291,7 @@ public final class Apply implements AutoCloseable {
     var fulfilling = new Fulfilling(book, handOnAllowed(batch.size()));
     var rules = new OrderRules(book, fulfilling);
     announced(c, book, batch);
-    for (var application : Priorities.first(batch)) {
+    for (var application : Priorities.first(book, batch)) {
       var order = (Order) application.document();
       if (existing.contains(key(order))) {
         left.add(application);

@@ -6,8 +6,8 @@ import java.util.UUID;
 /**
  * Does for an order what has become possible meanwhile: a cancellation whose request had no effect
  * is finished, a backorder that can be served is served, an edit window that is over ends, and so
- * does the wait for a ship window that opens. Changes nothing otherwise, so it is safe to apply at
- * any time and as often as one likes.
+ * does the wait for a ship window that opens and that for a parcel told late. Changes nothing
+ * otherwise, so it is safe to apply at any time and as often as one likes.
  */
 record Continuation(UUID orderId) implements OrderCommand {
   @Override
@@ -15,6 +15,9 @@ record Continuation(UUID orderId) implements OrderCommand {
     var order = book.ordersById.get(orderId);
     if (order == null) {
       return new ApplyResult.NoEffect(null, "The order is not known.");
+    }
+    if (new FulfillmentRules(book, fulfilling).endShort(order, cause)) {
+      return new ApplyResult.Applied(order.id, null);
     }
     var changeable = over(order, HoldKind.EDIT_WINDOW, book);
     var due = over(order, HoldKind.SHIP_WINDOW, book);

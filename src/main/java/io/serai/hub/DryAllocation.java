@@ -139,7 +139,8 @@ public final class DryAllocation {
         new Question(new OrderDocument(working), wants, nodes, levels, Map.of(), load, now));
   }
 
-  private static WorkingOrder working(JsonNode document) {
+  /** An order as rules see it before it is anybody's, without lines. */
+  static WorkingOrder working(JsonNode document) {
     var working =
         new WorkingOrder(
             new UUID(0, 0),
@@ -153,7 +154,8 @@ public final class DryAllocation {
     return working;
   }
 
-  private static WorkingOrder.Line component(WorkingOrder.Line sold, String sku, int perParent) {
+  /** A component of a sold line. */
+  static WorkingOrder.Line component(WorkingOrder.Line sold, String sku, int perParent) {
     var part = new WorkingOrder.Line(sold.no, sold.lineId, true);
     part.sku = sku;
     part.kind = LineKind.PHYSICAL.name();

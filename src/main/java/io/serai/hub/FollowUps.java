@@ -18,12 +18,13 @@ import javax.sql.DataSource;
 /**
  * Looks for orders that can go on though no document says so, and lets {@link Apply} do it: those
  * whose cancellation waits behind a request that turned out to have had no effect, those that wait
- * for stock that came, by rank and then age, those whose edit window is over, and those of which a
- * person said what came of a delivery.
+ * for stock that came, by rank and then age, those whose edit window is over, those of which a node
+ * sends no more than it did, and those of which a person said what came of a delivery.
  *
  * <p>Guarantee: what is to be done stands in the database until it is done, and doing it twice
- * changes nothing, so a crash or a second node only repeats it. Gap: it follows within a second or
- * so, not in the transaction that made it possible; a new order may take the stock first.
+ * changes nothing, so a crash or a second node only repeats it. What came of an article that orders
+ * wait for is marked in the transaction that brought it, and who is new stands behind them until
+ * the mark is gone. Gap: it follows within a second or so, not in that transaction.
  */
 public final class FollowUps {
   private static final int BATCH = 50;
@@ -50,6 +51,10 @@ public final class FollowUps {
       SELECT order_id FROM order_hold
       WHERE kind IN ('EDIT_WINDOW', 'SHIP_WINDOW') AND released_at IS NULL AND due_at <= ? ORDER BY due_at, order_id LIMIT ?""";
 
+  // What nodes left open of what they said was all.
+  private static final String SHORT =
+      "SELECT order_id FROM fulfillment_order WHERE short_at <= ? ORDER BY short_at, order_id LIMIT ?";
+
   private static final String CLAIM_VERDICTS =
       """
       WITH due AS (SELECT delivery_id FROM follow_up WHERE due_at <= ? ORDER BY due_at, delivery_id LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -64,11 +69,11 @@ public final class FollowUps {
   // By rank, then age. One that wants more than there is of this SKU cannot be served as a whole:
   // it
   // is not even tried, and lets others pass until it has waited too long.
-  private static final String WAITING =
+  private static final String QUEUE =
       """
       WITH queue AS (
         SELECT o.id, coalesce(o.placed_at, o.received_at) AS since, -o.priority AS rank,
-          w.wanted <= a.available OR o.ship_available AND a.available > 0 AS fits
+          w.wanted <= a.available OR o.ship_available AND a.available > 0 AS fits, a.available
         FROM (SELECT l.order_id, sum(l.backordered) AS wanted FROM order_line l
               WHERE l.sku = ? AND l.backordered > 0 GROUP BY l.order_id) w
         JOIN sales_order o ON o.id = w.order_id
@@ -76,10 +81,31 @@ public final class FollowUps {
           SELECT coalesce(sum(greatest(0, s.on_hand - s.allocated - s.frozen - s.damaged - s.quarantined - s.safety)), 0) AS available
           FROM stock_level s JOIN node n ON n.id = s.node AND n.active WHERE s.sku = ?) a
         WHERE o.hold IS NULL AND o.cancelled_at IS NULL)
+      """;
+
+  private static final String WAITING =
+      QUEUE
+          + """
       SELECT id, since, rank FROM queue q
       WHERE fits AND (rank, since, id) > (?, ?, ?)
         AND NOT EXISTS (SELECT 1 FROM queue p WHERE NOT p.fits AND p.since <= ? AND (p.rank, p.since, p.id) < (q.rank, q.since, q.id))
       ORDER BY rank, since, id LIMIT ?""";
+
+  // One that waited too long and cannot be served keeps the mark: nobody new passes it either. It
+  // is
+  // looked at again when the claim ends, for nothing tells when it is cancelled or held.
+  private static final String NOBODY_STOPS =
+      QUEUE
+          + "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM queue WHERE NOT fits AND available > 0 AND since <= ?)";
+
+  private static final String LOCK_LEVELS =
+      "SELECT 1 FROM stock_level WHERE sku = ? ORDER BY sku, node FOR NO KEY UPDATE";
+
+  // What was marked again meanwhile is due again: only what was worked off is taken away.
+  private static final String WORKED_OFF =
+      """
+      WITH done AS (DELETE FROM restock WHERE sku = ? AND due_at = ? RETURNING sku)
+      UPDATE stock_level s SET waited_for = false FROM done WHERE s.sku = done.sku""";
 
   private final DataSource database;
   private final Clock clock;
@@ -100,17 +126,38 @@ public final class FollowUps {
 
   /** Does what is due. Answers how many orders went on. */
   public int runDue() throws SQLException {
-    var wentOn = resolved() + goOn(withdrawable()) + goOn(over()) + silences.runDue();
+    var wentOn =
+        resolved() + goOn(withdrawable()) + goOn(over()) + goOn(shortShipped()) + silences.runDue();
     for (var claim : claimRestocked()) {
       var refilled = refill(claim.sku());
       if (refilled < 0) {
         continue; // it stays, and is due again when the claim ends
       }
       wentOn += refilled;
-      // What was marked again meanwhile is due again: only what was worked off is taken away.
-      read("DELETE FROM restock WHERE sku = ? AND due_at = ?", null, claim.sku(), claim.until());
+      end(claim);
     }
     return wentOn;
+  }
+
+  // Under the lock that a new order takes: it has joined the queue before, or finds no mark.
+  private void end(Claim claim) throws SQLException {
+    try (var connection = database.getConnection()) {
+      var nobodyStops = new boolean[1];
+      connection.setAutoCommit(false);
+      new Statements()
+          .query(LOCK_LEVELS, rows -> {}, claim.sku())
+          .query(
+              NOBODY_STOPS,
+              rows -> nobodyStops[0] = rows.next(),
+              claim.sku(),
+              claim.sku(),
+              clock.instant().minus(PATIENCE))
+          .execute(connection);
+      if (nobodyStops[0]) {
+        new Statements().add(WORKED_OFF, claim.sku(), claim.until()).execute(connection);
+      }
+      connection.commit();
+    }
   }
 
   /**
@@ -200,6 +247,12 @@ public final class FollowUps {
   private List<UUID> over() throws SQLException {
     var orders = new ArrayList<UUID>();
     read(OVER, row -> orders.add(row.getObject(1, UUID.class)), clock.instant(), BATCH);
+    return orders;
+  }
+
+  private List<UUID> shortShipped() throws SQLException {
+    var orders = new ArrayList<UUID>();
+    read(SHORT, row -> orders.add(row.getObject(1, UUID.class)), clock.instant(), BATCH);
     return orders;
   }
 

@@ -11,6 +11,7 @@ import io.serai.order.RefusalCode;
 import io.serai.order.Shipment;
 import io.serai.support.Ids;
 import io.serai.support.Json;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 final class FulfillmentRules {
   /** The canonical document, and outbox route, of a shipment told to a channel. */
   static final String SHIPMENT = "shipment";
+
+  /** How long a parcel that left before the last one may be told after it. */
+  static final Duration LATE = Duration.ofMinutes(5);
 
   private final Book book;
   private final Fulfilling fulfilling;
@@ -282,19 +286,47 @@ final class FulfillmentRules {
                 tracking == null ? "" : " with tracking number '" + tracking + "'"),
         cause);
     tellChannel(order, shipment, shipmentId, parcels, cause);
-    if (Boolean.TRUE.equals(shipment.last()) && fulfillment.live() && fulfillment.open() > 0) {
-      shortShipped(order, fulfillment, shipment, cause);
+    if (Boolean.TRUE.equals(shipment.last())
+        && fulfillment.live()
+        && fulfillment.open() > 0
+        && fulfillment.shortAt == null) {
+      fulfillment.shortAt = book.now.plus(LATE);
+      fulfillment.shortCode = shipment.code() == null ? RefusalCode.NOT_FOUND : shipment.code();
+      fulfillment.refusalChanged = true;
+      book.event(
+          order,
+          "fulfillment.last",
+          "'%s' sends no more of it; %d unit(s) are open and are taken for missing at %s, unless a parcel of them is told until then."
+              .formatted(fulfillment.partnerOrNode(), fulfillment.open(), fulfillment.shortAt),
+          cause);
     }
     book.end(cause, "APPLIED", order.id, null);
     return new ApplyResult.Applied(order.id, null);
   }
 
+  /**
+   * What a node left open of what it said was all is missing, once late parcels had their time.
+   * Answers whether there was any such thing.
+   */
+  boolean endShort(WorkingOrder order, Application cause) {
+    var ended = false;
+    for (var fulfillment : List.copyOf(order.fulfillments)) {
+      if (fulfillment.shortAt != null && !fulfillment.shortAt.isAfter(book.now)) {
+        fulfillment.shortAt = null;
+        fulfillment.refusalChanged = true;
+        order.changed = true;
+        ended = true;
+        if (fulfillment.live() && fulfillment.open() > 0) {
+          shortShipped(order, fulfillment, cause);
+        }
+      }
+    }
+    return ended;
+  }
+
   private void shortShipped(
-      WorkingOrder order,
-      WorkingOrder.Fulfillment fulfillment,
-      Shipment shipment,
-      Application cause) {
-    var code = shipment.code() == null ? RefusalCode.NOT_FOUND : shipment.code();
+      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
+    var code = fulfillment.shortCode;
     var missing = fulfillment.open();
     for (var reserved : fulfillment.reserved) {
       if (reserved.open() > 0) {

@@ -32,14 +32,14 @@ final class HubStore {
   // What a promise looks at and changes; the rest of the row stays where it is.
   private static final String LOCK_STOCK_TO_PROMISE =
       """
-      SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, incoming
+      SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, incoming, waited_for
       FROM stock_level WHERE sku = ANY (?) ORDER BY sku, node FOR NO KEY UPDATE""";
 
   private static final String LOCK_STOCK =
       """
       SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
              counted_at, counted_sequence, incoming, frozen_since, buffer_units, buffer_percent, left_at, unsellable_source,
-             unsellable_as_of
+             unsellable_as_of, waited_for
       FROM stock_level WHERE sku = ANY (?) ORDER BY sku, node FOR NO KEY UPDATE""";
 
   private static final String DELIVERY_IDS =
@@ -71,7 +71,8 @@ final class HubStore {
 
   private static final String FULFILLMENTS =
       """
-      SELECT id, order_id, node, partner, state, reference, refused_at, refused_code, refused_reason, move_to
+      SELECT id, order_id, node, partner, state, reference, refused_at, refused_code, refused_reason, move_to,
+             short_at, short_code
       FROM fulfillment_order WHERE order_id = ANY (?) ORDER BY id""";
 
   private static final String RESERVATIONS =
@@ -209,7 +210,7 @@ final class HubStore {
             """
             SELECT sku, node, on_hand, allocated, frozen, damaged, quarantined, safety, shortage, source, source_sequence, as_of,
                    counted_at, counted_sequence, incoming, frozen_since, buffer_units, buffer_percent, left_at, unsellable_source,
-                   unsellable_as_of
+                   unsellable_as_of, waited_for
             FROM stock_level WHERE node = ? ORDER BY sku, node FOR NO KEY UPDATE""",
             rows -> readStock(rows, book),
             node)
@@ -246,6 +247,7 @@ final class HubStore {
     while (rows.next()) {
       var level = terms(rows);
       level.incoming = rows.getInt(9);
+      level.waitedFor = rows.getBoolean(10);
       level.toPromise = true;
       level.loaded();
       book.stock.put(new WorkingStock.Key(rows.getString(1), rows.getString(2)), level);
@@ -279,6 +281,7 @@ final class HubStore {
       level.leftAt = instant(rows, 19);
       level.unsellableSource = rows.getString(20);
       level.unsellableAsOf = instant(rows, 21);
+      level.waitedFor = rows.getBoolean(22);
       level.loaded();
       book.stock.put(new WorkingStock.Key(rows.getString(1), rows.getString(2)), level);
     }

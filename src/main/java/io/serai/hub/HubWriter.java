@@ -180,10 +180,12 @@ final class HubWriter {
 
   private static final String RESTOCK =
       """
-      INSERT INTO restock (sku, due_at)
-      SELECT u.sku, ?::timestamptz FROM unnest(?) AS u(sku)
-      WHERE EXISTS (SELECT 1 FROM order_line l WHERE l.sku = u.sku AND l.backordered > 0) ORDER BY u.sku
-      ON CONFLICT (sku) DO UPDATE SET due_at = excluded.due_at""";
+      WITH waited AS (
+        INSERT INTO restock (sku, due_at)
+        SELECT u.sku, ?::timestamptz FROM unnest(?) AS u(sku)
+        WHERE EXISTS (SELECT 1 FROM order_line l WHERE l.sku = u.sku AND l.backordered > 0) ORDER BY u.sku
+        ON CONFLICT (sku) DO UPDATE SET due_at = excluded.due_at RETURNING sku)
+      UPDATE stock_level s SET waited_for = true FROM waited WHERE s.sku = waited.sku AND NOT s.waited_for""";
 
   private static final String WAKE =
       """

@@ -14,8 +14,9 @@ final class RefusalStore {
   private static final String FULFILLMENTS =
       """
       UPDATE fulfillment_order f SET refused_at = u.refused_at, refused_code = u.refused_code,
-        refused_reason = u.refused_reason, move_to = u.move_to
-      FROM unnest(?, ?::timestamptz[], ?, ?, ?) AS u(id, refused_at, refused_code, refused_reason, move_to)
+        refused_reason = u.refused_reason, move_to = u.move_to, short_at = u.short_at, short_code = u.short_code
+      FROM unnest(?, ?::timestamptz[], ?, ?, ?, ?::timestamptz[], ?)
+        AS u(id, refused_at, refused_code, refused_reason, move_to, short_at, short_code)
       WHERE f.id = u.id""";
 
   private static final String RESERVATIONS =
@@ -28,10 +29,19 @@ final class RefusalStore {
 
   static void read(ResultSet row, WorkingOrder.Fulfillment fulfillment) throws SQLException {
     fulfillment.refusedAt = HubStore.instant(row, "refused_at");
-    var code = row.getString("refused_code");
-    fulfillment.refusedCode = code == null ? null : RefusalCode.valueOf(code);
+    fulfillment.refusedCode = code(row.getString("refused_code"));
     fulfillment.refusedReason = row.getString("refused_reason");
     fulfillment.moveTo = row.getString("move_to");
+    fulfillment.shortAt = HubStore.instant(row, "short_at");
+    fulfillment.shortCode = code(row.getString("short_code"));
+  }
+
+  private static RefusalCode code(String name) {
+    return name == null ? null : RefusalCode.valueOf(name);
+  }
+
+  private static String name(RefusalCode code) {
+    return code == null ? null : code.name();
   }
 
   static void write(Statements statements, Book book) {
@@ -56,12 +66,11 @@ final class RefusalStore {
           FULFILLMENTS,
           HubWriter.column("uuid", fulfillments, r -> r.fulfillment().id),
           HubWriter.column("text", fulfillments, r -> HubWriter.text(r.fulfillment().refusedAt)),
-          HubWriter.column(
-              "text",
-              fulfillments,
-              r -> r.fulfillment().refusedCode == null ? null : r.fulfillment().refusedCode.name()),
+          HubWriter.column("text", fulfillments, r -> name(r.fulfillment().refusedCode)),
           HubWriter.column("text", fulfillments, r -> r.fulfillment().refusedReason),
-          HubWriter.column("text", fulfillments, r -> r.fulfillment().moveTo));
+          HubWriter.column("text", fulfillments, r -> r.fulfillment().moveTo),
+          HubWriter.column("text", fulfillments, r -> HubWriter.text(r.fulfillment().shortAt)),
+          HubWriter.column("text", fulfillments, r -> name(r.fulfillment().shortCode)));
     }
     if (!reservations.isEmpty()) {
       statements.add(

@@ -44,8 +44,19 @@ final class RequestDocument {
         line.put("title", title);
       }
       line.put("quantity", reserved.quantity);
+      items.find(reserved.sku).ifPresent(item -> customs(item, line));
     }
     return request;
+  }
+
+  // What a parcel that crosses a border has to declare.
+  private static void customs(Item item, ObjectNode line) {
+    if (item.hsCode() != null) {
+      line.put("hsCode", item.hsCode());
+    }
+    if (item.originCountry() != null) {
+      line.put("originCountry", item.originCountry());
+    }
   }
 
   private static String title(JsonNode document, WorkingOrder.Reserved reserved, Items items) {

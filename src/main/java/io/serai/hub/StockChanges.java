@@ -194,6 +194,7 @@ final class StockChanges {
       case COUNT -> {
         thaw(key, level, cause);
         var wanted = (long) row.quantity() - rules.left(key, at);
+        Discrepancies.compare(book, key, level, wanted, true);
         rules.bring(key, level, wanted, "count", change.reason(), cause);
         level.countedAt = at;
         level.reliefWanted = true;

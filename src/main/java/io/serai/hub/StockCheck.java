@@ -88,11 +88,11 @@ public final class StockCheck implements MeterBinder {
   public record Finding(int levels, int drifting) {}
 
   /** What is open now. */
-  public record Open(int shortages, int missing, int drifting) {}
+  public record Open(int shortages, int missing, int drifting, int discrepancies) {}
 
   private final DataSource database;
   private final Clock clock;
-  private volatile Open open = new Open(0, 0, 0);
+  private volatile Open open = new Open(0, 0, 0, 0);
   private volatile Instant checkedAt;
   private volatile Duration took = Duration.ZERO;
 
@@ -275,10 +275,10 @@ public final class StockCheck implements MeterBinder {
           .query(
               """
               SELECT count(*) FILTER (WHERE kind = 'SHORTAGE'), coalesce(sum(quantity) FILTER (WHERE kind = 'SHORTAGE'), 0),
-                count(*) FILTER (WHERE kind = 'DRIFT') FROM stock_case WHERE closed_at IS NULL""",
+                count(*) FILTER (WHERE kind = 'DRIFT'), count(*) FILTER (WHERE kind = 'DISCREPANCY') FROM stock_case WHERE closed_at IS NULL""",
               rows -> {
                 rows.next();
-                open = new Open(rows.getInt(1), rows.getInt(2), rows.getInt(3));
+                open = new Open(rows.getInt(1), rows.getInt(2), rows.getInt(3), rows.getInt(4));
               })
           .execute(connection);
     }
@@ -299,6 +299,9 @@ public final class StockCheck implements MeterBinder {
         .register(registry);
     Gauge.builder("serai.stock.drift", () -> open.drifting())
         .description("Levels whose promises or movements do not add up; always 0 in a sound hub")
+        .register(registry);
+    Gauge.builder("serai.stock.discrepancies", () -> open.discrepancies())
+        .description("Levels of which the last count was further off than their class allows")
         .register(registry);
     Gauge.builder("serai.stock.check.duration", () -> took.toMillis() / 1_000.0)
         .description("How long this replica's last check of the books took")

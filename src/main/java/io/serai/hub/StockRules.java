@@ -228,6 +228,9 @@ final class StockRules {
             ? (long) row.onHand() - left(key, asOf)
             : (long) level.onHand - level.shortage + row.onHand();
     var what = report.cause() == null ? "report" : report.cause().name().toLowerCase(Locale.ROOT);
+    if (absolute) {
+      Discrepancies.compare(book, key, level, wanted, false);
+    }
     var sold = !absolute && row.onHand() < 0 && report.cause() == StockReport.Cause.SALE;
     bring(key, level, wanted, what, null, sold ? asOf : null, cause);
     if (absolute) {

@@ -2,6 +2,7 @@ package io.serai.hub;
 
 import io.serai.failure.Failure;
 import io.serai.order.StockReport;
+import io.serai.stock.StockClass;
 import io.serai.support.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,6 +53,9 @@ final class Storeroom {
   /** Why a message is parked although a part of it took effect. */
   record Parked(long messageId, Failure failure) {}
 
+  /** A count that is further off than its class allows. */
+  record Discrepancy(WorkingStock.Key key, int units, String sentence, String owner) {}
+
   /** A level and an instant that a report speaks of. */
   record Since(WorkingStock.Key key, Instant instant) {}
 
@@ -65,6 +69,14 @@ final class Storeroom {
   final Map<Long, Set<Integer>> parkedBefore = new HashMap<>();
   final List<ParkedRow> parkedRows = new ArrayList<>();
   final List<Parked> parked = new ArrayList<>();
+
+  /** How each class of articles is counted, by name. */
+  final Map<String, StockClass> classes = new HashMap<>();
+
+  final Map<WorkingStock.Key, Discrepancy> discrepancies = new TreeMap<>();
+
+  /** Levels of which a count was as the books had it, or nearly. */
+  final Set<WorkingStock.Key> agreed = new TreeSet<>();
 
   /** Reported SKUs that are no item, where items are kept, and that nobody saw before. */
   final Set<String> unknownSkus = new HashSet<>();
@@ -159,6 +171,15 @@ final class Storeroom {
             },
             Statements.texts(List.copyOf(skus)))
         .query(
+            "SELECT class, count_every_days, alarm_percent FROM stock_class",
+            rows -> {
+              while (rows.next()) {
+                classes.put(
+                    rows.getString(1),
+                    new StockClass(rows.getString(1), rows.getInt(2), rows.getInt(3)));
+              }
+            })
+        .query(
             "SELECT reference, fingerprint FROM stock_change WHERE reference = ANY (?)",
             rows -> {
               while (rows.next()) {
@@ -189,6 +210,7 @@ final class Storeroom {
             },
             Statements.texts(List.copyOf(reported)))
         .execute(connection);
+    StockClass.all(classes).forEach(one -> classes.put(one.name(), one));
     if (!since.isEmpty()) {
       readLeft(connection, List.copyOf(since));
     }

@@ -18,7 +18,8 @@ final class StoreroomWriter {
   /** How long somebody has to look into a case. */
   static final Duration DUE = Duration.ofHours(4);
 
-  private static final String OWNER = "operations";
+  /** Who looks into what is nobody else's. */
+  static final String OWNER = "operations";
 
   private static final String NOTED_MOVEMENTS =
       """
@@ -77,6 +78,19 @@ final class StoreroomWriter {
       UPDATE stock_case c SET closed_at = ? FROM unnest(?, ?) AS u(sku, node)
       WHERE c.sku = u.sku AND c.node = u.node AND c.kind = 'SHORTAGE' AND c.closed_at IS NULL""";
 
+  private static final String DISCREPANCIES =
+      """
+      INSERT INTO stock_case (kind, sku, node, quantity, sentence, owner, opened_at, due_at)
+      SELECT 'DISCREPANCY', u.sku, u.node, u.quantity, u.sentence, u.owner, ?, ?
+      FROM unnest(?, ?, ?, ?, ?) AS u(sku, node, quantity, sentence, owner)
+      ON CONFLICT (sku, node, kind) WHERE closed_at IS NULL
+      DO UPDATE SET quantity = excluded.quantity, sentence = excluded.sentence""";
+
+  private static final String AGREED =
+      """
+      UPDATE stock_case c SET closed_at = ? FROM unnest(?, ?) AS u(sku, node)
+      WHERE c.sku = u.sku AND c.node = u.node AND c.kind = 'DISCREPANCY' AND c.closed_at IS NULL""";
+
   private static final String PARKED_ROWS =
       """
       INSERT INTO stock_parked_row (message_id, row_no, sku, sentence) SELECT * FROM unnest(?, ?, ?, ?)""";
@@ -115,6 +129,7 @@ final class StoreroomWriter {
     incoming(statements, book);
     buffers(statements, book);
     asked(statements, book);
+    counted(statements, book);
     parked(statements, book);
   }
 
@@ -230,6 +245,32 @@ final class StoreroomWriter {
           column("text", asked, Storeroom.Asked::kind),
           column("text", asked, Storeroom.Asked::fingerprint),
           column("text", asked, Storeroom.Asked::actor));
+    }
+  }
+
+  private static void counted(Statements statements, Book book) {
+    var far = List.copyOf(book.storeroom.discrepancies.values());
+    if (!far.isEmpty()) {
+      statements.add(
+          DISCREPANCIES,
+          book.now,
+          book.now.plus(DUE),
+          column("text", far, d -> d.key().sku()),
+          column("text", far, d -> d.key().node()),
+          column("int4", far, Storeroom.Discrepancy::units),
+          column("text", far, Storeroom.Discrepancy::sentence),
+          column("text", far, Storeroom.Discrepancy::owner));
+    }
+    var agreed =
+        book.storeroom.agreed.stream()
+            .filter(key -> !book.storeroom.discrepancies.containsKey(key))
+            .toList();
+    if (!agreed.isEmpty()) {
+      statements.add(
+          AGREED,
+          book.now,
+          column("text", agreed, WorkingStock.Key::sku),
+          column("text", agreed, WorkingStock.Key::node));
     }
   }
 

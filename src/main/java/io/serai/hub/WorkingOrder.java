@@ -207,6 +207,13 @@ final class WorkingOrder {
     RefusalCode refusedCode;
     String refusedReason;
 
+    /**
+     * When what is open is taken for missing, and why: the node said that no more comes; or null.
+     */
+    Instant shortAt;
+
+    RefusalCode shortCode;
+
     /** Where a person moved it: a node, {@link #ANYWHERE} else, or null when it stays. */
     String moveTo;
 

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Stock as locked by one apply transaction: read once, changed in memory over the whole batch,
@@ -65,6 +66,9 @@ final class WorkingStock implements Availability {
     String unsellableSource;
     Instant unsellableAsOf;
     boolean changed;
+
+    /** Orders wait for the article and were not looked at since some came. */
+    boolean waitedFor;
 
     /** Read for promises only: the other columns are not here and may not be written. */
     boolean toPromise;
@@ -178,6 +182,33 @@ final class WorkingStock implements Availability {
   public OptionalInt at(String sku, String node) {
     var level = levels.get(new Key(sku, node));
     return level == null ? OptionalInt.empty() : OptionalInt.of(Math.max(0, level.available()));
+  }
+
+  /** Units of a SKU that can be promised, wherever they are. */
+  long available(String sku) {
+    return of(sku).mapToLong(level -> Math.max(0, level.available())).sum();
+  }
+
+  private Stream<Level> of(String sku) {
+    return levels.subMap(new Key(sku, ""), new Key(sku + '\0', "")).values().stream();
+  }
+
+  /** The same for an order that stands behind those that wait: what came is theirs first. */
+  Availability behindTheQueue() {
+    return (sku, node) -> {
+      var level = levels.get(new Key(sku, node));
+      return level != null && level.waitedFor ? OptionalInt.of(0) : at(sku, node);
+    };
+  }
+
+  /** Whether units of a SKU are there that are first offered to orders that wait for it. */
+  boolean waitedFor(String sku) {
+    return of(sku).anyMatch(level -> level.waitedFor && level.available() > 0);
+  }
+
+  /** Notes that somebody more waits for a SKU that is being handed out: all are looked at again. */
+  void waits(String sku) {
+    risen.add(sku);
   }
 
   /** Promises units; the caller has asked {@link #at} under the same lock. */

@@ -475,25 +475,33 @@ public final class Inbox implements AutoCloseable {
     var now = clock.instant();
     var mayRun = run && runner.hasRoomFor(firsts.size());
     CrashPoint.hit(CrashPoint.BEFORE_INBOX_INSERT);
-    var stored =
-        connection.run(
-            c ->
-                InboxStore.insert(
-                    c,
-                    firsts.stream().map(Pending::arrival).toList(),
-                    firsts.stream().map(Pending::sha256).toList(),
-                    mayRun,
-                    owner,
-                    now,
-                    now,
-                    limits.lease()));
-    var missing =
-        firsts.stream()
-            .map(p -> EventKey.of(p.arrival()))
-            .filter(key -> !stored.containsKey(key))
-            .toList();
-    Map<EventKey, Long> existing =
-        missing.isEmpty() ? Map.of() : connection.run(c -> InboxStore.find(c, missing));
+    Map<EventKey, InboxStore.Stored> stored;
+    Map<EventKey, Long> existing;
+    try {
+      stored =
+          connection.run(
+              c ->
+                  InboxStore.insert(
+                      c,
+                      firsts.stream().map(Pending::arrival).toList(),
+                      firsts.stream().map(Pending::sha256).toList(),
+                      mayRun,
+                      owner,
+                      now,
+                      now,
+                      limits.lease()));
+      var missing =
+          firsts.stream()
+              .map(p -> EventKey.of(p.arrival()))
+              .filter(key -> !stored.containsKey(key))
+              .toList();
+      existing = missing.isEmpty() ? Map.of() : connection.run(c -> InboxStore.find(c, missing));
+    } catch (SQLException e) {
+      if (mayRun && SqlStates.isConnectionLost(e)) {
+        runner.neverHandedOn(List.copyOf(byKey.keySet()), now.plus(limits.lease()));
+      }
+      throw e;
+    }
     CrashPoint.hit(CrashPoint.BEFORE_ANSWER);
 
     var running = new ArrayList<InboxMessage>(firsts.size());

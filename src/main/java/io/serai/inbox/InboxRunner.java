@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -82,6 +84,8 @@ public final class InboxRunner implements AutoCloseable {
   private final Map<Long, Kept> kept = new ConcurrentHashMap<>();
   // Lanes of which this node saw a message step in behind a running one.
   private final Set<String> busyLanes = ConcurrentHashMap.newKeySet();
+  // Inserts of which nobody knows whether they were committed: what they lease runs nowhere.
+  private final Queue<Orphans> orphans = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inMemory = new AtomicInteger();
   private final Semaphore nudges = new Semaphore(0);
   private final Thread poller;
@@ -106,6 +110,8 @@ public final class InboxRunner implements AutoCloseable {
 
   // The size is that of a large message, else 0.
   private record Kept(InboxMessage message, int size, Instant since) {}
+
+  private record Orphans(List<InboxStore.EventKey> keys, Instant until) {}
 
   private static ThreadPoolExecutor one(String name) {
     return new ThreadPoolExecutor(
@@ -186,6 +192,18 @@ public final class InboxRunner implements AutoCloseable {
    */
   void waitsBehind(String lane) {
     busyLanes.add(lane);
+    nudge();
+  }
+
+  /**
+   * Messages that may have been committed as ours while the connection was lost: they were not and
+   * will not be handed on, so they are run as soon as they are seen, not when their lease ends. A
+   * commit that the server still works on may show later: they are looked for until then.
+   *
+   * @param until the lease they were inserted with
+   */
+  void neverHandedOn(List<InboxStore.EventKey> keys, Instant until) {
+    orphans.add(new Orphans(keys, until));
     nudge();
   }
 
@@ -285,6 +303,7 @@ public final class InboxRunner implements AutoCloseable {
         }
         if (!clock.instant().isBefore(lapsedAt)) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
+          releaseOrphans();
           claim(true);
           var missing = polling.run(c -> InboxStore.sweepWaiting(c, clock.instant()));
           missing.forEach(this::fetch);
@@ -312,6 +331,20 @@ public final class InboxRunner implements AutoCloseable {
           InboxStore.renew(c, messages, now.plus(settings.lease()));
           return null;
         });
+  }
+
+  private void releaseOrphans() throws SQLException {
+    for (var lost : orphans) {
+      var now = clock.instant();
+      if (!now.isBefore(lost.until())) {
+        orphans.remove(lost);
+        continue;
+      }
+      var released = polling.run(c -> InboxStore.release(c, owner, lost.keys(), lost.until(), now));
+      if (released > 0) {
+        LOG.info("{} messages whose commit was not heard of are run now", released);
+      }
+    }
   }
 
   // What waited for a route that runs now does not wait for its next turn.

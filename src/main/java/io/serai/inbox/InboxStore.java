@@ -66,6 +66,15 @@ final class InboxStore {
       FROM unnest(?, ?, ?) AS u(account, document, dedupe_key)
       JOIN inbox_message m ON m.account = u.account AND m.document = u.document AND m.dedupe_key = u.dedupe_key""";
 
+  // The first claim of all, by this owner and with that very lease: the insert's own.
+  private static final String RELEASE =
+      """
+      UPDATE inbox_message m SET lease_until = ?
+      FROM unnest(?, ?, ?) AS u(account, document, dedupe_key)
+      WHERE m.account = u.account AND m.document = u.document AND m.dedupe_key = u.dedupe_key
+        AND m.state = 'RUNNING' AND m.fence = 1 AND m.lease_owner = ? AND m.lease_until = ?
+      RETURNING m.id""";
+
   // A head: nothing before it in its lane that holds the lane, and nothing of the lane running. A
   // parked message does not hold back a newer whole state of the same document, nor a cancellation.
   // A hint says only that there is something to read: parked it holds back nobody, and while it is
@@ -408,6 +417,35 @@ final class InboxStore {
         rows.getInt("attempt_count"),
         rows.getLong("fence"),
         rows.getBytes("body"));
+  }
+
+  /**
+   * Lets the leases of one insert lapse at once, as far as it was committed and nobody has taken
+   * the messages since: who inserted them never learned that they are its own. Answers how many
+   * there were.
+   *
+   * @param until the lease that the insert wrote
+   */
+  static int release(
+      Connection connection, String owner, List<EventKey> keys, Instant until, Instant now)
+      throws SQLException {
+    var released = new int[1];
+    new Statements()
+        .query(
+            RELEASE,
+            rows -> {
+              while (rows.next()) {
+                released[0]++;
+              }
+            },
+            now,
+            Statements.texts(keys.stream().map(EventKey::account).toList()),
+            Statements.texts(keys.stream().map(EventKey::document).toList()),
+            Statements.texts(keys.stream().map(EventKey::dedupeKey).toList()),
+            owner,
+            until)
+        .execute(connection);
+    return released[0];
   }
 
   /** Lets the leases of this owner's former life lapse at once. Answers how many there were. */

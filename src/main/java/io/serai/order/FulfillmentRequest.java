@@ -37,6 +37,12 @@ public record FulfillmentRequest(
     CANCEL
   }
 
-  /** So many of one SKU, for one line of the order. */
-  public record Line(String lineId, String sku, String title, int quantity) {}
+  /**
+   * So many of one SKU, for one line of the order.
+   *
+   * @param hsCode the customs tariff number, when somebody said it of the item
+   * @param originCountry where it was made, likewise: ISO 3166-1 alpha-2
+   */
+  public record Line(
+      String lineId, String sku, String title, int quantity, String hsCode, String originCountry) {}
 }

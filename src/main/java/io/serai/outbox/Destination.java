@@ -10,8 +10,14 @@ import java.time.Duration;
  * @param call the total deadline of one attempt; a lease must have more than this left
  * @param rate what it takes from all replicas together, or null for no limit
  * @param backoff when a failed delivery is tried again, and how often
+ * @param readLag how long after a write the partner may not show it: nothing is looked up before
  */
-public record Destination(String name, int inFlight, Duration call, Rate rate, Backoff backoff) {
+public record Destination(
+    String name, int inFlight, Duration call, Rate rate, Backoff backoff, Duration readLag) {
+  /** One that shows what it did at once. */
+  public Destination(String name, int inFlight, Duration call, Rate rate, Backoff backoff) {
+    this(name, inFlight, call, rate, backoff, Duration.ZERO);
+  }
 
   /**
    * A token bucket's measure.

@@ -22,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,7 +114,7 @@ public final class Outbox implements AutoCloseable {
     this.owner = owner;
     this.settings = settings;
     this.before = before;
-    this.outcomes = new OutcomeWriter(source, clock, name -> lanes(name).destination.backoff());
+    this.outcomes = new OutcomeWriter(source, clock, name -> lanes(name).destination);
     this.endpoints = new Endpoints(source, clock, owner);
     this.senders =
         new ThreadPoolExecutor(
@@ -486,8 +487,7 @@ public final class Outbox implements AutoCloseable {
     if (places <= 0 || lanes.handlers.isEmpty()) {
       return;
     }
-    start(
-        lanes,
+    var claimed =
         endpoints.claimLapsed(
             lanes.name,
             places,
@@ -501,7 +501,20 @@ public final class Outbox implements AutoCloseable {
                             owner,
                             clock.instant(),
                             settings.lease(),
-                            limit))));
+                            limit)));
+    var lag = lanes.destination.readLag();
+    if (lag.isZero()) {
+      start(lanes, claimed);
+      return;
+    }
+    // It may have been sent a moment ago: what is to be looked up is looked up when it would show.
+    var now = clock.instant();
+    var since = claimed.stream().collect(Collectors.partitioningBy(Delivery::looksUp));
+    start(lanes, since.get(false));
+    for (var delivery : since.get(true)) {
+      lanes.inMemory.incrementAndGet();
+      end(delivery, new Outcome.PutOff(lag), now);
+    }
   }
 
   private int places(Lanes lanes) {

@@ -1,6 +1,5 @@
 package io.serai.outbox;
 
-import io.serai.failure.Backoff;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.support.Batcher;
@@ -94,14 +93,15 @@ final class OutcomeWriter implements AutoCloseable {
 
   private final OwnConnection connection;
   private final Clock clock;
-  private final Function<String, Backoff> backoffs;
+  private final Function<String, Destination> destinations;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Batcher<Attempt> batcher;
 
-  OutcomeWriter(OwnConnection.Source source, Clock clock, Function<String, Backoff> backoffs) {
+  OutcomeWriter(
+      OwnConnection.Source source, Clock clock, Function<String, Destination> destinations) {
     this.connection = new OwnConnection(source);
     this.clock = clock;
-    this.backoffs = backoffs;
+    this.destinations = destinations;
     this.batcher = new Batcher<>("serai-outcome", 10_000, 100, LINGER, this::write);
   }
 
@@ -399,7 +399,8 @@ final class OutcomeWriter implements AutoCloseable {
       // An absolute value: what is wanted is computed anew and sent as a delivery of its own.
       return new Row(attempt, "SUPERSEDED", null, false, now, attempts, true, failure);
     }
-    var backoff = backoffs.apply(delivery.destination());
+    var destination = destinations.apply(delivery.destination());
+    var backoff = destination.backoff();
     if (!again || backoff.exhausted(attempts) || now.isAfter(delivery.deadlineAt())) {
       return new Row(attempt, "PARKED", null, unknown, now, attempts, false, failure);
     }
@@ -409,6 +410,12 @@ final class OutcomeWriter implements AutoCloseable {
                 ? Endpoints.MOST_PAUSE
                 : failure.retryAfter()
             : kind.counted() ? backoff.after(attempts, random) : PAUSE;
+    // What it may have done it may not show yet, and what is not there would be sent again.
+    if (unknown
+        && delivery.repeat() == RepeatMode.QUERYABLE
+        && wait.compareTo(destination.readLag()) < 0) {
+      wait = destination.readLag();
+    }
     return new Row(attempt, "READY", null, unknown, now.plus(wait), attempts, false, failure);
   }
 

@@ -11,6 +11,7 @@ import java.util.TreeSet;
  * @param weightGrams of one unit, or null when nobody said
  * @param hsCode the customs tariff number, or null
  * @param originCountry ISO 3166-1 alpha-2, or null
+ * @param abcClass how much it matters to count it, {@code A}, {@code B} or {@code C}, or null
  * @param components what a set consists of; empty for what is stocked itself
  */
 public record Item(
@@ -20,7 +21,20 @@ public record Item(
     Integer weightGrams,
     String hsCode,
     String originCountry,
+    String abcClass,
     List<Part> components) {
+
+  /** One that nobody put into a class. */
+  public Item(
+      String sku,
+      String title,
+      Set<String> tags,
+      Integer weightGrams,
+      String hsCode,
+      String originCountry,
+      List<Part> components) {
+    this(sku, title, tags, weightGrams, hsCode, originCountry, null, components);
+  }
 
   /** Tags and components are never null. */
   public Item {

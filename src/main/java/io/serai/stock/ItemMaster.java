@@ -38,7 +38,7 @@ public final class ItemMaster implements Supplier<Items> {
 
   private static final String ITEMS =
       """
-      SELECT i.sku, i.title, i.tags, i.weight_grams, i.hs_code, i.origin_country,
+      SELECT i.sku, i.title, i.tags, i.weight_grams, i.hs_code, i.origin_country, i.abc_class,
         (SELECT array_agg(c.component ORDER BY c.component) FROM item_component c WHERE c.sku = i.sku),
         (SELECT array_agg(c.quantity ORDER BY c.component) FROM item_component c WHERE c.sku = i.sku)
       FROM item i""";
@@ -48,11 +48,11 @@ public final class ItemMaster implements Supplier<Items> {
 
   private static final String PUT_ITEMS =
       """
-      INSERT INTO item (sku, title, tags, weight_grams, hs_code, origin_country, updated_at)
-      SELECT u.sku, u.title, string_to_array(u.tags, E'\\n'), u.weight_grams, u.hs_code, u.origin_country, ?
-      FROM unnest(?, ?, ?, ?, ?, ?) AS u(sku, title, tags, weight_grams, hs_code, origin_country) ORDER BY u.sku
+      INSERT INTO item (sku, title, tags, weight_grams, hs_code, origin_country, abc_class, updated_at)
+      SELECT u.sku, u.title, string_to_array(u.tags, E'\\n'), u.weight_grams, u.hs_code, u.origin_country, u.abc_class, ?
+      FROM unnest(?, ?, ?, ?, ?, ?, ?) AS u(sku, title, tags, weight_grams, hs_code, origin_country, abc_class) ORDER BY u.sku
       ON CONFLICT (sku) DO UPDATE SET title = excluded.title, tags = excluded.tags, weight_grams = excluded.weight_grams,
-        hs_code = excluded.hs_code, origin_country = excluded.origin_country, updated_at = excluded.updated_at""";
+        hs_code = excluded.hs_code, origin_country = excluded.origin_country, abc_class = excluded.abc_class, updated_at = excluded.updated_at""";
 
   private static final String PUT_COMPONENTS =
       "INSERT INTO item_component (sku, component, quantity) SELECT * FROM unnest(?, ?, ?)";
@@ -182,7 +182,8 @@ public final class ItemMaster implements Supplier<Items> {
             texts(items.stream().map(i -> String.join("\n", i.tags())).toList()),
             Statements.array("int4", items.stream().map(Item::weightGrams).toArray(Integer[]::new)),
             texts(items.stream().map(Item::hsCode).toList()),
-            texts(items.stream().map(Item::originCountry).toList()))
+            texts(items.stream().map(Item::originCountry).toList()),
+            texts(items.stream().map(Item::abcClass).toList()))
         .add("DELETE FROM item_component WHERE sku = ANY (?)", skus)
         .add(
             PUT_COMPONENTS,
@@ -333,9 +334,9 @@ public final class ItemMaster implements Supplier<Items> {
             rows -> {
               while (rows.next()) {
                 var parts = new ArrayList<Part>();
-                if (rows.getArray(7) != null) {
-                  var skus = (String[]) rows.getArray(7).getArray();
-                  var quantities = (Integer[]) rows.getArray(8).getArray();
+                if (rows.getArray(8) != null) {
+                  var skus = (String[]) rows.getArray(8).getArray();
+                  var quantities = (Integer[]) rows.getArray(9).getArray();
                   for (var i = 0; i < skus.length; i++) {
                     parts.add(new Part(skus[i], quantities[i]));
                   }
@@ -349,6 +350,7 @@ public final class ItemMaster implements Supplier<Items> {
                         rows.getObject(4, Integer.class),
                         rows.getString(5),
                         rows.getString(6),
+                        rows.getString(7),
                         parts));
               }
             })

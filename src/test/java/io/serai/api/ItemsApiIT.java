@@ -64,13 +64,14 @@ class ItemsApiIT {
       value = {
         "{} | Row 2: The item has no 'sku'; give it as text.",
         "7 | Row 2: An item is an object; this is none.",
-        "{\"sku\":\"%s\",\"colour\":1} | Row 2: Field 'colour' of an item is not known; there are [components, hsCode, originCountry, sku, tags, title, weightGrams].",
+        "{\"sku\":\"%s\",\"colour\":1} | Row 2: Field 'colour' of an item is not known; there are [abcClass, components, hsCode, originCountry, sku, tags, title, weightGrams].",
         "{\"sku\":\"%s\",\"tags\":[\"Very Fragile\"]} | Row 2: Item '%s' has tag 'Very Fragile'; a tag is lower-case letters, digits and hyphens.",
         "{\"sku\":\"%s\",\"tags\":\"fragile\"} | Row 2: Item '%s' has 'tags' that is no list of at most 50; correct it.",
         "{\"sku\":\"%s\",\"title\":7} | Row 2: Item '%s' has a 'title' that is no text of at most 1000 characters; correct it.",
         "{\"sku\":\"%s\",\"weightGrams\":1.5} | Row 2: Item '%s' has weightGrams '1.5'; it is a whole number from 0 to 1000000000.",
         "{\"sku\":\"%s\",\"hsCode\":\"69.12\"} | Row 2: Item '%s' has hsCode '69.12'; give 4 to 12 digits.",
         "{\"sku\":\"%s\",\"originCountry\":\"Portugal\"} | Row 2: Item '%s' has originCountry 'Portugal'; give two capital letters, such as PT.",
+        "{\"sku\":\"%s\",\"abcClass\":\"D\"} | Row 2: Item '%s' has abcClass 'D'; give A, B or C.",
         "{\"sku\":\"%s\",\"components\":[{\"sku\":\"MUG\",\"quantity\":0}]} | Row 2: Component 'MUG' has quantity '0'; it is a whole number from 1 to 10000.",
         "{\"sku\":\"%s\",\"components\":[{\"sku\":\"MUG\"},{\"sku\":\"MUG\"}]} | Row 2: Item '%s' names component 'MUG' more than once; give its quantity once.",
       })

@@ -3,6 +3,8 @@ package io.serai.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,60 @@ class StockChangesApiIT {
     var answer = buffer(rest);
 
     assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.detail()).isEqualTo(sentence);
+  }
+
+  @Test
+  void whatWasNotCountedForLongerThanItsClassAllowsIsDue() {
+    hub.put("/items", "{\"items\":[{\"sku\":\"%s\",\"abcClass\":\"B\"}]}".formatted(sku));
+    hub.put(
+        "/stock", "{\"node\":\"nj-1\",\"levels\":[{\"sku\":\"%s\",\"onHand\":9}]}".formatted(sku));
+    assertThat(due()).isEmpty();
+
+    hub.jdbc
+        .sql("UPDATE stock_level SET counted_at = counted_at - interval '31 days' WHERE sku = :sku")
+        .param("sku", sku)
+        .update();
+
+    assertThat(due()).hasSize(1);
+    assertThat(due().get(0).path("node").asText()).isEqualTo("nj-1");
+    assertThat(due().get(0).path("onHand").asInt()).isEqualTo(9);
+    assertThat(hub.put("/stock-classes/B", "{\"countEveryDays\":40,\"alarmPercent\":10}").status())
+        .isEqualTo(200);
+    assertThat(due()).as("later").isEmpty();
+    assertThat(hub.get("/stock-classes").json().toString())
+        .contains("{\"class\":\"B\",\"countEveryDays\":40,\"alarmPercent\":10}");
+    hub.put("/stock-classes/B", "{\"countEveryDays\":30,\"alarmPercent\":10}");
+    assertThat(due()).hasSize(1);
+    change("count", ",\"quantity\":9");
+    assertThat(due()).isEmpty();
+  }
+
+  private List<JsonNode> due() {
+    var due = new ArrayList<JsonNode>();
+    var cursor = "";
+    do {
+      var page = hub.get("/stock-counts?class=B&limit=2" + cursor).json();
+      page.path("items").forEach(due::add);
+      cursor = page.hasNonNull("next") ? "&cursor=" + page.path("next").asText() : null;
+    } while (cursor != null);
+    return due.stream().filter(one -> sku.equals(one.path("sku").asText())).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "A | {\"countEveryDays\":0,\"alarmPercent\":5} | 400 | 'countEveryDays' is '0'; it is a whole number from 1 to 3650.",
+        "A | {\"countEveryDays\":7} | 400 | 'alarmPercent' is ''; it is a whole number from 0 to 1000.",
+        "A | {\"every\":7} | 400 | Field 'every' is not known; a class has countEveryDays and alarmPercent.",
+        "D | {\"countEveryDays\":7,\"alarmPercent\":5} | 404 | Class 'D' is not known; there are A, B and C."
+      })
+  void aClassThatIsNoneIsRefusedInOneSentence(
+      String rank, String body, int status, String sentence) {
+    var answer = hub.put("/stock-classes/" + rank, body);
+
+    assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.detail()).isEqualTo(sentence);
   }
 

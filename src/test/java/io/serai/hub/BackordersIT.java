@@ -10,6 +10,9 @@ import io.serai.allocation.Rule;
 import io.serai.database.TestDatabase;
 import io.serai.order.Order;
 import io.serai.order.OrderType;
+import io.serai.stock.Items;
+import io.serai.support.Ids;
+import io.serai.support.Json;
 import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,13 +234,113 @@ class BackordersIT {
             anOrder().numbered("1003").tagged("vip").build(),
             anOrder().numbered("1004").build());
 
+    assertThat(sequence(Policy.STANDARD, 0, batch)).containsExactly("1003", "1002", "1001", "1004");
+  }
+
+  @Test
+  void aRulesWordCountsWithinABatchWhereNotAllIsThere() {
+    var members =
+        new Rule(
+            "members",
+            at -> at.order().tags().contains("member"),
+            null,
+            List.of(new Rule.Priority("high")),
+            false);
+    var rules = policy(List.of(members));
+    var batch =
+        List.of(
+            anOrder().numbered("1001").with("MUG-BLU", 1).build(),
+            anOrder().numbered("1002").tagged("member").with("MUG-BLU", 1).build(),
+            anOrder().numbered("1003").ofType(OrderType.B2B).with("MUG-BLU", 1).build());
+
+    assertThat(sequence(rules, 2, batch)).containsExactly("1003", "1002", "1001");
+    assertThat(sequence(rules, 3, batch))
+        .as("all are served, so only what the orders say of themselves counts")
+        .containsExactly("1003", "1001", "1002");
+  }
+
+  private List<String> sequence(Policy policy, int onHand, List<Order> batch) {
+    var book =
+        new Book(
+            hub.engine().topology(), Items.NONE, new Ids(hub.clock), hub.clock.instant(), policy);
+    var level = new WorkingStock.Level(false);
+    level.onHand = onHand;
+    book.stock.put(new WorkingStock.Key("MUG-BLU", NEAR), level);
+    return Priorities.first(
+            book,
+            batch.stream()
+                .map(o -> new Application(o, Json.node(o), null, null, "", null, r -> {}))
+                .toList())
+        .stream()
+        .map(a -> ((Order) a.document()).channel().orderId())
+        .toList();
+  }
+
+  @Test
+  void whoIsNewStandsBehindThoseThatWaitUntilTheyWereServed() {
+    order("1001", 1, "MUG-BLU", 2);
+    comes("MUG-BLU", NEAR, 3);
+
+    order("1002", 2, "MUG-BLU", 2);
     assertThat(
-            Priorities.first(
-                batch.stream()
-                    .map(o -> new Application(o, null, null, null, "", null, r -> {}))
-                    .toList()))
-        .extracting(a -> ((Order) a.document()).channel().orderId())
-        .containsExactly("1003", "1002", "1001", "1004");
+            hub.text(
+                "SELECT sentence FROM order_event WHERE kind = 'order.backordered' ORDER BY id DESC LIMIT 1"))
+        .endsWith(
+            "What came of 'MUG-BLU' goes first to the orders that wait for it; this one is looked at with them.");
+    assertThat(hub.followUp()).isEqualTo(1);
+
+    assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+    assertThat(hub.order("1002").state()).isEqualTo("BACKORDERED");
+    hub.apply(anOrder().numbered("1003").placedAt(T0.plusSeconds(3)).with("MUG-BLU", 1).build());
+    assertThat(hub.order("1003").state()).as("nobody is to be served first").isEqualTo("RELEASED");
+  }
+
+  @Test
+  void whoIsNewAndRanksHigherIsServedFirstOfAllThatWait() {
+    order("1001", 1, "MUG-BLU", 2);
+    comes("MUG-BLU", NEAR, 2);
+    hub.apply(
+        anOrder()
+            .numbered("1002")
+            .tagged("VIP")
+            .placedAt(T0.plusSeconds(2))
+            .with("MUG-BLU", 2)
+            .build());
+
+    assertThat(hub.followUp()).isEqualTo(1);
+
+    assertThat(hub.order("1002").state()).isEqualTo("RELEASED");
+    assertThat(hub.order("1001").state()).isEqualTo("BACKORDERED");
+  }
+
+  @Test
+  void whatCannotBeSentFromElsewhereDoesNotWaitForOthersTurn() {
+    order("1001", 1, "MUG-BLU", 2);
+    comes("MUG-BLU", NEAR, 2);
+
+    hub.apply(anOrder().numbered("1002").placedAt(T0).with("PLATE", 1).build());
+
+    assertThat(hub.order("1002").hold()).as("nobody knows it").isEqualTo("UNMAPPED");
+    assertThat(hub.number("SELECT count(*) FROM restock")).isEqualTo(1);
+  }
+
+  @Test
+  void nobodyNewPassesAnOrderThatWaitedTooLongUntilItIsGone() {
+    order("1001", 1, "MUG-BLU", 9);
+    hub.clock.advance(FollowUps.PATIENCE.plusHours(1));
+    comes("MUG-BLU", NEAR, 3);
+    hub.followUp();
+
+    order("1002", 2, "MUG-BLU", 2);
+    hub.followUp();
+    assertThat(hub.order("1002").state()).isEqualTo("BACKORDERED");
+
+    hub.apply(hub.cancellationOf("1001"));
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.followUp();
+    assertThat(hub.order("1002").state()).isEqualTo("RELEASED");
+    assertThat(hub.number("SELECT count(*) FROM restock")).isZero();
+    assertThat(hub.number("SELECT count(*) FROM stock_level WHERE waited_for")).isZero();
   }
 
   @Test
@@ -317,11 +420,15 @@ class BackordersIT {
   }
 
   private static Policy policy(Rule.Effect... effects) {
+    return policy(List.of(new Rule("the-rule", at -> true, null, List.of(effects), false)));
+  }
+
+  private static Policy policy(List<Rule> rules) {
     return new Policy(
         "test",
         "1",
         null,
-        List.of(new Rule("the-rule", at -> true, null, List.of(effects), false)),
+        rules,
         Policy.STANDARD.weights(),
         Policy.STANDARD.checks(),
         Policy.STANDARD.splitting(),

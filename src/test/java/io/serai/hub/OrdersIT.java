@@ -17,6 +17,8 @@ import io.serai.order.Party;
 import io.serai.order.PaymentState;
 import io.serai.order.PiiState;
 import io.serai.outbox.RepeatMode;
+import io.serai.stock.Item;
+import io.serai.stock.Items;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
 import java.time.Duration;
@@ -296,9 +298,28 @@ class OrdersIT {
     hub.has("MUG-BLU", NEAR, 2);
 
     hub.applyInside(new Reallocation(hub.order("1001").id()));
+    hub.followUp(); // it takes its turn among those that wait
 
     assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(2, 0, 0, 2, 0, 0, 0));
     assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+  }
+
+  @Test
+  void aNodeIsToldWhatAParcelAcrossABorderHasToDeclare() {
+    hub.items =
+        new Items(
+            List.of(
+                new Item("MUG-BLU", null, null, null, "691200", "PT", List.of()),
+                new Item("TEE-RED", null, null, null, null, null, List.of())),
+            List.of());
+    hub.has("MUG-BLU", NEAR, 5).has("TEE-RED", NEAR, 5);
+
+    hub.apply(order1001().with("MUG-BLU", 1).with("TEE-RED", 1).build());
+
+    var lines = hub.owed("1001", "fulfillment-request").content().path("lines");
+    assertThat(lines.at("/0/hsCode").asText()).isEqualTo("691200");
+    assertThat(lines.at("/0/originCountry").asText()).isEqualTo("PT");
+    assertThat(lines.get(1).has("hsCode") || lines.get(1).has("originCountry")).isFalse();
   }
 
   @Test

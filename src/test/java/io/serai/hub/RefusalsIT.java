@@ -208,7 +208,11 @@ class RefusalsIT {
   }
 
   private Shipment shipped(int mugs, Boolean last) {
-    var some = hub.shipmentOf(asked(NEAR).text(), "S-1", "MUG-BLU", mugs);
+    return shipped("S-1", mugs, last);
+  }
+
+  private Shipment shipped(String id, int mugs, Boolean last) {
+    var some = hub.shipmentOf(asked(NEAR).text(), id, "MUG-BLU", mugs);
     return new Shipment(
         some.fulfillmentId(),
         some.shipmentId(),
@@ -228,6 +232,9 @@ class RefusalsIT {
     order(5);
 
     hub.apply(shipped(3, true));
+    assertThat(asked(NEAR).state()).as("a parcel may be told late").isEqualTo("PARTIALLY_SHIPPED");
+    hub.clock.advance(FulfillmentRules.LATE);
+    assertThat(hub.followUp()).isEqualTo(1);
 
     assertThat(asked(NEAR).state()).isEqualTo("SHIPPED");
     assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(5, 0, 0, 2, 0, 3, 0));
@@ -243,10 +250,46 @@ class RefusalsIT {
     order(5);
 
     hub.apply(shipped(3, true));
+    hub.clock.advance(FulfillmentRules.LATE);
+    hub.followUp();
 
     assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(5, 0, 0, 0, 2, 3, 0));
     assertThat(hub.order("1001").state()).isEqualTo("PARTIALLY_SHIPPED");
     assertThat(hub.order("1001").hold()).isNull();
+  }
+
+  @Test
+  void aParcelThatIsToldAfterTheLastOneIsNotMissing() {
+    hub.has("MUG-BLU", FAR, 10);
+    order(5);
+
+    hub.apply(shipped("S-2", 3, true));
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.apply(shipped("S-1", 2, null));
+    hub.clock.advance(FulfillmentRules.LATE);
+    hub.followUp();
+
+    assertThat(asked(NEAR).state()).isEqualTo("SHIPPED");
+    assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(5, 0, 0, 0, 0, 5, 0));
+    assertThat(hub.level("MUG-BLU", FAR).allocated()).as("nobody else is asked").isZero();
+    assertThat(hub.number("SELECT count(*) FROM fulfillment_order WHERE short_at IS NOT NULL"))
+        .isZero();
+    assertThat(hub.followUp()).isZero();
+  }
+
+  @Test
+  void whatIsMissingAfterALateParcelGoesElsewhere() {
+    hub.has("MUG-BLU", FAR, 10);
+    order(5);
+
+    hub.apply(shipped("S-2", 2, true));
+    hub.apply(shipped("S-1", 2, null));
+    hub.clock.advance(FulfillmentRules.LATE);
+    hub.followUp();
+
+    assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(5, 0, 0, 1, 0, 4, 0));
+    assertThat(hub.level("MUG-BLU", FAR).allocated()).isEqualTo(1);
+    assertThat(hub.timeline("1001")).containsOnlyOnce("fulfillment.short");
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.serai.hub.StockChange.Kind;
 import io.serai.hub.StockChange.Row;
 import io.serai.order.StockReport;
 import io.serai.order.StockReport.Condition;
+import io.serai.stock.Item;
+import io.serai.stock.Items;
 import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -403,5 +405,67 @@ class StockChangesIT {
             "The stock of SKU 'MUG-BLU' at node 'nj-1' was changed at %s, after this count; count it anew."
                 .formatted(hub.clock.instant()));
     assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(15);
+  }
+
+  private String openCase() {
+    var open =
+        hub.all(
+            "SELECT quantity || ' ' || owner || ': ' || sentence FROM stock_case WHERE kind = 'DISCREPANCY' AND closed_at IS NULL",
+            rows -> rows.getString(1));
+    return open.isEmpty() ? null : open.getFirst();
+  }
+
+  private void counted(int units) {
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.change(Kind.COUNT, NEAR, new Row("MUG-BLU", units));
+  }
+
+  @Test
+  void aCountThatIsFurtherOffThanItsClassAllowsIsACaseUntilOneAgrees() {
+    hub.items =
+        new Items(
+            List.of(new Item("MUG-BLU", null, null, null, null, null, "A", List.of())), List.of());
+    counted(100);
+    assertThat(openCase()).as("the first count of all").isNull();
+
+    counted(95);
+    assertThat(openCase()).as("5 % of 100").isNull();
+    counted(90);
+    assertThat(openCase())
+        .isEqualTo(
+            "5 northwind: 90 of SKU 'MUG-BLU' were counted at node 'nj-1' where the books had 95: 5 fewer, and class A allows 5 %. Look at its newest movements, then count it again.");
+    counted(99);
+    assertThat(openCase()).as("a count may find too many").startsWith("9 northwind: 99 of");
+    counted(99);
+    assertThat(openCase()).isNull();
+  }
+
+  @Test
+  void aSnapshotIsACaseWhenItHasFewerForMoreMayHaveBeenReceived() {
+    hub.items =
+        new Items(
+            List.of(new Item("MUG-BLU", null, null, null, null, null, "C", List.of())), List.of());
+    hub.run(
+        "INSERT INTO stock_class (class, count_every_days, alarm_percent, changed_at, changed_by) VALUES ('C', 90, 50, now(), 'ann')");
+    hub.has("MUG-BLU", NEAR, 10);
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.has("MUG-BLU", NEAR, 100);
+    assertThat(openCase()).isNull();
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.has("MUG-BLU", NEAR, 50);
+    assertThat(openCase()).as("half of it").isNull();
+
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.has("MUG-BLU", NEAR, 24);
+
+    assertThat(openCase()).startsWith("26 northwind: 24 of SKU 'MUG-BLU'");
+  }
+
+  @Test
+  void whatIsInNoClassIsNotCompared() {
+    counted(100);
+    counted(1);
+
+    assertThat(openCase()).isNull();
   }
 }

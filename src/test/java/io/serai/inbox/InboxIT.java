@@ -74,8 +74,12 @@ class InboxIT {
   }
 
   private CompletableFuture<Accepted> accept(Arrival arrival) {
+    return accept(inbox, arrival);
+  }
+
+  private static CompletableFuture<Accepted> accept(Inbox intake, Arrival arrival) {
     var answer = new CompletableFuture<Accepted>();
-    inbox.accept(
+    intake.accept(
         arrival,
         (ok, error) -> {
           if (error == null) {
@@ -413,6 +417,55 @@ class InboxIT {
               assertThat(refused.retryAfter()).isPositive();
             });
     assertThat(number("SELECT count(*) FROM inbox_message")).isZero();
+  }
+
+  @Test
+  void whatWasCommittedUnheardIsRunAtOnceAndOnce() throws Exception {
+    var database = new LostAnswers(() -> DATABASE.connect("accept"));
+    runner.start();
+    try (var unheard = intake(database)) {
+      database.loseNext();
+      var refused = accept(unheard, event("1", "a", "body"));
+
+      assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS))
+          .hasMessageContaining(
+              "The database was lost before it said whether it has the document. Send it again: it is taken once.");
+      assertThat(accept(unheard, event("1", "a", "body")).get(30, TimeUnit.SECONDS).duplicate())
+          .isTrue();
+      clock.advance(Duration.ofSeconds(1)); // far less than the lease
+      Await.until("it has run", Duration.ofSeconds(20), () -> !run.isEmpty());
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(accept(unheard, event("2", "b", "other")).get(30, TimeUnit.SECONDS).duplicate())
+          .isFalse();
+      Await.until("the next has run", Duration.ofSeconds(20), () -> run.contains("other"));
+    }
+    assertThat(run).containsExactly("body", "other");
+  }
+
+  @Test
+  void aCommitThatComesAfterItsSenderGaveUpIsSeenWithoutWaitingForItsLease() throws Exception {
+    var database = new LostAnswers(() -> DATABASE.connect("accept"));
+    runner.start();
+    try (var unheard = intake(database)) {
+      database.delayNext();
+      var refused = accept(unheard, event("1", "a", "body"));
+      assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(IntakeRefused.class);
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(accept(unheard, event("2", "b", "other")).get(30, TimeUnit.SECONDS).duplicate())
+          .isFalse();
+      Await.until("the runner has looked", Duration.ofSeconds(20), () -> !run.isEmpty());
+
+      database.commitLate();
+
+      clock.advance(Duration.ofSeconds(1));
+      Await.until("it has run", Duration.ofSeconds(20), () -> run.contains("body"));
+    }
+    assertThat(run).containsExactly("other", "body");
+  }
+
+  private Inbox intake(LostAnswers database) {
+    return new Inbox(database, clock, "node-1", Inbox.Limits.DEFAULT, runner, Optional::empty);
   }
 
   @Test

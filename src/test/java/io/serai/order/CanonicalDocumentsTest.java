@@ -106,7 +106,7 @@ class CanonicalDocumentsTest {
                 PARTY,
                 SERVICE,
                 "note",
-                List.of(new FulfillmentRequest.Line("1", "MUG-BLU", "Mug", 1)),
+                List.of(new FulfillmentRequest.Line("1", "MUG-BLU", "Mug", 1, "691200", "PT")),
                 "EUR",
                 AT,
                 List.of("handle-with-care"))),

@@ -3,6 +3,7 @@ package io.serai.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.database.TestDatabase;
+import io.serai.failure.Backoff;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
@@ -11,6 +12,7 @@ import io.serai.support.ManualClock;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,7 @@ class UnknownOutcomesIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
   private static final String PARTNER = "northwind";
+  private static final Duration LAG = Duration.ofSeconds(45);
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final ManualClock clock = new ManualClock();
@@ -142,6 +145,55 @@ class UnknownOutcomesIT {
     becomes("CONFIRMED");
     assertThat(asked).containsExactly("key-1");
     assertThat(sent).containsExactly("key-1");
+  }
+
+  @Test
+  void nothingIsLookedUpBeforeThePartnerWouldShowIt() {
+    slowToShow();
+    answer = failed(FailureKind.UNKNOWN_OUTCOME, null);
+    owe(RepeatMode.QUERYABLE, "READY", false);
+    outbox.start();
+    becomes("READY unknown");
+
+    assertThat(due()).isAfterOrEqualTo(clock.instant().plus(LAG));
+    found = new Outcome.Confirmed("R-9");
+    clock.advance(Duration.ofMinutes(1));
+
+    becomes("CONFIRMED");
+    assertThat(sent).containsExactly("key-1");
+    assertThat(asked).containsExactly("key-1");
+  }
+
+  @Test
+  void whatANodeWasSendingWhenItDiedIsNotLookedUpBeforeThePartnerWouldShowIt() {
+    slowToShow();
+    owe(RepeatMode.QUERYABLE, "SENDING", false);
+
+    outbox.start();
+
+    becomes("READY unknown");
+    assertThat(due()).isEqualTo(clock.instant().plus(LAG));
+    assertThat(asked).isEmpty();
+    clock.advance(LAG);
+    becomes("CONFIRMED");
+    assertThat(asked).containsExactly("key-1");
+    assertThat(sent).as("it had not arrived").containsExactly("key-1");
+  }
+
+  private void slowToShow() {
+    outbox.describe(
+        new Destination(PARTNER, 64, Duration.ofSeconds(10), null, Backoff.DEFAULT, LAG));
+  }
+
+  private static Instant due() {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT due_at FROM delivery")) {
+      rows.next();
+      return rows.getTimestamp(1).toInstant();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
