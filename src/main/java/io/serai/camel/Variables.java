@@ -33,6 +33,9 @@ final class Variables {
   /** What the channel calls our reasons to cancel, by ours. */
   static final String CANCEL_REASONS = "cancelReasons";
 
+  /** A file's name: as its sender wrote it, or as the partner is to see it. */
+  static final String FILE_NAME = "fileName";
+
   static final String CURSOR = "cursor";
   static final String SINCE = "since";
   static final String UNTIL = "until";

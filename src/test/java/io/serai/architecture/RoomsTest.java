@@ -70,7 +70,8 @@ class RoomsTest {
           Map.entry("database", List.of("support")),
           Map.entry("access", List.of("support")),
           Map.entry("simulator", List.of("support")),
-          Map.entry("camel", also("catalog", "database")),
+          Map.entry("transport", List.of("failure", "support")),
+          Map.entry("camel", also("catalog", "database", "transport")),
           Map.entry("api", also("catalog", "access", "rules")),
           Map.entry("console", also("catalog", "access", "api")),
           Map.entry("cli", also("catalog", "access", "api", "edi")));
