@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
 import io.serai.support.Await;
 import io.serai.support.Json;
+import io.serai.transport.SftpServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
@@ -48,12 +49,16 @@ class FileIntakeIT {
 
   private AWholeHub hub;
   private Path dropped;
+  private Path served;
+  private SftpServer server;
   private static int serial = 100;
 
   @BeforeAll
   void start(@TempDir Path data, @TempDir Path incoming) throws IOException {
     dropped = incoming;
     Files.createDirectories(incoming.resolve("wholesale"));
+    served = Files.createDirectories(incoming.resolve("served/out"));
+    server = new SftpServer(served.getParent());
     hub =
         AWholeHub.over(DATABASE)
             .asShownIn(GUIDE)
@@ -69,6 +74,29 @@ class FileIntakeIT {
                 incoming.toString(),
                 "settled-after",
                 "2s")
+            .channel(
+                "depot",
+                "csv-orders",
+                "transport",
+                "sftp",
+                "host",
+                "127.0.0.1",
+                "port",
+                server.port(),
+                "username",
+                SftpServer.USER,
+                "password",
+                SftpServer.PASSWORD,
+                "host-key",
+                server.fingerprint(),
+                "inbox-folder",
+                "/out",
+                "file-pattern",
+                "*.csv",
+                "settled-after",
+                "1s",
+                "file-schedule",
+                "* * * * * ?")
             .partner(
                 "stocktake",
                 "csv-stock",
@@ -86,6 +114,7 @@ class FileIntakeIT {
   @AfterAll
   void stop() {
     hub.close();
+    server.close();
   }
 
   private static String next() {
@@ -150,6 +179,27 @@ class FileIntakeIT {
         .allSatisfy(total -> assertThat(Double.parseDouble(total)).isIn(23.8, 9.9));
     assertThat(Json.tree(again.body()).path("duplicate").asBoolean()).isTrue();
     assertThat(Json.tree(again.body()).path("id").asText()).isEqualTo(message);
+  }
+
+  @Test
+  void aFileOnAnSftpServerBecomesItsOrdersAndIsArchivedThere() throws IOException {
+    var one = next();
+    Files.writeString(served.resolve("evening.csv"), HEADER + one + ",MUG,1,9.90" + TO);
+
+    Await.until("the order is there", AWholeHub.PATIENCE, () -> hub.orderState(one) != null);
+    Await.until(
+        "the file is archived",
+        AWholeHub.PATIENCE,
+        () -> !Files.exists(served.resolve("evening.csv")));
+
+    assertThat(served.resolve("archive")).isDirectoryContaining("glob:**-evening.csv");
+    assertThat(
+            hub.text(
+                "SELECT event_type FROM inbox_message WHERE account = 'depot' AND document = 'batch'"))
+        .isEqualTo("evening.csv");
+    assertThat(hub.read("/channels/depot").toString())
+        .doesNotContain(SftpServer.PASSWORD)
+        .contains("\"lastSuccessAt\"");
   }
 
   @Test
