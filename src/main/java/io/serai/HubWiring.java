@@ -93,6 +93,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.observation.web.servlet.WebMvcObservationAutoConfiguration;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
@@ -109,6 +110,7 @@ import org.springframework.web.filter.RequestContextFilter;
 
 /** Puts the rooms together: who gets which clock, connection and neighbor. No rule lives here. */
 @SpringBootConfiguration
+@AutoConfigurationPackage(basePackages = "io.serai.support") // read class by class at every start
 @EnableAutoConfiguration(
     exclude = {
       DataSourceAutoConfiguration.class,

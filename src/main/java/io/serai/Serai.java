@@ -54,10 +54,20 @@ public final class Serai implements Runnable {
 
   /** Runs the command line; a negative answer of a command means that the process goes on. */
   public static void main(String[] arguments) {
-    var code = commandLine(Session.ofProcess()).execute(arguments);
+    var session = Session.ofProcess();
+    var hubAlone = arguments.length > 0 && arguments[0].equals("run");
+    var code = (hubAlone ? hub(session) : commandLine(session)).execute(arguments);
     if (code >= 0) {
       System.exit(code);
     }
+  }
+
+  /** The verb {@code run} and no other: reading all the others is a tenth of a hub's start. */
+  static CommandLine hub(Session session) {
+    var commands =
+        new CommandLine(new Serai(), CommandLines.factory(session))
+            .addSubcommand(new RunCommand(config -> HubProcess.run(config)));
+    return CommandLines.settle(commands, session);
   }
 
   /** Every verb. Lambdas, not method references: the hub's classes are loaded when it runs. */

@@ -13,10 +13,10 @@ import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 
 /**
- * Leaves out Camel's auto-configurations that nobody asked for: those of components, languages and
- * data formats without a property of theirs, and those of parts that Serai does without. Camel
- * makes such a component all the same when a route names it; what is saved is the time to find out,
- * once for each of hundreds, at every start.
+ * Leaves out the auto-configurations that nobody asked for: those of components, languages and data
+ * formats without a property of theirs, and those of parts that Serai does without, of Spring's
+ * too. Camel makes such a component all the same when a route names it; what is saved is the time
+ * to find out, once for each of hundreds, at every start.
  */
 public final class UnaskedAutoConfigurations
     implements AutoConfigurationImportFilter, EnvironmentAware {
@@ -26,6 +26,15 @@ public final class UnaskedAutoConfigurations
   private static final Pattern UNUSED =
       Pattern.compile(
           "org\\.apache\\.camel\\.(spring\\.boot\\.(vault|cloud|cluster|routecontroller|trace|actuate)|model\\.rest)\\..*");
+
+  /** Parts of Spring that the hub has no use for: it has clients, pools and clocks of its own. */
+  private static final Pattern SPRING =
+      Pattern.compile(
+          "org\\.springframework\\.boot\\.(actuate\\.)?autoconfigure\\..*\\."
+              + "(Aop|Jdbc\\w+|DataSourceTransactionManager|Transaction\\w*|PersistenceExceptionTranslation"
+              + "|SqlInitialization|Netty|Reactor|Multipart"
+              + "|HttpClient\\w*|RestClient|RestTemplate|TaskScheduling|TaskExecutorMetrics|ScheduledTasks\\w+|SslHealth\\w*|SslObservability)"
+              + "AutoConfiguration");
 
   private Map<String, Set<String>> asked = Map.of();
 
@@ -63,7 +72,7 @@ public final class UnaskedAutoConfigurations
   }
 
   private boolean isAsked(String name) {
-    if (UNUSED.matcher(name).matches()) {
+    if (UNUSED.matcher(name).matches() || SPRING.matcher(name).matches()) {
       return false;
     }
     if (name.startsWith("org.apache.camel.component.platform.http.")) {

@@ -54,6 +54,19 @@ class UnaskedAutoConfigurationsTest {
         .containsExactly(true, true, false, true);
   }
 
+  @Test
+  void partsOfSpringThatNothingUsesAreLeftOut() {
+    assertThat(
+            kept(
+                new MockEnvironment(),
+                "org.springframework.boot.autoconfigure.web.client.RestTemplateAutoConfiguration",
+                "org.springframework.boot.actuate.autoconfigure.metrics.task.TaskExecutorMetricsAutoConfiguration",
+                "org.springframework.boot.autoconfigure.transaction.TransactionAutoConfiguration",
+                "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
+                "org.springframework.boot.actuate.autoconfigure.health.HealthEndpointAutoConfiguration"))
+        .containsExactly(false, false, false, true, true);
+  }
+
   private static boolean[] kept(MockEnvironment environment, String... classes) {
     var filter = new UnaskedAutoConfigurations();
     filter.setEnvironment(environment);

@@ -11,6 +11,7 @@ import io.serai.catalog.MappingException;
 import io.serai.catalog.MappingFaults;
 import io.serai.catalog.Mappings;
 import io.serai.catalog.RouteFile;
+import io.serai.catalog.SourceFile;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -164,8 +166,19 @@ public final class RouteLoader {
     tried.clear();
   }
 
-  /** Compiles mappings whose text changed; one that cannot be compiled keeps its last good text. */
+  /**
+   * Compiles mappings whose text changed; one that cannot be compiled keeps its last good text.
+   * While all of them are built-in ones there is nothing to judge: the build did, and a route that
+   * names one compiles it.
+   */
   private void remap(Edition edition) {
+    var files =
+        edition.mappings().stream()
+            .collect(Collectors.toMap(name -> name, name -> file(edition, name)));
+    if (mapped.isEmpty() && files.values().stream().allMatch(SourceFile::builtIn)) {
+      files.forEach((name, file) -> mapped.put(name, file.text()));
+      return;
+    }
     var gone = new ArrayList<>(mapped.keySet());
     gone.removeAll(edition.mappings());
     for (var name : gone) {
@@ -174,7 +187,7 @@ public final class RouteLoader {
       reload(name);
     }
     for (var name : edition.mappings()) {
-      var file = edition.files().get("mappings/" + name);
+      var file = files.get(name);
       if (!file.text().equals(mapped.get(name))) {
         mapped.put(name, file.text());
         var faults = new ArrayList<>(MappingFaults.of(name, edition, mappings));
@@ -184,6 +197,10 @@ public final class RouteLoader {
         unmapped.put(file.path(), faults);
       }
     }
+  }
+
+  private static SourceFile file(Edition edition, String mapping) {
+    return edition.files().get("mappings/" + mapping);
   }
 
   private List<Fault> reload(String name) {

@@ -41,6 +41,11 @@ public final class CommandLines {
     for (var noun : NOUNS) {
       commands.addSubcommand(explained(new CommandLine(noun, commands.getFactory())));
     }
+    return settle(commands, session);
+  }
+
+  /** Settles how the commands of a root print and fail. */
+  public static CommandLine settle(CommandLine commands, Session session) {
     var terminal = session.terminal();
     commands.setOut(terminal.out());
     commands.setErr(terminal.err());

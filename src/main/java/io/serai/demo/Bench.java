@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
@@ -94,6 +95,13 @@ public final class Bench implements Callable<Integer> {
       description = "Share of the posts that repeat an order.")
   private double duplicates;
 
+  @Option(
+      names = "--hub-option",
+      paramLabel = "OPTION",
+      description =
+          "Option of the hub's JVM, as --hub-option=-Xlog:gc; may be given several times.")
+  private List<String> hubOptions = List.of();
+
   @Option(names = "--no-ceiling", description = "Without measuring what the database could do.")
   private boolean noCeiling;
 
@@ -123,7 +131,7 @@ public final class Bench implements Callable<Integer> {
     var figures = new LinkedHashMap<String, Object>();
     BenchRun.Outcome outcome;
     Path hubData;
-    try (var hub = HubChild.start(folder.path(), configuration(partnerPort), TOKEN)) {
+    try (var hub = HubChild.start(folder.path(), configuration(partnerPort), TOKEN, hubOptions)) {
       say("Hub: process %d, ready after %.1f s.".formatted(hub.pid(), hub.startSeconds()));
       hubData = hub.data();
       load(hub);

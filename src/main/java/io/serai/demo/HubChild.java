@@ -9,13 +9,18 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A hub in a process of its own, started as {@code serai run} starts it, so that what it costs can
  * be told from what asks it.
  */
 final class HubChild implements AutoCloseable {
+  /** A JVM that writes down what it learned takes its time to end. */
+  private static final Duration LEAVE = Duration.ofMinutes(3);
+
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(120);
 
   private final Process process;
@@ -36,26 +41,29 @@ final class HubChild implements AutoCloseable {
    * Starts a hub with the JVM options of this process; it takes traffic when this returns.
    *
    * @param folder for its database, configuration and log
+   * @param more options of its JVM beyond those of this process
    */
-  static HubChild start(Path folder, String configuration, String token) {
-    return start(folder, Ports.free(), configuration, token);
+  static HubChild start(Path folder, String configuration, String token, List<String> more) {
+    return start(folder, Ports.free(), configuration, token, more);
   }
 
   /** Starts a hub on a port that others know already. */
-  static HubChild start(Path folder, int port, String configuration, String token) {
+  static HubChild start(
+      Path folder, int port, String configuration, String token, List<String> more) {
     var management = Ports.free();
     try {
       Files.createDirectories(folder);
       var file = folder.resolve("serai.yaml");
       Files.writeString(file, configuration);
+      var options =
+          ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+              .filter(option -> option.startsWith("-X") || option.startsWith("--"));
       var builder =
           new ProcessBuilder(
                   ChildJvm.command(
-                      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                          .filter(option -> option.startsWith("-X") || option.startsWith("--"))
-                          .toList(),
+                      Stream.concat(options, more.stream()).toList(),
                       "io.serai.Serai",
-                      java.util.List.of("run", "--config", file.toString())))
+                      List.of("run", "--config", file.toString())))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("hub.log").toFile());
       var environment = builder.environment();
@@ -161,7 +169,7 @@ final class HubChild implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      if (!process.waitFor(LEAVE.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {

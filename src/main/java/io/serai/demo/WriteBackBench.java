@@ -133,7 +133,8 @@ public final class WriteBackBench implements Callable<Integer> {
     var figures = new LinkedHashMap<String, Object>();
     var faults = new ArrayList<String>();
     Path hubData;
-    try (var hub = HubChild.start(folder.resolve("hub"), port, configuration(stands), TOKEN)) {
+    try (var hub =
+        HubChild.start(folder.resolve("hub"), port, configuration(stands), TOKEN, List.of())) {
       hubData = hub.data();
       var api = new Api("http://127.0.0.1:" + port, TOKEN);
       load(api, stands.getFirst());
