@@ -58,6 +58,7 @@ class FileIntakeIT {
     dropped = incoming;
     Files.createDirectories(incoming.resolve("wholesale"));
     served = Files.createDirectories(incoming.resolve("served/out"));
+    Files.createDirectories(incoming.resolve("served/in"));
     server = new SftpServer(served.getParent());
     hub =
         AWholeHub.over(DATABASE)
@@ -93,6 +94,41 @@ class FileIntakeIT {
                 "/out",
                 "file-pattern",
                 "*.csv",
+                "settled-after",
+                "1s",
+                "file-schedule",
+                "* * * * * ?")
+            .partner(
+                "mill",
+                "x12-3pl",
+                "partner-profile",
+                "x12-3pl",
+                "our-qualifier",
+                "ZZ",
+                "our-id",
+                "SERAI",
+                "their-qualifier",
+                "ZZ",
+                "their-id",
+                "NORTHWIND",
+                "transport",
+                "sftp",
+                "host",
+                "127.0.0.1",
+                "port",
+                server.port(),
+                "username",
+                SftpServer.USER,
+                "password",
+                SftpServer.PASSWORD,
+                "host-key",
+                server.fingerprint(),
+                "inbox-folder",
+                "/out",
+                "outbox-folder",
+                "/in",
+                "file-pattern",
+                "*.edi",
                 "settled-after",
                 "1s",
                 "file-schedule",
@@ -200,6 +236,37 @@ class FileIntakeIT {
     assertThat(hub.read("/channels/depot").toString())
         .doesNotContain(SftpServer.PASSWORD)
         .contains("\"lastSuccessAt\"");
+  }
+
+  @Test
+  void anX12FileOnAnSftpServerIsAcknowledgedByAFileThere() throws IOException {
+    Files.writeString(
+        served.resolve("shipments.edi"),
+        "ISA*00*          *00*          *ZZ*NORTHWIND      *ZZ*SERAI          *260302*1000*U*00401*000000007*0*P*>~"
+            + "GS*SW*NORTHWIND*SERAI*20260302*1000*7*X*004010~ST*945*0001~SE*2*0001~GE*1*7~IEA*1*000000007~\n");
+    var mailbox = served.resolveSibling("in");
+
+    Await.until(
+        "the acknowledgment is there",
+        AWholeHub.PATIENCE,
+        () -> {
+          try (var files = Files.list(mailbox)) {
+            return files.anyMatch(f -> !f.getFileName().toString().startsWith("."));
+          }
+        });
+
+    try (var files = Files.list(mailbox)) {
+      assertThat(files)
+          .singleElement()
+          .satisfies(
+              file -> assertThat(Files.readString(file)).contains("ST*997*", "AK2*945*0001~"));
+    }
+    Await.until(
+        "the hub knows that it is",
+        AWholeHub.PATIENCE,
+        () ->
+            "CONFIRMED"
+                .equals(hub.text("SELECT state FROM delivery WHERE destination = 'mill'")));
   }
 
   @Test

@@ -35,7 +35,7 @@ final class Variables {
   /** What the channel calls our reasons to cancel, by ours. */
   static final String CANCEL_REASONS = "cancelReasons";
 
-  /** A file's name: as its sender wrote it, or as the partner is to see it. */
+  /** How a file is called, by its sender or by the partner's profile. */
   static final String FILE_NAME = "fileName";
 
   /** The control number of the interchange that is sent. */
