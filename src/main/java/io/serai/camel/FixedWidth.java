@@ -21,9 +21,8 @@ final class FixedWidth {
    * Makes a CSV text of it.
    *
    * @param widths of the columns, with commas between them
-   * @param names of the columns, with commas between them; they become the first row
    */
-  static byte[] csv(byte[] lines, Charset charset, String names, String widths) {
+  static byte[] csv(byte[] lines, Charset charset, String widths) {
     var columns =
         Arrays.stream(widths.split(",")).map(String::strip).mapToInt(Integer::parseInt).toArray();
     // what is no text of that encoding keeps its bytes, for whoever names the row it stands in
@@ -36,7 +35,7 @@ final class FixedWidth {
       text = new String(lines, inside);
     }
     text = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    var csv = new StringBuilder(names).append('\n');
+    var csv = new StringBuilder();
     for (var line : text.split("\r\n|\r|\n", -1)) {
       if (!line.isBlank()) {
         row(line, columns, csv);

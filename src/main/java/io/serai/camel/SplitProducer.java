@@ -32,10 +32,9 @@ final class SplitProducer extends DividingProducer {
                 List.of(endpoint.getColumns().split(",")),
                 List.of(endpoint.getBy().split(",")),
                 "together".equals(endpoint.getRows()),
-                "file".equals(endpoint.getOnce())),
-            fixed
-                ? FixedWidth.csv(file, charset, endpoint.getColumns(), endpoint.getWidths())
-                : file,
+                "file".equals(endpoint.getOnce()),
+                !fixed),
+            fixed ? FixedWidth.csv(file, charset, endpoint.getWidths()) : file,
             charset);
     if (run.dry == null) {
       endpoint.hub().inbox().divide(message, parts, parts::summary);
