@@ -41,6 +41,7 @@ import io.serai.hub.OutcomeRules;
 import io.serai.hub.PublicationMetrics;
 import io.serai.hub.Publications;
 import io.serai.hub.Reallocation;
+import io.serai.hub.Retention;
 import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
 import io.serai.hub.StockUpkeep;
@@ -489,6 +490,11 @@ public class HubWiring {
   }
 
   @Bean
+  Retention retention(Database database, Clock clock, ConfigurableEnvironment environment) {
+    return new Retention(database.dataSource(), clock, RetentionTerms.read(environment), 20);
+  }
+
+  @Bean
   HealthIndicator stockHealthIndicator(StockCheck check) {
     return () ->
         Health.up()
@@ -628,6 +634,7 @@ public class HubWiring {
       FollowUps followUps,
       StockUpkeep stock,
       StockCheck check,
+      Retention retention,
       DriftLog drift,
       Sightings sightings,
       Catalog catalog) {
@@ -645,6 +652,7 @@ public class HubWiring {
         followUps,
         stock,
         check,
+        retention,
         database.leases(),
         drift,
         sightings,
