@@ -40,20 +40,22 @@ public final class Retention {
     RECEIVED(
         "SELECT id, document, state, received_at FROM inbox_message WHERE id > ? ORDER BY id LIMIT ?",
         "SELECT m.id, m.state FROM retention_left l JOIN inbox_message m ON m.id = l.id WHERE l.class = ? AND m.state = ANY (?) LIMIT ?",
-        "DELETE FROM message_payload WHERE message_id = ANY (?)",
+        List.of(
+            "DELETE FROM message_payload WHERE message_id = ANY (?)",
+            "DELETE FROM message_edit WHERE message_id = ANY (?)"),
         Set.of("APPLIED", "SPLIT", "IGNORED", "SUPERSEDED", "DISCARDED")),
     OWED(
         "SELECT id, document, state, created_at FROM delivery WHERE id > ? ORDER BY id LIMIT ?",
         "SELECT d.id, d.state FROM retention_left l JOIN delivery d ON d.id = l.id WHERE l.class = ? AND d.state = ANY (?) LIMIT ?",
-        "DELETE FROM delivery_content WHERE delivery_id = ANY (?)",
-        Set.of("CONFIRMED", "REFUSED", "WITHDRAWN", "SUPERSEDED", "DISCARDED"));
+        List.of("DELETE FROM delivery_content WHERE delivery_id = ANY (?)"),
+        Set.of("CONFIRMED", "WITHDRAWN", "SUPERSEDED", "DISCARDED")); // REFUSED is a dead letter
 
     final String page;
     final String left;
-    final String delete;
+    final List<String> delete;
     final Set<String> finished;
 
-    Store(String page, String left, String delete, Set<String> finished) {
+    Store(String page, String left, List<String> delete, Set<String> finished) {
       this.page = page;
       this.left = left;
       this.delete = delete;
@@ -152,8 +154,7 @@ public final class Retention {
           (part.store().finished.contains(row.state()) ? finished : open).add(row.id());
         }
       }
-      new Statements()
-          .add(part.store().delete, Statements.array("int8", finished.toArray()))
+      delete(part, finished)
           .add(
               "INSERT INTO retention_left (class, id) SELECT ?, unnest(?) ON CONFLICT DO NOTHING",
               part.name(),
@@ -185,13 +186,22 @@ public final class Retention {
               PAGE)
           .execute(connection);
       if (!finished.isEmpty()) {
-        var ids = Statements.array("int8", finished.toArray());
-        new Statements()
-            .add(part.store().delete, ids)
-            .add("DELETE FROM retention_left WHERE class = ? AND id = ANY (?)", part.name(), ids)
+        delete(part, finished)
+            .add(
+                "DELETE FROM retention_left WHERE class = ? AND id = ANY (?)",
+                part.name(),
+                Statements.array("int8", finished.toArray()))
             .inTransaction(connection);
       }
     }
     return finished.size();
+  }
+
+  private static Statements delete(Part part, List<Long> ids) {
+    var statements = new Statements();
+    part.store()
+        .delete
+        .forEach(sql -> statements.add(sql, Statements.array("int8", ids.toArray())));
+    return statements;
   }
 }

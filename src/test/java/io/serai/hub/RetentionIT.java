@@ -103,8 +103,16 @@ class RetentionIT {
     owed("stock-told", "stock", "CONFIRMED", 6);
     received("stock", "stock", "APPLIED", 6);
 
+    execute(
+        """
+        INSERT INTO message_edit (message_id, edited_at, received_at, actor, reason, sha256, body)
+        SELECT id, received_at, received_at, 'ann', 'a typo', '', 'bady' FROM inbox_message""");
+
     assertThat(run(20)).isEqualTo(6);
 
+    assertThat(texts("SELECT message_id FROM message_edit"))
+        .as("what a person replaced")
+        .hasSize(3);
     assertThat(bodies()).containsExactly("interchange", "order", "request", "stock", "stock-told");
     assertThat(texts("SELECT dedupe_key FROM inbox_message")).hasSize(7);
     assertThat(texts("SELECT business_key FROM delivery")).hasSize(4);
@@ -119,18 +127,18 @@ class RetentionIT {
     for (var state : List.of("RECEIVED", "RUNNING", "WAITING", "PARKED")) {
       received(state, "order", state, 200);
     }
-    for (var state : List.of("READY", "SENDING", "PENDING", "WAITING", "PARKED")) {
+    for (var state : List.of("READY", "SENDING", "PENDING", "WAITING", "PARKED", "REFUSED")) {
       owed("d-" + state, "shipment", state, 200);
     }
 
     assertThat(run(20)).isZero();
-    assertThat(bodies()).hasSize(9);
+    assertThat(bodies()).hasSize(10);
 
     execute("UPDATE inbox_message SET state = 'DISCARDED' WHERE message_key = 'PARKED'");
     execute("UPDATE delivery SET state = 'CONFIRMED' WHERE business_key = 'd-READY'");
     assertThat(run(20)).isEqualTo(2);
-    assertThat(bodies()).hasSize(7).doesNotContain("PARKED", "d-READY");
-    assertThat(texts("SELECT id FROM retention_left")).hasSize(7);
+    assertThat(bodies()).hasSize(8).doesNotContain("PARKED", "d-READY");
+    assertThat(texts("SELECT id FROM retention_left")).hasSize(8);
     assertThat(run(20)).isZero();
   }
 
