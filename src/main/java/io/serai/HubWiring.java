@@ -67,6 +67,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -432,6 +433,11 @@ public class HubWiring {
               @Override
               public void handOn(List<Delivery> deliveries) {
                 outbox.handOn(deliveries);
+              }
+
+              @Override
+              public void neverHandedOn(List<Long> deliveries, Instant leaseUntil) {
+                outbox.neverHandedOn(deliveries, leaseUntil);
               }
 
               @Override
