@@ -10,6 +10,7 @@ import io.serai.database.Leases;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
 import io.serai.hub.FollowUps;
+import io.serai.hub.Retention;
 import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
 import io.serai.hub.StockUpkeep;
@@ -53,6 +54,7 @@ final class HubLifecycle implements SmartLifecycle {
   private final FollowUps followUps;
   private final StockUpkeep stock;
   private final StockCheck check;
+  private final Retention retention;
   private final Leases leases;
   private final DriftLog drift;
   private final Sightings sightings;
@@ -74,6 +76,7 @@ final class HubLifecycle implements SmartLifecycle {
       FollowUps followUps,
       StockUpkeep stock,
       StockCheck check,
+      Retention retention,
       Leases leases,
       DriftLog drift,
       Sightings sightings,
@@ -91,6 +94,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.followUps = followUps;
     this.stock = stock;
     this.check = check;
+    this.retention = retention;
     this.leases = leases;
     this.drift = drift;
     this.sightings = sightings;
@@ -122,6 +126,7 @@ final class HubLifecycle implements SmartLifecycle {
     timer.scheduleWithFixedDelay(this::publish, 500, 500, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::followUp, 1_000, 1_000, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::checkStock, 10, 60, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(this::deleteOld, 45, 60, TimeUnit.SECONDS);
     watch = CatalogWatch.start(catalog.sources(), routes);
     running = true;
   }
@@ -207,6 +212,19 @@ final class HubLifecycle implements SmartLifecycle {
       }
     } catch (SQLException | RuntimeException e) {
       LOG.warn("The books of stock were not checked: {}", e.getMessage());
+    }
+  }
+
+  private void deleteOld() {
+    try {
+      if (leases.acquire("retention", Duration.ofSeconds(55)).isPresent()) {
+        var deleted = retention.run();
+        if (deleted > 0) {
+          LOG.info("{} bodies past their retention were deleted", deleted);
+        }
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("Bodies past their retention were not deleted: {}", e.getMessage());
     }
   }
 

@@ -45,6 +45,7 @@ import io.serai.hub.OutcomeRules;
 import io.serai.hub.PublicationMetrics;
 import io.serai.hub.Publications;
 import io.serai.hub.Reallocation;
+import io.serai.hub.Retention;
 import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
 import io.serai.hub.StockUpkeep;
@@ -70,6 +71,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -440,6 +442,11 @@ public class HubWiring {
               }
 
               @Override
+              public void neverHandedOn(List<Long> deliveries, Instant leaseUntil) {
+                outbox.neverHandedOn(deliveries, leaseUntil);
+              }
+
+              @Override
               public void nudge(Set<String> lanes) {
                 outbox.waits(lanes);
               }
@@ -501,6 +508,11 @@ public class HubWiring {
   @Bean
   StockCheck stockCheck(Database database, Clock clock) {
     return new StockCheck(database.dataSource(), clock);
+  }
+
+  @Bean
+  Retention retention(Database database, Clock clock, ConfigurableEnvironment environment) {
+    return new Retention(database.dataSource(), clock, RetentionTerms.read(environment), 20);
   }
 
   @Bean
@@ -645,6 +657,7 @@ public class HubWiring {
       FollowUps followUps,
       StockUpkeep stock,
       StockCheck check,
+      Retention retention,
       DriftLog drift,
       Sightings sightings,
       Catalog catalog) {
@@ -662,6 +675,7 @@ public class HubWiring {
         followUps,
         stock,
         check,
+        retention,
         database.leases(),
         drift,
         sightings,

@@ -119,6 +119,11 @@ public final class AWholeHub implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return in(home);
+  }
+
+  /** With a home of its own, whose files it follows. */
+  public AWholeHub in(Path home) {
     properties.put("SERAI_HOME", home.toString());
     return this;
   }

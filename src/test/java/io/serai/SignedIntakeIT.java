@@ -2,6 +2,7 @@ package io.serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.serai.database.TestDatabase;
@@ -14,6 +15,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -50,11 +53,13 @@ class SignedIntakeIT {
   private final Map<String, String> orders = new ConcurrentHashMap<>();
   private volatile int refuseWith;
   private HttpServer square;
+  private Path home;
   private AWholeHub hub;
   private String sku;
 
   @BeforeAll
-  void start(@TempDir Path data) throws IOException {
+  void start(@TempDir Path data, @TempDir Path home) throws IOException {
+    this.home = home;
     square = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     square.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     square.createContext("/", this::answer);
@@ -97,6 +102,7 @@ class SignedIntakeIT {
                 "signature-header",
                 "Authorization")
             .channel("erp", "api")
+            .in(home)
             .node("store-1", "type", "store", "country", "US", "postal-code", "07001")
             .start(data);
   }
@@ -462,5 +468,58 @@ class SignedIntakeIT {
         .isEqualTo(
             "SHIP_WINDOW Order '%s' is not to leave before 2099-01-05T00:00:00Z; it then goes on by itself."
                 .formatted(id));
+  }
+
+  // --- rules of the site ---
+
+  private void awaitRules(String what, Predicate<JsonNode> so) {
+    Await.until(what, AWholeHub.PATIENCE, () -> so.test(hub.read("/rules")));
+  }
+
+  private String decidedBy(String id) {
+    hub.stock("store-1", sku, 5);
+    assertThat(hub.api("POST", "/orders", canonical(id, "erp", "")).statusCode()).isEqualTo(202);
+    Await.until("it is decided", AWholeHub.PATIENCE, () -> "RELEASED".equals(hub.orderState(id)));
+    return hub.read("/orders/erp:" + id + "/decision").at("/ruleVersion").asText();
+  }
+
+  @Test
+  void rulesChangeWhileTheHubRunsAndOnesAtFaultChangeNothing() throws IOException {
+    var file = home.resolve("rules/allocation.rules.yaml");
+    Files.createDirectories(file.getParent());
+
+    Files.writeString(
+        file,
+        """
+        name: of-the-site
+        rules:
+          - { name: companies, when: order.type == 'B2B', tag: no-prices }
+        """);
+
+    awaitRules("the new rules hold", r -> r.path("name").asText().equals("of-the-site"));
+    var version = hub.read("/rules").path("version").asText();
+    assertThat(decidedBy("R1-" + sku)).isEqualTo("of-the-site@" + version);
+    Files.writeString(
+        file,
+        """
+        name: of-the-site
+        rules:
+          - { name: companies, when: order.type == 'B2B', tag: no-prices }
+          - { name: dear, when: order.valeu > 100.0, tag: insured }
+        """);
+
+    awaitRules("the fault is told", r -> !r.path("faults").isEmpty());
+    var rules = hub.read("/rules");
+    assertThat(rules.path("faults")).hasSize(1);
+    assertThat(rules.at("/faults/0").asText())
+        .isEqualTo(
+            "rules/allocation.rules.yaml:4: Rule 'dear': 'when' asks for 'order.valeu', which an order does not have, in: order.valeu > 100.0. Nearest name: 'value'.");
+    assertThat(rules.path("version").asText()).isEqualTo(version);
+    assertThat(rules.path("rules")).hasSize(1);
+    assertThat(decidedBy("R2-" + sku)).as("the old ones go on").isEqualTo("of-the-site@" + version);
+
+    Files.delete(file);
+    awaitRules("the built-in ones hold again", r -> r.path("name").asText().equals("standard"));
+    assertThat(hub.read("/rules").path("faults")).isEmpty();
   }
 }

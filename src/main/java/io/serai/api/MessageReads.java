@@ -210,7 +210,7 @@ final class MessageReads {
     jdbc.sql(
             """
             SELECT id, destination, document, state, created_at, content
-            FROM delivery JOIN delivery_content ON delivery_id = id WHERE order_id = :order AND message_id = :message ORDER BY id LIMIT 20
+            FROM delivery LEFT JOIN delivery_content ON delivery_id = id WHERE order_id = :order AND message_id = :message ORDER BY id LIMIT 20
             """)
         .param("order", order.get())
         .param("message", message)
@@ -305,7 +305,7 @@ final class MessageReads {
                   SELECT id, destination, document, operation, lane, business_key, revision, idempotency_key,
                          coalesce(mapped_at, created_at) AS mapped_at, repeat_mode, state, outcome_unknown, remote_id, reason, attempt_count,
                          order_id, message_id, created_at, due_at, deadline_at, finished_at, fence, content
-                  FROM delivery JOIN delivery_content ON delivery_id = id WHERE id = :id
+                  FROM delivery LEFT JOIN delivery_content ON delivery_id = id WHERE id = :id
                   """)
               .param("id", number)
               .query(

@@ -109,7 +109,9 @@ public final class MessageViews {
       Instant deadlineAt,
       Instant finishedAt,
       long fence,
-      @Schema(implementation = Object.class, description = "The canonical document that is owed.")
+      @Schema(
+              implementation = Object.class,
+              description = "The canonical document that is owed; absent when past its retention.")
           JsonNode content,
       boolean masked,
       @Schema(description = "Each call that was made.") List<Attempt> history,

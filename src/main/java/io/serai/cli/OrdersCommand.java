@@ -167,7 +167,8 @@ final class OrdersCommand {
           table()
               .number("LINE")
               .text("SKU", "KIND")
-              .number("ORDERED", "ALLOCATED", "BACKORDERED", "SHIPPED", "CANCELLED");
+              .number("ORDERED", "ALLOCATED", "BACKORDERED", "SHIPPED", "CANCELLED")
+              .text("PROMISED");
       for (var line : order.path("lines")) {
         table.row(
             at(line, "lineNumber"),
@@ -177,7 +178,8 @@ final class OrdersCommand {
             at(line, "allocated"),
             at(line, "backordered"),
             at(line, "shipped"),
-            at(line, "cancelled"));
+            at(line, "cancelled"),
+            time(line, "promisedAt"));
       }
       if (!table.isEmpty()) {
         title("Lines");

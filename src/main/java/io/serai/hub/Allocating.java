@@ -235,7 +235,8 @@ final class Allocating {
   // A pre-ordered line waits for what is announced; what the channel promised stays the promise.
   private void promise(WorkingOrder order, WorkingOrder.Line line, int units, Application cause) {
     var comes = book.announced.promise(line.sku, units);
-    if (line.promisedAt == null && comes != null) {
+    var ours = line.promisedAt == null && comes != null;
+    if (ours) {
       line.promisedAt = comes;
       line.promiseChanged = true;
     }
@@ -243,14 +244,17 @@ final class Allocating {
         order,
         "order.preordered",
         (comes == null
-                ? "%d of '%s' wait for a delivery that nobody has announced%s."
-                : "%d of '%s' wait for the delivery that is announced for " + comes + "%s.")
-            .formatted(
-                units,
-                line.sku,
-                line.promisedAt == null || line.promisedAt.equals(comes)
-                    ? ""
-                    : "; they were promised for " + line.promisedAt),
+                    ? "%d of '%s' wait for a delivery that nobody has announced%s."
+                    : "%d of '%s' wait for the delivery that is announced for " + comes + "%s.")
+                .formatted(
+                    units,
+                    line.sku,
+                    line.promisedAt == null || line.promisedAt.equals(comes)
+                        ? ""
+                        : "; they were promised for " + line.promisedAt)
+            + (ours
+                ? " '%s' has no way to hear of it: tell the buyer.".formatted(order.account)
+                : ""),
         cause);
   }
 

@@ -27,6 +27,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -66,6 +67,14 @@ public final class Apply implements AutoCloseable {
 
     /** Sends them; their rows are committed. */
     void handOn(List<Delivery> deliveries);
+
+    /**
+     * Deliveries that may have been committed as ours while the connection was lost: they were not
+     * and will not be handed on.
+     *
+     * @param leaseUntil the lease they were inserted with
+     */
+    void neverHandedOn(List<Long> deliveries, Instant leaseUntil);
 
     /**
      * There is something READY in these lanes: look for it soon, and when what is before it ends.
@@ -541,7 +550,15 @@ public final class Apply implements AutoCloseable {
     CrashPoint.hit(CrashPoint.IN_ALLOCATION);
     var statements = HubWriter.write(book, owner, lease);
     acknowledgments.write(statements, book.now);
-    statements.commit(c);
+    try {
+      statements.commit(c);
+    } catch (SQLException e) {
+      var unheard = book.owed.stream().filter(Book.Owed::sending).map(Book.Owed::id).toList();
+      if (SqlStates.isConnectionLost(e) && !unheard.isEmpty()) {
+        outbox.neverHandedOn(unheard, book.now.plus(lease));
+      }
+      throw e;
+    }
     CrashPoint.hit(CrashPoint.AFTER_APPLY_COMMIT);
     results.forEach((application, result) -> application.done().accept(result));
     var leaseUntil = book.now.plus(lease);

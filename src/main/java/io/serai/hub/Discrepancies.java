@@ -18,13 +18,14 @@ final class Discrepancies {
    * @param counted by people: a snapshot that has more may only know of a receipt first
    */
   static void compare(
-      Book book, WorkingStock.Key key, WorkingStock.Level level, long found, boolean counted) {
+      Book book, WorkingStock.Key key, WorkingStock.Level level, long wanted, boolean counted) {
     var rank = book.items.find(key.sku()).map(Item::abcClass).orElse(null);
     if (rank == null || level.countedAt == null) {
       return;
     }
     var terms = book.storeroom.classes.get(rank);
     var expected = (long) level.onHand - level.shortage;
+    var found = Math.max(0, wanted); // what left since is taken off a count
     if (terms == null || !terms.alarms(expected, found) || !counted && found > expected) {
       book.storeroom.agreed.add(key);
       return;

@@ -47,6 +47,9 @@ final class Priorities {
    */
   static List<Application> first(Book book, List<Application> batch) {
     var ruled = batch.size() > 1 && book.policy.ranks() && scarce(book, batch);
+    if (!ruled && batch.stream().allMatch(a -> of((Order) a.document()) == 0)) {
+      return batch;
+    }
     var ranks = new IdentityHashMap<Application, Integer>();
     var differ = false;
     for (var application : batch) {
@@ -101,7 +104,7 @@ final class Priorities {
             new Want(
                 number,
                 part.sku(),
-                line.open() * part.quantity(),
+                (int) Math.min(Integer.MAX_VALUE, (long) line.open() * part.quantity()),
                 new LineDocument(working, one, book.items)));
       }
     }

@@ -477,19 +477,22 @@ public final class Inbox implements AutoCloseable {
     CrashPoint.hit(CrashPoint.BEFORE_INBOX_INSERT);
     Map<EventKey, InboxStore.Stored> stored;
     Map<EventKey, Long> existing;
+    var begun = new boolean[1]; // else nothing was sent, as while the database is away
     try {
       stored =
           connection.run(
-              c ->
-                  InboxStore.insert(
-                      c,
-                      firsts.stream().map(Pending::arrival).toList(),
-                      firsts.stream().map(Pending::sha256).toList(),
-                      mayRun,
-                      owner,
-                      now,
-                      now,
-                      limits.lease()));
+              c -> {
+                begun[0] = true;
+                return InboxStore.insert(
+                    c,
+                    firsts.stream().map(Pending::arrival).toList(),
+                    firsts.stream().map(Pending::sha256).toList(),
+                    mayRun,
+                    owner,
+                    now,
+                    now,
+                    limits.lease());
+              });
       var missing =
           firsts.stream()
               .map(p -> EventKey.of(p.arrival()))
@@ -497,7 +500,7 @@ public final class Inbox implements AutoCloseable {
               .toList();
       existing = missing.isEmpty() ? Map.of() : connection.run(c -> InboxStore.find(c, missing));
     } catch (SQLException e) {
-      if (mayRun && SqlStates.isConnectionLost(e)) {
+      if (mayRun && begun[0] && SqlStates.isConnectionLost(e)) {
         runner.neverHandedOn(List.copyOf(byKey.keySet()), now.plus(limits.lease()));
       }
       throw e;

@@ -93,6 +93,11 @@ public final class Outbox implements AutoCloseable {
   private final BeforeOutcome before;
   private final Map<String, Lanes> destinations = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor senders;
+
+  private record Orphans(List<Long> ids, Instant until) {}
+
+  // Inserts of which nobody knows whether they were committed: what they lease is sent by nobody.
+  private final Queue<Orphans> orphans = new ConcurrentLinkedQueue<>();
   private final Semaphore nudges = new Semaphore(0);
   private final Thread poller;
   private volatile boolean started;
@@ -195,6 +200,33 @@ public final class Outbox implements AutoCloseable {
       endpoints.handedOn(delivery.destination());
     }
     senders.execute(() -> deliveries.forEach(this::send));
+  }
+
+  /**
+   * Deliveries that may have been committed as SENDING and ours while the connection was lost: they
+   * were not and will not be handed on, so nothing of them was sent, and they are due as soon as
+   * they are seen. A commit that the server still works on may show later: they are looked for
+   * until the lease would have ended.
+   *
+   * @param until the lease they were inserted with
+   */
+  public void neverHandedOn(List<Long> deliveries, Instant until) {
+    orphans.add(new Orphans(List.copyOf(deliveries), until));
+    nudge();
+  }
+
+  private void releaseOrphans() throws SQLException {
+    for (var lost : orphans) {
+      var now = clock.instant();
+      if (!now.isBefore(lost.until())) {
+        orphans.remove(lost);
+        continue;
+      }
+      var released = polling.run(c -> OutboxStore.release(c, owner, lost.ids(), lost.until(), now));
+      if (released > 0) {
+        LOG.info("{} deliveries whose commit was not heard of are sent now", released);
+      }
+    }
   }
 
   /**
@@ -408,6 +440,7 @@ public final class Outbox implements AutoCloseable {
         if (lapsed) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
           polling.run(c -> OutboxStore.parkSilent(c, clock.instant()));
+          releaseOrphans();
         }
         for (var lanes : destinations.values()) {
           while (!closed && claim(lanes)) {

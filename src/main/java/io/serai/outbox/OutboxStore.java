@@ -179,6 +179,35 @@ final class OutboxStore {
     }
   }
 
+  /**
+   * Makes deliveries due that one insert leased to this owner, as far as it was committed and
+   * nobody has taken them since: nobody sent them. Answers how many there were.
+   *
+   * @param until the lease that the insert wrote
+   */
+  static int release(
+      Connection connection, String owner, List<Long> ids, Instant until, Instant now)
+      throws SQLException {
+    var released = new int[1];
+    new Statements()
+        .query(
+            """
+            UPDATE delivery SET state = 'READY', due_at = ?, lease_owner = NULL, lease_until = NULL
+            WHERE id = ANY (?) AND state = 'SENDING' AND fence = 1 AND attempt_count = 0 AND NOT outcome_unknown
+              AND lease_owner = ? AND lease_until = ? RETURNING id""",
+            rows -> {
+              while (rows.next()) {
+                released[0]++;
+              }
+            },
+            now,
+            Statements.array("int8", ids.toArray()),
+            owner,
+            until)
+        .execute(connection);
+    return released[0];
+  }
+
   /** Lets the leases of this owner's former life lapse at once. Answers how many there were. */
   static int releaseAll(Connection connection, String owner, Instant now) throws SQLException {
     try (var statement =

@@ -69,7 +69,7 @@ final class Expressions {
 
   private Expressions() {}
 
-  private static CelCompiler compiler(Scope scope) {
+  static CelCompiler compiler(Scope scope) {
     return COMPILERS.computeIfAbsent(
         scope,
         s -> {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntPredicate;
 import java.util.function.LongBinaryOperator;
 
 /**
@@ -104,16 +105,16 @@ final class Translation {
           return f -> !same.of(f);
         }
         case "_<_" -> {
-          return compared(arguments, (a, b) -> compare(a, b) < 0);
+          return compared(arguments, c -> c < 0);
         }
         case "_<=_" -> {
-          return compared(arguments, (a, b) -> compare(a, b) <= 0);
+          return compared(arguments, c -> c <= 0);
         }
         case "_>_" -> {
-          return compared(arguments, (a, b) -> compare(a, b) > 0);
+          return compared(arguments, c -> c > 0);
         }
         case "_>=_" -> {
-          return compared(arguments, (a, b) -> compare(a, b) >= 0);
+          return compared(arguments, c -> c >= 0);
         }
         case "@in" -> {
           return in(arguments);
@@ -344,14 +345,21 @@ final class Translation {
     return a.equals(b);
   }
 
-  private Test compared(List<CelExpr> arguments, BiPredicate<Object, Object> by) throws Refused {
+  private Test compared(List<CelExpr> arguments, IntPredicate by) throws Refused {
     var left = value(arguments.get(0));
     var right = value(arguments.get(1));
     if (arguments.get(1).getKind() == CelExpr.ExprKind.Kind.CONSTANT) {
       var constant = right.of(null);
-      return f -> by.test(left.of(f), constant);
+      return f -> compared(left.of(f), constant, by);
     }
-    return f -> by.test(left.of(f), right.of(f));
+    return f -> compared(left.of(f), right.of(f), by);
+  }
+
+  // What is no number, as endless times nothing, is neither less than anything nor more nor equal.
+  private static boolean compared(Object a, Object b, IntPredicate by) {
+    return !(a instanceof Double x && x.isNaN())
+        && !(b instanceof Double y && y.isNaN())
+        && by.test(compare(a, b));
   }
 
   private static int compare(Object a, Object b) {

@@ -235,6 +235,9 @@ public final class ApiHub {
             public void handOn(List<Delivery> deliveries) {}
 
             @Override
+            public void neverHandedOn(List<Long> deliveries, Instant leaseUntil) {}
+
+            @Override
             public void nudge(Set<String> lanes) {}
           };
       return new Apply(

@@ -21,6 +21,7 @@ import io.serai.stock.Items;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
+import io.serai.support.OwnConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -142,6 +143,12 @@ final class AHub implements AutoCloseable {
 
   volatile boolean room;
 
+  /** What the engine writes through, from the next restart on. */
+  OwnConnection.Source connections;
+
+  /** Deliveries that may be there though nobody was told. */
+  final List<Long> unheard = new CopyOnWriteArrayList<>();
+
   AHub(TestDatabase database) {
     this(database, TWO_NODES, new ManualClock());
   }
@@ -150,6 +157,7 @@ final class AHub implements AutoCloseable {
     this.database = database;
     this.topology = topology;
     this.clock = clock;
+    this.connections = () -> database.connect("apply");
     for (var i = 0; i < topology.nodes().size(); i++) {
       var node = topology.nodes().get(i);
       run(
@@ -176,7 +184,7 @@ final class AHub implements AutoCloseable {
     }
     apply =
         new Apply(
-            () -> database.connect("apply"),
+            connections,
             clock,
             "test",
             Duration.ofSeconds(60),
@@ -191,6 +199,11 @@ final class AHub implements AutoCloseable {
               @Override
               public void handOn(List<Delivery> deliveries) {
                 handedOn.addAll(deliveries);
+              }
+
+              @Override
+              public void neverHandedOn(List<Long> deliveries, Instant leaseUntil) {
+                unheard.addAll(deliveries);
               }
 
               @Override

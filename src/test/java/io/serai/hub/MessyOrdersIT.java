@@ -122,6 +122,8 @@ class MessyOrdersIT {
       accepted("1001");
 
       hub.apply(shipment("1001", NEAR, "MUG-BLU", 2, true)); // two more were not on the shelf
+      hub.clock.advance(FulfillmentRules.LATE); // nor in a parcel told late
+      hub.followUp();
 
       assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(4, 0, 0, 0, 2, 2, 0));
       assertThat(hub.level("MUG-BLU", NEAR))
@@ -206,7 +208,7 @@ class MessyOrdersIT {
                   "SELECT sentence FROM order_event WHERE kind = 'order.preordered'",
                   rows -> rows.getString(1)))
           .containsExactly(
-              "1 of 'LAMP-NEW' wait for the delivery that is announced for 2026-05-01T00:00:00Z.");
+              "1 of 'LAMP-NEW' wait for the delivery that is announced for 2026-05-01T00:00:00Z. 'shopify-main' has no way to hear of it: tell the buyer.");
 
       hub.clock.advance(Duration.ofDays(60));
       hub.has("LAMP-NEW", NEAR, 3);

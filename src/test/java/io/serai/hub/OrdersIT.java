@@ -20,6 +20,7 @@ import io.serai.outbox.RepeatMode;
 import io.serai.stock.Item;
 import io.serai.stock.Items;
 import io.serai.support.Json;
+import io.serai.support.LostAnswers;
 import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -302,6 +303,27 @@ class OrdersIT {
 
     assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(2, 0, 0, 2, 0, 0, 0));
     assertThat(hub.order("1001").state()).isEqualTo("RELEASED");
+  }
+
+  @Test
+  void whatWasCommittedUnheardIsNotHandedOnAndItsOutboxIsTold() {
+    hub.has("MUG-BLU", NEAR, 5);
+    var database = new LostAnswers(hub.connections, "INSERT INTO sales_order");
+    hub.connections = database;
+    hub.room = true;
+    hub.restart();
+    database.loseNext();
+
+    var done = hub.apply(order1001().with("MUG-BLU", 1).build());
+
+    assertThat(done.result())
+        .as("its message was ended by the lost one")
+        .isInstanceOf(ApplyResult.Fenced.class);
+    assertThat(done.messageState()).isEqualTo("APPLIED");
+    assertThat(hub.orders()).isEqualTo(1);
+    assertThat(hub.handedOn).isEmpty();
+    assertThat(hub.unheard)
+        .containsExactly(hub.number("SELECT id FROM delivery WHERE state = 'SENDING'"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.support.Await;
+import io.serai.support.LostAnswers;
 import io.serai.support.ManualClock;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -421,7 +422,7 @@ class InboxIT {
 
   @Test
   void whatWasCommittedUnheardIsRunAtOnceAndOnce() throws Exception {
-    var database = new LostAnswers(() -> DATABASE.connect("accept"));
+    var database = new LostAnswers(() -> DATABASE.connect("accept"), "INSERT INTO inbox_message");
     runner.start();
     try (var unheard = intake(database)) {
       database.loseNext();
@@ -444,7 +445,7 @@ class InboxIT {
 
   @Test
   void aCommitThatComesAfterItsSenderGaveUpIsSeenWithoutWaitingForItsLease() throws Exception {
-    var database = new LostAnswers(() -> DATABASE.connect("accept"));
+    var database = new LostAnswers(() -> DATABASE.connect("accept"), "INSERT INTO inbox_message");
     runner.start();
     try (var unheard = intake(database)) {
       database.delayNext();

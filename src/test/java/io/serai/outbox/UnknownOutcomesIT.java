@@ -72,6 +72,10 @@ class UnknownOutcomesIT {
   }
 
   private void owe(RepeatMode repeat, String state, boolean unknown) {
+    owe("1", repeat, state, unknown);
+  }
+
+  private void owe(String no, RepeatMode repeat, String state, boolean unknown) {
     try (var connection = DATABASE.dataSource().getConnection();
         var statement =
             connection.prepareStatement(
@@ -79,18 +83,21 @@ class UnknownOutcomesIT {
                 WITH d AS (
                   INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, repeat_mode,
                     state, outcome_unknown, due_at, deadline_at, lease_owner, lease_until, created_at)
-                  VALUES ('northwind', 'shipment', 'shipment', 'northwind/1', 'shp_1', 'key-1', ?, ?, ?, ?, ?, ?, ?, ?)
+                  VALUES ('northwind', 'shipment', 'shipment', 'northwind/' || ?, 'shp_' || ?, 'key-' || ?, ?, ?, ?, ?, ?, ?, ?, ?)
                   RETURNING id)
                 INSERT INTO delivery_content SELECT id, '{}' FROM d""")) {
       var now = Timestamp.from(clock.instant());
-      statement.setString(1, repeat.name());
-      statement.setString(2, state);
-      statement.setBoolean(3, unknown);
-      statement.setTimestamp(4, now);
-      statement.setTimestamp(5, Timestamp.from(clock.instant().plus(Duration.ofHours(48))));
-      statement.setString(6, "SENDING".equals(state) ? "a node that died" : null);
-      statement.setTimestamp(7, "SENDING".equals(state) ? now : null);
-      statement.setTimestamp(8, now);
+      statement.setString(1, no);
+      statement.setString(2, no);
+      statement.setString(3, no);
+      statement.setString(4, repeat.name());
+      statement.setString(5, state);
+      statement.setBoolean(6, unknown);
+      statement.setTimestamp(7, now);
+      statement.setTimestamp(8, Timestamp.from(clock.instant().plus(Duration.ofHours(48))));
+      statement.setString(9, "SENDING".equals(state) ? "a node that died" : null);
+      statement.setTimestamp(10, "SENDING".equals(state) ? now : null);
+      statement.setTimestamp(11, now);
       statement.executeUpdate();
     } catch (SQLException e) {
       throw new AssertionError(e);
@@ -100,7 +107,9 @@ class UnknownOutcomesIT {
   private static String delivery() {
     try (var connection = DATABASE.dataSource().getConnection();
         var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT state, outcome_unknown FROM delivery")) {
+        var rows =
+            statement.executeQuery(
+                "SELECT state, outcome_unknown FROM delivery WHERE business_key = 'shp_1'")) {
       rows.next();
       return rows.getString(1) + (rows.getBoolean(2) ? " unknown" : "");
     } catch (SQLException e) {
@@ -191,6 +200,64 @@ class UnknownOutcomesIT {
         var rows = statement.executeQuery("SELECT due_at FROM delivery")) {
       rows.next();
       return rows.getTimestamp(1).toInstant();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatWasCommittedUnheardIsSentAtOnceBecauseNobodyEverSentIt() {
+    outbox.start();
+    var until = clock.instant().plus(Duration.ofSeconds(60));
+    owe(RepeatMode.QUERYABLE, "WAITING", false);
+    outbox.neverHandedOn(List.of(id()), until); // the server is still at it
+    leased("node-1", until);
+
+    clock.advance(Duration.ofSeconds(1));
+
+    becomes("CONFIRMED");
+    assertThat(sent).containsExactly("key-1");
+    assertThat(asked).as("nothing is in doubt").isEmpty();
+  }
+
+  @Test
+  void whatSomebodyElseTookMeanwhileIsLeftToThem() {
+    var until = clock.instant().plus(Duration.ofSeconds(60));
+    outbox.start();
+    owe(RepeatMode.QUERYABLE, "WAITING", false);
+    leased("node-1", until.plusSeconds(1)); // renewed: another claim than the insert's own
+    outbox.neverHandedOn(List.of(id()), until);
+
+    clock.advance(Duration.ofSeconds(1));
+    owe("2", RepeatMode.IDEMPOTENT, "READY", false);
+
+    Await.until("the outbox has looked", LONG, () -> sent.contains("key-2"));
+    clock.advance(Duration.ofSeconds(1));
+    owe("3", RepeatMode.IDEMPOTENT, "READY", false);
+    Await.until("the outbox has looked again", LONG, () -> sent.contains("key-3"));
+    assertThat(delivery()).isEqualTo("SENDING");
+    assertThat(sent).doesNotContain("key-1");
+  }
+
+  private static long id() {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT id FROM delivery")) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void leased(String owner, Instant until) {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement =
+            connection.prepareStatement(
+                "UPDATE delivery SET state = 'SENDING', fence = 1, lease_owner = ?, lease_until = ?")) {
+      statement.setString(1, owner);
+      statement.setTimestamp(2, Timestamp.from(until));
+      statement.executeUpdate();
     } catch (SQLException e) {
       throw new AssertionError(e);
     }

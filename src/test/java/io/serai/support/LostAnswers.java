@@ -1,6 +1,5 @@
-package io.serai.inbox;
+package io.serai.support;
 
-import io.serai.support.OwnConnection;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -9,10 +8,10 @@ import java.sql.SQLException;
 import java.util.concurrent.Callable;
 
 /**
- * Connections that lose the answer to one insert when told: the sender hears that the connection
+ * Connections that lose the answer to one statement when told: the sender hears that the connection
  * broke, the server commits before that or later.
  */
-final class LostAnswers implements OwnConnection.Source {
+public final class LostAnswers implements OwnConnection.Source {
   private enum Next {
     ANSWERED,
     LOST,
@@ -20,25 +19,32 @@ final class LostAnswers implements OwnConnection.Source {
   }
 
   private final OwnConnection.Source source;
+  private final String statement;
   private volatile Next next = Next.ANSWERED;
   private volatile Callable<?> late;
 
-  LostAnswers(OwnConnection.Source source) {
+  /**
+   * Over others.
+   *
+   * @param statement words of the statement whose answer is lost
+   */
+  public LostAnswers(OwnConnection.Source source, String statement) {
     this.source = source;
+    this.statement = statement;
   }
 
-  /** The next insert is committed, and nobody hears of it. */
-  void loseNext() {
+  /** The next one is committed, and nobody hears of it. */
+  public void loseNext() {
     next = Next.LOST;
   }
 
-  /** The next insert is given up before the server is at it. */
-  void delayNext() {
+  /** The next one is given up before the server is at it. */
+  public void delayNext() {
     next = Next.LATE;
   }
 
   /** The server does what was delayed. */
-  void commitLate() throws Exception {
+  public void commitLate() throws Exception {
     late.call();
   }
 
@@ -51,14 +57,14 @@ final class LostAnswers implements OwnConnection.Source {
             new Class<?>[] {Connection.class},
             (proxy, method, arguments) -> {
               var result = call(() -> method.invoke(connection, arguments));
-              return result instanceof PreparedStatement statement
-                      && arguments[0].toString().contains("INSERT INTO inbox_message")
-                  ? losing(statement)
+              return result instanceof PreparedStatement prepared
+                      && arguments[0].toString().contains(statement)
+                  ? losing(prepared)
                   : result;
             });
   }
 
-  private PreparedStatement losing(PreparedStatement statement) {
+  private PreparedStatement losing(PreparedStatement prepared) {
     return (PreparedStatement)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
@@ -70,10 +76,10 @@ final class LostAnswers implements OwnConnection.Source {
               var how = method.getName().equals("execute") ? next : Next.ANSWERED;
               next = how == Next.ANSWERED ? next : Next.ANSWERED;
               if (how == Next.LATE) {
-                late = () -> method.invoke(statement, arguments);
+                late = () -> method.invoke(prepared, arguments);
                 throw new SQLException("The connection broke", "08006");
               }
-              var result = call(() -> method.invoke(statement, arguments));
+              var result = call(() -> method.invoke(prepared, arguments));
               if (how == Next.LOST) {
                 throw new SQLException("The connection broke", "08006");
               }

@@ -1,0 +1,207 @@
+package io.serai.hub;
+
+import io.serai.support.Statements;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+
+/**
+ * Deletes what was received and what was owed, byte for byte, once nobody needs it any more. Keys,
+ * states, hashes and the story of an order stay: what came once is known for ever.
+ *
+ * <p>Guarantee: nothing that is not finished loses its body, however old it is, and a run deletes a
+ * bounded number of them. Gap: a body goes some minutes after its time; the rows of those that were
+ * unfinished then are looked at again until they are.
+ */
+public final class Retention {
+  private static final int PAGE = 500;
+
+  /**
+   * How long bodies are kept.
+   *
+   * @param orders of orders and what happens to them
+   * @param stock of quantities and articles
+   * @param interchanges of files as they came
+   */
+  public record Terms(Duration orders, Duration stock, Duration interchanges) {
+    /** Ninety days, a week, two years. */
+    public static final Terms USUAL =
+        new Terms(Duration.ofDays(90), Duration.ofDays(7), Duration.ofDays(730));
+  }
+
+  /** Where bodies lie and whose they are. */
+  private enum Store {
+    RECEIVED(
+        "SELECT id, document, state, received_at FROM inbox_message WHERE id > ? ORDER BY id LIMIT ?",
+        "SELECT m.id, m.state FROM retention_left l JOIN inbox_message m ON m.id = l.id WHERE l.class = ? AND m.state = ANY (?) LIMIT ?",
+        List.of(
+            "DELETE FROM message_payload WHERE message_id = ANY (?)",
+            "DELETE FROM message_edit WHERE message_id = ANY (?)"),
+        Set.of("APPLIED", "SPLIT", "IGNORED", "SUPERSEDED", "DISCARDED")),
+    OWED(
+        "SELECT id, document, state, created_at FROM delivery WHERE id > ? ORDER BY id LIMIT ?",
+        "SELECT d.id, d.state FROM retention_left l JOIN delivery d ON d.id = l.id WHERE l.class = ? AND d.state = ANY (?) LIMIT ?",
+        List.of("DELETE FROM delivery_content WHERE delivery_id = ANY (?)"),
+        Set.of("CONFIRMED", "WITHDRAWN", "SUPERSEDED", "DISCARDED")); // REFUSED is a dead letter
+
+    final String page;
+    final String left;
+    final List<String> delete;
+    final Set<String> finished;
+
+    Store(String page, String left, List<String> delete, Set<String> finished) {
+      this.page = page;
+      this.left = left;
+      this.delete = delete;
+      this.finished = finished;
+    }
+  }
+
+  private record Part(String name, Store store, Predicate<String> documents, Duration kept) {}
+
+  private record Row(long id, String document, String state, Instant at) {}
+
+  private static final Set<String> STOCK = Set.of("stock", "listing");
+
+  private final DataSource database;
+  private final Clock clock;
+  private final List<Part> parts;
+  private final int pages;
+
+  /**
+   * Keeps a database small.
+   *
+   * @param pages how many pages of {@value #PAGE} a run works off of each class, at most
+   */
+  public Retention(DataSource database, Clock clock, Terms terms, int pages) {
+    this.database = database;
+    this.clock = clock;
+    this.pages = pages;
+    this.parts = new ArrayList<>();
+    for (var store : Store.values()) {
+      add(store, "stock", STOCK::contains, terms.stock());
+      add(store, "interchanges", "interchange"::equals, terms.interchanges());
+      add(
+          store,
+          "orders",
+          document -> !STOCK.contains(document) && !"interchange".equals(document),
+          terms.orders());
+    }
+  }
+
+  private void add(Store store, String name, Predicate<String> documents, Duration kept) {
+    parts.add(new Part(store.name().toLowerCase() + "/" + name, store, documents, kept));
+  }
+
+  /** Deletes what is due, up to a bound. Answers how many bodies that were. */
+  public int run() throws SQLException {
+    var deleted = 0;
+    for (var part : parts) {
+      deleted += finishedLater(part);
+      for (var i = 0; i < pages; i++) {
+        var of = page(part);
+        if (of < 0) {
+          break;
+        }
+        deleted += of;
+      }
+    }
+    return deleted;
+  }
+
+  /** Answers how many bodies of a page were deleted, or less than zero when none was old enough. */
+  private int page(Part part) throws SQLException {
+    var before = clock.instant().minus(part.kept());
+    var upTo = new long[1];
+    var rows = new ArrayList<Row>();
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .query(
+              "SELECT up_to FROM retention WHERE class = ?",
+              found -> upTo[0] = found.next() ? found.getLong(1) : 0,
+              part.name())
+          .execute(connection);
+      new Statements()
+          .query(
+              part.store().page,
+              found -> {
+                while (found.next()) {
+                  rows.add(
+                      new Row(
+                          found.getLong(1),
+                          found.getString(2),
+                          found.getString(3),
+                          found.getTimestamp(4).toInstant()));
+                }
+              },
+              upTo[0],
+              PAGE)
+          .execute(connection);
+      var old = rows.stream().takeWhile(row -> row.at().isBefore(before)).toList();
+      if (old.isEmpty()) {
+        return -1;
+      }
+      var finished = new ArrayList<Long>();
+      var open = new ArrayList<Long>();
+      for (var row : old) {
+        if (part.documents().test(row.document())) {
+          (part.store().finished.contains(row.state()) ? finished : open).add(row.id());
+        }
+      }
+      delete(part, finished)
+          .add(
+              "INSERT INTO retention_left (class, id) SELECT ?, unnest(?) ON CONFLICT DO NOTHING",
+              part.name(),
+              Statements.array("int8", open.toArray()))
+          .add(
+              """
+              INSERT INTO retention (class, up_to) VALUES (?, ?)
+              ON CONFLICT (class) DO UPDATE SET up_to = greatest(retention.up_to, excluded.up_to)""",
+              part.name(),
+              old.getLast().id())
+          .inTransaction(connection);
+      return finished.size();
+    }
+  }
+
+  private int finishedLater(Part part) throws SQLException {
+    var finished = new ArrayList<Long>();
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .query(
+              part.store().left,
+              found -> {
+                while (found.next()) {
+                  finished.add(found.getLong(1));
+                }
+              },
+              part.name(),
+              Statements.texts(List.copyOf(part.store().finished)),
+              PAGE)
+          .execute(connection);
+      if (!finished.isEmpty()) {
+        delete(part, finished)
+            .add(
+                "DELETE FROM retention_left WHERE class = ? AND id = ANY (?)",
+                part.name(),
+                Statements.array("int8", finished.toArray()))
+            .inTransaction(connection);
+      }
+    }
+    return finished.size();
+  }
+
+  private static Statements delete(Part part, List<Long> ids) {
+    var statements = new Statements();
+    part.store()
+        .delete
+        .forEach(sql -> statements.add(sql, Statements.array("int8", ids.toArray())));
+    return statements;
+  }
+}
