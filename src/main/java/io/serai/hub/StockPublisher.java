@@ -39,7 +39,7 @@ import javax.sql.DataSource;
  * <p>Guarantee: a listing is in at most one call on its way, and a change after the computation
  * marks it again; so what a channel shows converges to what there is. While a channel takes its
  * time, what else changes is not queued, and what hurries, because little or nothing is left, never
- * waits for what only refreshes. Where calls fail because of what the channel sold meanwhile, they
+ * waits for what only refreshes, nor for a job that the channel took on and is not done with. Where calls fail because of what the channel sold meanwhile, they
  * carry less, and more again when they succeed. A channel that bears few changes of one listing is
  * told of what does not hurry only so often. A place of a channel is told what the nodes that feed
  * it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the channel's
@@ -162,6 +162,7 @@ public final class StockPublisher {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       var now = clock.instant();
+      overtake(connection, account.name(), now);
       var open = open(connection, account.name());
       var due = open.hurrying() < HURRYING ? take(connection, account, true, now) : List.<Due>of();
       var hurries = !due.isEmpty();
@@ -251,6 +252,24 @@ public final class StockPublisher {
             account)
         .execute(connection);
     return open[0];
+  }
+
+  // What runs out does not wait for a job that the channel only took on. The job may still show what
+  // it was told, so the listing is told once more when it is done.
+  private static void overtake(Connection connection, String account, Instant now)
+      throws SQLException {
+    new Statements()
+        .add(
+            """
+            WITH waiting AS (
+              SELECT p.account, p.listing_id, p.location_id FROM publication p JOIN delivery d ON d.id = p.delivery_id
+              WHERE p.account = ? AND p.urgent AND p.marked_at <= ? AND d.state = 'PENDING'
+              ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
+            UPDATE publication p SET delivery_id = NULL, doubted = true FROM waiting w
+            WHERE p.account = w.account AND p.listing_id = w.listing_id AND p.location_id = w.location_id""",
+            account,
+            now)
+        .execute(connection);
   }
 
   // What the channel sold since is off what it shows already.

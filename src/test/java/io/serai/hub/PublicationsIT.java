@@ -522,6 +522,46 @@ class PublicationsIT {
   }
 
   @Test
+  void whatRunsOutDoesNotWaitForAJobAndIsToldOnceMoreWhenThatIsDone() throws SQLException {
+    open(Map.of());
+    for (var sku : List.of("A", "B")) {
+      hub.has(sku, NEAR, 50);
+      lists(sku, "64001");
+    }
+    publisher(250).publishDue();
+    takenOn("F-1");
+
+    hub.apply(anOrder().numbered("1001").with("A", 50).build());
+    hub.apply(anOrder().numbered("1002").with("B", 1).build());
+    publisher(250).publishDue();
+    assertThat(calls()).singleElement().satisfies(c -> assertThat(articles(c)).containsExactly("A"));
+    assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isZero();
+    answered(Map.of());
+
+    // the job was told of fifty, and may be done after the call that said none
+    hub.apply(
+        new Acknowledgment(
+            "F-1",
+            null,
+            Acknowledgment.State.ACCEPTED,
+            null,
+            null,
+            null,
+            null,
+            clock.instant()),
+        hub.message(SHOP, "acknowledgment", "F-1"));
+    publisher(250).publishDue();
+
+    assertThat(articles(calls().getFirst())).containsExactly("A");
+    assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isZero();
+    settled();
+    assertThat(shows("A").accepted()).isZero();
+    assertThat(shows("B").accepted()).isEqualTo(49);
+    publisher(250).publishDue();
+    assertThat(calls()).isEmpty();
+  }
+
+  @Test
   void whatAChannelTookOnAndForgotIsToldAnew() throws SQLException {
     open(Map.of());
     hub.has("A", NEAR, 50);
