@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * had stalled for longer than it was waited for, and what was taken is not the whole.
  *
  * <p>Nothing is remembered: the name a file got when it was moved says when that was. Gap: a file
- * system whose clock is ahead of ours by more than files are waited for makes files look grown; they
- * are taken again, which has no effect.
+ * system whose clock is ahead of ours by more than files are waited for makes files look grown;
+ * they are taken again, which has no effect.
  */
 final class GrownFiles implements GenericFileFilter<File> {
   /** What routes call it. */

@@ -39,11 +39,12 @@ import javax.sql.DataSource;
  * <p>Guarantee: a listing is in at most one call on its way, and a change after the computation
  * marks it again; so what a channel shows converges to what there is. While a channel takes its
  * time, what else changes is not queued, and what hurries, because little or nothing is left, never
- * waits for what only refreshes, nor for a job that the channel took on and is not done with. Where calls fail because of what the channel sold meanwhile, they
- * carry less, and more again when they succeed. A channel that bears few changes of one listing is
- * told of what does not hurry only so often, and of the variations of one listing by turns. A place of a channel is told what the nodes that feed
- * it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the channel's
- * answer the channel shows the former quantity.
+ * waits for what only refreshes, nor for a job that the channel took on and is not done with. Where
+ * calls fail because of what the channel sold meanwhile, they carry less, and more again when they
+ * succeed. A channel that bears few changes of one listing is told of what does not hurry only so
+ * often, and of the variations of one listing by turns. A place of a channel is told what the nodes
+ * that feed it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the
+ * channel's answer the channel shows the former quantity.
  */
 public final class StockPublisher {
   private static final String STOCK = "stock";
@@ -114,8 +115,8 @@ public final class StockPublisher {
    * @param bulk per channel, how many listings one call may carry
    * @param bulkFrom per channel, how many that do not hurry must be due before a call carries more
    *     than one; any number when the channel is not named
-   * @param rests per channel, how a listing that does not hurry is left alone after it was told; not
-   *     at all when the channel is not named
+   * @param rests per channel, how a listing that does not hurry is left alone after it was told;
+   *     not at all when the channel is not named
    * @param items what is sold under which code
    */
   public StockPublisher(
@@ -275,7 +276,8 @@ public final class StockPublisher {
     return open[0];
   }
 
-  // What runs out does not wait for a job that the channel only took on. The job may still show what
+  // What runs out does not wait for a job that the channel only took on. The job may still show
+  // what
   // it was told, so the listing is told once more when it is done.
   private static void overtake(Connection connection, String account, Instant now)
       throws SQLException {
@@ -304,8 +306,7 @@ public final class StockPublisher {
     var parameters = new ArrayList<Object>(List.of(account.name(), urgent, now));
     if (together) {
       var upTo = rest.upTo();
-      parameters.addAll(
-          List.of(upTo, upTo, account.name(), rested, upTo, account.name(), now));
+      parameters.addAll(List.of(upTo, upTo, account.name(), rested, upTo, account.name(), now));
     } else {
       parameters.add(rested);
     }

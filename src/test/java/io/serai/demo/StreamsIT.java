@@ -277,9 +277,7 @@ class StreamsIT {
               assertThat(row.placed()).isEqualTo(sold.size()).isEqualTo(row.accepted());
               assertThat(row.nothingToShip()).isEqualTo(sold.size());
             });
-    assertThat(summary.articlesCounted())
-        .isGreaterThan(5)
-        .isEqualTo(summary.articlesAtTills());
+    assertThat(summary.articlesCounted()).isGreaterThan(5).isEqualTo(summary.articlesAtTills());
     assertThat(hub.text("SELECT count(*) FROM sales_order WHERE account = 'till-main'"))
         .isEqualTo(Integer.toString(TICKETS));
     // and much did come twice and by two ways
@@ -393,8 +391,7 @@ class StreamsIT {
   }
 
   private boolean known() {
-    if (count("SELECT count(*) FROM sales_order WHERE account = ?", TILLS)
-        < sold.size()) {
+    if (count("SELECT count(*) FROM sales_order WHERE account = ?", TILLS) < sold.size()) {
       return false;
     }
     for (var stream : streams) {

@@ -539,21 +539,16 @@ class PublicationsIT {
     hub.apply(anOrder().numbered("1001").with("A", 50).build());
     hub.apply(anOrder().numbered("1002").with("B", 1).build());
     publisher(250).publishDue();
-    assertThat(calls()).singleElement().satisfies(c -> assertThat(articles(c)).containsExactly("A"));
+    assertThat(calls())
+        .singleElement()
+        .satisfies(c -> assertThat(articles(c)).containsExactly("A"));
     assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isZero();
     answered(Map.of());
 
     // the job was told of fifty, and may be done after the call that said none
     hub.apply(
         new Acknowledgment(
-            "F-1",
-            null,
-            Acknowledgment.State.ACCEPTED,
-            null,
-            null,
-            null,
-            null,
-            clock.instant()),
+            "F-1", null, Acknowledgment.State.ACCEPTED, null, null, null, null, clock.instant()),
         hub.message(SHOP, "acknowledgment", "F-1"));
     publisher(250).publishDue();
 
