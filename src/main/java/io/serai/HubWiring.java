@@ -311,7 +311,7 @@ public class HubWiring {
       ItemMaster items) {
     var bulk = new HashMap<String, Integer>();
     var bulkFrom = new HashMap<String, Integer>();
-    var rests = new HashMap<String, Duration>();
+    var rests = new HashMap<String, StockPublisher.Rest>();
     configuration
         .accounts()
         .values()
@@ -322,7 +322,10 @@ public class HubWiring {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
                 bulkFrom.put(account.name(), operation.bulkFrom());
                 if (account.profile().parameters().containsKey("listing-rest")) {
-                  rests.put(account.name(), account.duration("listing-rest"));
+                  rests.put(
+                      account.name(),
+                      new StockPublisher.Rest(
+                          account.duration("listing-rest"), operation.restsUpTo()));
                 }
               }
             });

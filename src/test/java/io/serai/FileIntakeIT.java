@@ -444,6 +444,32 @@ class FileIntakeIT {
   }
 
   @Test
+  void aFileThatGrowsOnAfterItWasMovedIsTakenAgainAsAWhole() throws IOException {
+    var early = next();
+    var late = next();
+    var folder = dropped.resolve("wholesale");
+    var file = folder.resolve("growing.csv");
+    try (var writer = Files.newBufferedWriter(file)) {
+      writer.write(HEADER + early + ",MUG,1,9.90" + TO);
+      writer.flush();
+      Await.until("it is moved", AWholeHub.PATIENCE, () -> !Files.exists(file));
+
+      writer.write(late + ",MUG,1,9.90" + TO);
+    }
+
+    Await.until("the rest is there", AWholeHub.PATIENCE, () -> hub.orderState(late) != null);
+    hub.quiet();
+    assertThat(hub.texts("SELECT event_type FROM inbox_message WHERE event_type = 'growing.csv'"))
+        .as("once as far as it came, once whole")
+        .hasSize(2);
+    assertThat(hub.texts("SELECT id::text FROM sales_order WHERE channel_order_id = ?", early))
+        .hasSize(1);
+    try (var done = Files.list(folder.resolve(".done"))) {
+      assertThat(done.filter(f -> f.getFileName().toString().endsWith("-growing.csv"))).hasSize(1);
+    }
+  }
+
+  @Test
   void theUploadThatTheGuideShowsIsTaken() throws IOException {
     var one = next();
     var command =

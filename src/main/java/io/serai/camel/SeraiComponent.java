@@ -31,6 +31,7 @@ public final class SeraiComponent extends DefaultComponent {
   protected void doInit() throws Exception {
     super.doInit();
     getCamelContext().getRegistry().bind(LargeFiles.NAME, new LargeFiles(hub, sightings));
+    getCamelContext().getRegistry().bind(GrownFiles.NAME, new GrownFiles());
   }
 
   @Override

@@ -259,8 +259,11 @@ public record ConnectorProfile(
    * @param bulkFrom of stock: how many must be due before one call carries several, and then only
    *     of what does not hurry
    * @param countsSales of stock: whether the channel takes what it sells off what it shows
+   * @param restsUpTo of stock: the sign in a listing's id up to which the channel counts changes as
+   *     those of one listing, or null when it counts each by itself
    */
-  public record Operation(Repeat repeat, int bulk, int bulkFrom, boolean countsSales) {}
+  public record Operation(
+      Repeat repeat, int bulk, int bulkFrom, boolean countsSales, String restsUpTo) {}
 
   /**
    * How long anything may take.

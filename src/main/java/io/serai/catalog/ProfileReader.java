@@ -426,6 +426,7 @@ final class ProfileReader {
       var bulk = one.number("bulk", 1, 1);
       var bulkFrom = one.number("bulk-from", 1, 1);
       var countsSales = one.flag("counts-sales", false);
+      var restsUpTo = one.text("rests-up-to");
       one.close();
       operations.put(
           document,
@@ -433,7 +434,8 @@ final class ProfileReader {
               repeat.isEmpty() ? Repeat.BLIND : Repeat.valueOf(repeat.toUpperCase(Locale.ROOT)),
               bulk,
               bulkFrom,
-              countsSales));
+              countsSales,
+              restsUpTo));
     }
     return operations;
   }

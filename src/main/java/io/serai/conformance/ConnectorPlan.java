@@ -8,6 +8,8 @@ import io.serai.catalog.Locator;
 import io.serai.catalog.Samples;
 import io.serai.catalog.Samples.Sample;
 import io.serai.catalog.Yaml;
+import io.serai.support.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +46,12 @@ final class ConnectorPlan {
   }
 
   /** A webhook as the channel would send it. */
-  record Webhook(String type, EventRule rule, JsonNode body) {}
+  record Webhook(String type, EventRule rule, JsonNode body) {
+    /** As it is sent; a body that is no JSON is shown as text. */
+    byte[] bytes() {
+      return body.isTextual() ? body.asText().getBytes(StandardCharsets.UTF_8) : Json.bytes(body);
+    }
+  }
 
   /** A webhook of a document, or null when neither stand-in.yaml nor a sample shows one. */
   Webhook webhook(String document) {

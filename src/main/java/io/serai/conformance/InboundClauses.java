@@ -7,6 +7,7 @@ import io.serai.catalog.MappingException;
 import io.serai.catalog.Mappings;
 import io.serai.support.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -67,8 +68,8 @@ final class InboundClauses {
       return Verdict.notJudged("signature", why);
     }
     var webhook = plan.anyWebhook();
-    var body = Json.bytes(webhook.body());
-    var changed = Json.bytes(((ObjectNode) webhook.body().deepCopy()).put("seraiChanged", 1));
+    var body = webhook.bytes();
+    var changed = changed(webhook);
     long before = kept();
     var right = forge.proof(body);
     var refusals = new ArrayList<Integer>();
@@ -98,13 +99,19 @@ final class InboundClauses {
                 refusals.get(0)));
   }
 
+  private static byte[] changed(ConnectorPlan.Webhook webhook) {
+    return webhook.body() instanceof ObjectNode object
+        ? Json.bytes(object.deepCopy().put("seraiChanged", 1))
+        : (webhook.body().asText() + '\n').getBytes(StandardCharsets.UTF_8);
+  }
+
   Verdict dedupe() {
     var why = noWebhook();
     if (why != null) {
       return Verdict.notJudged("dedupe", why);
     }
     var webhook = plan.anyWebhook();
-    var body = Json.bytes(webhook.body());
+    var body = webhook.bytes();
     var event = UUID.randomUUID().toString();
     var first = send(webhook, body, event);
     long before = kept();

@@ -14,7 +14,8 @@ import java.util.List;
  * What a channel says later of quantities that it had only taken on: each listing shows what it was
  * told, or was refused and is a dead letter of its own.
  *
- * <p>Guarantee: a listing that waits for another call by now is left alone.
+ * <p>Guarantee: what waits for another call by now, because it ran out meanwhile, is told once more
+ * after that: nobody knows which of the two the channel did last.
  */
 final class StockAnswers {
   private static final String SETTLE =
@@ -34,6 +35,19 @@ final class StockAnswers {
         pending_since = CASE WHEN a.refused THEN p.pending_since END
       FROM answered a
       WHERE p.account = a.account AND p.listing_id = a.listing_id AND p.location_id = a.location_id""";
+
+  private static final String TELL_AGAIN =
+      """
+      WITH overtaken AS (
+        SELECT p.account, p.listing_id, p.location_id
+        FROM delivery d JOIN delivery_content c ON c.delivery_id = d.id
+        CROSS JOIN json_array_elements(c.content::json -> 'items') AS i(item)
+        JOIN publication p ON p.account = d.destination AND p.listing_id || '/' || p.location_id = i.item ->> 'key'
+        WHERE d.id = ? AND p.delivery_id IS DISTINCT FROM d.id
+        ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
+      UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = true, doubted = true
+      FROM overtaken o
+      WHERE p.account = o.account AND p.listing_id = o.listing_id AND p.location_id = o.location_id""";
 
   private static final String PARK =
       """
@@ -83,6 +97,7 @@ final class StockAnswers {
   void write(Statements statements, Ids ids, Instant now) {
     for (var answer : answers) {
       var listings = answer.refused().stream().map(Acknowledgment.Refused::listingId).toList();
+      statements.add(TELL_AGAIN, answer.deliveryId(), now);
       statements.add(
           SETTLE, answer.accepted(), Statements.texts(listings), answer.deliveryId(), now);
       if (listings.isEmpty()) {

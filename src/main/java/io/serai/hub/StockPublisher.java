@@ -39,14 +39,27 @@ import javax.sql.DataSource;
  * <p>Guarantee: a listing is in at most one call on its way, and a change after the computation
  * marks it again; so what a channel shows converges to what there is. While a channel takes its
  * time, what else changes is not queued, and what hurries, because little or nothing is left, never
- * waits for what only refreshes. Where calls fail because of what the channel sold meanwhile, they
- * carry less, and more again when they succeed. A channel that bears few changes of one listing is
- * told of what does not hurry only so often. A place of a channel is told what the nodes that feed
- * it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the channel's
- * answer the channel shows the former quantity.
+ * waits for what only refreshes, nor for a job that the channel took on and is not done with. Where
+ * calls fail because of what the channel sold meanwhile, they carry less, and more again when they
+ * succeed. A channel that bears few changes of one listing is told of what does not hurry only so
+ * often, and of the variations of one listing by turns. A place of a channel is told what the nodes
+ * that feed it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the
+ * channel's answer the channel shows the former quantity.
  */
 public final class StockPublisher {
   private static final String STOCK = "stock";
+
+  // Of what is one listing to the channel only the part that was told longest ago, and only when
+  // none of its parts was told lately.
+  private static final String TOGETHER =
+      """
+      split_part(listing_id, ?, 1) NOT IN (
+          SELECT split_part(o.listing_id, ?, 1) FROM publication o WHERE o.account = ? AND o.sent_at > ?)
+        AND (listing_id, location_id) IN (
+          SELECT DISTINCT ON (f.whole) f.listing_id, f.location_id
+          FROM (SELECT listing_id, location_id, sent_at, split_part(listing_id, ?, 1) AS whole FROM publication
+                WHERE account = ? AND NOT urgent AND marked_at <= ? AND delivery_id IS NULL AND sent_at IS NOT NULL) f
+          ORDER BY f.whole, f.sent_at, f.listing_id, f.location_id)""";
 
   /** Calls that hurry and are open at a channel at a time. */
   private static final int HURRYING = 2;
@@ -56,6 +69,15 @@ public final class StockPublisher {
 
   /** How long a call that is not true any more may wait for its turn. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /**
+   * How a channel wants to be left alone.
+   *
+   * @param length how long a listing that does not hurry is, after it was told
+   * @param upTo the sign in a listing's id up to which the channel takes several for one listing,
+   *     which rest together, or null when each is one
+   */
+  public record Rest(Duration length, String upTo) {}
 
   private record Due(
       String listingId,
@@ -74,7 +96,7 @@ public final class StockPublisher {
   private final Topology topology;
   private final Map<String, Integer> bulk;
   private final Map<String, Integer> bulkFrom;
-  private final Map<String, Duration> rests;
+  private final Map<String, Rest> rests;
   private final Supplier<Items> items;
   private final Ids ids;
   private final RandomGenerator random = RandomGenerator.getDefault();
@@ -93,8 +115,8 @@ public final class StockPublisher {
    * @param bulk per channel, how many listings one call may carry
    * @param bulkFrom per channel, how many that do not hurry must be due before a call carries more
    *     than one; any number when the channel is not named
-   * @param rests per channel, how long a listing that does not hurry is left alone after it was
-   *     told; none when the channel is not named
+   * @param rests per channel, how a listing that does not hurry is left alone after it was told;
+   *     not at all when the channel is not named
    * @param items what is sold under which code
    */
   public StockPublisher(
@@ -103,7 +125,7 @@ public final class StockPublisher {
       Topology topology,
       Map<String, Integer> bulk,
       Map<String, Integer> bulkFrom,
-      Map<String, Duration> rests,
+      Map<String, Rest> rests,
       Supplier<Items> items) {
     this.database = database;
     this.clock = clock;
@@ -162,6 +184,7 @@ public final class StockPublisher {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       var now = clock.instant();
+      overtake(connection, account.name(), now);
       var open = open(connection, account.name());
       var due = open.hurrying() < HURRYING ? take(connection, account, true, now) : List.<Due>of();
       var hurries = !due.isEmpty();
@@ -253,24 +276,58 @@ public final class StockPublisher {
     return open[0];
   }
 
+  // What runs out does not wait for a job that the channel only took on. The job may still show
+  // what
+  // it was told, so the listing is told once more when it is done.
+  private static void overtake(Connection connection, String account, Instant now)
+      throws SQLException {
+    new Statements()
+        .add(
+            """
+            WITH waiting AS (
+              SELECT p.account, p.listing_id, p.location_id FROM publication p JOIN delivery d ON d.id = p.delivery_id
+              WHERE p.account = ? AND p.urgent AND p.marked_at <= ? AND d.state = 'PENDING'
+              ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
+            UPDATE publication p SET delivery_id = NULL, doubted = true FROM waiting w
+            WHERE p.account = w.account AND p.listing_id = w.listing_id AND p.location_id = w.location_id""",
+            account,
+            now)
+        .execute(connection);
+  }
+
   // What the channel sold since is off what it shows already.
   private List<Due> take(
       Connection connection, Topology.Account account, boolean urgent, Instant now)
       throws SQLException {
     var due = new ArrayList<Due>();
+    var rest = rests.get(account.name());
+    var rested = now.minus(rest == null ? Duration.ZERO : rest.length());
+    var together = rest != null && rest.upTo() != null;
+    var parameters = new ArrayList<Object>(List.of(account.name(), urgent, now));
+    if (together) {
+      var upTo = rest.upTo();
+      parameters.addAll(List.of(upTo, upTo, account.name(), rested, upTo, account.name(), now));
+    } else {
+      parameters.add(rested);
+    }
+    parameters.add(
+        Math.min(
+            Math.max(bulk.getOrDefault(account.name(), 1), CALLS_AT_ONCE),
+            size(account.name()) * CALLS_AT_ONCE));
     new Statements()
         .query(
             """
             WITH due AS (
               SELECT account, listing_id, location_id, urgent, doubted FROM publication
               WHERE account = ? AND urgent = ? AND marked_at <= ? AND delivery_id IS NULL
-                AND (urgent OR sent_at IS NULL OR sent_at <= ?)
+                AND (urgent OR sent_at IS NULL OR %s)
               ORDER BY marked_at LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE publication p SET marked_at = NULL, urgent = false, hurried = due.urgent, doubted = false,
               pending_since = coalesce(p.pending_since, p.marked_at),
               quantity = p.quantity - least(p.sold, p.quantity), base = p.base - least(p.sold, p.base), sold = 0
             FROM due WHERE p.account = due.account AND p.listing_id = due.listing_id AND p.location_id = due.location_id
-            RETURNING p.listing_id, p.location_id, p.sku, p.quantity, p.base, due.doubted""",
+            RETURNING p.listing_id, p.location_id, p.sku, p.quantity, p.base, due.doubted"""
+                .formatted(together ? TOGETHER : "sent_at <= ?"),
             rows -> {
               while (rows.next()) {
                 due.add(
@@ -283,13 +340,7 @@ public final class StockPublisher {
                         rows.getBoolean(6)));
               }
             },
-            account.name(),
-            urgent,
-            now,
-            now.minus(rests.getOrDefault(account.name(), Duration.ZERO)),
-            Math.min(
-                Math.max(bulk.getOrDefault(account.name(), 1), CALLS_AT_ONCE),
-                size(account.name()) * CALLS_AT_ONCE))
+            parameters.toArray())
         .execute(connection);
     due.sort(Comparator.comparing(Due::key));
     return due;

@@ -74,6 +74,11 @@ public final class SquareSimulator extends ChannelBase {
     return all;
   }
 
+  /** SKUs of what is sold at its tills. */
+  public List<String> articles() {
+    return shop.counter().articles().stream().map(Article::sku).toList();
+  }
+
   /** The next sale of the seed, told now. */
   public String sell() {
     shop.lock().lock();

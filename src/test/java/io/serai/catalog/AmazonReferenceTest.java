@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,64 @@ class AmazonReferenceTest {
       assertThat(read.contradictions()).as(id).isEmpty();
       assertThat(read.moneyMismatch()).as(id).isEmpty();
     }
+  }
+
+  /** Examples that the folder keeps the place of only, and what is judged in their stead. */
+  private static final Map<String, String> WITHHELD =
+      Map.of(
+          "orders_2026-01-01.json /orders/2026-01-01/orders",
+          "one page of orders of several; the others are read",
+          "orders_2026-01-01.json /orders/2026-01-01/orders/{orderId}",
+          "two single orders of four; the others are read",
+          "ordersV0.json /orders/v0/orders",
+          "one page of the former model, of which every order is refused by name",
+          "ordersV0.json /orders/v0/orders/{orderId}",
+          "one order of the former model, of which every order is refused by name",
+          "ordersV0.json /orders/v0/orders/{orderId}/orderItems",
+          "lines of the former model, which nothing asks for",
+          "ordersV0.json /orders/v0/orders/{orderId}/regulatedInfo",
+          "what a pharmacy is asked, which nothing asks for",
+          "listingsItems_2021-08-01.json /listings/2021-08-01/items/{sellerId}",
+          "one page of listings of two; the other is read");
+
+  @Test
+  void theExamplesThatAreNotJudgedAreThoseThatTheFolderWithholds() throws IOException {
+    var withheld = new TreeMap<String, Integer>();
+    for (var file :
+        List.of(
+            "orders_2026-01-01.json",
+            "ordersV0.json",
+            "listingsItems_2021-08-01.json",
+            "feeds_2021-06-30.json")) {
+      for (var path : model(file).get("paths").properties()) {
+        int count = path.getValue().findValuesAsText("x-serai-note").size();
+        if (count > 0) {
+          withheld.put(file + " " + path.getKey(), count);
+        }
+      }
+    }
+
+    assertThat(withheld.keySet()).isEqualTo(new TreeSet<>(WITHHELD.keySet()));
+    assertThat(withheld.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(8);
+    // and of each call that is made something is shown, so that nothing is judged by nothing
+    for (var call : withheld.keySet()) {
+      var model = call.substring(0, call.indexOf(' '));
+      var path = call.substring(call.indexOf(' ') + 1);
+      JsonNode answers = model(model).get("paths").get(path).at("/get/responses/200");
+      assertThat(shown(answers)).as(call + ": " + WITHHELD.get(call)).isPositive();
+    }
+  }
+
+  /** How many examples an answer's description holds. */
+  private static int shown(JsonNode answer) {
+    int count = 0;
+    for (JsonNode example : answer.path("examples")) {
+      count += example.has("x-serai-note") ? 0 : 1;
+    }
+    for (JsonNode one : answer.at("/x-amzn-api-sandbox/static")) {
+      count += one.has("x-serai-note") ? 0 : 1;
+    }
+    return count;
   }
 
   // Orders v0 is deprecated for reading, and nothing asks for it: what came from it all the same

@@ -41,7 +41,9 @@ class BuiltInConnectorsIT {
     "rest-3pl, 9",
     "square, 6",
     "signed-webhook, 6",
-    "pos-rest, 5"
+    "pos-rest, 5",
+    "csv-orders, 5",
+    "csv-stock, 5"
   })
   void eachPassesWhatCanBeJudgedOfIt(String connector, int clauses) {
     assertThat(test(connector)).as(out.toString()).isZero();

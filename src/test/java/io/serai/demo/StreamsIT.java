@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.AWholeHub;
 import io.serai.database.TestDatabase;
 import io.serai.demo.Reckoning.Summary;
+import io.serai.simulator.AmazonOptions;
+import io.serai.simulator.AmazonSimulator;
 import io.serai.simulator.ChannelBooks;
 import io.serai.simulator.ChannelSimulator;
 import io.serai.simulator.EbayOptions;
@@ -17,6 +19,8 @@ import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.ShopifyOptions;
 import io.serai.simulator.ShopifySimulator;
+import io.serai.simulator.SquareOptions;
+import io.serai.simulator.SquareSimulator;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -59,7 +63,8 @@ class StreamsIT {
 
   private static final int UNITS = 9;
   private static final String NODE = "nj-1";
-  private static final String STORE = "hoboken";
+  private static final String STORE = Stage.STORE;
+  private static final String TILLS = "square-main";
   private static final int TICKETS = 60;
   private static final List<Mood> STREAM =
       List.of(
@@ -85,6 +90,9 @@ class StreamsIT {
   private final Random chance = new Random(11);
   private final List<Stream> streams = new ArrayList<>();
   private final Map<String, List<String>> cancelled = new LinkedHashMap<>();
+  private final List<String> broughtBack = new ArrayList<>();
+  private SquareSimulator square;
+  private List<String> sold;
   private Rest3plSimulator warehouse;
   private AWholeHub hub;
 
@@ -129,6 +137,29 @@ class StreamsIT {
             id -> done(() -> etsy.cancel(id)),
             id -> etsy.refund(id, new BigDecimal("0.50"), "a scratch"),
             id -> etsy.order(id).get("refunds").size()));
+    var amazon =
+        AmazonSimulator.start(
+            AmazonOptions.in(folder)
+                .initialStock(30)
+                .quotas(200)
+                .pendingFor(Duration.ofSeconds(1)));
+    streams.add(
+        new Stream(
+            amazon,
+            60,
+            amazon::createOrder,
+            id ->
+                "UNSHIPPED".equals(amazon.order(id).at("/fulfillment/fulfillmentStatus").asText())
+                    && done(() -> amazon.cancel(id, "SELLER", "Could not ship")),
+            id -> {}, // its orders do not tell of money that went back
+            id -> 0));
+    square =
+        SquareSimulator.start(
+            SquareOptions.in(folder)
+                .notificationsTo(URI.create(root + TILLS))
+                .articles(90)
+                .node(STORE)
+                .retrySpan(Duration.ofMinutes(1)));
     warehouse =
         Rest3plSimulator.start(
             Rest3plOptions.in(folder)
@@ -148,7 +179,10 @@ class StreamsIT {
       }
       hub.channel(stream.account(), stream.channel().name(), pairs(parameters));
     }
-    hub.channel("till-main", "pos-rest", "node", STORE, "upload-token", "till-secret")
+    var tills = new LinkedHashMap<>(square.parameters());
+    tills.put("reconcile-schedule", "0/3 * * * * ?");
+    hub.channel(TILLS, "square", pairs(tills))
+        .channel("till-main", "pos-rest", "node", STORE, "upload-token", "till-secret")
         .partner(
             "northwind",
             "rest-3pl",
@@ -167,12 +201,19 @@ class StreamsIT {
         .granting("etsy", folder.resolve("home"))
         .start(folder.resolve("hub"));
     var articles = List.copyOf(shopify.books().shown().keySet());
-    var levels = articles.stream().map(sku -> Map.of("sku", sku, "onHand", UNITS)).toList();
+    stock(NODE, articles, UNITS);
+    sold = square.articles().stream().filter(sku -> !articles.contains(sku)).toList();
+    assertThat(sold).hasSizeGreaterThan(5);
+    stock(STORE, sold, Stage.SHELF);
+    hub.stock(STORE, "TILL-ONLY", 1_000);
+  }
+
+  private void stock(String node, List<String> skus, int units) {
+    var levels = skus.stream().map(sku -> Map.of("sku", sku, "onHand", units)).toList();
     assertThat(
-            hub.api("PUT", "/stock", Json.text(Map.of("node", NODE, "levels", levels)))
+            hub.api("PUT", "/stock", Json.text(Map.of("node", node, "levels", levels)))
                 .statusCode())
         .isEqualTo(200);
-    hub.stock(STORE, "TILL-ONLY", 1_000);
   }
 
   @AfterAll
@@ -181,6 +222,9 @@ class StreamsIT {
       hub.close();
     }
     streams.forEach(stream -> stream.channel().close());
+    if (square != null) {
+      square.close();
+    }
     if (warehouse != null) {
       warehouse.close();
     }
@@ -192,8 +236,10 @@ class StreamsIT {
       stream.channel().moods().set(STREAM);
     }
     warehouse.moods().set(STREAM);
+    square.moods().set(STREAM);
     place();
-    var sold = sell();
+    var units = sell();
+    trade();
     until("every order and every cancellation is known", this::known);
 
     until("all that was taken on has left and is told", () -> shipped() && settled());
@@ -207,6 +253,8 @@ class StreamsIT {
     var summary = reckon();
     assertThat(summary.findings()).isEmpty();
     assertThat(summary.channels())
+        .filteredOn(row -> !row.account().equals(TILLS))
+        .hasSize(streams.size())
         .allSatisfy(
             row -> {
               assertThat(row.placed()).isPositive().isEqualTo(row.accepted());
@@ -220,7 +268,16 @@ class StreamsIT {
           assertThat(ids).allSatisfy(id -> assertThat(shipments(id)).as(id).isZero());
         });
     assertThat(refunds()).isEqualTo(refundsOfChannels());
-    assertThat(hub.onHand(STORE, "TILL-ONLY")).isEqualTo(1_000 - sold);
+    assertThat(hub.onHand(STORE, "TILL-ONLY")).isEqualTo(1_000 - units);
+    assertThat(summary.channels())
+        .filteredOn(row -> row.account().equals(TILLS))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.placed()).isEqualTo(sold.size()).isEqualTo(row.accepted());
+              assertThat(row.nothingToShip()).isEqualTo(sold.size());
+            });
+    assertThat(summary.articlesCounted()).isGreaterThan(5).isEqualTo(summary.articlesAtTills());
     assertThat(hub.text("SELECT count(*) FROM sales_order WHERE account = 'till-main'"))
         .isEqualTo(Integer.toString(TICKETS));
     // and much did come twice and by two ways
@@ -229,6 +286,14 @@ class StreamsIT {
       assertThat(webhooks.get("attempts").asInt())
           .as(stream.account())
           .isGreaterThan(webhooks.get("acknowledged").asInt() * 11 / 10);
+    }
+    for (var account : List.of("amazon-main", TILLS)) {
+      assertThat(
+              count(
+                  "SELECT coalesce(sum(duplicate_count), 0) FROM inbox_message WHERE account = ?",
+                  account))
+          .as(account)
+          .isPositive();
     }
     assertThat(
             count(
@@ -294,21 +359,41 @@ class StreamsIT {
       var batch = tickets.subList(i, Math.min(i + 6, tickets.size()));
       var times = chance.nextDouble() < 0.3 ? 2 : 1;
       for (var n = 0; n < times; n++) {
-        var answer =
-            hub.send(
-                hub.to("/webhooks/till-main")
-                    .header("Authorization", "Bearer till-secret")
-                    .header("Content-Type", "application/json")
-                    .POST(
-                        BodyPublishers.ofString("{\"tickets\":[" + String.join(",", batch) + "]}"))
-                    .build());
-        assertThat(answer.statusCode()).isEqualTo(200);
+        var request =
+            hub.to("/webhooks/till-main")
+                .header("Authorization", "Bearer till-secret")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"tickets\":[" + String.join(",", batch) + "]}"))
+                .build();
+        // a hub that is too busy says so, and the till comes again
+        until(
+            "the batch is taken",
+            () -> {
+              var status = hub.send(request).statusCode();
+              assertThat(status).isIn(200, 503);
+              return status == 200;
+            });
       }
     }
     return units;
   }
 
+  /** People buy at the other tills, which tell of each sale by itself; some bring things back. */
+  private void trade() {
+    for (var i = 0; i < sold.size(); i++) {
+      var sku = sold.get(i);
+      var id = square.sell(sku, 1 + i % 2, Instant.now());
+      if (i % 10 == 7) {
+        square.giveBack(sku, 1, id);
+        broughtBack.add(id);
+      }
+    }
+  }
+
   private boolean known() {
+    if (count("SELECT count(*) FROM sales_order WHERE account = ?", TILLS) < sold.size()) {
+      return false;
+    }
     for (var stream : streams) {
       if (count("SELECT count(*) FROM sales_order WHERE account = ?", stream.account())
               != stream.orders()
@@ -363,6 +448,7 @@ class StreamsIT {
   /** The same in the channels' books; cancelling gives money back in some. */
   private Map<String, Integer> refundsOfChannels() {
     var all = new HashMap<String, Integer>();
+    broughtBack.forEach(id -> all.put(TILLS + ' ' + id, 1));
     for (var stream : streams) {
       for (var id : stream.channel().books().orders().keySet()) {
         var count = stream.refunds().applyAsInt(id);
@@ -393,6 +479,7 @@ class StreamsIT {
 
   private boolean settled() throws SQLException {
     if (streams.stream().anyMatch(stream -> stream.channel().owed() > 0)
+        || square.owed() > 0
         || warehouse.summary(false).at("/webhooks/waiting").asInt() > 0) {
       return false;
     }
@@ -407,6 +494,7 @@ class StreamsIT {
   private Summary reckon() throws SQLException {
     var books = new LinkedHashMap<String, ChannelBooks>();
     streams.forEach(stream -> books.put(stream.account(), stream.channel().books()));
+    books.put(TILLS, square.books());
     var oversold = new ArrayList<String>();
     warehouse.summary(false).path("oversold").forEach(sku -> oversold.add(sku.asText()));
     return new Reckoning(

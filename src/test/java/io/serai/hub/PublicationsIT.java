@@ -155,6 +155,11 @@ class PublicationsIT {
     }
   }
 
+  private void offers(String sku, String listingId) {
+    var listing = new ListingReport.Listing(listingId, sku, null, sku, null, 1_000);
+    hub.apply(new ListingReport(List.of(listing)), hub.message(SHOP, "listing", sku));
+  }
+
   private AHub.Result lists(String sku, String... locations) {
     var listings =
         java.util.Arrays.stream(locations)
@@ -522,6 +527,41 @@ class PublicationsIT {
   }
 
   @Test
+  void whatRunsOutDoesNotWaitForAJobAndIsToldOnceMoreWhenThatIsDone() throws SQLException {
+    open(Map.of());
+    for (var sku : List.of("A", "B")) {
+      hub.has(sku, NEAR, 50);
+      lists(sku, "64001");
+    }
+    publisher(250).publishDue();
+    takenOn("F-1");
+
+    hub.apply(anOrder().numbered("1001").with("A", 50).build());
+    hub.apply(anOrder().numbered("1002").with("B", 1).build());
+    publisher(250).publishDue();
+    assertThat(calls())
+        .singleElement()
+        .satisfies(c -> assertThat(articles(c)).containsExactly("A"));
+    assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isZero();
+    answered(Map.of());
+
+    // the job was told of fifty, and may be done after the call that said none
+    hub.apply(
+        new Acknowledgment(
+            "F-1", null, Acknowledgment.State.ACCEPTED, null, null, null, null, clock.instant()),
+        hub.message(SHOP, "acknowledgment", "F-1"));
+    publisher(250).publishDue();
+
+    assertThat(articles(calls().getFirst())).containsExactly("A");
+    assertThat(calls().getFirst().content().at("/items/0/quantity").asInt()).isZero();
+    settled();
+    assertThat(shows("A").accepted()).isZero();
+    assertThat(shows("B").accepted()).isEqualTo(49);
+    publisher(250).publishDue();
+    assertThat(calls()).isEmpty();
+  }
+
+  @Test
   void whatAChannelTookOnAndForgotIsToldAnew() throws SQLException {
     open(Map.of());
     hub.has("A", NEAR, 50);
@@ -569,7 +609,7 @@ class PublicationsIT {
             topology,
             Map.of(SHOP, 250),
             Map.of(),
-            Map.of(SHOP, Duration.ofMinutes(6)),
+            Map.of(SHOP, new StockPublisher.Rest(Duration.ofMinutes(6), null)),
             () -> hub.items);
     hub.has("A", NEAR, 50);
     hub.has("B", NEAR, 50);
@@ -588,6 +628,50 @@ class PublicationsIT {
     publisher.publishDue();
     assertThat(articles(calls().getLast())).containsExactly("A");
     assertThat(calls().getLast().content().at("/items/0/quantity").asInt()).isEqualTo(49);
+  }
+
+  @Test
+  void variationsOfOneListingRestTogetherAndAreToldByTurns() throws SQLException {
+    open(Map.of());
+    var publisher =
+        new StockPublisher(
+            DATABASE.dataSource(),
+            clock,
+            topology,
+            Map.of(SHOP, 250),
+            Map.of(),
+            Map.of(SHOP, new StockPublisher.Rest(Duration.ofMinutes(6), "/")),
+            () -> hub.items);
+    var listings = Map.of("A", "110/1", "B", "110/2", "C", "110/3", "D", "120/4");
+    for (var listing : new TreeMap<>(listings).entrySet()) {
+      hub.has(listing.getKey(), NEAR, 50);
+      offers(listing.getKey(), listing.getValue());
+    }
+    publisher.publishDue();
+    assertThat(articles(calls().getFirst())).as("first each is told").hasSize(4);
+    settled();
+
+    clock.advance(Duration.ofMinutes(6));
+    hub.apply(anOrder().numbered("1001").with("A", 1).with("B", 1).with("D", 1).build());
+    publisher.publishDue();
+    assertThat(articles(calls().getLast())).containsExactlyInAnyOrder("A", "D");
+    answered(Map.of());
+    publisher.publishDue();
+    assertThat(calls()).as("its listing rests").isEmpty();
+
+    hub.apply(anOrder().numbered("1002").with("C", 50).build());
+    publisher.publishDue();
+    assertThat(articles(calls().getLast())).as("runs out").containsExactly("C");
+    answered(Map.of());
+
+    clock.advance(Duration.ofMinutes(6));
+    hub.apply(anOrder().numbered("1003").with("A", 1).build());
+    publisher.publishDue();
+    assertThat(articles(calls().getLast())).as("its turn").containsExactly("B");
+    answered(Map.of());
+    clock.advance(Duration.ofMinutes(6));
+    publisher.publishDue();
+    assertThat(articles(calls().getLast())).containsExactly("A");
   }
 
   @Test
