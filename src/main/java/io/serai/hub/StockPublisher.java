@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -94,14 +93,12 @@ public final class StockPublisher {
   private final DataSource database;
   private final Clock clock;
   private final Topology topology;
-  private final Map<String, Integer> bulk;
-  private final Map<String, Integer> bulkFrom;
+  private final CallSizes sizes;
   private final Map<String, Rest> rests;
   private final Supplier<Items> items;
   private final Ids ids;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final PublicationLags lags = new PublicationLags();
-  private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
 
   /** Publishes for channels that sell under our SKUs. */
   public StockPublisher(
@@ -130,8 +127,7 @@ public final class StockPublisher {
     this.database = database;
     this.clock = clock;
     this.topology = topology;
-    this.bulk = Map.copyOf(bulk);
-    this.bulkFrom = Map.copyOf(bulkFrom);
+    this.sizes = new CallSizes(bulk, bulkFrom);
     this.rests = Map.copyOf(rests);
     this.items = items;
     this.ids = new Ids(clock);
@@ -226,7 +222,7 @@ public final class StockPublisher {
       // What somebody changed meanwhile makes its whole call fail, so the doubtful go by
       // themselves.
       for (var together : List.of(sure, unsure)) {
-        var size = size(account.name(), together.size(), hurries);
+        var size = sizes.of(account.name(), together.size(), hurries);
         for (var from = 0; from < together.size(); from += size) {
           var to = Math.min(from + size, together.size());
           owe(connection, account, together.subList(from, to), now);
@@ -236,25 +232,6 @@ public final class StockPublisher {
       connection.commit();
       return true;
     }
-  }
-
-  /** How many quantities a call to a channel carries now. */
-  private int size(String channel) {
-    return sizes.getOrDefault(channel, bulk.getOrDefault(channel, 1));
-  }
-
-  // A call that carries many may be slow, so what hurries goes one by one then.
-  private int size(String channel, int due, boolean hurries) {
-    var from = bulkFrom.getOrDefault(channel, 1);
-    return from > 1 && (hurries || due < from) ? 1 : size(channel);
-  }
-
-  // A call that carries less is less likely to hold something that was sold meanwhile.
-  private void learn(String channel, boolean stale) {
-    var most = bulk.getOrDefault(channel, 1);
-    sizes.put(
-        channel,
-        stale ? Math.max(1, size(channel) / 2) : Math.min(most, Math.max(1, size(channel)) * 2));
   }
 
   private record Open(int refreshing, int hurrying) {}
@@ -312,8 +289,8 @@ public final class StockPublisher {
     }
     parameters.add(
         Math.min(
-            Math.max(bulk.getOrDefault(account.name(), 1), CALLS_AT_ONCE),
-            size(account.name()) * CALLS_AT_ONCE));
+            Math.max(sizes.most(account.name()), CALLS_AT_ONCE),
+            sizes.of(account.name()) * CALLS_AT_ONCE));
     new Statements()
         .query(
             """
@@ -541,7 +518,7 @@ public final class StockPublisher {
         refused.put(item.key(), failure);
       }
     }
-    learn(delivery.destination(), !unasked.isEmpty() || reread.containsKey(Duration.ZERO));
+    sizes.learn(delivery.destination(), !unasked.isEmpty() || reread.containsKey(Duration.ZERO));
     // What the answer does not name is asked again.
     reread.computeIfAbsent(wait(delivery, null), w -> new TreeSet<>()).addAll(quantities.keySet());
     accepted(connection, delivery, accepted);
