@@ -542,9 +542,11 @@ public final class Outbox implements AutoCloseable {
     }
     // It may have been sent a moment ago: what is to be looked up is looked up when it would show.
     var now = clock.instant();
-    var since = claimed.stream().collect(Collectors.partitioningBy(Delivery::looksUp));
-    start(lanes, since.get(false));
-    for (var delivery : since.get(true)) {
+    var lookedUp =
+        claimed.stream()
+            .collect(Collectors.partitioningBy(d -> d.repeat() == RepeatMode.QUERYABLE));
+    start(lanes, lookedUp.get(false));
+    for (var delivery : lookedUp.get(true)) {
       lanes.inMemory.incrementAndGet();
       end(delivery, new Outcome.PutOff(lag), now);
     }
