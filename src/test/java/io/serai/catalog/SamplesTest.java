@@ -39,6 +39,8 @@ class SamplesTest {
           "stock-publication",
           "etsy/stock.out.jslt",
           "stock-publication",
+          "square/stock.out.jslt",
+          "stock-publication",
           "rest-3pl/fulfillment.out.jslt",
           "fulfillment-request");
 
@@ -94,6 +96,10 @@ class SamplesTest {
           "square/order-answer.in.jslt",
           "square/catalog.out.jslt",
           "square/orders-poll.out.jslt",
+          "square/counts-poll.out.jslt",
+          "square/counts-page.in.jslt",
+          "square/articles.out.jslt",
+          "square/listings-page.in.jslt",
           "square/page.in.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");
