@@ -316,8 +316,7 @@ public class HubWiring {
                 if (account.profile().parameters().containsKey("listing-rest")) {
                   rests.put(
                       account.name(),
-                      new StockRest(
-                          account.duration("listing-rest"), operation.restsUpTo()));
+                      new StockRest(account.duration("listing-rest"), operation.restsUpTo()));
                 }
               }
             });

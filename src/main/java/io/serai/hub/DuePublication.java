@@ -44,8 +44,7 @@ record DuePublication(
   // What runs out does not wait for a job that the channel only took on. The job may still show
   // what
   // it was told, so the listing is told once more when it is done.
-  static void overtake(Connection connection, String account, Instant now)
-      throws SQLException {
+  static void overtake(Connection connection, String account, Instant now) throws SQLException {
     new Statements()
         .add(
             """

@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +152,10 @@ public final class StockPublisher {
       var now = clock.instant();
       DuePublication.overtake(connection, account.name(), now);
       var open = open(connection, account.name());
-      var due = open.hurrying() < HURRYING ? take(connection, account, true, now) : List.<DuePublication>of();
+      var due =
+          open.hurrying() < HURRYING
+              ? take(connection, account, true, now)
+              : List.<DuePublication>of();
       var hurries = !due.isEmpty();
       if (due.isEmpty() && open.refreshing() == 0) {
         due = take(connection, account, false, now);

@@ -226,8 +226,7 @@ final class SquareApi {
     }
     var all =
         shop.inventory()
-            .counts(
-                strings(body.path("catalog_object_ids")), options.location, shop.now());
+            .counts(strings(body.path("catalog_object_ids")), options.location, shop.now());
     var from = cursor.isEmpty() ? 0 : Integer.parseInt(cursor);
     var to = Math.min(all.size(), from + limit);
     var page = answer.putArray("counts");
