@@ -48,6 +48,7 @@ import io.serai.hub.Reallocation;
 import io.serai.hub.Retention;
 import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
+import io.serai.hub.StockRest;
 import io.serai.hub.StockUpkeep;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
@@ -311,7 +312,7 @@ public class HubWiring {
       ItemMaster items) {
     var bulk = new HashMap<String, Integer>();
     var bulkFrom = new HashMap<String, Integer>();
-    var rests = new HashMap<String, StockPublisher.Rest>();
+    var rests = new HashMap<String, StockRest>();
     configuration
         .accounts()
         .values()
@@ -324,8 +325,7 @@ public class HubWiring {
                 if (account.profile().parameters().containsKey("listing-rest")) {
                   rests.put(
                       account.name(),
-                      new StockPublisher.Rest(
-                          account.duration("listing-rest"), operation.restsUpTo()));
+                      new StockRest(account.duration("listing-rest"), operation.restsUpTo()));
                 }
               }
             });

@@ -76,6 +76,8 @@ class TillIT {
                 .webhookSecret("3pl-secret"));
     var told = new HashMap<>(square.parameters());
     told.put("reconcile-schedule", "0/2 * * * * ?");
+    told.put("publish-stock", true);
+    told.put("listing-schedule", "0/3 * * * * ?");
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
@@ -408,6 +410,19 @@ class TillIT {
     square.sell("MUG-WHT", 1, Instant.now());
 
     awaitOnHand("MUG-WHT", 9);
+  }
+
+  @Test
+  void whatAStoreMaySellIsWhatSquareCountsThereThoughAnAnswerIsLost() {
+    square.moods().set(Mood.of(Mood.Kind.ANSWER_LOST).on("change-inventory").times(1));
+    hub.stock("store-1", "TOTE-NAT", 7);
+
+    until("Square counts as many", () -> square.counted("TOTE-NAT") == 7);
+    square.sell("TOTE-NAT", 2, Instant.now());
+    awaitOnHand("TOTE-NAT", 5);
+    hub.stock("store-1", "TOTE-NAT", 4);
+    until("it follows", () -> square.counted("TOTE-NAT") == 4);
+    assertThat(hub.texts("SELECT business_key FROM delivery WHERE state = 'PARKED'")).isEmpty();
   }
 
   @Test

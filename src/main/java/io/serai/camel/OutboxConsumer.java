@@ -81,6 +81,7 @@ final class OutboxConsumer extends DefaultConsumer {
     exchange.setVariable(Variables.DELIVERY_KEY, delivery.idempotencyKey());
     exchange.setVariable(Variables.BUSINESS_KEY, delivery.businessKey());
     exchange.setVariable(Variables.REVISION, delivery.revision());
+    exchange.setVariable(Variables.MAPPED_AT, delivery.mappedAt().toString());
     exchange.setVariable(Variables.ATTEMPT, delivery.attempt() + 1);
     exchange.setVariable(Variables.CLAIM, (int) delivery.fence());
     if (cancelReasons != null) {

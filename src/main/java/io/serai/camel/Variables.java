@@ -25,6 +25,10 @@ final class Variables {
   static final String DELIVERY_KEY = "deliveryKey";
   static final String BUSINESS_KEY = "businessKey";
   static final String REVISION = "revision";
+
+  /** When what is sent was made up; the same however often it is sent. */
+  static final String MAPPED_AT = "mappedAt";
+
   static final String ATTEMPT = "attempt";
 
   /** How often the delivery was taken up, this time included: after 1, something may be done. */

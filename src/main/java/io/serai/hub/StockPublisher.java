@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -48,18 +48,6 @@ import javax.sql.DataSource;
 public final class StockPublisher {
   private static final String STOCK = "stock";
 
-  // Of what is one listing to the channel only the part that was told longest ago, and only when
-  // none of its parts was told lately.
-  private static final String TOGETHER =
-      """
-      split_part(listing_id, ?, 1) NOT IN (
-          SELECT split_part(o.listing_id, ?, 1) FROM publication o WHERE o.account = ? AND o.sent_at > ?)
-        AND (listing_id, location_id) IN (
-          SELECT DISTINCT ON (f.whole) f.listing_id, f.location_id
-          FROM (SELECT listing_id, location_id, sent_at, split_part(listing_id, ?, 1) AS whole FROM publication
-                WHERE account = ? AND NOT urgent AND marked_at <= ? AND delivery_id IS NULL AND sent_at IS NOT NULL) f
-          ORDER BY f.whole, f.sent_at, f.listing_id, f.location_id)""";
-
   /** Calls that hurry and are open at a channel at a time. */
   private static final int HURRYING = 2;
 
@@ -69,36 +57,17 @@ public final class StockPublisher {
   /** How long a call that is not true any more may wait for its turn. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /**
-   * How a channel wants to be left alone.
-   *
-   * @param length how long a listing that does not hurry is, after it was told
-   * @param upTo the sign in a listing's id up to which the channel takes several for one listing,
-   *     which rest together, or null when each is one
-   */
-  public record Rest(Duration length, String upTo) {}
-
-  private record Due(
-      String listingId,
-      String locationId,
-      String code,
-      Integer quantity,
-      Integer base,
-      boolean doubted) {
-    String key() {
-      return listingId + '/' + locationId;
-    }
-  }
-
   private final DataSource database;
   private final Clock clock;
   private final Topology topology;
-  private final CallSizes sizes;
-  private final Map<String, Rest> rests;
+  private final Map<String, Integer> bulk;
+  private final Map<String, Integer> bulkFrom;
+  private final Map<String, StockRest> rests;
   private final Supplier<Items> items;
   private final Ids ids;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final PublicationLags lags = new PublicationLags();
+  private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
 
   /** Publishes for channels that sell under our SKUs. */
   public StockPublisher(
@@ -122,12 +91,13 @@ public final class StockPublisher {
       Topology topology,
       Map<String, Integer> bulk,
       Map<String, Integer> bulkFrom,
-      Map<String, Rest> rests,
+      Map<String, StockRest> rests,
       Supplier<Items> items) {
     this.database = database;
     this.clock = clock;
     this.topology = topology;
-    this.sizes = new CallSizes(bulk, bulkFrom);
+    this.bulk = Map.copyOf(bulk);
+    this.bulkFrom = Map.copyOf(bulkFrom);
     this.rests = Map.copyOf(rests);
     this.items = items;
     this.ids = new Ids(clock);
@@ -180,9 +150,12 @@ public final class StockPublisher {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       var now = clock.instant();
-      overtake(connection, account.name(), now);
+      DuePublication.overtake(connection, account.name(), now);
       var open = open(connection, account.name());
-      var due = open.hurrying() < HURRYING ? take(connection, account, true, now) : List.<Due>of();
+      var due =
+          open.hurrying() < HURRYING
+              ? take(connection, account, true, now)
+              : List.<DuePublication>of();
       var hurries = !due.isEmpty();
       if (due.isEmpty() && open.refreshing() == 0) {
         due = take(connection, account, false, now);
@@ -197,7 +170,7 @@ public final class StockPublisher {
       var sellable = Sellable.of(connection, parts.values());
       var sure = new ArrayList<StockPublication.Item>();
       var unsure = new ArrayList<StockPublication.Item>();
-      var settled = new ArrayList<Due>();
+      var settled = new ArrayList<DuePublication>();
       for (var one : due) {
         var quantity = sellable.at(account, one.locationId(), parts.get(one.code()));
         // A place that no node feeds is somebody else's.
@@ -222,16 +195,46 @@ public final class StockPublisher {
       // What somebody changed meanwhile makes its whole call fail, so the doubtful go by
       // themselves.
       for (var together : List.of(sure, unsure)) {
-        var size = sizes.of(account.name(), together.size(), hurries);
+        var size = size(account.name(), together.size(), hurries);
         for (var from = 0; from < together.size(); from += size) {
           var to = Math.min(from + size, together.size());
           owe(connection, account, together.subList(from, to), now);
         }
       }
-      forget(connection, account.name(), settled);
+      DuePublication.forget(connection, account.name(), settled);
       connection.commit();
       return true;
     }
+  }
+
+  private List<DuePublication> take(
+      Connection connection, Topology.Account account, boolean urgent, Instant now)
+      throws SQLException {
+    var most =
+        Math.min(
+            Math.max(bulk.getOrDefault(account.name(), 1), CALLS_AT_ONCE),
+            size(account.name()) * CALLS_AT_ONCE);
+    return DuePublication.take(
+        connection, account.name(), urgent, now, rests.get(account.name()), most);
+  }
+
+  /** How many quantities a call to a channel carries now. */
+  private int size(String channel) {
+    return sizes.getOrDefault(channel, bulk.getOrDefault(channel, 1));
+  }
+
+  // A call that carries many may be slow, so what hurries goes one by one then.
+  private int size(String channel, int due, boolean hurries) {
+    var from = bulkFrom.getOrDefault(channel, 1);
+    return from > 1 && (hurries || due < from) ? 1 : size(channel);
+  }
+
+  // A call that carries less is less likely to hold something that was sold meanwhile.
+  private void learn(String channel, boolean stale) {
+    var most = bulk.getOrDefault(channel, 1);
+    sizes.put(
+        channel,
+        stale ? Math.max(1, size(channel) / 2) : Math.min(most, Math.max(1, size(channel)) * 2));
   }
 
   private record Open(int refreshing, int hurrying) {}
@@ -251,92 +254,6 @@ public final class StockPublisher {
             account)
         .execute(connection);
     return open[0];
-  }
-
-  // What runs out does not wait for a job that the channel only took on. The job may still show
-  // what
-  // it was told, so the listing is told once more when it is done.
-  private static void overtake(Connection connection, String account, Instant now)
-      throws SQLException {
-    new Statements()
-        .add(
-            """
-            WITH waiting AS (
-              SELECT p.account, p.listing_id, p.location_id FROM publication p JOIN delivery d ON d.id = p.delivery_id
-              WHERE p.account = ? AND p.urgent AND p.marked_at <= ? AND d.state = 'PENDING'
-              ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
-            UPDATE publication p SET delivery_id = NULL, doubted = true FROM waiting w
-            WHERE p.account = w.account AND p.listing_id = w.listing_id AND p.location_id = w.location_id""",
-            account,
-            now)
-        .execute(connection);
-  }
-
-  // What the channel sold since is off what it shows already.
-  private List<Due> take(
-      Connection connection, Topology.Account account, boolean urgent, Instant now)
-      throws SQLException {
-    var due = new ArrayList<Due>();
-    var rest = rests.get(account.name());
-    var rested = now.minus(rest == null ? Duration.ZERO : rest.length());
-    var together = rest != null && rest.upTo() != null;
-    var parameters = new ArrayList<Object>(List.of(account.name(), urgent, now));
-    if (together) {
-      var upTo = rest.upTo();
-      parameters.addAll(List.of(upTo, upTo, account.name(), rested, upTo, account.name(), now));
-    } else {
-      parameters.add(rested);
-    }
-    parameters.add(
-        Math.min(
-            Math.max(sizes.most(account.name()), CALLS_AT_ONCE),
-            sizes.of(account.name()) * CALLS_AT_ONCE));
-    new Statements()
-        .query(
-            """
-            WITH due AS (
-              SELECT account, listing_id, location_id, urgent, doubted FROM publication
-              WHERE account = ? AND urgent = ? AND marked_at <= ? AND delivery_id IS NULL
-                AND (urgent OR sent_at IS NULL OR %s)
-              ORDER BY marked_at LIMIT ? FOR UPDATE SKIP LOCKED)
-            UPDATE publication p SET marked_at = NULL, urgent = false, hurried = due.urgent, doubted = false,
-              pending_since = coalesce(p.pending_since, p.marked_at),
-              quantity = p.quantity - least(p.sold, p.quantity), base = p.base - least(p.sold, p.base), sold = 0
-            FROM due WHERE p.account = due.account AND p.listing_id = due.listing_id AND p.location_id = due.location_id
-            RETURNING p.listing_id, p.location_id, p.sku, p.quantity, p.base, due.doubted"""
-                .formatted(together ? TOGETHER : "sent_at <= ?"),
-            rows -> {
-              while (rows.next()) {
-                due.add(
-                    new Due(
-                        rows.getString(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getObject(4, Integer.class),
-                        rows.getObject(5, Integer.class),
-                        rows.getBoolean(6)));
-              }
-            },
-            parameters.toArray())
-        .execute(connection);
-    due.sort(Comparator.comparing(Due::key));
-    return due;
-  }
-
-  private static void forget(Connection connection, String account, List<Due> settled)
-      throws SQLException {
-    if (!settled.isEmpty()) {
-      new Statements()
-          .add(
-              """
-              UPDATE publication p SET pending_since = NULL, hurried = false
-              FROM unnest(?, ?) AS u(listing_id, location_id)
-              WHERE p.account = ? AND p.listing_id = u.listing_id AND p.location_id = u.location_id""",
-              Statements.texts(settled.stream().map(Due::listingId).toList()),
-              Statements.texts(settled.stream().map(Due::locationId).toList()),
-              account)
-          .execute(connection);
-    }
   }
 
   private void owe(
@@ -518,7 +435,7 @@ public final class StockPublisher {
         refused.put(item.key(), failure);
       }
     }
-    sizes.learn(delivery.destination(), !unasked.isEmpty() || reread.containsKey(Duration.ZERO));
+    learn(delivery.destination(), !unasked.isEmpty() || reread.containsKey(Duration.ZERO));
     // What the answer does not name is asked again.
     reread.computeIfAbsent(wait(delivery, null), w -> new TreeSet<>()).addAll(quantities.keySet());
     accepted(connection, delivery, accepted);

@@ -211,7 +211,35 @@ final class SquareApi {
   }
 
   private Answer counted(JsonNode body) {
-    return counts(strings(body.path("catalog_object_ids")));
+    var limit = body.path("limit").asInt(100);
+    if (limit < 1 || limit > MOST) {
+      return SquareWords.request("INVALID_VALUE", "Field must be 1 to 1000.", "limit");
+    }
+    var cursor = plain(body.path("cursor").asText(""));
+    if (!cursor.matches("\\d{0,9}")) {
+      return SquareWords.request("INVALID_CURSOR", "The cursor is not valid.", "cursor");
+    }
+    var locations = strings(body.path("location_ids"));
+    var answer = Jsons.object();
+    if (!locations.isEmpty() && !locations.contains(options.location)) {
+      return Answer.json(200, answer);
+    }
+    var all =
+        shop.inventory()
+            .counts(strings(body.path("catalog_object_ids")), options.location, shop.now());
+    var from = cursor.isEmpty() ? 0 : Integer.parseInt(cursor);
+    var to = Math.min(all.size(), from + limit);
+    var page = answer.putArray("counts");
+    for (var i = from; i < to; i++) {
+      page.add(all.get(i));
+    }
+    if (to < all.size()) {
+      answer.put(
+          "cursor",
+          Base64.getUrlEncoder()
+              .encodeToString(Integer.toString(to).getBytes(StandardCharsets.UTF_8)));
+    }
+    return Answer.json(200, answer);
   }
 
   private Answer counts(Set<String> of) {

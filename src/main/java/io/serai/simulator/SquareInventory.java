@@ -36,6 +36,11 @@ final class SquareInventory {
     }
   }
 
+  /** Units of an article that it counts. */
+  int inStock(String sku) {
+    return inStock.getOrDefault(sku, 0);
+  }
+
   /** Units that a sale took, or that came back when negative. */
   void took(String sku, int units) {
     inStock.merge(sku, -units, Integer::sum);

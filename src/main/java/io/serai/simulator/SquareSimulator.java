@@ -71,12 +71,23 @@ public final class SquareSimulator extends ChannelBase {
     all.put("notification-url", String.valueOf(options.notificationsTo));
     all.put("locations", options.node + "=" + options.location);
     all.put("reconcile-schedule", "7/15 * * * * ?");
+    all.put("listing-schedule", "4/15 * * * * ?");
     return all;
   }
 
   /** SKUs of what is sold at its tills. */
   public List<String> articles() {
     return shop.counter().articles().stream().map(Article::sku).toList();
+  }
+
+  /** How many units of an article Square counts at the location. */
+  public int counted(String sku) {
+    shop.lock().lock();
+    try {
+      return shop.inventory().inStock(sku);
+    } finally {
+      shop.lock().unlock();
+    }
   }
 
   /** The next sale of the seed, told now. */

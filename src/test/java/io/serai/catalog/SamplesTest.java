@@ -36,6 +36,7 @@ class SamplesTest {
           entry("amazon/stock.out.jslt", "stock-publication"),
           entry("ebay/stock.out.jslt", "stock-publication"),
           entry("etsy/stock.out.jslt", "stock-publication"),
+          entry("square/stock.out.jslt", "stock-publication"),
           entry("rest-3pl/fulfillment.out.jslt", "fulfillment-request"),
           entry("x12-retailer/acknowledgment.out.jslt", "order-acknowledgment"),
           entry("x12-retailer/order-change.out.jslt", "change-answer"),
@@ -93,6 +94,10 @@ class SamplesTest {
           "square/order-answer.in.jslt",
           "square/catalog.out.jslt",
           "square/orders-poll.out.jslt",
+          "square/counts-poll.out.jslt",
+          "square/counts-page.in.jslt",
+          "square/articles.out.jslt",
+          "square/listings-page.in.jslt",
           "square/page.in.jslt",
           "rest-3pl/lookup.in.jslt",
           "rest-3pl/page.in.jslt");

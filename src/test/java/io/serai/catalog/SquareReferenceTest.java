@@ -56,6 +56,24 @@ class SquareReferenceTest {
   }
 
   @Test
+  void countsAreReadAndSetInSquaresWords() throws IOException {
+    JsonSchema asked = described("BatchRetrieveInventoryCountsRequest");
+    assertThat(
+            asked.validate(
+                MAPPINGS.mapping("square/counts-poll.out.jslt").apply(Json.tree("{}"), CONTEXT)))
+        .isEmpty();
+    JsonSchema change = described("BatchChangeInventoryRequest");
+    int changes = 0;
+    for (Sample sample : Sample.all()) {
+      if (sample.mapping().equals("square/stock.out.jslt")) {
+        assertThat(change.validate(Sample.read(sample.expected()))).as(sample.toString()).isEmpty();
+        changes++;
+      }
+    }
+    assertThat(changes).isEqualTo(3);
+  }
+
+  @Test
   void articlesAreAskedForInSquaresWords(@TempDir Path folder) throws IOException {
     JsonSchema schema = described("BatchRetrieveCatalogObjectsRequest");
 

@@ -39,7 +39,7 @@ class BuiltInConnectorsIT {
     "amazon, 8",
     "etsy, 8",
     "rest-3pl, 9",
-    "square, 6",
+    "square, 10",
     "signed-webhook, 6",
     "pos-rest, 5",
     "csv-orders, 5",

@@ -609,7 +609,7 @@ class PublicationsIT {
             topology,
             Map.of(SHOP, 250),
             Map.of(),
-            Map.of(SHOP, new StockPublisher.Rest(Duration.ofMinutes(6), null)),
+            Map.of(SHOP, new StockRest(Duration.ofMinutes(6), null)),
             () -> hub.items);
     hub.has("A", NEAR, 50);
     hub.has("B", NEAR, 50);
@@ -640,7 +640,7 @@ class PublicationsIT {
             topology,
             Map.of(SHOP, 250),
             Map.of(),
-            Map.of(SHOP, new StockPublisher.Rest(Duration.ofMinutes(6), "/")),
+            Map.of(SHOP, new StockRest(Duration.ofMinutes(6), "/")),
             () -> hub.items);
     var listings = Map.of("A", "110/1", "B", "110/2", "C", "110/3", "D", "120/4");
     for (var listing : new TreeMap<>(listings).entrySet()) {
