@@ -259,15 +259,19 @@ final class FulfillmentRules {
         && fulfillment.live()
         && fulfillment.open() > 0
         && fulfillment.shortAt == null) {
-      fulfillment.shortAt = book.now.plus(LATE);
       fulfillment.shortCode = shipment.code() == null ? RefusalCode.NOT_FOUND : shipment.code();
       fulfillment.refusalChanged = true;
-      book.event(
-          order,
-          "fulfillment.last",
-          "'%s' sends no more of it; %d unit(s) are open and are taken for missing at %s, unless a parcel of them is told until then."
-              .formatted(fulfillment.partnerOrNode(), fulfillment.open(), fulfillment.shortAt),
-          cause);
+      if (shipment.packages().isEmpty()) { // it sends nothing, so no parcel of it can be late
+        shortShipped(order, fulfillment, cause);
+      } else {
+        fulfillment.shortAt = book.now.plus(LATE);
+        book.event(
+            order,
+            "fulfillment.last",
+            "'%s' sends no more of it; %d unit(s) are open and are taken for missing at %s, unless a parcel of them is told until then."
+                .formatted(fulfillment.partnerOrNode(), fulfillment.open(), fulfillment.shortAt),
+            cause);
+      }
     }
     book.end(cause, "APPLIED", order.id, null);
     return new ApplyResult.Applied(order.id, null);
