@@ -99,14 +99,17 @@ public final class FileFetch {
     var now = clock.instant();
     var ready = new ArrayList<Row>();
     var gone = new ArrayList<>(known.keySet());
-    for (var entry : mailbox.list(plan.folder(), MOST_ENTRIES)) {
+    var lying = mailbox.list(plan.folder(), MOST_ENTRIES);
+    for (var entry : lying) {
       gone.remove(FileNames.shown(entry.name()));
       var ripe = judge(entry, known, now);
       if (ripe != null) {
         ready.add(ripe);
       }
     }
-    memory.forget(gone);
+    if (lying.size() < MOST_ENTRIES) {
+      memory.forget(gone);
+    }
     ready.sort(
         Comparator.<Row, Instant>comparing(row -> row.entry().modifiedAt())
             .thenComparing(row -> row.entry().name()));

@@ -3,16 +3,20 @@ package io.serai.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.mock.env.MockEnvironment;
 
 /** What an account must say of the way its files take. */
@@ -126,5 +130,29 @@ class TransportsTest {
   void theGuideShowsThemAll() throws IOException {
     assertThat(Files.readString(Path.of("docs/files.md")))
         .contains("\n\n" + ParameterTable.markdown(Transports.SFTP));
+  }
+
+  @Test
+  void theAccountsOfTheGuideHaveNoFault() throws IOException {
+    var edition = Catalog.open(getClass().getClassLoader(), null).edition();
+    var blocks =
+        Pattern.compile("^```yaml\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("docs/files.md")));
+    var shown = 0;
+    while (blocks.find()) {
+      shown++;
+      var environment = new MockEnvironment();
+      var yaml = new ByteArrayResource(blocks.group(1).getBytes(StandardCharsets.UTF_8));
+      new YamlPropertySourceLoader()
+          .load("guide", yaml)
+          .forEach(environment.getPropertySources()::addLast);
+      var faults = new ArrayList<Fault>();
+
+      var configuration = Configuration.read(environment, edition, faults);
+
+      assertThat(faults).isEmpty();
+      assertThat(configuration.accounts()).hasSize(1);
+    }
+    assertThat(shown).isEqualTo(2);
   }
 }
