@@ -165,15 +165,18 @@ public final class Partners implements Follower {
     var with = of(account);
     if (with == null) {
       var named = account.text(PARAMETER);
+      var file = "connectors/" + named + PartnerReader.SUFFIX;
+      var inFile = faults.stream().filter(fault -> fault.file().equals(file)).toList();
+      found.addAll(inFile);
+      if (!inFile.isEmpty()) {
+        return;
+      }
       found.add(
           new Fault(
               "configuration",
               0,
               "'" + prefix + "." + PARAMETER + "' is '" + named + "', which is no partner profile",
-              Nearest.advice(named, profiles.keySet())
-                  + "; or write connectors/"
-                  + named
-                  + PartnerReader.SUFFIX));
+              Nearest.advice(named, profiles.keySet()) + "; or write " + file));
       return;
     }
     absent(prefix, with, "our", with.ours(), found);

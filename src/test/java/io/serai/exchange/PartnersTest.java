@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serai.catalog.BadConfiguration;
 import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -83,5 +87,18 @@ class PartnersTest {
                     .asString()
                     .contains(
                         "'serai.channels.store.our-id' is missing, and partner profile 'walmart-dsv' does not say it either."));
+  }
+
+  @Test
+  void aProfileAtFaultStopsTheStartWithItsFault(@TempDir Path home) throws IOException {
+    Files.createDirectories(home.resolve("connectors"));
+    Files.writeString(
+        home.resolve("connectors/acme.partner.yaml"), "partner: acme\nversion: \"004010\"\n");
+    var edition = Catalog.open(PartnersTest.class.getClassLoader(), home).edition();
+
+    assertThat(Partners.inspect(edition, configuration("partner-profile", "acme")))
+        .extracting(Object::toString)
+        .contains("connectors/acme.partner.yaml:1: 'partner file' has no 'title'. Add 'title: …'.")
+        .noneMatch(fault -> fault.contains("which is no partner profile"));
   }
 }
