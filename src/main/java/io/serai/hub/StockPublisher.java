@@ -35,15 +35,16 @@ import javax.sql.DataSource;
  * Tells channels what they may sell. What changed is marked once per listing; the quantity is
  * computed when it is sent, so a listing that changes a hundred times in a second is told once.
  *
- * <p>Guarantee: a listing is in at most one call on its way, and a change after the computation
- * marks it again; so what a channel shows converges to what there is. While a channel takes its
- * time, what else changes is not queued, and what hurries, because little or nothing is left, never
- * waits for what only refreshes, nor for a job that the channel took on and is not done with. Where
- * calls fail because of what the channel sold meanwhile, they carry less, and more again when they
- * succeed. A channel that bears few changes of one listing is told of what does not hurry only so
- * often, and of the variations of one listing by turns. A place of a channel is told what the nodes
- * that feed it hold, and one that none feeds is left alone. Gap: between a sale elsewhere and the
- * channel's answer the channel shows the former quantity.
+ * <p>Guarantee: a listing is in at most one call on its way, jobs that a channel took on and is not
+ * done with aside, and a change after the computation marks it again; so what a channel shows
+ * converges to what there is. While a channel takes its time, what else changes is not queued, and
+ * what hurries, because little or nothing is left, never waits for what only refreshes, nor for a
+ * job that the channel took on and is not done with. Where calls fail because of what the channel
+ * sold meanwhile, they carry less, and more again when they succeed. A channel that bears few
+ * changes of one listing is told of what does not hurry only so often, and of the variations of one
+ * listing by turns. A place of a channel is told what the nodes that feed it hold, and one that
+ * none feeds is left alone. Gap: between a sale elsewhere and the channel's answer the channel
+ * shows the former quantity.
  */
 public final class StockPublisher {
   private static final String STOCK = "stock";
