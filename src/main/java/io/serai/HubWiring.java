@@ -31,6 +31,10 @@ import io.serai.deadletter.HoldReplay;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.deadletter.Spike;
+import io.serai.exchange.Exchange;
+import io.serai.exchange.Incoming;
+import io.serai.exchange.Outgoing;
+import io.serai.exchange.Partners;
 import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
@@ -452,6 +456,7 @@ public class HubWiring {
       Outbox outbox,
       Database database,
       DriftLog drift,
+      Exchange exchange,
       Clock clock) {
     return new Hub(
         configuration,
@@ -464,7 +469,15 @@ public class HubWiring {
         database.leases(),
         database.dataSource(),
         drift,
+        exchange,
         clock);
+  }
+
+  @Bean
+  Exchange exchange(Database database, Clock clock, Catalog catalog, Configuration configuration) {
+    var partners = Partners.of(catalog.edition());
+    partners.demand(configuration);
+    return new Exchange(partners, new Incoming(clock), new Outgoing(database.dataSource(), clock));
   }
 
   @Bean
@@ -585,6 +598,7 @@ public class HubWiring {
       Configuration configuration,
       Mappings mappings,
       Rules rules,
+      Exchange exchange,
       Clock clock,
       ConfigurableEnvironment environment) {
     var more = environment.getProperty("serai.routes.components", String[].class, new String[0]);
@@ -592,6 +606,7 @@ public class HubWiring {
         new RouteLoader(
             camel, catalog, configuration, mappings, Set.of(more), clock, Duration.ofSeconds(15));
     loader.follow(rules);
+    loader.follow(exchange.partners());
     return loader;
   }
 

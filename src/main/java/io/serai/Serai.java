@@ -10,6 +10,7 @@ import io.serai.conformance.TestCommand;
 import io.serai.demo.Bench;
 import io.serai.demo.Demo;
 import io.serai.demo.WriteBackBench;
+import io.serai.exchange.Partners;
 import io.serai.rules.Nodes;
 import io.serai.rules.Rules;
 import java.util.ArrayList;
@@ -86,6 +87,7 @@ public final class Serai implements Runnable {
     return (edition, mappings, configuration) -> {
       var faults = new ArrayList<>(files.inspect(edition, mappings, configuration));
       faults.addAll(Rules.inspect(edition, configuration == null ? null : Nodes.of(configuration)));
+      faults.addAll(Partners.inspect(edition, configuration));
       return faults;
     };
   }

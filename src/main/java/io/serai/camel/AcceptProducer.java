@@ -143,6 +143,9 @@ final class AcceptProducer extends DefaultAsyncProducer {
     var key = exchange.getVariable(Variables.MESSAGE_KEY, String.class);
     var dedupe = exchange.getVariable(Variables.DEDUPE_KEY, String.class);
     var hash = key == null || dedupe == null ? "sha256:" + Sha256.hex(bytes) : null;
+    if (Documents.INTERCHANGE.equals(document)) {
+      return file(exchange, bytes);
+    }
     return new Arrival(
         endpoint.getAccount(),
         document,
@@ -151,6 +154,21 @@ final class AcceptProducer extends DefaultAsyncProducer {
         exchange.getVariable(Variables.VERSION, String.class),
         exchange.getVariable(Variables.EVENT_TYPE, String.class),
         exchange.getProperty(CONTENT_TYPE, String.class),
+        bytes);
+  }
+
+  // An X12 file is what its bytes are, whatever it is called; an account's are read in order.
+  private Arrival file(Exchange exchange, byte[] bytes) {
+    var named = exchange.getVariable(Variables.FILE_NAME, String.class);
+    var name = named == null ? exchange.getVariable(Variables.EVENT_TYPE, String.class) : named;
+    return new Arrival(
+        endpoint.getAccount(),
+        Documents.INTERCHANGE,
+        Documents.INTERCHANGE,
+        Arrival.BY_CONTENT + Sha256.hex(bytes),
+        null,
+        name == null || name.isBlank() ? null : WebhookConsumer.clean(name),
+        "application/edi-x12",
         bytes);
   }
 

@@ -76,6 +76,7 @@ final class InboxConsumer extends DefaultConsumer {
     if (message.eventType() != null) {
       exchange.setVariable(Variables.EVENT_TYPE, message.eventType());
     }
+    Variables.partner(exchange, endpoint.hub(), endpoint.getAccount());
     var account = endpoint.hub().configuration().account(endpoint.getAccount());
     if (account != null && TokenUse.fetches(account)) {
       TokenUse.watch(exchange, endpoint.tokens(), account);

@@ -86,6 +86,7 @@ final class OutboxConsumer extends DefaultConsumer {
     if (cancelReasons != null) {
       exchange.setVariable(Variables.CANCEL_REASONS, cancelReasons);
     }
+    Variables.partner(exchange, endpoint.hub(), endpoint.getDestination());
     if (fetchesTokens != null) {
       TokenUse.watch(exchange, endpoint.tokens(), fetchesTokens);
     }

@@ -203,7 +203,7 @@ public final class RouteLoader {
       var before = states.get(path);
       return before != null && before.status() != Status.FAILED;
     }
-    if (edition.files().get(path).isRules()) {
+    if (edition.files().get(path).isRules() || edition.files().get(path).isPartner()) {
       return followers.stream().anyMatch(follower -> follower.inEffect(path));
     }
     return edition.stillKnown(path);

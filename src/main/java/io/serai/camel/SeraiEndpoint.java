@@ -132,6 +132,8 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       case "accept" -> new AcceptProducer(this);
       case "apply" -> new ApplyProducer(this);
       case "split" -> new SplitProducer(this);
+      case "interchange" -> new InterchangeProducer(this);
+      case "envelope" -> new EnvelopeProducer(this);
       case "ignore" -> new IgnoreProducer(this);
       case "map" -> new MapProducer(this);
       case "token" -> new TokenProducer(this);

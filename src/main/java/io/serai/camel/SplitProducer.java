@@ -1,120 +1,22 @@
 package io.serai.camel;
 
-import io.serai.failure.Failure;
-import io.serai.failure.FailureException;
-import io.serai.failure.FailureKind;
-import io.serai.failure.Place;
-import io.serai.inbox.Ending;
 import java.nio.charset.Charset;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
  * {@code serai:split/<document>}: makes each row of a CSV file a message of its own under the
  * file's, and ends the file as SPLIT, in one transaction. A row that cannot be read is such a
  * message too, with its fault and number in it, so it stops by itself and is replayed by itself.
- *
- * <p>One file of an account at a time, on a thread of its own, so that a large one holds up nobody.
- * A few wait for their turn, and keep their claims meanwhile; one whose claim was lost all the same
- * is dropped unread, and those for which there is no room go back into the inbox, uncounted.
  */
-final class SplitProducer extends DefaultAsyncProducer {
-  private static final int WAITING = 32;
-  private static final Duration NO_ROOM = Duration.ofSeconds(2);
-
-  private final SeraiEndpoint endpoint;
-  private ThreadPoolExecutor one;
-
+final class SplitProducer extends DividingProducer {
   SplitProducer(SeraiEndpoint endpoint) {
     super(endpoint);
-    this.endpoint = endpoint;
   }
 
   @Override
-  protected void doStart() throws Exception {
-    super.doStart();
-    one =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
-            Thread.ofPlatform().daemon().name("serai-split").factory());
-  }
-
-  @Override
-  protected void doStop() throws Exception {
-    if (one != null) {
-      one.shutdown();
-      one = null;
-    }
-    super.doStop();
-  }
-
-  @Override
-  public boolean process(Exchange exchange, AsyncCallback callback) {
-    try {
-      var run = run(exchange);
-      if (run.dry != null) {
-        split(exchange, run);
-      } else if (queued(exchange, run, callback)) {
-        return false;
-      } else {
-        run.ending = new Ending.Later(NO_ROOM);
-      }
-    } catch (SQLException | RuntimeException e) {
-      exchange.setException(e);
-    }
-    callback.done(true);
-    return true;
-  }
-
-  private boolean queued(Exchange exchange, InboxConsumer.Run run, AsyncCallback callback) {
-    endpoint.hub().runner().keep(run.message);
-    try {
-      one.execute(() -> turn(exchange, run, callback));
-      return true;
-    } catch (RejectedExecutionException e) {
-      return false;
-    }
-  }
-
-  private void turn(Exchange exchange, InboxConsumer.Run run, AsyncCallback callback) {
-    try {
-      if (!endpoint.hub().inbox().holds(run.message)) {
-        run.ending = Ending.FENCED;
-      } else {
-        split(exchange, run);
-      }
-    } catch (Exception e) {
-      exchange.setException(e);
-    }
-    callback.done(false);
-  }
-
-  private static InboxConsumer.Run run(Exchange exchange) {
-    var run = exchange.getProperty(InboxConsumer.RUN, InboxConsumer.Run.class);
-    if (run == null || run.ending != null) {
-      throw new FailureException(
-          Failure.of(
-              FailureKind.CONFIG,
-              "Route '%s' splits a file outside an inbox route, or a second time. Split once, in a route from serai:inbox."
-                  .formatted(exchange.getFromRouteId()),
-              Place.of(null)));
-    }
-    return run;
-  }
-
-  private void split(Exchange exchange, InboxConsumer.Run run) throws SQLException {
+  void divide(Exchange exchange, InboxConsumer.Run run) throws SQLException {
     var message = run.message;
     var parts =
         new CsvParts(
@@ -132,6 +34,5 @@ final class SplitProducer extends DefaultAsyncProducer {
     if (run.dry == null) {
       endpoint.hub().inbox().divide(message, parts, parts::summary);
     }
-    run.ending = Ending.SETTLED;
   }
 }

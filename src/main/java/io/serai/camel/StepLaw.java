@@ -309,13 +309,23 @@ final class StepLaw {
         }
       }
       case "ignore" -> ends = true;
-      case "split" -> {
+      case "split", "interchange" -> {
         ends = true;
         if (!beginsAt.equals("serai:inbox")) {
+          var document = word.equals("split") ? "batch" : "interchange";
           faults.at(
               line,
               "'" + uri + "' stands in " + scope.lower() + ", which does not begin at the inbox",
-              "Store the file with 'serai:accept/batch' and divide it in a route from 'serai:inbox/batch'");
+              "Store the file with 'serai:accept/%1$s' and divide it in a route from 'serai:inbox/%1$s'"
+                  .formatted(document));
+        }
+      }
+      case "envelope" -> {
+        if (!Set.of("serai:outbox", "serai:lookup").contains(beginsAt)) {
+          faults.at(
+              line,
+              "'" + uri + "' stands in " + scope.lower() + ", which sends no delivery",
+              "Wrap in a route from 'serai:outbox' or 'serai:lookup', after its mapping");
         }
       }
       case "accept" -> {

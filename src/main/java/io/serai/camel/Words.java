@@ -55,6 +55,8 @@ final class Words {
         Path.DOCUMENT,
         List.of("account", "columns", "by"),
         List.of("rows", "once", "encoding"));
+    to("interchange", Path.NONE, List.of("account"), List.of());
+    to("envelope", Path.DOCUMENT, List.of("account"), List.of());
     to("apply", Path.DOCUMENT, List.of(), List.of());
     to("ignore", Path.NONE, List.of("reason"), List.of());
     to("token", Path.OPTIONAL_TOKEN, List.of("account"), List.of());

@@ -106,8 +106,8 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
       }
       // a batch is divided into whatever is in it: the items say which document they are
       var divides =
-          ("inbox/" + Documents.BATCH).equals(route.from())
-              && route.words().contains("accept")
+          (("inbox/" + Documents.BATCH).equals(route.from()) && route.words().contains("accept")
+                  || route.words().contains("interchange"))
               && does("apply/" + document);
       if (!divides
           && !route.words().contains("accept/" + document)

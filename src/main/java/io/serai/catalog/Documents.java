@@ -7,6 +7,12 @@ public final class Documents {
   /** What holds several documents, a file or a page: it is divided and never applied. */
   public static final String BATCH = "batch";
 
+  /** An X12 file: its sets become documents of their own. */
+  public static final String INTERCHANGE = "interchange";
+
+  /** What we answer to an X12 file. */
+  public static final String FUNCTIONAL_ACKNOWLEDGMENT = "functional-acknowledgment";
+
   /** All of them, in the order of their lives. */
   public static final List<String> ALL =
       List.of(
@@ -23,9 +29,18 @@ public final class Documents {
           "tracking",
           "acknowledgment",
           "invoice",
-          BATCH);
+          BATCH,
+          INTERCHANGE,
+          FUNCTIONAL_ACKNOWLEDGMENT);
 
   private Documents() {}
+
+  /** Whether a document is no document of the business: it holds or answers some. */
+  public static boolean isContainer(String document) {
+    return BATCH.equals(document)
+        || INTERCHANGE.equals(document)
+        || FUNCTIONAL_ACKNOWLEDGMENT.equals(document);
+  }
 
   /** Whether a document only says that there is something to read: it is no state of anything. */
   public static boolean isHint(String document) {

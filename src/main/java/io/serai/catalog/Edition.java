@@ -188,7 +188,7 @@ public record Edition(
     }
     return (path.startsWith("routes/") || path.startsWith("connectors/"))
         && (path.endsWith(".yaml") || path.endsWith(".yml"))
-        && !path.endsWith(".partner.yaml");
+        && !file.isPartner();
   }
 
   private static <T> T first(Iterable<T> items, java.util.function.Predicate<? super T> condition) {

@@ -339,7 +339,7 @@ final class ProfileReader {
     var key = section.node("key");
     Locator where = null;
     if (key == null) {
-      if (!Documents.BATCH.equals(document)) { // a batch is about many things
+      if (!Documents.isContainer(document)) { // a file is about many things
         section.required("key");
       }
     } else {

@@ -31,6 +31,11 @@ public record SourceFile(String path, String text, boolean builtIn) {
     return path.startsWith("connectors/") && path.endsWith(ProfileReader.SUFFIX);
   }
 
+  /** Whether it says what was agreed with an X12 partner. */
+  public boolean isPartner() {
+    return path.startsWith("connectors/") && path.endsWith(".partner.yaml");
+  }
+
   boolean isKamelet() {
     return path.startsWith("connectors/") && path.endsWith(Kamelet.SUFFIX);
   }

@@ -44,30 +44,56 @@ public final class Acknowledgment {
 
   private final InterchangeReport report;
   private final Kind kind;
+  private final Envelope ours;
 
-  /** The answer to this interchange. */
+  /** The answer to this interchange, to whoever it says it is from, parted as it is. */
   public Acknowledgment(InterchangeReport report, Kind kind) {
+    this(report, kind, null);
+  }
+
+  /**
+   * The answer to this interchange in an envelope of ours, whose version and usage are those of
+   * what is answered.
+   */
+  public Acknowledgment(InterchangeReport report, Kind kind, Envelope ours) {
     this.report = report;
     this.kind = kind;
+    this.ours = ours;
+  }
+
+  private Envelope envelope(Group group) {
+    var answering = Envelope.answering(report.interchange(), group);
+    return ours == null
+        ? answering
+        : ours.withVersion(answering.version()).withUsage(answering.usage()).withoutRequest();
+  }
+
+  /** The number of the set that answers. */
+  public String set() {
+    return kind.set;
+  }
+
+  /** Whether the envelope is answered: a TA1 was asked for, or something is wrong with it. */
+  public boolean answersEnvelope() {
+    return outcome() != Outcome.ACCEPTED || report.interchange().acknowledgmentRequested();
+  }
+
+  private Outcome outcome() {
+    boolean nameless = !report.groups().stream().allMatch(Acknowledgment::hasName);
+    return report.outcome() == Outcome.ACCEPTED && nameless
+        ? Outcome.ACCEPTED_WITH_ERRORS
+        : report.outcome();
   }
 
   /** The interchange that carries the TA1; empty when none was asked for and nothing is wrong. */
   public Optional<byte[]> envelope(int control, LocalDateTime at) {
     var asked = report.interchange();
     boolean nameless = !report.groups().stream().allMatch(Acknowledgment::hasName);
-    var outcome =
-        report.outcome() == Outcome.ACCEPTED && nameless
-            ? Outcome.ACCEPTED_WITH_ERRORS
-            : report.outcome();
-    if (outcome == Outcome.ACCEPTED && !asked.acknowledgmentRequested()) {
+    var outcome = outcome();
+    if (!answersEnvelope()) {
       return Optional.empty();
     }
-    if (asked.sender().isBlank()
-        || asked.receiver().isBlank()
-        || asked.senderQualifier().length() != 2
-        || asked.receiverQualifier().length() != 2
-        || asked.sender().length() > 15
-        || asked.receiver().length() > 15) {
+    if (ours == null && nobody(asked)) {
       // without ids there is nobody to answer
       return Optional.empty();
     }
@@ -89,7 +115,16 @@ public final class Acknowledgment {
             0,
             0,
             0);
-    return Optional.of(X12Writer.write(Envelope.answering(asked, null), control, at, ta1));
+    return Optional.of(X12Writer.write(envelope(null), control, at, ta1));
+  }
+
+  private static boolean nobody(Interchange asked) {
+    return asked.sender().isBlank()
+        || asked.receiver().isBlank()
+        || asked.senderQualifier().length() != 2
+        || asked.receiverQualifier().length() != 2
+        || asked.sender().length() > 15
+        || asked.receiver().length() > 15;
   }
 
   /** The groups to be acknowledged; none when the interchange is refused. */
@@ -110,7 +145,7 @@ public final class Acknowledgment {
 
   /** The interchange that carries the 997 or 999 of one of {@link #groups}. */
   public byte[] group(GroupReport group, X12Writer.Numbers numbers, LocalDateTime at) {
-    var envelope = Envelope.answering(report.interchange(), group.group());
+    var envelope = envelope(group.group());
     if (kind == Kind.IMPLEMENTATION) {
       envelope = envelope.withVersion("005010");
     }

@@ -23,7 +23,7 @@ public record Delimiters(char element, char component, char repetition, char seg
   }
 
   /** The first delimiter that stands twice, 0 when all differ. */
-  char twice() {
+  public char twice() {
     if (element == component || element == segment || repetition != 0 && element == repetition) {
       return element;
     }

@@ -88,6 +88,40 @@ public record Envelope(
         capitals);
   }
 
+  /** The same, for production or test. */
+  public Envelope withUsage(String other) {
+    return new Envelope(
+        senderQualifier,
+        sender,
+        receiverQualifier,
+        receiver,
+        groupSender,
+        groupReceiver,
+        version,
+        other,
+        acknowledgmentRequested,
+        delimiters,
+        lineEnd,
+        capitals);
+  }
+
+  /** The same, asking for no TA1. */
+  public Envelope withoutRequest() {
+    return new Envelope(
+        senderQualifier,
+        sender,
+        receiverQualifier,
+        receiver,
+        groupSender,
+        groupReceiver,
+        version,
+        usage,
+        false,
+        delimiters,
+        lineEnd,
+        capitals);
+  }
+
   /** The same, with text in capitals. */
   public Envelope inCapitals() {
     return new Envelope(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One functional group on its way from GS to GE, and the set that is open in it. */
 final class GroupWalk {
@@ -220,18 +221,7 @@ final class GroupWalk {
   }
 
   GroupReport report() {
-    var outcome = Outcome.of(faults);
-    if (outcome.taken() && !sets.isEmpty()) {
-      long taken = sets.stream().filter(set -> set.outcome().taken()).count();
-      if (taken == 0) {
-        outcome = Outcome.REFUSED;
-      } else if (taken < sets.size()) {
-        outcome = Outcome.PARTLY_ACCEPTED;
-      } else if (sets.stream().anyMatch(set -> set.outcome() != Outcome.ACCEPTED)) {
-        outcome = Outcome.ACCEPTED_WITH_ERRORS;
-      }
-    }
-    return new GroupReport(group, claimed, sets, faults, outcome);
+    return GroupReport.of(group, claimed, sets, faults);
   }
 
   private void closeSet(Segment before) {
@@ -321,6 +311,18 @@ final class GroupWalk {
                     + group.functionalId()
                     + ".",
                 "It belongs in a group " + rule.group() + "."));
+      } else if (!options.sets().isEmpty()
+          && !options.sets().containsKey(id)
+          && !rule.group().equals("FA")) {
+        envelope.add(
+            set(
+                "1",
+                Weight.GRAVE,
+                1,
+                "Set " + id + " (" + rule.name() + ") was not agreed with this partner.",
+                "Expected: "
+                    + options.sets().keySet().stream().sorted().collect(Collectors.joining(", "))
+                    + "."));
       }
       if (!control.matches("[A-Za-z0-9]{4,9}")) {
         envelope.add(

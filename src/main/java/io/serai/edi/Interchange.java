@@ -30,4 +30,22 @@ public record Interchange(
     String usage,
     Delimiters delimiters,
     long line,
-    long offset) {}
+    long offset) {
+  /** The same, asking for a TA1. */
+  Interchange asking() {
+    return new Interchange(
+        senderQualifier,
+        sender,
+        receiverQualifier,
+        receiver,
+        date,
+        time,
+        version,
+        control,
+        true,
+        usage,
+        delimiters,
+        line,
+        offset);
+  }
+}

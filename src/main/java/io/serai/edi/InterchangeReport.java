@@ -1,5 +1,9 @@
 package io.serai.edi;
 
+import io.serai.edi.X12Fault.Level;
+import io.serai.edi.X12Fault.Place;
+import io.serai.edi.X12Fault.Weight;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,6 +26,39 @@ public record InterchangeReport(
     groups = List.copyOf(groups);
     acknowledgments = List.copyOf(acknowledgments);
     faults = List.copyOf(faults);
+  }
+
+  /**
+   * The same, refused for what only who knows the partner can say.
+   *
+   * @param code TA105
+   * @param element place in ISA
+   * @param value what stands there
+   */
+  public InterchangeReport refused(
+      String code, int element, String value, String what, String expected) {
+    var found = new ArrayList<>(faults);
+    found.add(
+        new X12Fault(
+            Level.INTERCHANGE,
+            Weight.GRAVE,
+            code,
+            new Place("ISA", 0, "", element, 0, "", interchange.line(), interchange.offset()),
+            value,
+            what,
+            expected,
+            ""));
+    return new InterchangeReport(interchange, groups, acknowledgments, found, Outcome.REFUSED);
+  }
+
+  /** The same, as if it asked for a TA1. */
+  public InterchangeReport asking() {
+    return new InterchangeReport(interchange.asking(), groups, acknowledgments, faults, outcome);
+  }
+
+  /** The same with other groups. */
+  public InterchangeReport with(List<GroupReport> others) {
+    return new InterchangeReport(interchange, others, acknowledgments, faults, outcome);
   }
 
   /** Whether this set may be mapped: it, its group and its interchange are all taken. */

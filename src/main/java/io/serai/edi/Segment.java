@@ -29,7 +29,7 @@ public record Segment(String id, List<String> elements, int position, long line,
   }
 
   /** The segment with its delimiters, without the terminator. */
-  String text(char separator) {
+  public String text(char separator) {
     var text = new StringBuilder(id);
     for (var element : elements) {
       text.append(separator).append(element);

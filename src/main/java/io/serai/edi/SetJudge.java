@@ -33,6 +33,8 @@ final class SetJudge {
   private final List<X12Fault> faults = new ArrayList<>();
   private final Map<String, X12Fault> missed = new HashMap<>();
   private final Set<String> levels = new HashSet<>();
+  private final Set<String> required;
+  private final Set<String> seen = new HashSet<>();
   private final LoopNode root;
   private Frame top;
   private int counted;
@@ -44,6 +46,7 @@ final class SetJudge {
     this.rule = rule;
     this.elements = new ElementJudge(version, delimiters, options.codes());
     this.separator = delimiters.element();
+    this.required = options.sets().getOrDefault(rule.id(), Set.of());
     this.root = new LoopNode(rule.root());
     this.top = new Frame(null, root);
   }
@@ -107,6 +110,9 @@ final class SetJudge {
     if (id.equals(COUNTED.get(rule.id()))) {
       counted++;
     }
+    if (!required.isEmpty()) {
+      required(segment);
+    }
     switch (id) {
       case "HL" -> level(segment);
       case "CTT" -> total(segment);
@@ -120,6 +126,72 @@ final class SetJudge {
   void end(Segment trailer) {
     for (var frame = top; frame != null; frame = frame.parent) {
       missing(frame, frame.node.rule.parts().size(), trailer);
+    }
+    for (var name : required) {
+      if (!seen.contains(segmentOf(name))) {
+        agreed(name, trailer);
+      }
+    }
+  }
+
+  /** The segment a name speaks of: BEG of BEG05, and N1 of N1. */
+  private String segmentOf(String name) {
+    return rule.segments().contains(name) ? name : name.substring(0, name.length() - 2);
+  }
+
+  private void agreed(String name, Segment trailer) {
+    var id = segmentOf(name);
+    if (missed.containsKey(id) || !seen.add(id)) {
+      return;
+    }
+    add(
+        new X12Fault(
+            Level.SEGMENT,
+            Weight.GRAVE,
+            "3",
+            new Place(id, trailer.position(), "", 0, 0, "", trailer.line(), trailer.offset()),
+            "",
+            "Segment " + named(id) + " is missing.",
+            "It was agreed with this partner that a set " + rule.id() + " has it.",
+            ""));
+  }
+
+  private void required(Segment segment) {
+    seen.add(segment.id());
+    for (var name : required) {
+      if (name.length() == segment.id().length() + 2 && name.startsWith(segment.id())) {
+        int element = Integer.parseInt(name.substring(segment.id().length()));
+        if (segment.element(element).isBlank()) {
+          var known = dictionary.rule(segment.id());
+          var part =
+              known == null || element > known.parts().size()
+                  ? null
+                  : known.parts().get(element - 1);
+          if (part != null && part.mandatory()) {
+            continue; // told already
+          }
+          add(
+              new X12Fault(
+                  Level.ELEMENT,
+                  Weight.GRAVE,
+                  "1",
+                  new Place(
+                      segment.id(),
+                      segment.position(),
+                      top.node.rule.name(),
+                      element,
+                      0,
+                      part == null ? "" : part.rule().number(),
+                      segment.line(),
+                      segment.offset()),
+                  "",
+                  name
+                      + (part == null ? "" : " (" + part.rule().name() + ")")
+                      + " is missing; it must be there.",
+                  "It was agreed with this partner that a set " + rule.id() + " has it.",
+                  ""));
+        }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.serai.inbox;
 
+import io.serai.failure.Failure;
 import io.serai.inbox.InboxStore.EventKey;
 import io.serai.support.Batcher;
 import io.serai.support.CrashPoint;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -209,39 +211,131 @@ public final class Inbox implements AutoCloseable {
       boolean newsOnly,
       Supplier<String> summary)
       throws SQLException {
+    store(
+        parent,
+        came,
+        newsOnly,
+        into -> {
+          while (parts.hasNext()) {
+            into.add(parts.next());
+          }
+          return summary.get();
+        });
+  }
+
+  /** Where the parts of a message go while the transaction that divides it is open. */
+  public interface Parts {
+    /** The open transaction, for what belongs to the parts. */
+    Connection connection();
+
+    /** A part, which is run as any message is. */
+    void add(Arrival part) throws SQLException;
+
+    /** A part that nothing can be made of as it is: it is parked at once. */
+    void park(Arrival part, Failure why) throws SQLException;
+  }
+
+  /** Divides a message. */
+  @FunctionalInterface
+  public interface Division {
+    /** Hands over the parts and writes what belongs to them; answers what came of it. */
+    String into(Parts parts) throws SQLException;
+  }
+
+  /**
+   * Ends a message as SPLIT and stores its parts and what belongs to them in one transaction; the
+   * claim is renewed meanwhile. A claim that was lost stores nothing and throws, and so does
+   * whatever the division throws.
+   */
+  public void divide(InboxMessage parent, Division division) throws SQLException {
+    store(parent, parent.receivedAt(), false, division);
+  }
+
+  private void store(InboxMessage parent, Instant came, boolean newsOnly, Division division)
+      throws SQLException {
     check();
-    var renewAt = System.nanoTime() + limits.lease().dividedBy(4).toNanos();
-    var stored = 0;
-    var known = 0;
     try (var c = pages.open()) {
       c.setAutoCommit(false);
-      var page = new LinkedHashMap<EventKey, Arrival>();
-      while (parts.hasNext()) {
-        var part = parts.next();
-        page.putIfAbsent(EventKey.of(part), part);
-        if (page.size() == PART_BATCH || !parts.hasNext()) {
-          var told = page.size();
-          if (newsOnly) {
-            leaveOutSame(c, page);
-          }
-          var rows = insert(c, page, came);
-          InboxStore.adopt(
-              c, parent.id(), rows.values().stream().map(InboxStore.Stored::id).sorted().toList());
-          stored += rows.size();
-          known += told - rows.size();
-          page.clear();
-        }
-        if (System.nanoTime() > renewAt) {
-          renew(parent);
-          renewAt = System.nanoTime() + limits.lease().dividedBy(4).toNanos();
-        }
-      }
-      end(c, parent, summary.get());
+      var dividing = new Dividing(c, parent, came, newsOnly);
+      var summary = division.into(dividing);
+      dividing.flush();
+      end(c, parent, summary);
       c.commit();
+      accepted.addAndGet(dividing.stored);
+      duplicates.addAndGet(dividing.known);
     }
-    accepted.addAndGet(stored);
-    duplicates.addAndGet(known);
     runner.nudge();
+  }
+
+  /** The parts of one message on their way into its transaction, a page at a time. */
+  private final class Dividing implements Parts {
+    private final Connection connection;
+    private final InboxMessage parent;
+    private final Instant came;
+    private final boolean newsOnly;
+    private final Map<EventKey, Arrival> page = new LinkedHashMap<>();
+    private final Map<EventKey, Failure> parked = new LinkedHashMap<>();
+    private long renewAt = nextRenewal();
+    private int stored;
+    private int known;
+
+    Dividing(Connection connection, InboxMessage parent, Instant came, boolean newsOnly) {
+      this.connection = connection;
+      this.parent = parent;
+      this.came = came;
+      this.newsOnly = newsOnly;
+    }
+
+    private long nextRenewal() {
+      return System.nanoTime() + limits.lease().dividedBy(4).toNanos();
+    }
+
+    @Override
+    public Connection connection() {
+      return connection;
+    }
+
+    @Override
+    public void add(Arrival part) throws SQLException {
+      page.putIfAbsent(EventKey.of(part), part);
+      if (page.size() == PART_BATCH) {
+        flush();
+      }
+    }
+
+    @Override
+    public void park(Arrival part, Failure why) throws SQLException {
+      parked.putIfAbsent(EventKey.of(part), why);
+      add(part);
+    }
+
+    void flush() throws SQLException {
+      if (!page.isEmpty()) {
+        var told = page.size();
+        if (newsOnly) {
+          leaveOutSame(connection, page);
+        }
+        var rows = insert(connection, page, came);
+        InboxStore.adopt(
+            connection,
+            parent.id(),
+            rows.values().stream().map(InboxStore.Stored::id).sorted().toList());
+        parked.keySet().retainAll(rows.keySet());
+        if (!parked.isEmpty()) {
+          var failures = new TreeMap<Long, Failure>();
+          parked.forEach((key, why) -> failures.put(rows.get(key).id(), why));
+          InboxStore.park(connection, failures, clock.instant());
+        }
+        stored += rows.size();
+        known += told - rows.size();
+        page.clear();
+        parked.clear();
+      }
+      if (System.nanoTime() > renewAt) {
+        renew(parent);
+        renewAt = nextRenewal();
+      }
+    }
   }
 
   private static void leaveOutSame(Connection c, Map<EventKey, Arrival> page) throws SQLException {

@@ -1,5 +1,6 @@
 package io.serai.inbox;
 
+import io.serai.failure.Failure;
 import io.serai.support.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -81,7 +82,7 @@ final class InboxStore {
                 OR e.id < m.id AND e.state = 'RECEIVED'
                   AND NOT (m.document IN ('order', 'order-change', 'batch') AND e.document IN ('order-change', 'batch') AND e.due_at > ?)
                 OR e.id < m.id AND e.state = 'PARKED'
-                  AND e.document NOT IN ('order-change', 'batch')
+                  AND e.document NOT IN ('order-change', 'batch', 'interchange')
                   AND NOT (m.document = e.document AND m.document IN ('order', 'stock'))
                   AND NOT (m.document = 'cancellation' AND e.document = 'order')))
         ORDER BY m.due_at, m.id LIMIT ? FOR UPDATE SKIP LOCKED
@@ -195,6 +196,33 @@ final class InboxStore {
             "UPDATE inbox_message SET parent_id = ? WHERE id = ANY (?)",
             parent,
             Statements.array("int8", parts.toArray()))
+        .execute(connection);
+  }
+
+  /** Parks messages that were just stored, each with what is wrong with it. */
+  static void park(Connection connection, Map<Long, Failure> failures, Instant now)
+      throws SQLException {
+    var all = List.copyOf(failures.values());
+    new Statements()
+        .add(
+            """
+            WITH f AS (
+              INSERT INTO failure (kind, sentence, fingerprint, account, route, step, evidence, message_id, occurred_at)
+              SELECT u.kind, u.sentence, u.fingerprint, u.account, u.route, u.step, u.evidence, u.message_id, ?
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                AS u(message_id, kind, sentence, fingerprint, account, route, step, evidence)
+              RETURNING id, message_id)
+            UPDATE inbox_message m SET state = 'PARKED', failure_id = f.id, attempt_count = 1
+            FROM f WHERE m.id = f.message_id""",
+            now,
+            Statements.array("int8", failures.keySet().toArray()),
+            Statements.texts(all.stream().map(f -> f.kind().name()).toList()),
+            Statements.texts(all.stream().map(Failure::sentence).toList()),
+            Statements.texts(all.stream().map(Failure::fingerprint).toList()),
+            Statements.texts(all.stream().map(f -> f.place().endpoint()).toList()),
+            Statements.texts(all.stream().map(f -> f.place().route()).toList()),
+            Statements.texts(all.stream().map(f -> f.place().step()).toList()),
+            Statements.texts(all.stream().map(Failure::evidence).toList()))
         .execute(connection);
   }
 

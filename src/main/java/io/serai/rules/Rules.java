@@ -98,7 +98,7 @@ public final class Rules implements Follower {
 
   @Override
   public boolean inEffect(String path) {
-    return current != null;
+    return current != null && (path.equals(SourceFile.RULES) || path.equals(SourceFile.LOCATIONS));
   }
 
   /** Judges the rules of an edition without a site that runs; what is wrong is noted. */

@@ -67,13 +67,15 @@ class RoomsTest {
           // rules are files of the catalogue, read with its YAML and judged with its faults
           Map.entry("rules", List.of("order", "failure", "allocation", "catalog", "support")),
           Map.entry("edi", List.of("failure", "catalog", "support")),
+          // partners are files of the catalogue; what they send is divided in the inbox
+          Map.entry("exchange", List.of("edi", "catalog", "inbox", "failure", "support")),
           Map.entry("database", List.of("support")),
           Map.entry("access", List.of("support")),
           Map.entry("simulator", List.of("support")),
-          Map.entry("camel", also("catalog", "database")),
-          Map.entry("api", also("catalog", "access", "rules")),
+          Map.entry("camel", also("catalog", "database", "exchange")),
+          Map.entry("api", also("catalog", "access", "rules", "exchange")),
           Map.entry("console", also("catalog", "access", "api")),
-          Map.entry("cli", also("catalog", "access", "api", "edi")));
+          Map.entry("cli", also("catalog", "access", "api", "edi", "exchange")));
 
   /** Rooms that no table binds: they put the others together. */
   private static final Set<String> FREE = Set.of("demo", "conformance");

@@ -1,0 +1,74 @@
+package io.serai.exchange;
+
+import io.serai.edi.Envelope;
+import io.serai.edi.ReadOptions;
+import io.serai.exchange.PartnerProfile.Identity;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.Set;
+
+/**
+ * A partner's profile as it holds for one account.
+ *
+ * @param account the account
+ * @param profile what was agreed
+ * @param ours who we are, by account or profile
+ * @param theirs who they are, by account or profile
+ * @param test whether documents are tests, by account or profile
+ */
+public record Agreement(
+    String account, PartnerProfile profile, Identity ours, Identity theirs, boolean test) {
+  private static final String PRODUCTION = "P";
+  private static final String TEST = "T";
+
+  /** The usage indicator of what both sides send. */
+  public String usage() {
+    return test ? TEST : PRODUCTION;
+  }
+
+  /** What a document of ours is wrapped in. */
+  public Envelope envelope() {
+    return new Envelope(
+        ours.qualifier(),
+        ours.id(),
+        theirs.qualifier(),
+        theirs.id(),
+        ours.group() == null ? ours.id() : ours.group(),
+        theirs.group() == null ? theirs.id() : theirs.group(),
+        profile.version(),
+        usage(),
+        profile.answers().ask(),
+        profile.delimiters(),
+        profile.lineEnd(),
+        profile.capitals());
+  }
+
+  /** How their files are read. */
+  public ReadOptions readOptions() {
+    var reading = profile.reading();
+    var required = new LinkedHashMap<String, Set<String>>();
+    profile.receives().values().forEach(r -> required.put(r.set(), r.required()));
+    return new ReadOptions(
+        profile.charset(),
+        reading.shortHeaders(),
+        reading.lenient(),
+        reading.longestSegment(),
+        reading.longestSet(),
+        reading.codes(),
+        required);
+  }
+
+  /** An instant as our envelopes tell it. */
+  public LocalDateTime local(Instant at) {
+    return at.atZone(profile.timeZone()).toLocalDateTime();
+  }
+
+  /** How the file of an interchange of ours is called. */
+  public String fileName(String set, String control, String subject, Instant at) {
+    var sent = profile.sends().get(set);
+    var text =
+        sent == null || sent.fileName() == null ? profile.answers().fileName() : sent.fileName();
+    return FileName.of(text, this, set, control, subject, at.atZone(profile.timeZone()));
+  }
+}

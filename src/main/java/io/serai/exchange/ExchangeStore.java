@@ -1,0 +1,304 @@
+package io.serai.exchange;
+
+import io.serai.support.Statements;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The SQL of interchanges and their sets. Stateless; the caller owns connection and transaction.
+ */
+final class ExchangeStore {
+  /**
+   * An interchange that came, as it is stored.
+   *
+   * @param place the how manyeth of its file
+   */
+  record Came(
+      Agreement with,
+      String usage,
+      String sender,
+      String receiver,
+      String control,
+      String version,
+      String state,
+      String sentence,
+      String fileName,
+      byte[] sha256,
+      long messageId,
+      int place) {}
+
+  /**
+   * An interchange that goes.
+   *
+   * @param deliveryId what it carries
+   * @param deliveryKey what its attempts bear
+   */
+  record Goes(
+      Agreement with,
+      String usage,
+      ControlNumbers.Number control,
+      String version,
+      String fileName,
+      byte[] body,
+      byte[] sha256,
+      long deliveryId,
+      int revision,
+      String deliveryKey) {}
+
+  /** A set of an interchange. */
+  record SetRow(
+      int place,
+      String functionalId,
+      String groupControl,
+      String setId,
+      String control,
+      String subject,
+      String outcome,
+      String sentence,
+      String document,
+      String dedupeKey) {}
+
+  /**
+   * An interchange that came before under the same number.
+   *
+   * @param same whether it has the same bytes
+   */
+  record Earlier(long id, long messageId, Instant at, boolean same) {}
+
+  /** An interchange that stands for a delivery. */
+  record Stored(long id, String control, String fileName, byte[] body) {}
+
+  private static final String CAME =
+      """
+      INSERT INTO interchange (account, direction, usage, sender, receiver, control, version, state, sentence, file_name,
+        content_sha256, message_id, place, created_at)
+      VALUES (?, 'IN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""";
+
+  private static final String GOES =
+      """
+      WITH i AS (
+        INSERT INTO interchange (account, direction, usage, sender, receiver, control, cycle, version, state, file_name,
+          content_sha256, delivery_id, delivery_revision, delivery_key, created_at)
+        VALUES (?, 'OUT', ?, ?, ?, ?, ?, ?, 'STORED', ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (delivery_id, delivery_revision) WHERE delivery_id IS NOT NULL DO NOTHING RETURNING id)
+      INSERT INTO interchange_content (interchange_id, body) SELECT id, ? FROM i RETURNING interchange_id""";
+
+  private static final String SETS =
+      """
+      INSERT INTO interchange_set (interchange_id, place, account, direction, functional_id, group_control, set_id, control,
+        subject, outcome, sentence, document, dedupe_key, created_at)
+      SELECT ?, u.place, ?, ?, u.functional_id, u.group_control, u.set_id, u.control, u.subject, u.outcome, u.sentence,
+        u.document, u.dedupe_key, ?
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        AS u(place, functional_id, group_control, set_id, control, subject, outcome, sentence, document, dedupe_key)""";
+
+  private static final String EARLIER =
+      """
+      SELECT id, message_id, created_at, content_sha256 = ? AS same FROM interchange
+      WHERE direction = 'IN' AND account = ? AND sender = ? AND control = ? AND receiver = ? AND usage = ?
+        AND created_at > ? AND state <> 'REFUSED' AND state <> 'DUPLICATE'
+      ORDER BY content_sha256 = ? DESC, id DESC LIMIT 1""";
+
+  private static final String STORED =
+      """
+      SELECT i.id, i.control, i.file_name, c.body
+      FROM interchange i JOIN interchange_content c ON c.interchange_id = i.id
+      WHERE i.delivery_id = ? AND i.delivery_revision = ?""";
+
+  private static final String DELIVER =
+      """
+      WITH d AS (
+        INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, repeat_mode, message_id,
+          state, due_at, deadline_at, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'READY', ?, ?, ?) RETURNING id)
+      INSERT INTO delivery_content (delivery_id, content) SELECT id, ? FROM d RETURNING delivery_id""";
+
+  private ExchangeStore() {}
+
+  /** Stores one that came; answers its id. */
+  static long came(Connection connection, Came came, Instant now) throws SQLException {
+    return id(
+        connection,
+        CAME,
+        came.with().account(),
+        came.usage(),
+        came.sender(),
+        came.receiver(),
+        came.control(),
+        came.version(),
+        came.state(),
+        came.sentence(),
+        came.fileName(),
+        came.sha256(),
+        came.messageId(),
+        came.place(),
+        now);
+  }
+
+  /** Stores one that goes; answers its id, or null when the delivery's revision has one. */
+  static Long goes(Connection connection, Goes goes, Instant now) throws SQLException {
+    return id(
+        connection,
+        GOES,
+        goes.with().account(),
+        goes.usage(),
+        goes.with().ours().text(),
+        goes.with().theirs().text(),
+        goes.control().padded(),
+        goes.control().cycle(),
+        goes.version(),
+        goes.fileName(),
+        goes.sha256(),
+        goes.deliveryId(),
+        goes.revision(),
+        goes.deliveryKey(),
+        now,
+        goes.body());
+  }
+
+  /** Stores what is in an interchange. */
+  static void sets(
+      Connection connection,
+      long interchange,
+      String account,
+      String direction,
+      List<SetRow> sets,
+      Instant now)
+      throws SQLException {
+    if (sets.isEmpty()) {
+      return;
+    }
+    new Statements()
+        .add(
+            SETS,
+            interchange,
+            account,
+            direction,
+            now,
+            Statements.array("int4", sets.stream().map(SetRow::place).toArray()),
+            Statements.texts(sets.stream().map(SetRow::functionalId).toList()),
+            Statements.texts(sets.stream().map(SetRow::groupControl).toList()),
+            Statements.texts(sets.stream().map(SetRow::setId).toList()),
+            Statements.texts(sets.stream().map(SetRow::control).toList()),
+            Statements.texts(sets.stream().map(SetRow::subject).toList()),
+            Statements.texts(sets.stream().map(SetRow::outcome).toList()),
+            Statements.texts(sets.stream().map(SetRow::sentence).toList()),
+            Statements.texts(sets.stream().map(SetRow::document).toList()),
+            Statements.texts(sets.stream().map(SetRow::dedupeKey).toList()))
+        .execute(connection);
+  }
+
+  /** The interchange that bore a number before, since a time, or null. */
+  static Earlier earlier(
+      Connection connection,
+      String account,
+      String sender,
+      String receiver,
+      String usage,
+      String control,
+      byte[] sha256,
+      Instant since)
+      throws SQLException {
+    var found = new ArrayList<Earlier>();
+    new Statements()
+        .query(
+            EARLIER,
+            rows -> {
+              if (rows.next()) {
+                found.add(
+                    new Earlier(
+                        rows.getLong(1),
+                        rows.getLong(2),
+                        rows.getTimestamp(3).toInstant(),
+                        rows.getBoolean(4)));
+              }
+            },
+            sha256,
+            account,
+            sender,
+            control,
+            receiver,
+            usage,
+            since,
+            sha256)
+        .execute(connection);
+    return found.isEmpty() ? null : found.getFirst();
+  }
+
+  /** The interchange of a delivery's revision, or null. */
+  static Stored stored(Connection connection, long delivery, int revision) throws SQLException {
+    var found = new ArrayList<Stored>();
+    new Statements()
+        .query(
+            STORED,
+            rows -> {
+              if (rows.next()) {
+                found.add(stored(rows));
+              }
+            },
+            delivery,
+            revision)
+        .execute(connection);
+    return found.isEmpty() ? null : found.getFirst();
+  }
+
+  private static Stored stored(ResultSet rows) throws SQLException {
+    return new Stored(
+        rows.getLong("id"),
+        rows.getString("control"),
+        rows.getString("file_name"),
+        rows.getBytes("body"));
+  }
+
+  /**
+   * Owes a partner something; answers the delivery's id.
+   *
+   * @param key what it is about, which is also what every attempt bears
+   */
+  static long deliver(
+      Connection connection,
+      String destination,
+      String document,
+      String key,
+      String repeat,
+      long messageId,
+      String content,
+      Instant now,
+      Instant deadline)
+      throws SQLException {
+    return id(
+        connection,
+        DELIVER,
+        destination,
+        document,
+        document,
+        destination + '/' + key,
+        key,
+        document + ':' + key,
+        repeat,
+        messageId,
+        now,
+        deadline,
+        now,
+        content);
+  }
+
+  private static Long id(Connection connection, String sql, Object... values) throws SQLException {
+    var ids = new ArrayList<Long>();
+    new Statements()
+        .query(
+            sql,
+            rows -> {
+              if (rows.next()) {
+                ids.add(rows.getLong(1));
+              }
+            },
+            values)
+        .execute(connection);
+    return ids.isEmpty() ? null : ids.getFirst();
+  }
+}

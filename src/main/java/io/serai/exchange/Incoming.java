@@ -1,0 +1,675 @@
+package io.serai.exchange;
+
+import io.serai.catalog.Documents;
+import io.serai.edi.Acknowledgment;
+import io.serai.edi.FileReport;
+import io.serai.edi.GroupReport;
+import io.serai.edi.Interchange;
+import io.serai.edi.InterchangeReport;
+import io.serai.edi.Outcome;
+import io.serai.edi.SetReport;
+import io.serai.edi.SetTree;
+import io.serai.edi.TransactionSet;
+import io.serai.edi.X12Fault;
+import io.serai.edi.X12Listener;
+import io.serai.edi.X12Reader;
+import io.serai.edi.X12Writer;
+import io.serai.exchange.ExchangeStore.SetRow;
+import io.serai.exchange.PartnerProfile.EnvelopeAnswer;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.inbox.Arrival;
+import io.serai.inbox.Inbox;
+import io.serai.inbox.InboxMessage;
+import io.serai.support.Json;
+import io.serai.support.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Takes X12 files in: judges, acknowledges, and makes every set that is taken a message of its own.
+ *
+ * <p>Guarantee: what was in the file, what we answer, and the messages its sets become are stored
+ * in the transaction that ends the file's message, so a crash leaves all of it or nothing, and the
+ * file is then read again. A set that is refused is a message, too, parked with its first fault; it
+ * holds none of its neighbors. Files of an account are read one at a time, in order of arrival,
+ * which is what makes the look for a number that was used before safe.
+ */
+public final class Incoming {
+  /** Begins the key of a message that holds one set which was refused before. */
+  private static final String REFUSED_SET = "refused-set:";
+
+  /** Numbers that were used before are remembered for as long as anybody may ask. */
+  private static final Duration MEMORY = Duration.ofDays(731);
+
+  private static final X12Listener NOBODY = new X12Listener() {};
+
+  private final Clock clock;
+
+  /** Dates what it stores by this clock. */
+  public Incoming(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * What is owed for an account.
+   *
+   * @param repeat what happens when the same acknowledgment is sent twice
+   * @param giveUp how long it may take to be sent
+   */
+  public record Owing(String repeat, Duration giveUp) {}
+
+  /**
+   * Reads a file and ends its message.
+   *
+   * @throws FailureException when nothing in it can be read, or a set that is read again is refused
+   *     again
+   */
+  public void take(Inbox inbox, InboxMessage message, Agreement with, Owing owing)
+      throws SQLException {
+    if (message.messageKey().startsWith(REFUSED_SET)) {
+      again(inbox, message, with);
+      return;
+    }
+    var report = read(message.body(), with, NOBODY);
+    if (report.interchanges().isEmpty()) {
+      throw unreadable(message, with, report.faults());
+    }
+    inbox.divide(
+        message, parts -> new Division(message, with, owing, parts).run(report.interchanges()));
+  }
+
+  private static FileReport read(byte[] file, Agreement with, X12Listener listener) {
+    try {
+      return X12Reader.read(new ByteArrayInputStream(file), with.readOptions(), listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FailureException unreadable(
+      InboxMessage message, Agreement with, List<X12Fault> faults) {
+    var first = faults.stream().filter(X12Fault::refuses).findFirst();
+    return new FailureException(
+        Failure.of(
+            FailureKind.UNREADABLE,
+            "File '%s' of '%s' holds no interchange that can be read: %s Have the partner send it again; nothing of it was taken."
+                .formatted(
+                    name(message),
+                    with.account(),
+                    first.map(X12Fault::what).orElse("it has no ISA segment.")),
+            Place.of(with.account())));
+  }
+
+  private static String name(InboxMessage message) {
+    return message.eventType() == null ? message.publicId() : message.eventType();
+  }
+
+  // One set that was refused: what is correct now, by another profile or an edited text, is taken.
+  private void again(Inbox inbox, InboxMessage message, Agreement with) throws SQLException {
+    var found = new ArrayList<TransactionSet>();
+    var report =
+        read(
+            message.body(),
+            with,
+            new X12Listener() {
+              @Override
+              public void set(TransactionSet set) {
+                found.add(set);
+              }
+            });
+    if (found.size() != 1 || report.interchanges().size() != 1) {
+      throw new FailureException(
+          Failure.of(
+              FailureKind.UNREADABLE,
+              "Message '%s' should hold one set in its envelope and holds %d. Correct its text, then replay."
+                  .formatted(message.publicId(), found.size()),
+              Place.of(with.account())));
+    }
+    var set = found.getFirst();
+    var interchange = report.interchanges().getFirst();
+    var group = interchange.groups().getFirst();
+    var outcome = group.sets().getFirst();
+    if (!interchange.accepts(group, outcome)) {
+      throw new FailureException(refused(with, interchange, group, outcome));
+    }
+    var document = document(with, outcome.id());
+    if (document == null) {
+      throw new FailureException(
+          Failure.of(
+              FailureKind.INVALID,
+              "Set %s '%s' answers what we sent and cannot be read a second time. Discard it."
+                  .formatted(outcome.id(), outcome.control()),
+              Place.of(with.account())));
+    }
+    inbox.divide(
+        message,
+        parts -> {
+          parts.add(arrival(with, set, document, message.publicId()));
+          return "The set was taken.";
+        });
+  }
+
+  private static String document(Agreement with, String set) {
+    var received = with.profile().receives().get(set);
+    return received == null ? null : received.document();
+  }
+
+  private static Arrival arrival(
+      Agreement with, TransactionSet set, String document, String dedupe) {
+    var tree = SetTree.of(set);
+    var subject = Subject.of(set.report().id(), set.segments());
+    // stock is one lane: what is counted later counts
+    var key = "stock".equals(document) || subject == null ? document : subject;
+    return new Arrival(
+        with.account(),
+        document,
+        key,
+        dedupe,
+        null,
+        set.report().id() + ' ' + set.report().control(),
+        "application/json",
+        Json.bytes(tree));
+  }
+
+  private static Failure refused(
+      Agreement with, InterchangeReport interchange, GroupReport group, SetReport set) {
+    var fault = firstFault(interchange, group, set);
+    var where =
+        fault == null || fault.place().line() == 0
+            ? ""
+            : " (line %d)".formatted(fault.place().line());
+    return new Failure(
+        FailureKind.INVALID,
+        "Set %s '%s' of interchange '%s' from '%s' was refused%s: %s The partner was told and has to send it again; to take it all the same, correct the partner profile or the text, then replay."
+            .formatted(
+                set.id(),
+                set.control(),
+                interchange.interchange().control(),
+                with.account(),
+                where,
+                fault == null ? "it is at fault." : fault.what()),
+        Place.of(with.account()),
+        fault == null ? null : evidence(fault),
+        null,
+        null);
+  }
+
+  private static String evidence(X12Fault fault) {
+    return (fault.expected()
+            + (fault.corrected().isEmpty() ? "" : "\nPerhaps: " + fault.corrected()))
+        .strip();
+  }
+
+  private static X12Fault firstFault(
+      InterchangeReport interchange, GroupReport group, SetReport set) {
+    for (var faults : List.of(interchange.faults(), group.faults(), set.faults())) {
+      for (var fault : faults) {
+        if (fault.refuses()) {
+          return fault;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** One file on its way into its transaction. */
+  private final class Division {
+    private final InboxMessage message;
+    private final Agreement with;
+    private final Owing owing;
+    private final Inbox.Parts parts;
+    private final Connection connection;
+    private final Instant now = clock.instant();
+    private final List<Judged> judged = new ArrayList<>();
+    private int taken;
+    private int refused;
+
+    Division(InboxMessage message, Agreement with, Owing owing, Inbox.Parts parts) {
+      this.message = message;
+      this.with = with;
+      this.owing = owing;
+      this.parts = parts;
+      this.connection = parts.connection();
+    }
+
+    String run(List<InterchangeReport> interchanges) throws SQLException {
+      for (var i = 0; i < interchanges.size(); i++) {
+        judged.add(judge(interchanges, i));
+      }
+      sets();
+      for (var one : judged) {
+        if (!"DUPLICATE".equals(one.state)) {
+          answer(one);
+        }
+      }
+      return summary();
+    }
+
+    private Judged judge(List<InterchangeReport> interchanges, int index) throws SQLException {
+      var report = interchanges.get(index);
+      var interchange = report.interchange();
+      var bytes = bytes(interchanges, index);
+      var hash = Sha256.of(bytes);
+      var sender = interchange.senderQualifier() + '/' + interchange.sender();
+      var receiver = interchange.receiverQualifier() + '/' + interchange.receiver();
+      var earlier =
+          ExchangeStore.earlier(
+              connection,
+              with.account(),
+              sender,
+              receiver,
+              interchange.usage(),
+              interchange.control(),
+              hash,
+              now.minus(MEMORY));
+      var state = (String) null;
+      String sentence = null;
+      if (earlier != null && earlier.same()) {
+        state = "DUPLICATE";
+        sentence =
+            "The same interchange came before, in message 'msg_%d'; it has no second effect."
+                .formatted(earlier.messageId());
+      } else {
+        report = known(report, earlier);
+        var first =
+            report.faults().stream().filter(X12Fault::refuses).findFirst().map(X12Fault::what);
+        sentence = first.orElse(null);
+        state =
+            !report.outcome().taken()
+                ? "REFUSED"
+                : "T".equals(interchange.usage()) && !with.test() ? "TEST" : outcome(report);
+      }
+      var id =
+          ExchangeStore.came(
+              connection,
+              new ExchangeStore.Came(
+                  with,
+                  interchange.usage(),
+                  sender,
+                  receiver,
+                  interchange.control(),
+                  interchange.version(),
+                  state,
+                  sentence,
+                  name(message),
+                  hash,
+                  message.id(),
+                  index + 1),
+              now);
+      return new Judged(id, index + 1, report, state);
+    }
+
+    // What the reader cannot know: who they are, what was agreed, and what came before.
+    private InterchangeReport known(InterchangeReport report, ExchangeStore.Earlier earlier) {
+      var interchange = report.interchange();
+      var found = report;
+      if (!interchange.sender().equals(with.theirs().id())
+          || !interchange.senderQualifier().equals(with.theirs().qualifier())) {
+        found =
+            found.refused(
+                interchange.sender().equals(with.theirs().id()) ? "005" : "006",
+                6,
+                interchange.sender(),
+                "The sender is '%s/%s', and '%s' is '%s'."
+                    .formatted(
+                        interchange.senderQualifier(),
+                        interchange.sender(),
+                        with.account(),
+                        with.theirs().text()),
+                "Expected: the sender that was agreed.");
+      }
+      if (!interchange.receiver().equals(with.ours().id())
+          || !interchange.receiverQualifier().equals(with.ours().qualifier())) {
+        found =
+            found.refused(
+                interchange.receiver().equals(with.ours().id()) ? "007" : "008",
+                8,
+                interchange.receiver(),
+                "The receiver is '%s/%s', and we are '%s'."
+                    .formatted(
+                        interchange.receiverQualifier(),
+                        interchange.receiver(),
+                        with.ours().text()),
+                "Expected: the receiver that was agreed.");
+      }
+      if (with.test() && !"T".equals(interchange.usage())) {
+        found =
+            found.refused(
+                "020",
+                15,
+                interchange.usage(),
+                "ISA15 (usage) is '%s', and only tests were agreed.".formatted(interchange.usage()),
+                "Expected: T.");
+      }
+      if (earlier != null) {
+        found =
+            found.refused(
+                "025",
+                13,
+                interchange.control(),
+                "ISA13 (interchange control number) is '%s', which this sender used before with other content, in message 'msg_%d'."
+                    .formatted(interchange.control(), earlier.messageId()),
+                "Expected: a number that was not used before.");
+      }
+      return found;
+    }
+
+    // Reads the file a second time, now that it is known what is taken.
+    private void sets() throws SQLException {
+      try {
+        read(
+            message.body(),
+            with,
+            new X12Listener() {
+              private int interchange;
+              private int place;
+
+              @Override
+              public void set(TransactionSet set) {
+                try {
+                  Division.this.set(judged.get(interchange), ++place, set);
+                } catch (SQLException e) {
+                  throw new Failed(e);
+                }
+              }
+
+              @Override
+              public void interchange(InterchangeReport report) {
+                interchange++;
+                place = 0;
+              }
+            });
+      } catch (Failed e) {
+        throw e.cause;
+      }
+      for (var one : judged) {
+        one.flush(connection, with, now);
+      }
+    }
+
+    private void set(Judged in, int place, TransactionSet set) throws SQLException {
+      var group = in.group(place);
+      var outcome = in.set(place);
+      var accepted = in.report.accepts(group, outcome);
+      var document = document(with, outcome.id());
+      var dedupe = "%s#%d.%d".formatted(message.publicId(), in.place, place);
+      var failure = accepted ? null : refused(with, in.report, group, outcome);
+      if ("ACCEPTED".equals(in.state)
+          || "ACCEPTED_WITH_ERRORS".equals(in.state)
+          || "PARTLY_ACCEPTED".equals(in.state)
+          || "REFUSED".equals(in.state)) {
+        if (!accepted) {
+          refused++;
+          parts.park(parked(in, set, dedupe), failure);
+        } else if (document != null) {
+          taken++;
+          parts.add(arrival(with, set, document, dedupe));
+        }
+      }
+      in.rows.add(
+          new SetRow(
+              place,
+              set.group().functionalId(),
+              set.group().control(),
+              outcome.id(),
+              outcome.control(),
+              Subject.of(outcome.id(), set.segments()),
+              accepted ? outcome.outcome().name() : "REFUSED",
+              failure == null ? null : firstFault(in.report, group, outcome).what(),
+              accepted ? document : null,
+              dedupe));
+      if (in.rows.size() == 500) {
+        in.flush(connection, with, now);
+      }
+    }
+
+    private Arrival parked(Judged in, TransactionSet set, String dedupe) {
+      return new Arrival(
+          with.account(),
+          Documents.INTERCHANGE,
+          REFUSED_SET + dedupe,
+          dedupe,
+          null,
+          set.report().id() + ' ' + set.report().control(),
+          "application/edi-x12",
+          alone(in.report, set));
+    }
+
+    /** A set in an envelope of its own, as it came. */
+    private byte[] alone(InterchangeReport report, TransactionSet set) {
+      var interchange = report.interchange();
+      var delimiters = interchange.delimiters();
+      var e = String.valueOf(delimiters.element());
+      var end = delimiters.segment() + (delimiters.segment() < ' ' ? "" : "\n");
+      var text = new StringBuilder(header(interchange)).append(end);
+      var group = set.group();
+      text.append(
+              String.join(
+                  e,
+                  "GS",
+                  group.functionalId(),
+                  group.sender(),
+                  group.receiver(),
+                  "20" + interchange.date(),
+                  interchange.time(),
+                  group.control(),
+                  "X",
+                  group.version()))
+          .append(end);
+      for (var segment : set.segments()) {
+        text.append(segment.text(delimiters.element())).append(end);
+      }
+      text.append(String.join(e, "GE", "1", group.control())).append(end);
+      text.append(String.join(e, "IEA", "1", interchange.control())).append(end);
+      return text.toString().getBytes(with.profile().charset());
+    }
+
+    // ISA is read by its width, so it is kept as it came.
+    private String header(Interchange interchange) {
+      var body = message.body();
+      var from = (int) interchange.offset();
+      var until = from;
+      while (until < body.length && (body[until] & 0xff) != interchange.delimiters().segment()) {
+        until++;
+      }
+      return new String(body, from, until - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private byte[] bytes(List<InterchangeReport> interchanges, int index) {
+      var from = (int) interchanges.get(index).interchange().offset();
+      var until =
+          index + 1 < interchanges.size()
+              ? (int) interchanges.get(index + 1).interchange().offset()
+              : message.body().length;
+      return new String(message.body(), from, until - from, StandardCharsets.ISO_8859_1)
+          .stripTrailing()
+          .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void answer(Judged one) throws SQLException {
+      var usage = one.report.interchange().usage();
+      var answers = with.profile().answers();
+      var answer = new Acknowledgment(one.report, answers.kind(), with.envelope());
+      var key = "%s#%d".formatted(message.publicId(), one.place);
+      if (answers.envelope() != EnvelopeAnswer.NEVER) {
+        var report =
+            answers.envelope() == EnvelopeAnswer.ALWAYS
+                ? new Acknowledgment(one.report.asking(), answers.kind(), with.envelope())
+                : answer;
+        if (report.answersEnvelope()) {
+          var number = ControlNumbers.interchange(connection, with, usage, now);
+          var body = report.envelope(number.value(), with.local(now)).orElseThrow();
+          store(key + ":TA1", "TA1", usage, number, null, body);
+        }
+      }
+      var groups = answer.groups();
+      for (var i = 0; i < groups.size(); i++) {
+        var number = ControlNumbers.interchange(connection, with, usage, now);
+        var group = ControlNumbers.group(connection, with, usage, "FA", now);
+        var body =
+            answer.group(
+                groups.get(i),
+                new X12Writer.Numbers(number.value(), group.value()),
+                with.local(now));
+        store(key + "." + (i + 1) + ":" + answer.set(), answer.set(), usage, number, group, body);
+      }
+    }
+
+    private void store(
+        String key,
+        String set,
+        String usage,
+        ControlNumbers.Number number,
+        ControlNumbers.Number group,
+        byte[] body)
+        throws SQLException {
+      var name = with.fileName(set, number.padded(), null, now);
+      var document = Documents.FUNCTIONAL_ACKNOWLEDGMENT;
+      var content =
+          Json.MAPPER
+              .createObjectNode()
+              .put("set", set)
+              .put("interchange", number.padded())
+              .put("answers", message.publicId())
+              .put("fileName", name);
+      var delivery =
+          ExchangeStore.deliver(
+              connection,
+              with.account(),
+              document,
+              key,
+              owing.repeat(),
+              message.id(),
+              Json.text(content),
+              now,
+              now.plus(owing.giveUp()));
+      var id =
+          ExchangeStore.goes(
+              connection,
+              new ExchangeStore.Goes(
+                  with,
+                  usage,
+                  number,
+                  with.profile().version(),
+                  name,
+                  body,
+                  Sha256.of(body),
+                  delivery,
+                  1,
+                  document + ':' + key),
+              now);
+      if (group != null) {
+        ExchangeStore.sets(
+            connection,
+            id,
+            with.account(),
+            "OUT",
+            List.of(
+                new SetRow(
+                    1,
+                    "FA",
+                    Integer.toString(group.value()),
+                    set,
+                    "0001",
+                    null,
+                    "SENT",
+                    null,
+                    null,
+                    null)),
+            now);
+      }
+    }
+
+    private String summary() {
+      Map<String, Integer> states = new TreeMap<>();
+      judged.forEach(one -> states.merge(one.state, 1, Integer::sum));
+      var special =
+          states.getOrDefault("DUPLICATE", 0) > 0
+              ? " %d came before and had no effect.".formatted(states.get("DUPLICATE"))
+              : "";
+      special +=
+          states.getOrDefault("TEST", 0) > 0
+              ? " %d are tests, which were acknowledged and not applied."
+                  .formatted(states.get("TEST"))
+              : "";
+      return "%d interchanges of '%s': %d sets taken, %d refused.%s"
+          .formatted(judged.size(), name(message), taken, refused, special);
+    }
+  }
+
+  private static String outcome(InterchangeReport report) {
+    var groups = report.groups();
+    if (groups.stream().anyMatch(g -> g.outcome() != Outcome.ACCEPTED)) {
+      return groups.stream()
+              .allMatch(
+                  g ->
+                      g.outcome() == Outcome.ACCEPTED_WITH_ERRORS
+                          || g.outcome() == Outcome.ACCEPTED)
+          ? "ACCEPTED_WITH_ERRORS"
+          : "PARTLY_ACCEPTED";
+    }
+    return report.outcome().name();
+  }
+
+  /** An interchange and what became of it. */
+  private static final class Judged {
+    final long id;
+    final int place;
+    final InterchangeReport report;
+    final String state;
+    final List<SetRow> rows = new ArrayList<>();
+    private final List<GroupReport> groups = new ArrayList<>();
+    private final List<SetReport> sets = new ArrayList<>();
+
+    Judged(long id, int place, InterchangeReport report, String state) {
+      this.id = id;
+      this.place = place;
+      this.report = report;
+      this.state = state;
+      for (var group : report.groups()) {
+        for (var set : group.sets()) {
+          groups.add(group);
+          sets.add(set);
+        }
+      }
+    }
+
+    GroupReport group(int place) {
+      return groups.get(place - 1);
+    }
+
+    SetReport set(int place) {
+      return sets.get(place - 1);
+    }
+
+    void flush(Connection connection, Agreement with, Instant now) throws SQLException {
+      ExchangeStore.sets(connection, id, with.account(), "IN", rows, now);
+      rows.clear();
+    }
+  }
+
+  /** Carries what the database said through a listener. */
+  private static final class Failed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient SQLException cause;
+
+    Failed(SQLException cause) {
+      super(cause);
+      this.cause = cause;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.serai.exchange;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.edi.Acknowledgment;
+import io.serai.edi.Delimiters;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was agreed with one X12 partner, as {@code connectors/<name>.partner.yaml} says. Immutable.
+ *
+ * @param name as accounts name it
+ * @param title for people
+ * @param description one sentence
+ * @param version of the documents, as GS08 says it
+ * @param ours who we are to them; what is null there, each account says
+ * @param theirs who they are
+ * @param delimiters what parts what we send
+ * @param lineEnd what stands behind every terminator of what we send
+ * @param capitals whether what we send is written in capitals
+ * @param charset what the bytes they send mean
+ * @param timeZone of the times in our envelopes
+ * @param test whether documents are tests: usage indicator T
+ * @param reading how their files are read
+ * @param receives the sets they send, by number
+ * @param sends the sets we send, by number
+ * @param answers how each side acknowledges
+ * @param firstNumber the control number that is given first
+ * @param translations the partner's words for codes, by element number, which mappings read
+ * @param values what else mappings read
+ * @param file where it was read
+ */
+public record PartnerProfile(
+    String name,
+    String title,
+    String description,
+    String version,
+    Identity ours,
+    Identity theirs,
+    Delimiters delimiters,
+    String lineEnd,
+    boolean capitals,
+    Charset charset,
+    ZoneId timeZone,
+    boolean test,
+    Reading reading,
+    Map<String, Received> receives,
+    Map<String, Sent> sends,
+    Answers answers,
+    int firstNumber,
+    JsonNode translations,
+    JsonNode values,
+    String file) {
+
+  /**
+   * How somebody is named in envelopes.
+   *
+   * @param qualifier what kind of id it is (ISA05, ISA07), or null
+   * @param id the id (ISA06, ISA08), or null
+   * @param group the code in GS02 or GS03, or null for the id
+   */
+  public record Identity(String qualifier, String id, String group) {
+    /** How it is written where both parts are one text. */
+    public String text() {
+      return qualifier + '/' + id;
+    }
+  }
+
+  /**
+   * How their files are read.
+   *
+   * @param lenient whether errors that leave no doubt are accepted and told
+   * @param shortHeaders whether an ISA that is not padded is taken
+   * @param longestSegment in bytes
+   * @param longestSet in bytes
+   * @param groupNumbersOnce whether a group's number may never come again; else only within its
+   *     interchange
+   * @param codes the codes they may use, by element
+   */
+  public record Reading(
+      boolean lenient,
+      boolean shortHeaders,
+      int longestSegment,
+      int longestSet,
+      boolean groupNumbersOnce,
+      Map<String, Set<String>> codes) {
+    /** Fixes the codes. */
+    public Reading {
+      codes = Map.copyOf(codes);
+    }
+  }
+
+  /**
+   * A set they send.
+   *
+   * @param set its number
+   * @param document what it becomes, or null when it only answers us
+   * @param required segments and elements it must have beyond what X12 asks for
+   */
+  public record Received(String set, String document, Set<String> required) {}
+
+  /**
+   * A set we send.
+   *
+   * @param set its number
+   * @param acknowledgedWithin how long they may take to acknowledge it, or null when they do not
+   * @param fileName how its file is called, or null as all are
+   * @param after the set of theirs that it answers, or null
+   * @param within how long after that it is owed, or null
+   */
+  public record Sent(
+      String set, Duration acknowledgedWithin, String fileName, String after, Duration within) {}
+
+  /** When we send a TA1. */
+  public enum EnvelopeAnswer {
+    /** Not even when it is asked for. */
+    NEVER,
+    /** When they ask for it, or their envelope is wrong. */
+    ASKED,
+    /** For every interchange. */
+    ALWAYS
+  }
+
+  /**
+   * How each side acknowledges.
+   *
+   * @param kind which set we answer with
+   * @param envelope when we send a TA1
+   * @param ask whether we ask for a TA1
+   * @param fileName how files are called
+   */
+  public record Answers(
+      Acknowledgment.Kind kind, EnvelopeAnswer envelope, boolean ask, String fileName) {}
+
+  /** Keeps the maps unchangeable and in the order of the file. */
+  public PartnerProfile {
+    receives = Collections.unmodifiableMap(new LinkedHashMap<>(receives));
+    sends = Collections.unmodifiableMap(new LinkedHashMap<>(sends));
+  }
+}

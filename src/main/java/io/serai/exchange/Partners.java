@@ -1,0 +1,213 @@
+package io.serai.exchange;
+
+import io.serai.catalog.Account;
+import io.serai.catalog.BadConfiguration;
+import io.serai.catalog.Configuration;
+import io.serai.catalog.Edition;
+import io.serai.catalog.Fault;
+import io.serai.catalog.Faults;
+import io.serai.catalog.Follower;
+import io.serai.catalog.Nearest;
+import io.serai.exchange.PartnerProfile.Identity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The partner profiles that hold now. Follows the catalogue: a changed file takes effect with the
+ * next document; one that is at fault leaves the profile as it was.
+ */
+public final class Partners implements Follower {
+  /** The parameter by which an account names its profile. */
+  public static final String PARAMETER = "partner-profile";
+
+  private volatile Map<String, PartnerProfile> profiles = Map.of();
+  private volatile Map<String, String> read = Map.of();
+  private volatile List<Fault> faults = List.of();
+
+  /** What is read of an edition. */
+  private record Reading(Map<String, PartnerProfile> profiles, List<Fault> faults) {}
+
+  /** Reads an edition's profiles; what is wrong with them is among {@link #faults}. */
+  public static Partners of(Edition edition) {
+    var partners = new Partners();
+    partners.follow(edition);
+    return partners;
+  }
+
+  @Override
+  public synchronized List<Fault> follow(Edition edition) {
+    var files = texts(edition);
+    if (!files.equals(read)) {
+      var reading = read(files, profiles);
+      profiles = reading.profiles();
+      faults = reading.faults();
+      read = files;
+    }
+    return faults;
+  }
+
+  private static Map<String, String> texts(Edition edition) {
+    var texts = new TreeMap<String, String>();
+    for (var file : edition.files().values()) {
+      if (file.isPartner()) {
+        texts.put(file.path(), file.text());
+      }
+    }
+    return texts;
+  }
+
+  private static Reading read(Map<String, String> files, Map<String, PartnerProfile> before) {
+    var profiles = new TreeMap<String, PartnerProfile>();
+    var faults = new ArrayList<Fault>();
+    for (var file : files.entrySet()) {
+      var found = new Faults(file.getKey());
+      var profile = PartnerReader.read(file.getKey(), file.getValue(), found);
+      faults.addAll(found.list());
+      if (profile == null) {
+        profile =
+            before.values().stream()
+                .filter(p -> p.file().equals(file.getKey()))
+                .findFirst()
+                .orElse(null);
+      }
+      if (profile != null) {
+        profiles.put(profile.name(), profile);
+      }
+    }
+    return new Reading(Map.copyOf(profiles), List.copyOf(faults));
+  }
+
+  @Override
+  public boolean inEffect(String path) {
+    return profiles.values().stream().anyMatch(profile -> profile.file().equals(path));
+  }
+
+  /** What is wrong with the files as they stand. */
+  public List<Fault> faults() {
+    return faults;
+  }
+
+  /** Every profile, by name. */
+  public Map<String, PartnerProfile> profiles() {
+    return profiles;
+  }
+
+  /** What holds for an account, or null when it is no X12 partner or its profile is not there. */
+  public Agreement of(Account account) {
+    if (account == null || !isPartner(account)) {
+      return null;
+    }
+    var profile = profiles.get(String.valueOf(account.text(PARAMETER)));
+    if (profile == null) {
+      return null;
+    }
+    var usage = said(account, "usage");
+    return new Agreement(
+        account.name(),
+        profile,
+        identity(account, "our", profile.ours()),
+        identity(account, "their", profile.theirs()),
+        usage == null || usage.equals("agreed") ? profile.test() : usage.equals("test"));
+  }
+
+  /** Whether an account exchanges X12. */
+  public static boolean isPartner(Account account) {
+    return account.profile().parameters().containsKey(PARAMETER);
+  }
+
+  private static Identity identity(Account account, String whose, Identity agreed) {
+    var qualifier = said(account, whose + "-qualifier");
+    var id = said(account, whose + "-id");
+    return new Identity(
+        qualifier == null ? agreed.qualifier() : qualifier,
+        id == null ? agreed.id() : id,
+        id == null ? agreed.group() : null);
+  }
+
+  private static String said(Account account, String parameter) {
+    return account.profile().parameters().containsKey(parameter) && account.has(parameter)
+        ? account.text(parameter)
+        : null;
+  }
+
+  /**
+   * Judges what accounts say of their partners, at start.
+   *
+   * @throws BadConfiguration when one names no profile, or nobody says who it is
+   */
+  public void demand(Configuration configuration) {
+    var found = inspect(configuration);
+    if (!found.isEmpty()) {
+      throw new BadConfiguration(found);
+    }
+  }
+
+  /** What is wrong with what accounts say of their partners. */
+  public List<Fault> inspect(Configuration configuration) {
+    var found = new ArrayList<Fault>();
+    for (var account : configuration.accounts().values()) {
+      if (isPartner(account)) {
+        judge(account, found);
+      }
+    }
+    return found;
+  }
+
+  private void judge(Account account, List<Fault> found) {
+    var prefix =
+        "serai."
+            + (account.kind() == io.serai.catalog.ConnectorProfile.Kind.CHANNEL
+                ? "channels."
+                : "partners.")
+            + account.name();
+    var with = of(account);
+    if (with == null) {
+      var named = account.text(PARAMETER);
+      found.add(
+          new Fault(
+              "configuration",
+              0,
+              "'" + prefix + "." + PARAMETER + "' is '" + named + "', which is no partner profile",
+              Nearest.advice(named, profiles.keySet())
+                  + "; or write connectors/"
+                  + named
+                  + PartnerReader.SUFFIX));
+      return;
+    }
+    absent(prefix, with, "our", with.ours(), found);
+    absent(prefix, with, "their", with.theirs(), found);
+  }
+
+  private static void absent(
+      String prefix, Agreement with, String whose, Identity who, List<Fault> found) {
+    if (who.qualifier() == null || who.id() == null) {
+      var key = who.id() == null ? whose + "-id" : whose + "-qualifier";
+      found.add(
+          new Fault(
+              "configuration",
+              0,
+              "'"
+                  + prefix
+                  + "."
+                  + key
+                  + "' is missing, and partner profile '"
+                  + with.profile().name()
+                  + "' does not say it either",
+              "Set it as it stands in the envelopes (ISA05 to ISA08)"));
+    }
+  }
+
+  /**
+   * Judges the profiles of an edition without a hub that runs, and the accounts if there are any.
+   */
+  public static List<Fault> inspect(Edition edition, Configuration configuration) {
+    var partners = of(edition);
+    var found = new ArrayList<>(partners.faults());
+    if (configuration != null) {
+      found.addAll(partners.inspect(configuration));
+    }
+    return found;
+  }
+}

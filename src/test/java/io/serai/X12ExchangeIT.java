@@ -1,0 +1,139 @@
+package io.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.database.TestDatabase;
+import io.serai.support.Await;
+import io.serai.support.Json;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** X12 files at a whole hub: what is taken, answered, refused and counted. */
+@TestInstance(Lifecycle.PER_CLASS)
+class X12ExchangeIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static int serial = 5000;
+
+  private AWholeHub hub;
+
+  @BeforeAll
+  void start(@TempDir Path data) {
+    hub =
+        AWholeHub.over(DATABASE)
+            .channel(
+                "hub-store",
+                "x12-retailer",
+                "partner-profile",
+                "walmart-dsv",
+                "our-qualifier",
+                "ZZ",
+                "our-id",
+                "SERAIHUB",
+                "their-id",
+                "RETAILHUB",
+                "upload-token",
+                "store-secret")
+            .start(data);
+  }
+
+  @AfterAll
+  void stop() {
+    hub.close();
+  }
+
+  private static int next() {
+    return ++serial;
+  }
+
+  /** One interchange of the retailer's with these sets in one group. */
+  private static String interchange(int control, String usage, String... sets) {
+    var text = new StringBuilder();
+    text.append(
+            "ISA*00*          *00*          *08*RETAILHUB      *ZZ*SERAIHUB       *260302*0915*^*00501*")
+        .append("%09d*0*%s*>~\n".formatted(control, usage));
+    text.append("GS*PO*RETAILHUB*SERAIHUB*20260302*0915*%d*X*005010~\n".formatted(control));
+    for (var i = 0; i < sets.length; i++) {
+      var number = "%04d".formatted(i + 1);
+      var body = sets[i];
+      var segments = (int) body.chars().filter(c -> c == '~').count() + 2;
+      text.append("ST*850*").append(number).append("~\n").append(body);
+      text.append("SE*%d*%s~\n".formatted(segments, number));
+    }
+    text.append("GE*%d*%d~\n".formatted(sets.length, control));
+    text.append("IEA*1*%09d~\n".formatted(control));
+    return text.toString();
+  }
+
+  private static String order(String number) {
+    return "BEG*00*DS*"
+        + number
+        + "**20260301~\nN1*ST*ADA EXAMPLE*92*7045~\nN3*1 MAIN ST~\nN4*NEWARK*NJ*07102*US~\n"
+        + "PO1*001*2*EA*9.9**VN*MUG-BLU~\nCTT*1~\n";
+  }
+
+  private String upload(String name, String file) {
+    var answer =
+        hub.send(
+            hub.to("/webhooks/hub-store")
+                .header("Authorization", "Bearer store-secret")
+                .header("X-File-Name", name)
+                .POST(BodyPublishers.ofString(file, StandardCharsets.ISO_8859_1))
+                .build());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    var message = Json.tree(answer.body()).path("id").asText();
+    Await.until(
+        "file " + name + " is read",
+        AWholeHub.PATIENCE,
+        () -> !java.util.List.of("RECEIVED", "RUNNING").contains(stateOf(message)));
+    return message;
+  }
+
+  private String stateOf(String message) {
+    return hub.text("SELECT state FROM inbox_message WHERE id = ?::bigint", message.substring(4));
+  }
+
+  @Test
+  void oneBadSetNeverHoldsItsNeighborsAndAllAreAcknowledged() {
+    var good = "PO-" + next();
+    var late = "PO-" + next();
+    var file = interchange(next(), "P", order(good), "REF*DP*1~\n", order(late));
+
+    var message = upload("three.edi", file);
+
+    assertThat(stateOf(message)).isEqualTo("SPLIT");
+    assertThat(
+            hub.texts(
+                "SELECT set_id || ' ' || control || ' ' || outcome || ' ' || coalesce(subject, '-') FROM interchange_set WHERE interchange_id = (SELECT id FROM interchange WHERE message_id = ?::bigint) ORDER BY place",
+                message.substring(4)))
+        .containsExactly(
+            "850 0001 ACCEPTED " + good, "850 0002 REFUSED -", "850 0003 ACCEPTED " + late);
+    Await.until(
+        "the 997 is sent",
+        AWholeHub.PATIENCE,
+        () ->
+            "CONFIRMED"
+                .equals(
+                    hub.text(
+                        "SELECT state FROM delivery WHERE message_id = ?::bigint AND operation = 'functional-acknowledgment'",
+                        message.substring(4))));
+    assertThat(
+            hub.text(
+                "SELECT convert_from(c.body, 'LATIN1') FROM interchange i JOIN interchange_content c ON c.interchange_id = i.id JOIN delivery d ON d.id = i.delivery_id WHERE d.message_id = ?::bigint",
+                message.substring(4)))
+        .contains("AK5*A~", "AK5*R*", "AK9*P*3*3*2~");
+    assertThat(
+            hub.text(
+                "SELECT f.sentence FROM inbox_message m JOIN failure f ON f.id = m.failure_id WHERE m.parent_id = ?::bigint AND m.state = 'PARKED'",
+                message.substring(4)))
+        .contains("Set 850 '0002'", "BEG");
+  }
+}
