@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
 import io.serai.support.Await;
 import io.serai.support.Json;
+import io.serai.transport.SftpServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
@@ -48,12 +49,17 @@ class FileIntakeIT {
 
   private AWholeHub hub;
   private Path dropped;
+  private Path served;
+  private SftpServer server;
   private static int serial = 100;
 
   @BeforeAll
   void start(@TempDir Path data, @TempDir Path incoming) throws IOException {
     dropped = incoming;
     Files.createDirectories(incoming.resolve("wholesale"));
+    served = Files.createDirectories(incoming.resolve("served/out"));
+    Files.createDirectories(incoming.resolve("served/in"));
+    server = new SftpServer(served.getParent());
     hub =
         AWholeHub.over(DATABASE)
             .asShownIn(GUIDE)
@@ -69,6 +75,64 @@ class FileIntakeIT {
                 incoming.toString(),
                 "settled-after",
                 "2s")
+            .channel(
+                "depot",
+                "csv-orders",
+                "transport",
+                "sftp",
+                "host",
+                "127.0.0.1",
+                "port",
+                server.port(),
+                "username",
+                SftpServer.USER,
+                "password",
+                SftpServer.PASSWORD,
+                "host-key",
+                server.fingerprint(),
+                "inbox-folder",
+                "/out",
+                "file-pattern",
+                "*.csv",
+                "settled-after",
+                "1s",
+                "file-schedule",
+                "* * * * * ?")
+            .partner(
+                "mill",
+                "x12-3pl",
+                "partner-profile",
+                "x12-3pl",
+                "our-qualifier",
+                "ZZ",
+                "our-id",
+                "SERAI",
+                "their-qualifier",
+                "ZZ",
+                "their-id",
+                "NORTHWIND",
+                "transport",
+                "sftp",
+                "host",
+                "127.0.0.1",
+                "port",
+                server.port(),
+                "username",
+                SftpServer.USER,
+                "password",
+                SftpServer.PASSWORD,
+                "host-key",
+                server.fingerprint(),
+                "inbox-folder",
+                "/out",
+                "outbox-folder",
+                "/in",
+                "file-pattern",
+                "*.edi",
+                "settled-after",
+                "1s",
+                "file-schedule",
+                "* * * * * ?")
             .partner(
                 "stocktake",
                 "csv-stock",
@@ -86,6 +150,7 @@ class FileIntakeIT {
   @AfterAll
   void stop() {
     hub.close();
+    server.close();
   }
 
   private static String next() {
@@ -150,6 +215,58 @@ class FileIntakeIT {
         .allSatisfy(total -> assertThat(Double.parseDouble(total)).isIn(23.8, 9.9));
     assertThat(Json.tree(again.body()).path("duplicate").asBoolean()).isTrue();
     assertThat(Json.tree(again.body()).path("id").asText()).isEqualTo(message);
+  }
+
+  @Test
+  void aFileOnAnSftpServerBecomesItsOrdersAndIsArchivedThere() throws IOException {
+    var one = next();
+    Files.writeString(served.resolve("evening.csv"), HEADER + one + ",MUG,1,9.90" + TO);
+
+    Await.until("the order is there", AWholeHub.PATIENCE, () -> hub.orderState(one) != null);
+    Await.until(
+        "the file is archived",
+        AWholeHub.PATIENCE,
+        () -> !Files.exists(served.resolve("evening.csv")));
+
+    assertThat(served.resolve("archive")).isDirectoryContaining("glob:**-evening.csv");
+    assertThat(
+            hub.text(
+                "SELECT event_type FROM inbox_message WHERE account = 'depot' AND document = 'batch'"))
+        .isEqualTo("evening.csv");
+    assertThat(hub.read("/channels/depot").toString())
+        .doesNotContain(SftpServer.PASSWORD)
+        .contains("\"lastSuccessAt\"");
+  }
+
+  @Test
+  void anX12FileOnAnSftpServerIsAcknowledgedByAFileThere() throws IOException {
+    Files.writeString(
+        served.resolve("shipments.edi"),
+        "ISA*00*          *00*          *ZZ*NORTHWIND      *ZZ*SERAI          *260302*1000*U*00401*000000007*0*P*>~"
+            + "GS*SW*NORTHWIND*SERAI*20260302*1000*7*X*004010~ST*945*0001~SE*2*0001~GE*1*7~IEA*1*000000007~\n");
+    var mailbox = served.resolveSibling("in");
+
+    Await.until(
+        "the acknowledgment is there",
+        AWholeHub.PATIENCE,
+        () -> {
+          try (var files = Files.list(mailbox)) {
+            return files.anyMatch(f -> !f.getFileName().toString().startsWith("."));
+          }
+        });
+
+    try (var files = Files.list(mailbox)) {
+      assertThat(files)
+          .singleElement()
+          .satisfies(
+              file -> assertThat(Files.readString(file)).contains("ST*997*", "AK2*945*0001~"));
+    }
+    Await.until(
+        "the hub knows that it is",
+        AWholeHub.PATIENCE,
+        () ->
+            "CONFIRMED"
+                .equals(hub.text("SELECT state FROM delivery WHERE destination = 'mill'")));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.serai.inbox.Arrival;
 import io.serai.inbox.Ending;
 import io.serai.support.Json;
 import io.serai.support.Sha256;
+import io.serai.transport.FetchedFile;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -56,6 +57,13 @@ final class AcceptProducer extends DefaultAsyncProducer {
       var came = arrival(exchange);
       var arrival =
           Documents.BATCH.equals(came.document()) ? endpoint.hub().inbox().file(came) : came;
+      var file = exchange.getProperty(FilesConsumer.FILE, FetchedFile.class);
+      if (file != null) {
+        endpoint.hub().inbox().acceptAll(List.of(arrival), file::taken);
+        saw(arrival);
+        callback.done(true);
+        return true;
+      }
       endpoint
           .hub()
           .inbox()

@@ -15,102 +15,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
-import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.TimeUtils;
-import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code from: serai:poll/<document>}: one exchange per page that is due, on one replica. Quartz
- * only rings, on every replica; the lease decides who polls, and every cursor write names its
- * fence.
+ * {@code from: serai:poll/<document>}: one exchange per page that is due, on one replica.
  *
  * <p>Guarantee: a window is given up only when its last page is kept, so a poll that breaks off
  * loses nothing; every page of it asks for the same instants. What it broke off for stands in the
  * table {@code poll_cursor}, and rings are passed over while the partner wants to be left alone, a
  * restart or not. Gap: a cursor that means a place in an endless feed and not a page has no window.
  */
-final class PollConsumer extends DefaultConsumer {
+final class PollConsumer extends RingingConsumer {
   /** Exchange property: the poll that the exchange belongs to. */
   static final String POLL = "SeraiPoll";
 
   private static final Logger LOG = LoggerFactory.getLogger(PollConsumer.class);
-  private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Duration FIRST_LOOK_BACK = Duration.ofDays(1);
   private static final int MOST_PAGES = 1_000;
   private static final int MOST_EMPTY_PAGES = 20;
-  private static final Duration AUTH_PAUSE = Duration.ofMinutes(1);
-  private static final Duration THROTTLED_PAUSE = Duration.ofSeconds(5);
-  private static final Duration MOST_PAUSE = Duration.ofHours(1);
-  private static final String WHAT = "The poll of '%s' for '%s'";
 
   /** Stands among the pages seen for a window that was begun again. */
   private static final String STALE = "\0begun again";
 
   private final SeraiEndpoint endpoint;
-  private final AtomicBoolean running = new AtomicBoolean();
-  private Consumer bell;
 
   PollConsumer(SeraiEndpoint endpoint, Processor processor) {
-    super(endpoint, processor);
+    super(endpoint, processor, "The poll of '%s' for '%s'");
     this.endpoint = endpoint;
   }
 
   @Override
-  protected void doStart() throws Exception {
-    super.doStart();
-    if (endpoint.getSchedule() != null) {
-      var name = URISupport.sanitizeUri(endpoint.getAccount() + "-" + endpoint.getName());
-      bell =
-          endpoint
-              .getCamelContext()
-              .getEndpoint(
-                  "quartz:serai/%s?cron=RAW(%s)&stateful=false"
-                      .formatted(name, endpoint.getSchedule()))
-              .createConsumer(exchange -> ring());
-      bell.start();
-    }
-  }
-
-  @Override
-  protected void doStop() throws Exception {
-    if (bell != null) {
-      bell.stop();
-      bell = null;
-    }
-    super.doStop();
-  }
-
-  /** Polls once, when this replica may and the poll is not put off. */
-  void ring() {
-    if (!running.compareAndSet(false, true)) {
-      return; // the last one is still at it
-    }
-    try {
-      var lease = endpoint.hub().leases().acquire(what("poll/%s/%s"), LEASE);
-      if (lease.isPresent()) {
-        try {
-          poll(lease.get());
-        } finally {
-          endpoint.hub().leases().release(lease.get());
-        }
-      }
-    } catch (SQLException | RuntimeException e) {
-      LOG.warn("{} did not finish: {}", what(WHAT), e.getMessage());
-    } finally {
-      running.set(false);
-    }
-  }
-
-  private String what(String pattern) {
-    return pattern.formatted(endpoint.getAccount(), endpoint.getName());
-  }
-
-  private void poll(Lease lease) throws SQLException {
+  void poll(Lease lease) throws SQLException {
     var place = place();
     if (place.notBefore() != null && endpoint.hub().clock().instant().isBefore(place.notBefore())) {
       return;
@@ -123,7 +61,7 @@ final class PollConsumer extends DefaultConsumer {
           Failure.of(
               FailureKind.TRANSIENT,
               "%s did not finish (%s). It goes on at the next ring."
-                  .formatted(what(WHAT), e.getMessage()),
+                  .formatted(what(), e.getMessage()),
               Place.of(endpoint.getAccount()));
     }
     note(lease, failure, place.since());
@@ -179,7 +117,7 @@ final class PollConsumer extends DefaultConsumer {
         otherToken = true;
         anew = true; // the same page, with another token
       } else if (givesUp(failure) && poll.cursor != null && !seen.contains(STALE)) {
-        LOG.info("{} begins its window again: {}", what(WHAT), failure.sentence());
+        LOG.info("{} begins its window again: {}", what(), failure.sentence());
         begin(lease);
         seen.clear();
         seen.add(STALE);
@@ -205,7 +143,7 @@ final class PollConsumer extends DefaultConsumer {
     return Failure.of(
         FailureKind.INVALID,
         "%s %s: the partner's paging repeats itself. Its window begins again at the next ring; ask the partner if this stays."
-            .formatted(what(WHAT), what.formatted(WebhookConsumer.clean(cursor))),
+            .formatted(what(), what.formatted(WebhookConsumer.clean(cursor))),
         Place.of(endpoint.getAccount()));
   }
 
@@ -220,7 +158,7 @@ final class PollConsumer extends DefaultConsumer {
       }
       exchange.setVariable(Variables.SINCE, poll.since.toString());
       exchange.setVariable(Variables.UNTIL, poll.until.toString());
-      return Questions.ask(endpoint, exchange, getProcessor(), what(WHAT));
+      return Questions.ask(endpoint, exchange, getProcessor(), what());
     } finally {
       releaseExchange(exchange, false);
     }
@@ -305,19 +243,6 @@ final class PollConsumer extends DefaultConsumer {
                 failure == null ? null : failure.kind().name(),
                 failure == null ? null : failure.sentence(),
                 notBefore(failure, now)));
-  }
-
-  // As an endpoint pauses; what else went wrong is tried again with the next ring.
-  private static Instant notBefore(Failure failure, Instant now) {
-    if (failure == null
-        || failure.kind() != FailureKind.THROTTLED && failure.kind() != FailureKind.AUTH) {
-      return null;
-    }
-    var wait = failure.retryAfter();
-    if (wait == null) {
-      wait = failure.kind() == FailureKind.AUTH ? AUTH_PAUSE : THROTTLED_PAUSE;
-    }
-    return now.plus(wait.compareTo(MOST_PAUSE) > 0 ? MOST_PAUSE : wait);
   }
 
   private void execute(Statements statements) throws SQLException {

@@ -22,7 +22,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
       enums =
-          "webhook,poll,fetch,accept,inbox,split,apply,ignore,outbox,lookup,token,quota,sign,map")
+          "webhook,poll,files,fetch,accept,inbox,split,apply,ignore,outbox,lookup,put,find,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 
@@ -42,7 +42,9 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       description = "The scheme that proves a webhook: the one that the connector's profile names")
   private String verify;
 
-  @UriParam(label = "consumer", description = "When a poll rings, as a Quartz cron expression")
+  @UriParam(
+      label = "consumer",
+      description = "When a poll or a look for files rings, as a Quartz cron expression")
   private String schedule;
 
   @UriParam(
@@ -138,6 +140,8 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       case "map" -> new MapProducer(this);
       case "token" -> new TokenProducer(this);
       case "quota" -> new QuotaProducer(this);
+      case "put" -> new FileProducer(this, false);
+      case "find" -> new FileProducer(this, true);
       case "sign" -> new SignProducer(this);
       default ->
           throw new IllegalArgumentException(
@@ -151,6 +155,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
         switch (word) {
           case "webhook" -> new WebhookConsumer(this, processor);
           case "poll" -> new PollConsumer(this, processor);
+          case "files" -> new FilesConsumer(this, processor);
           case "fetch" -> new FetchConsumer(this, processor);
           case "inbox" -> new InboxConsumer(this, processor);
           case "outbox" -> new OutboxConsumer(this, processor, false);

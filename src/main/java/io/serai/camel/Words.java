@@ -41,6 +41,7 @@ final class Words {
   static {
     from("webhook", Path.NONE, List.of("account"), List.of("verify"));
     from("poll", Path.DOCUMENT, List.of("account"), List.of("schedule", "overlap", "lag"));
+    from("files", Path.DOCUMENT, List.of("account"), List.of("schedule"));
     from("fetch", Path.DOCUMENT, List.of("account"), List.of());
     from("inbox", Path.DOCUMENT, List.of("account"), List.of());
     from("outbox", Path.DOCUMENT, List.of("destination"), List.of());
@@ -61,6 +62,8 @@ final class Words {
     to("ignore", Path.NONE, List.of("reason"), List.of());
     to("token", Path.OPTIONAL_TOKEN, List.of("account"), List.of());
     to("quota", Path.QUOTA, List.of("account"), List.of());
+    to("put", Path.NONE, List.of("account"), List.of());
+    to("find", Path.NONE, List.of("account"), List.of());
     to("sign", Path.NONE, List.of("scheme"), List.of("account"));
     to("map", Path.MAPPING, List.of(), List.of());
   }

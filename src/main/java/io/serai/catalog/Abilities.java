@@ -117,6 +117,9 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
       if (route.words().stream().anyMatch(word -> word.startsWith("poll/"))) {
         found.add("poll");
       }
+      if (route.words().stream().anyMatch(word -> word.startsWith("files/"))) {
+        found.add("file");
+      }
       for (var way : route.ways()) {
         if (way.equals("aws2-sqs") || way.equals("kafka")) {
           found.add("queue");

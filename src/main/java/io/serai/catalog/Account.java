@@ -87,6 +87,12 @@ public record Account(
     return value == null ? null : printed(value);
   }
 
+  /** All values of a parameter that is no secret, as texts, newest first. */
+  public List<String> texts(String parameter) {
+    text(parameter); // judges the name
+    return values.getOrDefault(parameter, List.of()).stream().map(Account::printed).toList();
+  }
+
   /** The address in a parameter, or null when it has no value. */
   public URI url(String parameter) {
     return (URI) first(parameter);
@@ -155,7 +161,12 @@ public record Account(
 
   /** Whether a route of its connector runs for it. */
   public boolean runs(ConnectorProfile.RouteUse use) {
-    return use.when() == null || flag(use.when());
+    if (use.when() == null) {
+      return true;
+    }
+    return use.choices().isEmpty()
+        ? flag(use.switchedBy())
+        : use.choices().contains(text(use.switchedBy()));
   }
 
   /** What its route templates are given: {@code account} and every value that is no secret. */

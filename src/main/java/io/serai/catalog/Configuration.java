@@ -337,6 +337,20 @@ public final class Configuration {
                 Nearest.advice(key, profile.parameters().keySet())));
       }
     }
+    var missing = faults.size() > before ? null : Transports.missing(profile, values);
+    if (missing != null) {
+      faults.add(
+          fault(
+              one.place(),
+              "Account '"
+                  + one.name()
+                  + "' exchanges files by '"
+                  + values.get(Transports.PARAMETER).get(0)
+                  + "' and does not set '"
+                  + missing
+                  + "'",
+              "Set it under '" + prefix + "', or choose another 'transport'"));
+    }
     var outcomes = outcomes(one, prefix, profile, faults);
     var limits = AccountLimits.read(prefix + ".limits", one.limits(), profile.limits(), faults);
     var quotas = AccountQuotas.read(prefix + ".quotas", one.quotas(), profile.quotas(), faults);

@@ -18,7 +18,9 @@ import java.util.Set;
  * @param description one sentence
  * @param api version spoken and its end, or null
  * @param capabilities documents it deals in
- * @param parameters what an account may set, by kebab-case name
+ * @param parameters what an account may set, by kebab-case name, with those that its transports
+ *     bring
+ * @param transports ways that files may take, of which an account chooses one
  * @param token where access tokens come from, or null when it needs none
  * @param tokens further access tokens, by the name a step asks for
  * @param verification how its webhooks prove themselves, or null when it sends none
@@ -43,6 +45,7 @@ public record ConnectorProfile(
     Api api,
     Set<String> capabilities,
     Map<String, Parameter> parameters,
+    List<String> transports,
     Token token,
     Map<String, Token> tokens,
     Verification verification,
@@ -320,16 +323,29 @@ public record ConnectorProfile(
    * A template every account gets.
    *
    * @param template its id
-   * @param when the boolean parameter that switches it, or null when it always runs
+   * @param when the boolean parameter that switches it, or one with choices, an equals sign and the
+   *     choices it runs for with bars between them; null when it always runs
    * @param line where the profile says so
    */
-  public record RouteUse(String template, String when, int line) {}
+  public record RouteUse(String template, String when, int line) {
+    /** The parameter that switches it. */
+    String switchedBy() {
+      return when.split("=", 2)[0];
+    }
+
+    /** The choices it runs for; empty for a boolean parameter. */
+    List<String> choices() {
+      var equals = when.indexOf('=');
+      return equals < 0 ? List.of() : List.of(when.substring(equals + 1).split("[|]"));
+    }
+  }
 
   /** Keeps the collections unchangeable and in the order of the file. */
   public ConnectorProfile {
     capabilities =
         java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(capabilities));
     parameters = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(parameters));
+    transports = List.copyOf(transports);
     operations = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(operations));
     tokens = Map.copyOf(tokens);
     quotas = Map.copyOf(quotas);

@@ -1,12 +1,13 @@
 package io.serai.catalog;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What an account of a connector may set, as docs/channels.md shows it: one row a parameter, in
- * Markdown.
+ * Markdown. What its transport brings stands in docs/files.md.
  */
 public final class ParameterTable {
   private static final String HEAD =
@@ -17,9 +18,20 @@ public final class ParameterTable {
 
   private ParameterTable() {}
 
-  /** All parameters of a connector, those that must be set first. */
+  /** The parameters of a connector, those that must be set first. */
   public static String markdown(ConnectorProfile profile) {
-    var all = profile.parameters().values();
+    return markdown(
+        profile.parameters().values().stream()
+            .filter(parameter -> !Transports.brings(profile, parameter.name()))
+            .toList());
+  }
+
+  /** What the accounts of a transport may set. */
+  public static String markdown(String transport) {
+    return markdown(Transports.of(transport));
+  }
+
+  private static String markdown(List<ConnectorProfile.Parameter> all) {
     return Stream.concat(
             all.stream().filter(ConnectorProfile.Parameter::required),
             all.stream().filter(parameter -> !parameter.required()))

@@ -84,7 +84,8 @@ final class ProfileReader {
       kind = root.choice("kind", List.of("channel", "partner"), "");
     }
     var description = root.required("description");
-    var parameters = parameters(root.section("parameters"));
+    var transports = transports(root);
+    var parameters = parameters(root.section("parameters"), transports);
     var access = new TokenReader(new ParameterNames(parameters, faults), faults);
     var proof = new ProofReader(new ParameterNames(parameters, faults), faults);
     var profile =
@@ -96,6 +97,7 @@ final class ProfileReader {
             api(root.section("api")),
             documents("capabilities", root),
             parameters,
+            transports,
             access.token(root.section("token")),
             access.tokens(root.section("tokens")),
             proof.verification(root.section("verification"), root.section("tokens")),
@@ -163,6 +165,22 @@ final class ProfileReader {
     return names;
   }
 
+  private List<String> transports(Section root) {
+    var ways = new ArrayList<String>();
+    for (var item : root.items("transports")) {
+      var way = item instanceof Yaml.Scalar scalar ? scalar.text() : "";
+      if (Transports.ALL.contains(way)) {
+        ways.add(way);
+      } else {
+        faults.at(
+            item.line(),
+            "There is no transport '" + way + "'",
+            Nearest.advice(way, Transports.ALL));
+      }
+    }
+    return ways;
+  }
+
   private boolean document(int line, String name) {
     if (Documents.ALL.contains(name)) {
       return true;
@@ -171,10 +189,11 @@ final class ProfileReader {
     return false;
   }
 
-  private Map<String, Parameter> parameters(Section section) {
+  private Map<String, Parameter> parameters(Section section, List<String> transports) {
+    var brought = Transports.parameters(transports);
     var parameters = new LinkedHashMap<String, Parameter>();
     if (section == null) {
-      return parameters;
+      return brought;
     }
     for (var name : section.mapping().entries().keySet()) {
       var line = section.lineOf(name);
@@ -186,6 +205,11 @@ final class ProfileReader {
             line,
             "Parameter '" + name + "' is not in kebab case",
             "Use lower-case letters, digits and single dashes");
+      } else if (brought.containsKey(name)) {
+        faults.at(
+            line,
+            "Parameter '" + name + "' is one that 'transports' brings",
+            "Remove it, or choose another name");
       }
       var one = section.section(name);
       if (one == null) {
@@ -196,6 +220,7 @@ final class ProfileReader {
       }
       parameters.put(name, parameter(name, one));
     }
+    brought.forEach(parameters::putIfAbsent);
     return parameters;
   }
 
@@ -582,7 +607,9 @@ final class ProfileReader {
       }
       var template = section.required("template");
       var when = section.text("when");
-      if (when != null) {
+      if (when != null && when.contains("=")) {
+        choices(template, new RouteUse(template, when, section.lineOf("when")), parameters);
+      } else if (when != null) {
         var parameter = parameters.get(when);
         if (parameter == null || parameter.type() != Type.BOOLEAN) {
           var flags =
@@ -604,5 +631,39 @@ final class ProfileReader {
       uses.add(new RouteUse(template, when, section.line()));
     }
     return uses;
+  }
+
+  private void choices(String template, RouteUse use, Map<String, Parameter> parameters) {
+    var parameter = parameters.get(use.switchedBy());
+    if (parameter == null || parameter.type() != Type.CHOICE) {
+      faults.at(
+          use.line(),
+          "Route '"
+              + template
+              + "' is switched by '"
+              + use.switchedBy()
+              + "', which is no parameter with choices",
+          Nearest.advice(
+              use.switchedBy(),
+              parameters.values().stream()
+                  .filter(p -> p.type() == Type.CHOICE)
+                  .map(Parameter::name)
+                  .toList()));
+      return;
+    }
+    for (var choice : use.choices()) {
+      if (!parameter.choices().contains(choice)) {
+        faults.at(
+            use.line(),
+            "Route '"
+                + template
+                + "' runs for '"
+                + choice
+                + "', which is no choice of '"
+                + parameter.name()
+                + "'",
+            Nearest.advice(choice, parameter.choices()));
+      }
+    }
   }
 }

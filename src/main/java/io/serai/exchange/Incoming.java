@@ -10,6 +10,7 @@ import io.serai.edi.Outcome;
 import io.serai.edi.SetReport;
 import io.serai.edi.SetTree;
 import io.serai.edi.TransactionSet;
+import io.serai.edi.X12;
 import io.serai.edi.X12Fault;
 import io.serai.edi.X12Listener;
 import io.serai.edi.X12Reader;
@@ -235,6 +236,7 @@ public final class Incoming {
     private final Connection connection;
     private final Instant now = clock.instant();
     private final List<Judged> judged = new ArrayList<>();
+    private final Answered answered;
     private int taken;
     private int refused;
 
@@ -244,6 +246,7 @@ public final class Incoming {
       this.owing = owing;
       this.parts = parts;
       this.connection = parts.connection();
+      this.answered = new Answered(with, parts, now);
     }
 
     String run(List<InterchangeReport> interchanges) throws SQLException {
@@ -253,10 +256,11 @@ public final class Incoming {
       sets();
       for (var one : judged) {
         if (!"DUPLICATE".equals(one.state)) {
+          envelopes(one);
           answer(one);
         }
       }
-      return summary();
+      return summary() + answered.summary();
     }
 
     private Judged judge(List<InterchangeReport> interchanges, int index) throws SQLException {
@@ -420,6 +424,9 @@ public final class Incoming {
           parts.add(arrival(with, set, document, dedupe));
         }
       }
+      if (accepted && X12.answers(outcome.id()) && in.taken()) {
+        answered.set(in.id, set, dedupe);
+      }
       in.rows.add(
           new SetRow(
               place,
@@ -498,6 +505,17 @@ public final class Incoming {
       return new String(message.body(), from, until - from, StandardCharsets.ISO_8859_1)
           .stripTrailing()
           .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void envelopes(Judged one) throws SQLException {
+      var all = one.report.acknowledgments();
+      for (var i = 0; one.taken() && i < all.size(); i++) {
+        answered.interchange(
+            one.id,
+            one.report.interchange().usage(),
+            all.get(i),
+            "%s#%d.TA1.%d".formatted(message.publicId(), one.place, i + 1));
+      }
     }
 
     private void answer(Judged one) throws SQLException {
@@ -646,6 +664,11 @@ public final class Incoming {
           sets.add(set);
         }
       }
+    }
+
+    /** Whether what is in it is read: it was not refused, and did not come before. */
+    boolean taken() {
+      return !"REFUSED".equals(state) && !"DUPLICATE".equals(state);
     }
 
     GroupReport group(int place) {

@@ -48,6 +48,12 @@ public final class CrashPoint {
   /** A page was fetched, its items and the cursor are not committed. */
   public static final String BEFORE_CURSOR_SAVE = "P13";
 
+  /** A file is committed, and still lies where its sender put it. */
+  public static final String BEFORE_FILE_MOVE = "P14";
+
+  /** A file is written at the partner, and has not got its name. */
+  public static final String BEFORE_FILE_RENAME = "P18";
+
   /** Inside the transaction of a replay batch. */
   public static final String IN_REPLAY_BATCH = "P16";
 

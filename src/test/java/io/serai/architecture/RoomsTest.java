@@ -72,7 +72,8 @@ class RoomsTest {
           Map.entry("database", List.of("support")),
           Map.entry("access", List.of("support")),
           Map.entry("simulator", List.of("support")),
-          Map.entry("camel", also("catalog", "database", "exchange")),
+          Map.entry("transport", List.of("failure", "support")),
+          Map.entry("camel", also("catalog", "database", "exchange", "transport")),
           Map.entry("api", also("catalog", "access", "rules", "exchange")),
           Map.entry("console", also("catalog", "access", "api")),
           Map.entry("cli", also("catalog", "access", "api", "edi", "exchange")));

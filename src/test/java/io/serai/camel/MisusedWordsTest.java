@@ -61,7 +61,7 @@ class MisusedWordsTest {
   void aFileIsSplitInAnInboxRouteOnly() throws Exception {
     assertThat(fromDirect("serai:split/order?account=shop&columns=id&by=id", "id\n1\n"))
         .hasMessageContaining(
-            "Route 'a-route' splits a file outside an inbox route, or a second time. Split once, in a route from serai:inbox.");
+            "Route 'a-route' divides a file outside an inbox route, or a second time. Divide once, in a route from serai:inbox.");
   }
 
   @ParameterizedTest

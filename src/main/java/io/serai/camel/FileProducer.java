@@ -1,0 +1,134 @@
+package io.serai.camel;
+
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.support.Json;
+import io.serai.transport.FilePost;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * {@code serai:put}: puts the body into the account's outbox folder as a file of the name in
+ * variable {@code fileName}; {@code serai:find}: whether the file of a delivery was put there. Both
+ * answer a receipt, on a thread of their own.
+ */
+final class FileProducer extends DefaultAsyncProducer {
+  private static final int AT_ONCE = 4;
+
+  private final SeraiEndpoint endpoint;
+  private final boolean find;
+  private ExecutorService threads;
+  private FilePost post;
+  private String folder;
+
+  FileProducer(SeraiEndpoint endpoint, boolean find) {
+    super(endpoint);
+    this.endpoint = endpoint;
+    this.find = find;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    var hub = endpoint.hub();
+    var account = hub.configuration().account(endpoint.getAccount());
+    if (account == null) {
+      throw new IllegalArgumentException(
+          "No account is named '%s'.".formatted(endpoint.getAccount()));
+    }
+    folder = account.text("outbox-folder");
+    post =
+        new FilePost(
+            hub.dataSource(),
+            hub.clock(),
+            account.name(),
+            AccountFiles.mailboxes(account, getEndpoint().getCamelContext()));
+    threads =
+        getEndpoint()
+            .getCamelContext()
+            .getExecutorServiceManager()
+            .newThreadPool(this, "serai-files", 0, AT_ONCE);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    if (threads != null) {
+      getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(threads);
+      threads = null;
+    }
+    super.doStop();
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    try {
+      threads.execute(
+          () -> {
+            try {
+              answer(exchange);
+            } catch (Exception e) {
+              exchange.setException(e);
+            }
+            callback.done(false);
+          });
+      return false;
+    } catch (RejectedExecutionException e) {
+      exchange.setException(
+          failed(
+              FailureKind.TRANSIENT,
+              "Too many files for '%s' wait for their turn.".formatted(endpoint.getAccount())));
+      callback.done(true);
+      return true;
+    }
+  }
+
+  private void answer(Exchange exchange) throws SQLException {
+    var key = exchange.getVariable(Variables.DELIVERY_KEY, String.class);
+    if (key == null) {
+      throw failed(
+          FailureKind.CONFIG,
+          "Route '%s' sends a file that is no delivery. Begin it at 'serai:outbox' or 'serai:lookup'."
+              .formatted(exchange.getFromRouteId()));
+    }
+    if (find) {
+      var found = post.find(key);
+      receipt(
+          exchange,
+          found
+              .<Map<String, String>>map(path -> Map.of("outcome", "found", "remoteId", path))
+              .orElse(Map.of("outcome", "absent")));
+      return;
+    }
+    var name = exchange.getVariable(Variables.FILE_NAME, String.class);
+    var content = exchange.getMessage().getBody(byte[].class);
+    if (folder == null || name == null || content == null) {
+      throw failed(
+          FailureKind.CONFIG,
+          "A file for '%s' has no %s. %s, then replay."
+              .formatted(
+                  endpoint.getAccount(),
+                  folder == null ? "folder" : name == null ? "name" : "content",
+                  folder == null
+                      ? "Set the account's 'outbox-folder'"
+                      : "Set variable 'fileName' and the body in route '%s'"
+                          .formatted(exchange.getFromRouteId())));
+    }
+    receipt(
+        exchange, Map.of("outcome", "confirmed", "remoteId", post.put(key, folder, name, content)));
+  }
+
+  private static void receipt(Exchange exchange, Map<String, String> receipt) {
+    exchange.getMessage().setBody(Json.MAPPER.valueToTree(receipt));
+  }
+
+  private FailureException failed(FailureKind kind, String sentence) {
+    return new FailureException(Failure.of(kind, sentence, Place.of(endpoint.getAccount())));
+  }
+}

@@ -1,0 +1,230 @@
+package io.serai.transport;
+
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.support.CrashPoint;
+import io.serai.support.Sha256;
+import io.serai.support.Statements;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Puts files into a partner's folder: under a name that nobody looks at, then, when all of it is
+ * there, under its own.
+ *
+ * <p>Guarantee: nobody sees half a file, and no file that is there is overwritten. How far it came
+ * is committed before each step that the other side may notice, so that {@link #find} tells whether
+ * a file was put there, the partner having taken it meanwhile or not. Gap: a partner that clears
+ * away names beginning with a dot while we write is taken for one that took the file.
+ */
+public final class FilePost {
+  /** What we know of a file that we were to put there. */
+  enum State {
+    WRITING,
+    RENAMING,
+    STANDS
+  }
+
+  private record Row(String folder, String name, long size, byte[] sha256, State state) {}
+
+  private final DataSource database;
+  private final Clock clock;
+  private final String account;
+  private final MailboxSource mailboxes;
+
+  /** For one account. */
+  public FilePost(DataSource database, Clock clock, String account, MailboxSource mailboxes) {
+    this.database = database;
+    this.clock = clock;
+    this.account = account;
+    this.mailboxes = mailboxes;
+  }
+
+  /**
+   * Puts a file there, once for a key.
+   *
+   * @param key the same for all attempts, and for no other file
+   * @return where it stands
+   * @throws FailureException of unknown outcome once the other side may have seen it
+   */
+  public String put(String key, String folder, String name, byte[] content) throws SQLException {
+    var refusal = FileNames.refusal(name);
+    if (refusal != null || name.startsWith(".")) {
+      throw failed(
+          FailureKind.CONFIG,
+          "A file for '%s' is to be called '%s', and %s. Correct what names it, then replay."
+              .formatted(
+                  account,
+                  FileNames.shown(name),
+                  refusal == null ? "names with a dot before them are hidden" : refusal),
+          null);
+    }
+    var path = Mailbox.path(folder, name);
+    var row = new Row(folder, name, content.length, Sha256.of(content), State.WRITING);
+    var before = read(key);
+    if (before != null
+        && Arrays.equals(before.sha256(), row.sha256())
+        && before.state() != State.WRITING) {
+      var found = find(key);
+      if (found.isPresent()) {
+        return found.get(); // asked again for what is done
+      }
+    }
+    var renaming = false;
+    try (var mailbox = mailboxes.open()) {
+      var there = mailbox.look(path);
+      if (there.isPresent()) {
+        if (isOurs(mailbox, path, there.get(), row)) {
+          note(key, row, State.STANDS);
+          return path;
+        }
+        throw failed(
+            FailureKind.REFUSED,
+            "A file '%s' with other content lies in folder '%s' of '%s', and nothing is overwritten. Ask the partner to take it, then replay."
+                .formatted(name, folder, account),
+            null);
+      }
+      note(key, row, State.WRITING);
+      var temporary = temporary(row, key);
+      mailbox.write(temporary, content);
+      var written = mailbox.look(temporary);
+      if (written.isEmpty() || written.get().size() != content.length) {
+        throw failed(
+            FailureKind.TRANSIENT,
+            "File '%s' came to '%s' with %d of %d bytes. It is written anew."
+                .formatted(
+                    name, account, written.map(Mailbox.Entry::size).orElse(0L), content.length),
+            null);
+      }
+      note(key, row, State.RENAMING);
+      CrashPoint.hit(CrashPoint.BEFORE_FILE_RENAME);
+      renaming = true;
+      mailbox.move(temporary, path);
+      note(key, row, State.STANDS);
+      return path;
+    } catch (MailboxException e) {
+      throw failed(
+          renaming ? FailureKind.UNKNOWN_OUTCOME : e.kind(),
+          renaming
+              ? "File '%s' was written to '%s', and whether it got its name is unknown (%s). It is looked for before it is written again."
+                  .formatted(name, account, e.getMessage())
+              : "File '%s' could not be put into folder '%s' of '%s': %s"
+                  .formatted(name, folder, account, e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw failed(
+          renaming ? FailureKind.UNKNOWN_OUTCOME : FailureKind.TRANSIENT,
+          "File '%s' for '%s' was broken off (%s).".formatted(name, account, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Where a file stands or stood that may have been put there; empty when it never had its name.
+   *
+   * @throws FailureException when that cannot be told now
+   */
+  public Optional<String> find(String key) throws SQLException {
+    var row = read(key);
+    if (row == null || row.state() == State.WRITING) {
+      return Optional.empty(); // its name is given last
+    }
+    var path = Mailbox.path(row.folder(), row.name());
+    if (row.state() == State.STANDS) {
+      return Optional.of(path);
+    }
+    try (var mailbox = mailboxes.open()) {
+      var there = mailbox.look(path);
+      if (there.isPresent() && isOurs(mailbox, path, there.get(), row)) {
+        note(key, row, State.STANDS);
+        return Optional.of(path);
+      }
+      if (mailbox.look(temporary(row, key)).isPresent()) {
+        note(key, row, State.WRITING);
+        return Optional.empty();
+      }
+      // written, looked at, and gone from both names: the partner took it
+      note(key, row, State.STANDS);
+      return Optional.of(path);
+    } catch (IOException e) {
+      throw failed(
+          e instanceof MailboxException known && known.kind() == FailureKind.AUTH
+              ? FailureKind.AUTH
+              : FailureKind.TRANSIENT,
+          "Whether file '%s' stands at '%s' could not be looked up: %s"
+              .formatted(row.name(), account, e.getMessage()),
+          e);
+    }
+  }
+
+  // Hidden by its dot, and by an ending that says that it is not done.
+  private static String temporary(Row row, String key) {
+    return Mailbox.path(
+        row.folder(),
+        "."
+            + row.name()
+            + "."
+            + Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 8)
+            + ".part");
+  }
+
+  private static boolean isOurs(Mailbox mailbox, String path, Mailbox.Entry there, Row row)
+      throws IOException {
+    return there.size() == row.size()
+        && Arrays.equals(Sha256.of(mailbox.read(path, (int) row.size())), row.sha256());
+  }
+
+  private Row read(String key) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement =
+            connection.prepareStatement(
+                """
+                SELECT folder, name, size, sha256, state FROM sent_file
+                WHERE account = ? AND delivery_key = ?""")) {
+      statement.setString(1, account);
+      statement.setString(2, key);
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? new Row(
+                rows.getString(1),
+                rows.getString(2),
+                rows.getLong(3),
+                rows.getBytes(4),
+                State.valueOf(rows.getString(5)))
+            : null;
+      }
+    }
+  }
+
+  private void note(String key, Row row, State state) throws SQLException {
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .add(
+              """
+              INSERT INTO sent_file (account, delivery_key, folder, name, size, sha256, state, updated_at)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+              ON CONFLICT (account, delivery_key) DO UPDATE SET folder = excluded.folder, name = excluded.name, size = excluded.size,
+                sha256 = excluded.sha256, state = excluded.state, updated_at = excluded.updated_at""",
+              account,
+              key,
+              row.folder(),
+              row.name(),
+              row.size(),
+              row.sha256(),
+              state.name(),
+              clock.instant())
+          .execute(connection);
+    }
+  }
+
+  private FailureException failed(FailureKind kind, String sentence, Throwable cause) {
+    return new FailureException(Failure.of(kind, sentence, Place.of(account)), cause);
+  }
+}

@@ -1,0 +1,320 @@
+package io.serai.exchange;
+
+import static io.serai.exchange.AnExchange.answer;
+import static io.serai.exchange.AnExchange.interchange;
+import static io.serai.exchange.AnExchange.order;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.serai.database.TestDatabase;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What becomes of a partner's file: its sets, its answer, and what it answers. */
+class IncomingIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private AnExchange exchange;
+
+  @BeforeEach
+  void open() {
+    DATABASE.truncate();
+    exchange = new AnExchange(DATABASE);
+  }
+
+  @AfterEach
+  void close() {
+    exchange.close();
+  }
+
+  private String sent() {
+    return exchange.text(
+        "SELECT convert_from(body, 'LATIN1') FROM interchange_content ORDER BY interchange_id DESC LIMIT 1");
+  }
+
+  @Test
+  void oneBadSetNeverHoldsItsNeighbors() throws Exception {
+    exchange.takes(interchange(905, "P", "PO", order("PO-1"), "850REF*DP*1~\n", order("PO-3")));
+
+    assertThat(exchange.books())
+        .containsExactly(
+            "message 1 interchange SPLIT",
+            "message 2 order RECEIVED",
+            "message 3 interchange PARKED",
+            "message 4 order RECEIVED",
+            "interchange IN 000000905 PARTLY_ACCEPTED",
+            "interchange OUT 000000001 STORED",
+            "set IN 850 ACCEPTED",
+            "set IN 850 REFUSED",
+            "set IN 850 ACCEPTED",
+            "set OUT 997 SENT",
+            "delivery functional-acknowledgment READY",
+            "number GROUP 1",
+            "number INTERCHANGE 1",
+            "failure INVALID");
+    assertThat(sent())
+        .contains("AK2*850*0001~\nAK5*A~", "AK2*850*0002~", "AK5*R*", "AK9*P*3*3*2~")
+        .contains("*ZZ*SERAIHUB       *08*RETAILHUB      *");
+    assertThat(exchange.text("SELECT sentence FROM failure"))
+        .startsWith(
+            "Set 850 '0002' of interchange '000000905' from 'store' was refused (line 9): Segment BEG");
+    assertThat(exchange.texts("SELECT message_key FROM inbox_message WHERE document = 'order'"))
+        .containsExactly("PO-1", "PO-3");
+    assertThat(exchange.text("SELECT reason FROM inbox_message WHERE id = 1"))
+        .isEqualTo("1 interchanges of 'file.edi': 2 sets taken, 1 refused.");
+  }
+
+  @Test
+  void aRefusedSetIsReadAgainAloneAndTakenWhenItIsCorrect() throws Exception {
+    exchange.takes(interchange(905, "P", "PO", "850BEG*00*SA***20260301~\nPO1*1*2*EA*9~\n"));
+    var body =
+        exchange.text(
+            "SELECT convert_from(body, 'LATIN1') FROM message_payload WHERE message_id = 2");
+    var key = exchange.text("SELECT message_key FROM inbox_message WHERE id = 2");
+    var answers = exchange.number("SELECT count(*) FROM delivery");
+
+    assertThatThrownBy(() -> exchange.take(exchange.claimed(2, body.getBytes(), key, "850 0001")))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> assertThat(e.failure().kind()).isEqualTo(FailureKind.INVALID));
+    var corrected = body.replace("BEG*00*SA***", "BEG*00*SA*PO-9**");
+    exchange.take(exchange.claimed(2, corrected.getBytes(), key, "850 0001"));
+
+    assertThat(
+            exchange.texts("SELECT document || ' ' || message_key FROM inbox_message ORDER BY id"))
+        .containsExactly("interchange interchange", "interchange " + key, "order PO-9");
+    assertThat(exchange.number("SELECT count(*) FROM delivery")).isEqualTo(answers);
+  }
+
+  @Test
+  void theSameInterchangeAgainHasNoSecondEffect() throws Exception {
+    var one = interchange(905, "P", "PO", order("PO-1"));
+    exchange.takes(one);
+
+    exchange.takes(one + "\n" + interchange(906, "P", "PO", order("PO-2")));
+
+    assertThat(
+            exchange.texts(
+                "SELECT message_key FROM inbox_message WHERE document = 'order' ORDER BY id"))
+        .containsExactly("PO-1", "PO-2");
+    assertThat(exchange.texts("SELECT state FROM interchange WHERE direction = 'IN' ORDER BY id"))
+        .containsExactly("ACCEPTED", "DUPLICATE", "ACCEPTED");
+    assertThat(exchange.texts("SELECT sentence FROM interchange WHERE state = 'DUPLICATE'"))
+        .containsExactly(
+            "The same interchange came before, in message 'msg_1'; it has no second effect.");
+  }
+
+  @Test
+  void aNumberThatComesAgainWithOtherContentIsRefusedAndNothingOfItIsLost() throws Exception {
+    exchange.takes(interchange(905, "P", "PO", order("PO-1")));
+
+    exchange.takes(interchange(905, "P", "PO", order("PO-2")));
+
+    assertThat(sent()).contains("TA1*000000905*260302*0915*R*025~");
+    assertThat(exchange.texts("SELECT state FROM inbox_message ORDER BY id"))
+        .containsExactly("SPLIT", "RECEIVED", "SPLIT", "PARKED");
+    assertThat(exchange.text("SELECT sentence FROM failure"))
+        .contains(
+            "ISA13 (interchange control number) is '000000905', which this sender used before with other content, in message 'msg_1'.");
+  }
+
+  @Test
+  void aTestIsAcknowledgedAndNeverApplied() throws Exception {
+    exchange.takes(interchange(905, "T", "PO", order("PO-1"), "850REF*DP*1~\n"));
+
+    assertThat(exchange.texts("SELECT state FROM inbox_message")).containsExactly("SPLIT");
+    assertThat(sent()).contains("*0*T*>~", "AK9*P*2*2*1~");
+    assertThat(exchange.texts("SELECT usage || ' ' || state FROM interchange ORDER BY id"))
+        .containsExactly("T TEST", "T STORED");
+    assertThat(exchange.texts("SELECT usage || last FROM control_number ORDER BY level"))
+        .containsExactly("T1", "T1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RETAILHUB,STRANGER1,006,The sender is '08/STRANGER1'",
+    "SERAIHUB,OTHERHUB,008,The receiver is 'ZZ/OTHERHUB'",
+    "*08*,*01*,005,The sender is '01/RETAILHUB'",
+    "*ZZ*,*01*,007,The receiver is '01/SERAIHUB'"
+  })
+  void whoIsNotMeantIsToldSo(String was, String is, String code, String sentence) throws Exception {
+    var file = interchange(905, "P", "PO", order("PO-1"));
+    var isa = file.substring(0, 106).replace(was, is);
+
+    exchange.takes(isa + file.substring(106));
+
+    assertThat(sent()).contains("TA1*000000905*260302*0915*R*" + code + "~");
+    assertThat(exchange.text("SELECT sentence FROM failure")).contains(sentence);
+    assertThat(exchange.texts("SELECT state FROM inbox_message ORDER BY id"))
+        .containsExactly("SPLIT", "PARKED");
+  }
+
+  @Test
+  void aSetThatWasNotAgreedIsRefused() throws Exception {
+    exchange.takes(
+        interchange(
+            905,
+            "P",
+            "SW",
+            "945W06*F*D-1*20260301~\nN1*ST*A*92*7045~\nLX*1~\nW12*SH*1*1**EA**VN*MUG~\n"));
+
+    assertThat(sent()).contains("AK2*945*0001~\nAK5*R*1~");
+    assertThat(exchange.text("SELECT sentence FROM failure"))
+        .contains("Set 945 (warehouse shipping advice) was not agreed with this partner.");
+  }
+
+  @Test
+  void whatIsNoInterchangeIsParkedAsTheFileItIs() throws Exception {
+    var message = exchange.came("order.pdf", "%PDF-1.7 what is this");
+
+    assertThatThrownBy(() -> exchange.take(message))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> {
+              assertThat(e.failure().kind()).isEqualTo(FailureKind.UNREADABLE);
+              assertThat(e.failure().sentence())
+                  .startsWith(
+                      "File 'order.pdf' of 'store' holds no interchange that can be read: ");
+            });
+    assertThat(exchange.number("SELECT count(*) FROM interchange")).isZero();
+  }
+
+  @Test
+  void anAcknowledgedSetTellsTheDeliveryThatCarriedIt() throws Exception {
+    exchange.sends(exchange.owes("acknowledgment", "PO-1"), AnExchange.acknowledging("PO-1"));
+
+    exchange.takes(interchange(905, "P", "FA", answer("PR", "1", "A", "AK2*855*0001~\nAK5*A~\n")));
+
+    assertThat(
+            exchange.texts(
+                "SELECT outcome || ' ' || subject FROM interchange_set WHERE set_id = '855'"))
+        .containsExactly("CONFIRMED PO-1");
+    var told =
+        exchange.text(
+            "SELECT convert_from(p.body, 'UTF8') FROM inbox_message m JOIN message_payload p ON p.message_id = m.id WHERE m.document = 'acknowledgment'");
+    assertThat(told).contains("\"deliveryKey\":\"acknowledgment:PO-1\"", "\"state\":\"ACCEPTED\"");
+    assertThat(exchange.texts("SELECT set_id FROM interchange_set WHERE direction = 'OUT'"))
+        .as("an acknowledgment is never acknowledged")
+        .containsExactly("855");
+  }
+
+  @Test
+  void aRefusedSetTellsSegmentAndElement() throws Exception {
+    exchange.sends(exchange.owes("acknowledgment", "PO-1"), AnExchange.acknowledging("PO-1"));
+
+    exchange.takes(
+        interchange(
+            905,
+            "P",
+            "FA",
+            answer("PR", "1", "R", "AK2*855*0001~\nAK3*PO1*3**8~\nAK4*3*355*7*EA~\nAK5*R*5~\n")));
+
+    var told =
+        exchange.text(
+            "SELECT convert_from(p.body, 'UTF8') FROM inbox_message m JOIN message_payload p ON p.message_id = m.id WHERE m.document = 'acknowledgment'");
+    assertThat(told)
+        .contains(
+            "\"state\":\"REJECTED\"",
+            "855 '0001' of interchange '000000001' (order 'PO-1'): PO103 (segment 3 of the set) 'EA' is no code they take.");
+    assertThat(exchange.texts("SELECT outcome FROM interchange_set WHERE set_id = '855'"))
+        .containsExactly("REFUSED");
+  }
+
+  @Test
+  void anAnswerThatComesTwiceCountsOnceAndOneThatIsTakenBackIsShown() throws Exception {
+    exchange.sends(exchange.owes("acknowledgment", "PO-1"), AnExchange.acknowledging("PO-1"));
+    var yes = answer("PR", "1", "A");
+
+    exchange.takes(interchange(905, "P", "FA", yes));
+    exchange.takes(interchange(906, "P", "FA", yes));
+    exchange.execute("UPDATE delivery SET state = 'CONFIRMED' WHERE document = 'acknowledgment'");
+    exchange.takes(
+        interchange(907, "P", "FA", answer("PR", "1", "R", "AK2*855*0001~\nAK5*R*1~\n")));
+
+    assertThat(
+            exchange.texts(
+                "SELECT state FROM inbox_message WHERE document = 'acknowledgment' ORDER BY id"))
+        .containsExactly("RECEIVED", "PARKED");
+    assertThat(exchange.text("SELECT sentence FROM failure"))
+        .isEqualTo(
+            "'store' refuses 855 '0001' of interchange '000000001' (order 'PO-1'), which was done with: they do not take such sets. Correct the cause with the partner and have it sent again, then discard this.");
+  }
+
+  @Test
+  void anAnswerToWhatWasNeverSentIsShown() throws Exception {
+    exchange.takes(interchange(905, "P", "FA", answer("SH", "4711", "A")));
+
+    assertThat(exchange.texts("SELECT state FROM inbox_message ORDER BY id"))
+        .containsExactly("SPLIT", "PARKED");
+    assertThat(exchange.text("SELECT sentence FROM failure"))
+        .isEqualTo(
+            "'store' answers group SH '4711', which was never sent to it. Ask the partner what it means.");
+  }
+
+  @Test
+  void aRefusedEnvelopeRefusesAllThatWasInIt() throws Exception {
+    exchange.sends(exchange.owes("acknowledgment", "PO-1"), AnExchange.acknowledging("PO-1"));
+    var file =
+        interchange(905, "P", "FA", "997AK1*XX*1~\nAK9*A*1*1*1~\n")
+            .replaceAll("(?s)GS.*GE[^~]*~\n", "TA1*000000001*260302*1000*R*006~\n")
+            .replace("IEA*1*", "IEA*0*");
+
+    exchange.takes(file);
+
+    assertThat(
+            exchange.texts(
+                "SELECT outcome || ': ' || sentence FROM interchange_set WHERE set_id = '855'"))
+        .containsExactly("REFUSED: the interchange: the sender's id is not known to them.");
+    assertThat(exchange.texts("SELECT document || ' ' || state FROM inbox_message ORDER BY id"))
+        .containsExactly("interchange SPLIT", "acknowledgment RECEIVED");
+  }
+
+  @Test
+  void whateverStatementTheConnectionBreaksAtAllOfAFileIsTakenOnceOrNothing() throws Exception {
+    exchange.sends(exchange.owes("acknowledgment", "PO-0"), AnExchange.acknowledging("PO-0"));
+    var file =
+        interchange(905, "P", "PO", order("PO-1"), "850REF*DP*1~\n", order("PO-3"))
+            + interchange(906, "P", "FA", answer("PR", "1", "A"))
+            + interchange(907, "P", "PO", order("PO-4"));
+    var message = exchange.came("all.edi", file);
+    var before = exchange.books();
+    var breaks = 0;
+
+    for (var at = 0; ; at++) {
+      exchange.statements.set(at);
+      try {
+        exchange.take(message);
+        break;
+      } catch (SQLException e) {
+        breaks++;
+        assertThat(exchange.books()).as("broken at statement %d", at).isEqualTo(before);
+      }
+    }
+
+    exchange.statements.set(-1);
+    assertThat(breaks).isGreaterThan(20);
+    assertThat(exchange.texts("SELECT state FROM inbox_message ORDER BY id"))
+        .containsExactly("SPLIT", "RECEIVED", "PARKED", "RECEIVED", "RECEIVED", "RECEIVED");
+    assertThat(
+            exchange.texts("SELECT control FROM interchange WHERE direction = 'OUT' ORDER BY id"))
+        .as("a crash gives no number away")
+        .containsExactly("000000001", "000000002", "000000003");
+  }
+
+  @Test
+  void aFileWhoseClaimWasLostIsNotTaken() throws Exception {
+    var message = exchange.came("file.edi", interchange(905, "P", "PO", order("PO-1")));
+    exchange.execute("UPDATE inbox_message SET fence = 8");
+
+    assertThatThrownBy(() -> exchange.take(message)).isInstanceOf(SQLException.class);
+
+    assertThat(exchange.books()).containsExactly("message 1 interchange RUNNING");
+  }
+}
