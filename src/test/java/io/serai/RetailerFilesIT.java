@@ -92,8 +92,19 @@ class RetailerFilesIT {
     walmart.close();
   }
 
-  private static void until(String what, Callable<Boolean> condition) {
-    Await.until(what, AWholeHub.PATIENCE, condition::call);
+  private void until(String what, Callable<Boolean> condition) {
+    try {
+      Await.until(what, AWholeHub.PATIENCE, condition::call);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "%s; Walmart says %s, the 3PL says %s, the hub stopped at %s"
+              .formatted(
+                  e.getMessage(),
+                  walmart.wrongs(),
+                  warehouse.wrongs(),
+                  hub.texts("SELECT kind || ' ' || sentence FROM failure ORDER BY id")),
+          e);
+    }
   }
 
   private String orders(String number) {

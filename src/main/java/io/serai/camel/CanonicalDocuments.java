@@ -15,6 +15,7 @@ import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.ListingReport;
 import io.serai.order.Order;
+import io.serai.order.OrderChange;
 import io.serai.order.Refund;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
@@ -32,7 +33,7 @@ public final class CanonicalDocuments {
   private static final Map<String, Class<?>> RECORDS =
       Map.of(
           "order", Order.class,
-          "order-change", Order.class,
+          "order-change", OrderChange.class,
           "cancellation", Cancellation.class,
           "refund", Refund.class,
           "shipment", Shipment.class,
@@ -102,10 +103,7 @@ public final class CanonicalDocuments {
     return rules.computeIfAbsent(
         document,
         name -> {
-          var file =
-              "/mappings/canonical/"
-                  + ("order-change".equals(name) ? "order" : name)
-                  + ".schema.json";
+          var file = "/mappings/canonical/" + name + ".schema.json";
           try (var stream = CanonicalDocuments.class.getResourceAsStream(file)) {
             if (stream == null) {
               throw new IllegalStateException(

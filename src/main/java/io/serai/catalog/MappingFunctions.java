@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The functions Serai adds to JSLT, the same for every mapping.
@@ -45,39 +46,42 @@ public final class MappingFunctions {
 
   /** All of them, for a JSLT parser. */
   public static List<Function> all() {
-    return List.of(
-        new Named("require", 2, 2, MappingFunctions::require),
-        new Named("one-of", 3, 3, MappingFunctions::oneOf),
-        new Named("known", 3, 3, MappingFunctions::known),
-        new Named("text", 1, 1, MappingFunctions::text),
-        new Named("texts", 1, 1, MappingFunctions::texts),
-        new Named("list", 2, 2, MappingFunctions::list),
-        new Named("count", 2, 2, MappingFunctions::count),
-        new Named("decimal", 2, 2, MappingFunctions::decimal),
-        new Named("money", 2, 3, MappingFunctions::money),
-        new Named("money-of", 2, 2, MappingFunctions::moneyOf),
-        new Named("money-of-minor", 2, 3, MappingFunctions::moneyOfMinor),
-        new Named("money-of-parts", 3, 4, MappingFunctions::moneyOfParts),
-        new Named("money-add", 1, 32, MappingFunctions::moneyAdd),
-        new Named("money-sum", 2, 2, MappingFunctions::moneySum),
-        new Named("money-subtract", 2, 2, MappingFunctions::moneySubtract),
-        new Named("money-multiply", 2, 2, MappingFunctions::moneyMultiply),
-        new Named("money-divide", 2, 2, MappingFunctions::moneyDivide),
-        new Named("money-negate", 1, 1, MappingFunctions::moneyNegate),
-        new Named("money-minor", 1, 1, MappingFunctions::moneyMinor),
-        new Named("money-is-zero", 1, 1, MappingFunctions::moneyIsZero),
-        new Named("instant", 2, 2, MappingFunctions::instant),
-        new Named("instant-of-epoch", 2, 2, MappingFunctions::instantOfEpoch),
-        new Named("instant-of-local", 3, 4, MappingFunctions::instantOfLocal),
-        new Named("phone", 1, 1, MappingFunctions::phone),
-        new Named("postal-code", 2, 2, MappingFunctions::postalCode),
-        new Named("by-time", 2, 2, MappingFunctions::byTime),
-        new Named("after-last", 2, 2, MappingFunctions::afterLast),
-        new Named("url-encode", 1, 1, MappingFunctions::urlEncode),
-        new Named("tally", 3, 3, MappingFunctions::tally),
-        new Named("spread", 2, 2, MappingFunctions::spread),
-        new Named("refuse", 2, 2, MappingFunctions::refuse));
+    return Stream.concat(TradeFunctions.ALL.stream(), OWN.stream()).toList();
   }
+
+  private static final List<Function> OWN =
+      List.of(
+          new Named("require", 2, 2, MappingFunctions::require),
+          new Named("one-of", 3, 3, MappingFunctions::oneOf),
+          new Named("known", 3, 3, MappingFunctions::known),
+          new Named("text", 1, 1, MappingFunctions::text),
+          new Named("texts", 1, 1, MappingFunctions::texts),
+          new Named("list", 2, 2, MappingFunctions::list),
+          new Named("count", 2, 2, MappingFunctions::count),
+          new Named("decimal", 2, 2, MappingFunctions::decimal),
+          new Named("money", 2, 3, MappingFunctions::money),
+          new Named("money-of", 2, 2, MappingFunctions::moneyOf),
+          new Named("money-of-minor", 2, 3, MappingFunctions::moneyOfMinor),
+          new Named("money-of-parts", 3, 4, MappingFunctions::moneyOfParts),
+          new Named("money-add", 1, 32, MappingFunctions::moneyAdd),
+          new Named("money-sum", 2, 2, MappingFunctions::moneySum),
+          new Named("money-subtract", 2, 2, MappingFunctions::moneySubtract),
+          new Named("money-multiply", 2, 2, MappingFunctions::moneyMultiply),
+          new Named("money-divide", 2, 2, MappingFunctions::moneyDivide),
+          new Named("money-negate", 1, 1, MappingFunctions::moneyNegate),
+          new Named("money-minor", 1, 1, MappingFunctions::moneyMinor),
+          new Named("money-is-zero", 1, 1, MappingFunctions::moneyIsZero),
+          new Named("instant", 2, 2, MappingFunctions::instant),
+          new Named("instant-of-epoch", 2, 2, MappingFunctions::instantOfEpoch),
+          new Named("instant-of-local", 3, 4, MappingFunctions::instantOfLocal),
+          new Named("phone", 1, 1, MappingFunctions::phone),
+          new Named("postal-code", 2, 2, MappingFunctions::postalCode),
+          new Named("by-time", 2, 2, MappingFunctions::byTime),
+          new Named("after-last", 2, 2, MappingFunctions::afterLast),
+          new Named("url-encode", 1, 1, MappingFunctions::urlEncode),
+          new Named("tally", 3, 3, MappingFunctions::tally),
+          new Named("spread", 2, 2, MappingFunctions::spread),
+          new Named("refuse", 2, 2, MappingFunctions::refuse));
 
   /** require(value, "path"): the value; missing, null and blank text fail. */
   private static JsonNode require(JsonNode[] a) {
@@ -644,15 +648,15 @@ public final class MappingFunctions {
     return node == null || node.isNull() || node.isMissingNode();
   }
 
-  private static boolean isBlank(JsonNode node) {
+  static boolean isBlank(JsonNode node) {
     return isAbsent(node) || node.isTextual() && node.textValue().isBlank();
   }
 
-  private static String path(JsonNode node) {
+  static String path(JsonNode node) {
     return node.asText();
   }
 
-  private static String shown(JsonNode node) {
+  static String shown(JsonNode node) {
     String text = node.isValueNode() ? node.asText() : node.toString();
     return text.length() > 60 ? text.substring(0, 60) + "…" : text;
   }
@@ -667,7 +671,8 @@ public final class MappingFunctions {
     return Map.copyOf(all);
   }
 
-  private record Named(
+  /** A function by its name. */
+  record Named(
       String name, int min, int max, java.util.function.Function<JsonNode[], JsonNode> body)
       implements Function {
 

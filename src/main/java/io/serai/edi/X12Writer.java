@@ -211,9 +211,7 @@ public final class X12Writer {
       return envelope.capitals() ? value.toUpperCase(Locale.ROOT) : value;
     }
     var bare =
-        Normalizer.normalize(
-                value.replace("ß", "ss").replace('’', '\'').replace('–', '-'), Normalizer.Form.NFD)
-            .replaceAll("\\p{M}+", "");
+        Normalizer.normalize(typewritten(value), Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
     var clean = new StringBuilder(bare.length());
     for (int i = 0; i < bare.length(); i++) {
       char c = bare.charAt(i);
@@ -222,6 +220,16 @@ public final class X12Writer {
     }
     var text = clean.toString().replaceAll(" {2,}", " ").strip();
     return envelope.capitals() ? text.toUpperCase(Locale.ROOT) : text;
+  }
+
+  /** What word processors write where a typewriter has a key of its own. */
+  private static String typewritten(String value) {
+    return value
+        .replace("ß", "ss")
+        .replaceAll("[‘’‚]", "'")
+        .replaceAll("[“”„]", "\"")
+        .replaceAll("[‐‑‒–—]", "-")
+        .replace("…", "...");
   }
 
   private void raw(Segment segment) {

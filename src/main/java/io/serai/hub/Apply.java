@@ -11,6 +11,7 @@ import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.ListingReport;
 import io.serai.order.Order;
+import io.serai.order.OrderChange;
 import io.serai.order.Refund;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
@@ -129,8 +130,8 @@ public final class Apply implements AutoCloseable {
   /**
    * Applies the document of a message.
    *
-   * @param document a record of room {@code order}: Order, Cancellation, Refund, Shipment,
-   *     FulfillmentResponse, Acknowledgment, StockReport or ListingReport
+   * @param document a record of room {@code order}: Order, OrderChange, Cancellation, Refund,
+   *     Shipment, FulfillmentResponse, Acknowledgment, StockReport or ListingReport
    * @param json the same as JSON, kept as it is
    * @param done called once, on the writer's thread, after the commit: it must not block
    */
@@ -281,6 +282,7 @@ public final class Apply implements AutoCloseable {
       var order = (Order) application.document();
       var account = order.channel().account();
       deliveries += Math.min(nodes, units(book.items, account, order));
+      deliveries += trades(account) ? 1 : 0; // its acknowledgment
       accounts.add(account);
       orderIds.add(order.channel().orderId());
       order.lines().forEach(line -> addSkus(skus, book.items, account, line.sku()));
@@ -299,6 +301,7 @@ public final class Apply implements AutoCloseable {
         results.put(application, rules.apply(order, application));
       }
     }
+    new Trading(book).settle(results);
     commit(c, book, new Acknowledgments(book), results);
     return left;
   }
@@ -330,6 +333,11 @@ public final class Apply implements AutoCloseable {
     }
   }
 
+  private boolean trades(String name) {
+    var account = topology.accounts().get(name);
+    return account != null && account.trades();
+  }
+
   /** The world as it was configured. */
   Topology topology() {
     return topology;
@@ -354,6 +362,15 @@ public final class Apply implements AutoCloseable {
             accounts.add(account);
             orderIds.add(order.channel().orderId());
             order.lines().forEach(line -> addSkus(skus, book.items, account, line.sku()));
+          }
+          case OrderChange change -> {
+            accounts.add(change.channel().account());
+            orderIds.add(change.channel().orderId());
+            change.lines().stream()
+                .filter(line -> line.added() != null)
+                .forEach(
+                    line ->
+                        addSkus(skus, book.items, change.channel().account(), line.added().sku()));
           }
           case Cancellation cancellation -> {
             accounts.add(cancellation.channel().account());
@@ -395,6 +412,7 @@ public final class Apply implements AutoCloseable {
     held.addAll(acknowledgments.find(c, accepted));
     var orders = HubStore.orderIds(c, accounts, orderIds, fulfillments, held);
     HubStore.beginExisting(c, book, orders);
+    TradeStore.read(c, book);
     acknowledgments.lock(c);
     // Each document may ask every node and tell its channel; what was asked is stopped once.
     var deliveries = accepted.size() * (topology.nodes().size() + 2);
@@ -405,7 +423,13 @@ public final class Apply implements AutoCloseable {
       deliveries += order.fulfillments.size();
       // what its channel hears once it is known whether it could be cancelled, or left in part
       deliveries += order.wishes.size();
-      deliveries += (int) order.lines.stream().filter(l -> l.isSet()).count();
+      var sets = (int) order.lines.stream().filter(l -> l.isSet()).count();
+      deliveries += sets;
+      // its acknowledgment, an invoice of each shipment, and an answer to each change
+      deliveries +=
+          trades(order.account)
+              ? 1 + sets + 2 * accepted.size() + book.papers.getOrDefault(order.id, Map.of()).size()
+              : 0;
     }
     HubStore.lockStock(c, book, skus, deliveries);
     if (!channels.isEmpty()) {
@@ -439,6 +463,7 @@ public final class Apply implements AutoCloseable {
         wishes.decide(order, cause(order, results));
       }
     }
+    new Trading(book).settle(results);
     results.forEach((application, result) -> book.tell(application.deed(), result));
     commit(c, book, acknowledgments, results);
     return List.of();
@@ -463,6 +488,7 @@ public final class Apply implements AutoCloseable {
     return switch (application.document()) {
       case Order order -> orders.apply(order, application);
       case Cancellation cancellation -> orders.apply(cancellation, application);
+      case OrderChange change -> new Changes(book, orders).apply(change, application);
       case Refund refund -> orders.apply(refund, application);
       case Shipment shipment -> fulfillments.apply(shipment, application);
       case FulfillmentResponse response -> fulfillments.apply(response, application);

@@ -70,7 +70,8 @@ final class Book {
       JsonNode content,
       Instant deadlineAt,
       Long messageId,
-      boolean sending) {}
+      boolean sending,
+      String lane) {}
 
   /** How a message ends in this transaction. */
   record MessageEnd(Application application, String state, UUID orderId, String reason) {}
@@ -116,6 +117,11 @@ final class Book {
    * locked, so good for telling what is urgent and no more.
    */
   final Map<WorkingStock.Key, Integer> elsewhere = new HashMap<>();
+
+  /** What channels that trade in documents were owed of an order, by document and key. */
+  final Map<UUID, Map<String, Trading.Paper>> papers = new HashMap<>();
+
+  final List<Trading.Paper> newPapers = new ArrayList<>();
 
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
@@ -205,7 +211,9 @@ final class Book {
             content,
             now.plus(account.giveUp()),
             cause.messageId(),
-            mayGo));
+            mayGo,
+            // such a document is closed by its acknowledgment, hours later: the next goes meanwhile
+            account.trades() ? lane + '/' + operation + '/' + businessKey : lane));
   }
 
   void end(Application application, String state, UUID orderId, String reason) {

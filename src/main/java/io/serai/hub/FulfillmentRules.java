@@ -359,9 +359,28 @@ final class FulfillmentRules {
   /** Owes the channel what was sent of an order, when it wants to hear of it. */
   void owe(WorkingOrder order, Shipment told, UUID shipmentId, Application cause) {
     var channel = book.topology.accounts().get(order.account);
-    if (channel == null || !channel.publishStatus() || !channel.offers(SHIPMENT)) {
+    if (channel == null || !channel.publishStatus()) {
       return;
     }
+    var key = Trading.shipmentKey(shipmentId);
+    if (channel.offers(SHIPMENT)) {
+      book.owe(
+          channel,
+          SHIPMENT,
+          SHIPMENT,
+          order.id,
+          key,
+          content(channel, order, told, key),
+          cause,
+          false);
+    }
+    if (channel.trades()) {
+      new Trading(book).invoice(channel, order, told, key, cause);
+    }
+  }
+
+  private static ObjectNode content(
+      Topology.Account channel, WorkingOrder order, Shipment told, String key) {
     ObjectNode content = (ObjectNode) Json.node(told);
     content.put("orderId", HubWriter.orderId(order.id));
     if (order.document != null) {
@@ -370,8 +389,12 @@ final class FulfillmentRules {
       content.set(
           "channel", JsonNodeFactory.instance.objectNode().put("orderId", order.channelOrderId));
     }
-    book.owe(
-        channel, SHIPMENT, SHIPMENT, order.id, Ids.text("shp", shipmentId), content, cause, false);
+    if (channel.trades() && order.document != null) {
+      content.put("key", key);
+      content.put("shipFrom", find(order, Ids.uuid("ful", told.fulfillmentId())).node);
+      content.set("order", order.document);
+    }
+    return content;
   }
 
   /**
@@ -406,7 +429,8 @@ final class FulfillmentRules {
       if (lines.isEmpty()) {
         tracking.addAll(shipment.packages().get(i).tracking());
       } else {
-        packages.addFirst(new Shipment.Package(shipment.packages().get(i).tracking(), lines));
+        var parcel = shipment.packages().get(i);
+        packages.addFirst(new Shipment.Package(parcel.tracking(), lines, parcel.sscc()));
       }
     }
     if (!packages.isEmpty() && !tracking.isEmpty()) {
@@ -414,17 +438,10 @@ final class FulfillmentRules {
       packages.addLast(
           new Shipment.Package(
               Stream.concat(last.tracking().stream(), tracking.reversed().stream()).toList(),
-              last.lines()));
+              last.lines(),
+              last.sscc()));
     }
-    return new Shipment(
-        shipment.fulfillmentId(),
-        shipment.shipmentId(),
-        shipment.orderId(),
-        shipment.channel(),
-        shipment.shippedAt(),
-        shipment.carrier(),
-        shipment.service(),
-        List.copyOf(packages));
+    return shipment.as(shipment.shipmentId(), List.copyOf(packages));
   }
 
   private static WorkingOrder.Fulfillment find(WorkingOrder order, UUID id) {

@@ -2,7 +2,6 @@ package io.serai.hub;
 
 import io.serai.inbox.InboxMessage;
 import io.serai.order.StockReport;
-import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import io.serai.support.Statements;
@@ -237,6 +236,7 @@ final class HubWriter {
     HoldStore.write(writer.statements, book);
     RefusalStore.write(writer.statements, book);
     QueueStore.write(writer.statements, book);
+    TradeStore.write(writer.statements, book);
     PublicationWriter.write(writer.statements, book);
     book.load.write(writer.statements);
     writer.messages();
@@ -495,7 +495,7 @@ final class HubWriter {
           column("text", owed, Book.Owed::destination),
           column("text", owed, Book.Owed::document),
           column("text", owed, Book.Owed::operation),
-          column("text", owed, o -> Delivery.lane(o.destination(), o.orderId().toString())),
+          column("text", owed, Book.Owed::lane),
           column("uuid", owed, Book.Owed::orderId),
           column("text", owed, Book.Owed::businessKey),
           column("text", owed, Book.Owed::idempotencyKey),

@@ -43,7 +43,7 @@ final class OrderRules {
           known.id,
           "The same or a newer state of order '%s' is applied already.".formatted(known.shown()));
     }
-    return update(known, order, version, cause);
+    return replace(known, order, version, cause);
   }
 
   // Times of whole seconds: of two states of one instant the one that cancels is the last.
@@ -86,7 +86,8 @@ final class OrderRules {
         && book.topology.countsSales().contains(channel.name());
   }
 
-  private ApplyResult update(WorkingOrder known, Order order, String version, Application cause) {
+  /** Makes this the state of an order that is known. */
+  ApplyResult replace(WorkingOrder known, Order order, String version, Application cause) {
     var tombstone = known.document == null;
     known.revision++;
     known.channelVersion = version;

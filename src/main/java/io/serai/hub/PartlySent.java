@@ -63,16 +63,8 @@ final class PartlySent {
             List.copyOf(tracking), List.of(new Shipment.Line(set.lineId, set.sku, units)));
     rules.owe(
         order,
-        new Shipment(
-            last.fulfillmentId(),
-            // another call than the one that told what else was in the parcel
-            last.shipmentId() + '/' + set.lineId,
-            last.orderId(),
-            last.channel(),
-            last.shippedAt(),
-            last.carrier(),
-            last.service(),
-            List.of(parcel)),
+        // another call than the one that told what else was in the parcel
+        last.as(last.shipmentId() + '/' + set.lineId, List.of(parcel)),
         id,
         cause);
     book.event(

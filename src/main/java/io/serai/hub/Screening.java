@@ -158,6 +158,9 @@ final class Screening {
       return "is " + state + " by the channel";
     }
     var address = shipTo.path("address");
+    if (!blank(address.path("gln")) || !blank(address.path("placeNumber"))) {
+      return null; // whoever sends there knows the place by its number
+    }
     if (blank(shipTo.path("name"))
         && blank(shipTo.path("companyName"))
         && blank(shipTo.path("familyName"))) {

@@ -92,6 +92,13 @@ public record Topology(
       return locations.isEmpty() || locations.getOrDefault(location, List.of()).contains(node);
     }
 
+    /** Whether it is a channel that wants its orders answered and shipments invoiced. */
+    boolean trades() {
+      return channel
+          && publishStatus
+          && (offers(Trading.ACKNOWLEDGMENT) || offers(Trading.INVOICE) || offers(Trading.CHANGE));
+    }
+
     /** Whether this destination can be asked for the operation at all. */
     public boolean offers(String operation) {
       return repeats.containsKey(operation);

@@ -190,13 +190,14 @@ final class Wishes {
         Fulfilling.CANCELLATION,
         order.id,
         Ids.text("ord", order.id) + '/' + wish.key(),
-        document(order, wish, granted),
+        document(channel, order, wish, granted),
         cause,
         false);
   }
 
   // The channel is named as it named itself in the order, whatever our record keeps of that.
-  private JsonNode document(WorkingOrder order, Wish wish, boolean granted) {
+  private JsonNode document(
+      Topology.Account channel, WorkingOrder order, Wish wish, boolean granted) {
     var lines =
         wish.whole()
             ? null
@@ -209,6 +210,9 @@ final class Wishes {
                 new Cancellation(
                     null, wish.source(), wish.reason(), book.now, wish.request(), granted, lines));
     document.set("channel", order.document.get("channel"));
+    if (channel.trades()) {
+      document.set("order", order.document);
+    }
     return document;
   }
 

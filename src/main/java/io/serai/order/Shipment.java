@@ -2,6 +2,7 @@ package io.serai.order;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What left a warehouse.
@@ -11,6 +12,11 @@ import java.util.List;
  * @param channel only on the way to a channel
  * @param last whether no more of the request will come; null as long as more may
  * @param code why the rest does not come, when this is the last
+ * @param billOfLading number of the papers of a truck
+ * @param proNumber the trucker's own number
+ * @param key our id of it, only towards a channel that trades in documents
+ * @param shipFrom the node it left, likewise
+ * @param order the order as it is applied, likewise
  */
 public record Shipment(
     String fulfillmentId,
@@ -22,7 +28,13 @@ public record Shipment(
     String service,
     List<Package> packages,
     Boolean last,
-    RefusalCode code) {
+    RefusalCode code,
+    String billOfLading,
+    String proNumber,
+    Weight weight,
+    String key,
+    String shipFrom,
+    Map<String, Object> order) {
 
   /** Packages are never null. */
   public Shipment {
@@ -52,11 +64,83 @@ public record Shipment(
         null);
   }
 
-  /** Who carries it; the code is ours, the name is the partner's. */
-  public record Carrier(String code, String name) {}
+  /** One that says nothing of papers and weight. */
+  public Shipment(
+      String fulfillmentId,
+      String shipmentId,
+      String orderId,
+      ChannelRef channel,
+      Instant shippedAt,
+      Carrier carrier,
+      String service,
+      List<Package> packages,
+      Boolean last,
+      RefusalCode code) {
+    this(
+        fulfillmentId,
+        shipmentId,
+        orderId,
+        channel,
+        shippedAt,
+        carrier,
+        service,
+        packages,
+        last,
+        code,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
 
-  /** One box. */
-  public record Package(List<Tracking> tracking, List<Line> lines) {
+  /** The same shipment as other parcels, and nothing of what else may come. */
+  public Shipment as(String shipmentId, List<Package> packages) {
+    return new Shipment(
+        fulfillmentId,
+        shipmentId,
+        orderId,
+        channel,
+        shippedAt,
+        carrier,
+        service,
+        packages,
+        null,
+        null,
+        billOfLading,
+        proNumber,
+        weight,
+        key,
+        shipFrom,
+        order);
+  }
+
+  /**
+   * Who carries it; the code is ours, the name is the partner's.
+   *
+   * @param scac its code in North America, when the partner says it
+   */
+  public record Carrier(String code, String name, String scac) {
+    /** One of whom that is not said. */
+    public Carrier(String code, String name) {
+      this(code, name, null);
+    }
+  }
+
+  /** What all of it weighs: decimal text, in LBR or KGM. */
+  public record Weight(String value, String unit) {}
+
+  /**
+   * One box.
+   *
+   * @param sscc the 18 digits on its label, or null
+   */
+  public record Package(List<Tracking> tracking, List<Line> lines, String sscc) {
+    /** One without such a label. */
+    public Package(List<Tracking> tracking, List<Line> lines) {
+      this(tracking, lines, null);
+    }
 
     /** Lists are never null. */
     public Package {

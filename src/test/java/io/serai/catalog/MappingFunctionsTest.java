@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.order.Money;
+import io.serai.support.Ids;
 import io.serai.support.Json;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -308,6 +311,55 @@ class MappingFunctionsTest {
 
   private String phone(String raw) {
     return Json.tree(map("phone(.p)", "{\"p\":\"" + raw + "\"}")).asText();
+  }
+
+  @Test
+  void anInstantIsToldAsAClockOfThePlaceShowsIt() {
+    assertThat(
+            map(
+                "local-of-instant(., \"America/Chicago\", \"yyyyMMdd HHmm\")",
+                "\"2026-03-06T04:30:00.000001201Z\""))
+        .isEqualTo("\"20260305 2230\"");
+    assertThat(map("local-of-instant(., \"UTC\", \"yyyyMMdd\", -6)", "\"2026-03-06T04:59:59Z\""))
+        .isEqualTo("\"20260305\"");
+    assertThat(map("local-of-instant(., \"UTC\", \"yyyyMMdd\")", "null")).isEqualTo("null");
+    assertThatThrownBy(
+            () -> map("local-of-instant(., \"Mars\", \"HH\")", "\"2026-03-06T04:30:00Z\""))
+        .hasMessageContaining("which cannot be told as a time of 'Mars'");
+  }
+
+  @Test
+  void anIdInShortHas22CharactersAndCanBeWrittenInAnyCase() {
+    var id = new Ids(Clock.systemUTC()).next("ful");
+
+    var brief = Json.tree(map("short-id(., \"id\")", Json.text(id))).textValue();
+
+    assertThat(brief).hasSize(22);
+    for (var written : List.of(brief, brief.toLowerCase(Locale.ROOT), " " + brief + " ")) {
+      assertThat(map("long-id(., \"ful\", \"id\")", Json.text(written))).isEqualTo(Json.text(id));
+    }
+    assertThat(map("short-id(., \"id\")", "null")).isEqualTo("null");
+    assertThatThrownBy(() -> map("short-id(., \"id\")", "\"FO-1\""))
+        .hasMessageContaining("field 'id' is 'FO-1', which is no id of ours");
+    assertThatThrownBy(() -> map("long-id(., \"ful\", \"id\")", "\"FO-20417\""))
+        .hasMessageContaining(
+            "field 'id' is 'FO-20417', which is no number that we gave; ask the partner to return ours");
+    assertThatThrownBy(() -> map("long-id(., \"ful\", \"id\")", "\"......................\""))
+        .hasMessageContaining("which is no number that we gave");
+  }
+
+  @Test
+  void aLabelIsReadWithAndWithoutItsZerosAndAWrongDigitIsFound() {
+    assertThat(map("sscc(., \"label\")", "\"00001234560000000018\""))
+        .isEqualTo("\"001234560000000018\"");
+    assertThat(map("sscc(., \"label\")", "\"001234560000000018\""))
+        .isEqualTo("\"001234560000000018\"");
+    assertThat(map("sscc(., \"label\")", "\" \"")).isEqualTo("null");
+    assertThatThrownBy(() -> map("sscc(., \"label\")", "\"001234560000000081\""))
+        .hasMessageContaining(
+            "field 'label' is '001234560000000081', which is no SSCC: it has 18 digits, the last of which checks the others");
+    assertThatThrownBy(() -> map("sscc(., \"label\")", "\"1Z999AA1\""))
+        .hasMessageContaining("which is no SSCC");
   }
 
   private static String euro(String amount) {

@@ -1,5 +1,6 @@
 package io.serai.catalog;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,17 +31,15 @@ class SamplesTest {
 
   /** Documents with a schema of another name than the folder's. */
   private static final Map<String, String> SCHEMAS =
-      Map.of(
-          "shopify/stock.out.jslt",
-          "stock-publication",
-          "amazon/stock.out.jslt",
-          "stock-publication",
-          "ebay/stock.out.jslt",
-          "stock-publication",
-          "etsy/stock.out.jslt",
-          "stock-publication",
-          "rest-3pl/fulfillment.out.jslt",
-          "fulfillment-request");
+      Map.ofEntries(
+          entry("shopify/stock.out.jslt", "stock-publication"),
+          entry("amazon/stock.out.jslt", "stock-publication"),
+          entry("ebay/stock.out.jslt", "stock-publication"),
+          entry("etsy/stock.out.jslt", "stock-publication"),
+          entry("rest-3pl/fulfillment.out.jslt", "fulfillment-request"),
+          entry("x12-retailer/acknowledgment.out.jslt", "order-acknowledgment"),
+          entry("x12-retailer/order-change.out.jslt", "change-answer"),
+          entry("x12-retailer/stock.out.jslt", "stock-publication"));
 
   /** Mappings that hold no partner's document: a constant wrapped, an id picked out. */
   private static final Set<String> PLUMBING =
@@ -406,7 +405,7 @@ class SamplesTest {
     try (Stream<Path> files = Files.walk(Sample.MAPPINGS)) {
       return files
           .map(f -> Sample.MAPPINGS.relativize(f).toString())
-          .filter(f -> f.matches("(shopify|ebay|rest-3pl)/.*"))
+          .filter(f -> f.matches("(shopify|ebay|rest-3pl|x12-3pl|x12-retailer)/.*"))
           .filter(f -> f.endsWith(".in.jslt") || f.endsWith(".out.jslt"))
           .sorted()
           .toList();

@@ -2,21 +2,42 @@ package io.serai.edi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.serai.catalog.MappingException;
+import io.serai.catalog.Mappings;
+import io.serai.support.Json;
 import io.serai.support.Reference;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every document of the reference folder has the outcome that is listed here: what was taken, and
- * why what was refused was refused. Skipped where the folder is not given.
+ * Every document of the reference folder has the outcome that is listed here: what was taken and
+ * what became of it, and why what was refused was refused. Skipped where the folder is not given.
  */
 class ReferenceEdiTest {
   private static final Path LIST = Path.of("src/test/resources/edi/reference-outcomes.txt");
+  private static final Mappings MAPPINGS = Mappings.builtIn();
+
+  /** The mappings of sets that come in, and the document they give. */
+  private static final Map<String, String> MAPPED =
+      Map.of(
+          "850", "x12-retailer/order.in",
+          "860", "x12-retailer/order-change.in",
+          "945", "x12-3pl/shipment.in",
+          "944", "x12-3pl/stock.in",
+          "947", "x12-3pl/stock.in",
+          "846", "x12-3pl/stock.in");
+
   private static final LocalDateTime AT = LocalDateTime.of(2026, 3, 2, 9, 15);
 
   @Test
@@ -56,7 +77,8 @@ class ReferenceEdiTest {
               set.id()
                   + " "
                   + set.outcome().letter()
-                  + (set.outcome() == Outcome.ACCEPTED ? "" : " " + codes(set.faults())));
+                  + (set.outcome() == Outcome.ACCEPTED ? "" : " " + codes(set.faults()))
+                  + mapped(heard, set));
         }
       }
       interchange
@@ -68,6 +90,40 @@ class ReferenceEdiTest {
         .filter(X12Fault::refuses)
         .forEach(fault -> words.add(fault.what()));
     return String.join(", ", words);
+  }
+
+  /** What our own mappings make of a set that was taken, before any partner's words are known. */
+  private static String mapped(AFile.Heard heard, SetReport report) {
+    var mapping = MAPPED.get(report.id());
+    var found = heard.sets().stream().filter(one -> one.report() == report).findFirst();
+    if (mapping == null || !report.outcome().taken() || found.isEmpty()) {
+      return "";
+    }
+    var set = found.get();
+    var document = mapping.substring(mapping.indexOf('/') + 1, mapping.indexOf('.'));
+    try {
+      var canonical =
+          MAPPINGS
+              .mapping(mapping)
+              .apply(SetTree.of(set), Map.of("account", TextNode.valueOf("reference")));
+      var faults = schema(document).validate(canonical);
+      return faults.isEmpty() ? " > " + document : " > invalid " + faults;
+    } catch (MappingException e) {
+      var what = e.unmapped() ? e.field() + (e.value() == null ? "" : "=" + e.value()) : e.code();
+      return " > "
+          + (e.unmapped() ? "unmapped " : "refused ")
+          + (what == null ? e.getMessage() : what);
+    }
+  }
+
+  private static JsonSchema schema(String name) {
+    try {
+      return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+          .getSchema(
+              Json.tree(Files.readAllBytes(Path.of("mappings/canonical", name + ".schema.json"))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void answered(InterchangeReport interchange) {

@@ -11,6 +11,7 @@ import io.serai.order.Cancellation;
 import io.serai.order.ChannelRef;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.Order;
+import io.serai.order.OrderChange;
 import io.serai.order.Refund;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
@@ -289,6 +290,7 @@ final class AHub implements AutoCloseable {
     return switch (document) {
       case Order o -> message(o.channel().account(), "order", o.channel().orderId());
       case Cancellation c -> message(c.channel().account(), "cancellation", c.channel().orderId());
+      case OrderChange c -> message(c.channel().account(), "order-change", c.channel().orderId());
       case Refund r -> message(r.channel().account(), "refund", r.channel().orderId());
       case Shipment s -> message(NEAR_PARTNER, "shipment", s.fulfillmentId());
       case FulfillmentResponse r ->

@@ -132,6 +132,70 @@ class CanonicalDocumentsTest {
                 List.of(new Acknowledgment.Refused("L-1", "E13", "no such listing")),
                 AT)),
         Arguments.of(
+            "order-acknowledgment",
+            new OrderAcknowledgment(
+                "ord_1",
+                "ord_1",
+                OrderAcknowledgment.State.CHANGED,
+                AT,
+                List.of(new OrderAcknowledgment.Line("1", "MUG-BLU", 5, 3, 1, 1)),
+                CHANNEL,
+                Map.of("currency", "EUR"))),
+        Arguments.of(
+            "invoice",
+            new Invoice(
+                "1001-1",
+                "ord_1",
+                "shp_1",
+                "S-1",
+                AT,
+                AT,
+                "EUR",
+                new Shipment.Carrier("dhl", "DHL", "DHLC"),
+                "1Z",
+                "B-1",
+                List.of(
+                    new Invoice.Line(
+                        "1", "MUG-BLU", 1, Money.of("1.00", "EUR"), Money.of("1.00", "EUR"))),
+                List.of(new Invoice.Amount("Freight", "D240", Money.of("1.00", "EUR"))),
+                List.of(new Invoice.Amount("Spring", "C310", Money.of("1.00", "EUR"))),
+                List.of(new Invoice.Amount("ST", null, Money.of("1.00", "EUR"))),
+                new Invoice.Totals(
+                    Money.of("1.00", "EUR"),
+                    Money.of("1.00", "EUR"),
+                    Money.of("1.00", "EUR"),
+                    Money.of("1.00", "EUR"),
+                    Money.of("2.00", "EUR")),
+                CHANNEL,
+                Map.of("currency", "EUR"))),
+        Arguments.of(
+            "order-change",
+            new OrderChange(
+                CHANNEL,
+                "C-1",
+                false,
+                AT,
+                "they said so",
+                List.of(
+                    new OrderChange.Line("1", 2, Money.of("1.00", "EUR"), null),
+                    new OrderChange.Line("2", 1, null, fullest().lines().getFirst())),
+                AT,
+                AT,
+                AT,
+                Map.of("a", "b"))),
+        Arguments.of(
+            "change-answer",
+            new ChangeAnswer(
+                "C-1",
+                "ord_1",
+                ChangeAnswer.State.CHANGED,
+                AT,
+                List.of(
+                    new ChangeAnswer.Line(
+                        "1", "MUG-BLU", 3, 2, 3, 0, Money.of("1.00", "EUR"), false)),
+                CHANNEL,
+                Map.of("currency", "EUR"))),
+        Arguments.of(
             "shipment",
             new Shipment(
                 "ful_1",
