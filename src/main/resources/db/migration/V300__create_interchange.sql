@@ -55,7 +55,9 @@ CREATE TABLE interchange_set (
   PRIMARY KEY (interchange_id, place)
 ) WITH (fillfactor = 80);
 CREATE INDEX interchange_set_subject ON interchange_set (account, subject, interchange_id) WHERE subject IS NOT NULL;
-CREATE INDEX interchange_set_sent ON interchange_set (account, group_control, functional_id, control) WHERE direction = 'OUT';
+CREATE INDEX interchange_set_group ON interchange_set (account, direction, group_control, functional_id);
+-- What is owed after a set, and not there yet.
+CREATE INDEX interchange_set_clock ON interchange_set (account, set_id, created_at) WHERE subject IS NOT NULL;
 
 -- The last number given at each level. Taken in the transaction that stores what bears it, so none is given twice.
 CREATE TABLE control_number (

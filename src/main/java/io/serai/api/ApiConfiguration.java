@@ -42,6 +42,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   AllocationsApi.class,
   AuditApi.class,
   DriftApi.class,
+  InterchangesApi.class,
   CatalogApi.class,
   OpenApi.class
 })

@@ -7,6 +7,7 @@ import io.serai.catalog.Configuration;
 import io.serai.catalog.ConnectorProfile.Kind;
 import io.serai.catalog.FileState;
 import io.serai.catalog.Secret;
+import io.serai.exchange.Exchange;
 import io.serai.outbox.Endpoints;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -37,12 +38,19 @@ public final class CatalogApi {
   private final Configuration configuration;
   private final RouteStates routes;
   private final Reads reads;
+  private final Exchange exchange;
   private final Clock clock;
 
-  CatalogApi(Configuration configuration, RouteStates routes, Reads reads, Clock clock) {
+  CatalogApi(
+      Configuration configuration,
+      RouteStates routes,
+      Reads reads,
+      Exchange exchange,
+      Clock clock) {
     this.configuration = configuration;
     this.routes = routes;
     this.reads = reads;
+    this.exchange = exchange;
     this.clock = clock;
   }
 
@@ -226,7 +234,7 @@ public final class CatalogApi {
         health(account, traffic, now));
   }
 
-  private static HealthViews.Health health(Account account, AccountTraffic traffic, Instant now) {
+  private HealthViews.Health health(Account account, AccountTraffic traffic, Instant now) {
     var name = account.name();
     var profile = account.profile();
     var endpoint = traffic.endpoint(name);
@@ -241,10 +249,13 @@ public final class CatalogApi {
             : ChronoUnit.DAYS.between(
                 now.atOffset(ZoneOffset.UTC).toLocalDate(), profile.api().sunset());
     return new HealthViews.Health(
-        HealthWarnings.and(
-            HealthWarnings.of(account, webhooks, polls, tokens, stock, drift, sunsetDays, now),
+        warnings(
+            HealthWarnings.and(
+                HealthWarnings.of(account, webhooks, polls, tokens, stock, drift, sunsetDays, now),
+                account,
+                traffic.filesLeft(name, now)),
             account,
-            traffic.filesLeft(name, now)),
+            now),
         traffic.lastIn(name),
         traffic.lastOut(name),
         webhooks,
@@ -256,6 +267,14 @@ public final class CatalogApi {
         endpoint.paused(now) ? endpoint.pauseKind() : null,
         drift,
         sunsetDays);
+  }
+
+  private List<String> warnings(List<String> others, Account account, Instant now) {
+    var with = exchange.partners().of(account);
+    return with == null
+        ? others
+        : OverdueWarnings.and(
+            others, new ConversationReads(reads).overdue(List.of(with), now, 500), now);
   }
 
   private static Instant latest(Map<String, Instant> byDocument) {

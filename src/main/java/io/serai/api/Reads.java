@@ -2,6 +2,7 @@ package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.support.Json;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,11 +25,13 @@ public final class Reads {
   static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final JdbcClient jdbc;
+  private final DataSource database;
   private final TransactionTemplate snapshot;
 
   /** Reads from this database. */
   public Reads(DataSource database) {
     this.jdbc = JdbcClient.create(database);
+    this.database = database;
     this.snapshot = new TransactionTemplate(new JdbcTransactionManager(database));
     snapshot.setReadOnly(true);
     snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
@@ -42,6 +46,19 @@ public final class Reads {
               .query(String.class)
               .single();
           return reading.apply(jdbc);
+        });
+  }
+
+  /** What this reading finds on the connection of a snapshot of its own. */
+  <T> T on(Function<Connection, T> reading) {
+    return read(
+        client -> {
+          var connection = DataSourceUtils.getConnection(database);
+          try {
+            return reading.apply(connection);
+          } finally {
+            DataSourceUtils.releaseConnection(connection, database);
+          }
         });
   }
 

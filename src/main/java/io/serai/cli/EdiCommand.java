@@ -2,9 +2,17 @@ package io.serai.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code serai edi}: X12 files, judged without a hub. */
+/** {@code serai edi}: X12 files, judged without a hub, and what partners and we sent each other. */
 @Command(
     name = "edi",
-    description = "X12 files: check one and have every fault explained.",
-    subcommands = EdiCheckCommand.class)
+    description =
+        "X12: check a file and have every fault explained; see what partners and we sent each other.",
+    subcommands = {
+      EdiCheckCommand.class,
+      EdiExchangeCommands.ListInterchanges.class,
+      EdiExchangeCommands.ShowInterchange.class,
+      EdiExchangeCommands.Conversations.class,
+      EdiExchangeCommands.Overdue.class,
+      EdiExchangeCommands.Numbers.class
+    })
 final class EdiCommand {}

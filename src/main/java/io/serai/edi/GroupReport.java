@@ -50,7 +50,7 @@ public record GroupReport(
             group.control(),
             "GS06 (group control number) is '"
                 + group.control()
-                + "', which was used before: "
+                + "', which was used before, "
                 + when
                 + ".",
             "Expected: a number that was not used before.",

@@ -103,6 +103,13 @@ final class ExchangeStore {
         AND created_at > ? AND state <> 'REFUSED' AND state <> 'DUPLICATE'
       ORDER BY content_sha256 = ? DESC, id DESC LIMIT 1""";
 
+  private static final String EARLIER_GROUP =
+      """
+      SELECT i.message_id FROM interchange_set s JOIN interchange i ON i.id = s.interchange_id
+      WHERE s.account = ? AND s.direction = 'IN' AND s.group_control = ? AND s.functional_id = ? AND i.sender = ? AND i.usage = ?
+        AND i.created_at > ? AND i.state NOT IN ('REFUSED', 'DUPLICATE')
+      ORDER BY s.interchange_id DESC LIMIT 1""";
+
   private static final String STORED =
       """
       SELECT i.id, i.control, i.file_name, c.body
@@ -227,6 +234,19 @@ final class ExchangeStore {
             sha256)
         .execute(connection);
     return found.isEmpty() ? null : found.getFirst();
+  }
+
+  /** The message in which a group of theirs had this number since a time, or null. */
+  static Long earlierGroup(
+      Connection connection,
+      String account,
+      String sender,
+      String usage,
+      String functionalId,
+      String control,
+      Instant since)
+      throws SQLException {
+    return id(connection, EARLIER_GROUP, account, control, functionalId, sender, usage, since);
   }
 
   /** The interchange of a delivery's revision, or null. */

@@ -288,7 +288,7 @@ public final class Incoming {
             "The same interchange came before, in message 'msg_%d'; it has no second effect."
                 .formatted(earlier.messageId());
       } else {
-        report = known(report, earlier);
+        report = groupsKnown(known(report, earlier), sender);
         var first =
             report.faults().stream().filter(X12Fault::refuses).findFirst().map(X12Fault::what);
         sentence = first.orElse(null);
@@ -370,6 +370,28 @@ public final class Incoming {
                 "Expected: a number that was not used before.");
       }
       return found;
+    }
+
+    private InterchangeReport groupsKnown(InterchangeReport report, String sender)
+        throws SQLException {
+      if (!with.profile().reading().groupNumbersOnce() || !report.outcome().taken()) {
+        return report;
+      }
+      var groups = new ArrayList<GroupReport>();
+      for (var group : report.groups()) {
+        var before =
+            ExchangeStore.earlierGroup(
+                connection,
+                with.account(),
+                sender,
+                report.interchange().usage(),
+                group.group().functionalId(),
+                group.group().control(),
+                now.minus(MEMORY));
+        groups.add(
+            before == null ? group : group.usedBefore("in message 'msg_%d'".formatted(before)));
+      }
+      return report.with(groups);
     }
 
     // Reads the file a second time, now that it is known what is taken.

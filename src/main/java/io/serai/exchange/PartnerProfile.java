@@ -6,8 +6,10 @@ import io.serai.edi.Delimiters;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -101,8 +103,11 @@ public record PartnerProfile(
    * @param set its number
    * @param document what it becomes, or null when it only answers us
    * @param required segments and elements it must have beyond what X12 asks for
+   * @param after the set of ours that it answers, or null
+   * @param within how long after that they owe it, or null
    */
-  public record Received(String set, String document, Set<String> required) {}
+  public record Received(
+      String set, String document, Set<String> required, String after, Duration within) {}
 
   /**
    * A set we send.
@@ -136,6 +141,30 @@ public record PartnerProfile(
    */
   public record Answers(
       Acknowledgment.Kind kind, EnvelopeAnswer envelope, boolean ask, String fileName) {}
+
+  /**
+   * A set that is owed after another.
+   *
+   * @param after what has to be answered
+   * @param weOwe whether the answer is ours
+   */
+  public record Clock(String after, String set, boolean weOwe, Duration within) {}
+
+  /** What each side owes the other, and how soon; acknowledgments aside. */
+  public List<Clock> clocks() {
+    var clocks = new ArrayList<Clock>();
+    for (var sent : sends.values()) {
+      if (sent.after() != null) {
+        clocks.add(new Clock(sent.after(), sent.set(), true, sent.within()));
+      }
+    }
+    for (var received : receives.values()) {
+      if (received.after() != null) {
+        clocks.add(new Clock(received.after(), received.set(), false, received.within()));
+      }
+    }
+    return clocks;
+  }
 
   /** Keeps the maps unchangeable and in the order of the file. */
   public PartnerProfile {

@@ -18,6 +18,7 @@ import io.serai.exchange.PartnerProfile.Received;
 import io.serai.exchange.PartnerProfile.Sent;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -335,10 +336,34 @@ final class PartnerReader {
               "Name a segment of it, as 'REF', or an element, as 'BEG05'");
         }
       }
+      var clock = clock(one, set, "ours");
       one.close();
-      receives.put(set, new Received(set, document, Set.copyOf(required)));
+      receives.put(
+          set, new Received(set, document, Set.copyOf(required), clock.after(), clock.within()));
     }
     return receives;
+  }
+
+  /** After which set of the other side, and how soon. */
+  private record Owed(String after, Duration within) {}
+
+  private Owed clock(Section section, String set, String whose) {
+    var after = section.text("after");
+    if (after != null && !X12.sets().contains(after)) {
+      faults.at(
+          section.lineOf("after"),
+          "Set '" + set + "' comes after '" + after + "', which Serai does not know",
+          Nearest.advice(after, X12.sets()));
+    }
+    var within = section.duration("within", null);
+    if ((after == null) != (within == null)) {
+      faults.at(
+          section.line(),
+          "Set '" + set + "' has one of 'after' and 'within' without the other",
+          "Write both: after which set of " + whose + " it is owed, and within how long");
+      return new Owed(null, null);
+    }
+    return new Owed(after, within);
   }
 
   private void known(Section section, String set) {
@@ -369,22 +394,9 @@ final class PartnerReader {
       }
       var acknowledged = one.duration("acknowledged-within", null);
       var fileName = one.has("file-name") ? fileName(one, null) : null;
-      var after = one.text("after");
-      if (after != null && !X12.sets().contains(after)) {
-        faults.at(
-            one.lineOf("after"),
-            "Set '" + set + "' comes after '" + after + "', which Serai does not know",
-            Nearest.advice(after, X12.sets()));
-      }
-      var within = one.duration("within", null);
-      if ((after == null) != (within == null)) {
-        faults.at(
-            one.line(),
-            "Set '" + set + "' has one of 'after' and 'within' without the other",
-            "Write both: after which set of theirs it is owed, and within how long");
-      }
+      var clock = clock(one, set, "theirs");
       one.close();
-      sends.put(set, new Sent(set, acknowledged, fileName, after, within));
+      sends.put(set, new Sent(set, acknowledged, fileName, clock.after(), clock.within()));
     }
     return sends;
   }

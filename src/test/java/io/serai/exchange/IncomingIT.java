@@ -171,6 +171,22 @@ class IncomingIT {
   }
 
   @Test
+  void aGroupsNumberComesOnceWhereThatWasAgreed() throws Exception {
+    exchange.with = AnExchange.agreement(AnExchange.PROFILE + "reading: { group-numbers: ever }\n");
+    exchange.takes(interchange(905, "P", "PO", order("PO-1")));
+
+    exchange.takes(
+        interchange(906, "P", "PO", order("PO-2"))
+            .replace("*906*X*", "*905*X*")
+            .replace("GE*1*906", "GE*1*905"));
+
+    assertThat(sent()).contains("AK9*R*1*1*0*19~");
+    assertThat(exchange.text("SELECT sentence FROM failure"))
+        .contains(
+            "GS06 (group control number) is '905', which was used before, in message 'msg_1'.");
+  }
+
+  @Test
   void whatIsNoInterchangeIsParkedAsTheFileItIs() throws Exception {
     var message = exchange.came("order.pdf", "%PDF-1.7 what is this");
 
