@@ -121,12 +121,6 @@ public final class AWholeHub implements AutoCloseable {
     return this;
   }
 
-  /** With a folder of its own for what an integrator may change. */
-  public AWholeHub home(Path home) {
-    properties.put("SERAI_HOME", home.toString());
-    return this;
-  }
-
   public AWholeHub start(Path folder) {
     database.truncate();
     context =

@@ -265,8 +265,7 @@ class FileIntakeIT {
         "the hub knows that it is",
         AWholeHub.PATIENCE,
         () ->
-            "CONFIRMED"
-                .equals(hub.text("SELECT state FROM delivery WHERE destination = 'mill'")));
+            "CONFIRMED".equals(hub.text("SELECT state FROM delivery WHERE destination = 'mill'")));
   }
 
   @Test

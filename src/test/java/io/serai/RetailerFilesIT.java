@@ -9,8 +9,6 @@ import io.serai.simulator.WalmartOptions;
 import io.serai.simulator.X12Warehouse;
 import io.serai.simulator.X12WarehouseOptions;
 import io.serai.support.Await;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,21 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 class RetailerFilesIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final String PROFILE = "connectors/walmart-dsv.partner.yaml";
-
   private WalmartMailbox walmart;
   private X12Warehouse warehouse;
   private AWholeHub hub;
 
   @BeforeAll
-  void start(@TempDir Path folder) throws IOException {
+  void start(@TempDir Path folder) {
     walmart = WalmartMailbox.start(WalmartOptions.in(folder));
     warehouse =
         X12Warehouse.start(
             X12WarehouseOptions.in(folder).splits(false).shipAfter(Duration.ofMillis(100)));
     hub =
         AWholeHub.over(DATABASE)
-            .home(impatient(folder.resolve("home")))
             .channel("walmart-main", walmart.connector(), settings(walmart.parameters()))
             .partner("harbor", "x12-3pl", settings(warehouse.parameters()))
             .node("oh-1", "type", "3pl", "partner", "harbor", "country", "US")
@@ -54,19 +49,6 @@ class RetailerFilesIT {
     }
   }
 
-  /** A home in which an 855 has to be acknowledged within seconds, so that a test can wait. */
-  private static Path impatient(Path home) throws IOException {
-    try (var file = RetailerFilesIT.class.getClassLoader().getResourceAsStream(PROFILE)) {
-      var profile = new String(file.readAllBytes());
-      var impatient =
-          profile.replaceFirst("(\"855\": \\{ acknowledged-within: )24h", "$1" + "2s");
-      assertThat(impatient).isNotEqualTo(profile);
-      Files.createDirectories(home.resolve("connectors"));
-      Files.writeString(home.resolve(PROFILE), impatient);
-    }
-    return home;
-  }
-
   private static Object[] settings(Map<String, Object> parameters) {
     var settings = new ArrayList<Object>();
     parameters.forEach(
@@ -74,6 +56,8 @@ class RetailerFilesIT {
           settings.add(name);
           settings.add(name.endsWith("-schedule") ? "* * * * * ?" : value);
         });
+    settings.add("unfinished-after");
+    settings.add("2s");
     return settings.toArray();
   }
 
@@ -117,8 +101,17 @@ class RetailerFilesIT {
         """
         SELECT d.state FROM delivery d JOIN sales_order o ON o.id = d.order_id
         WHERE d.operation = ? AND d.destination = 'walmart-main' AND o.channel_order_id LIKE ? || '%'""",
-        operation,
-        number);
+        operation, number);
+  }
+
+  /** Kind and sentence of what stopped a delivery. */
+  private String failure(String operation, String number) {
+    return String.valueOf(
+        hub.text(
+            """
+            SELECT f.kind || ' ' || f.sentence FROM failure f JOIN delivery d ON d.failure_id = f.id JOIN sales_order o ON o.id = d.order_id
+            WHERE d.operation = ? AND o.channel_order_id LIKE ? || '%'""",
+            operation, number));
   }
 
   @Test
@@ -135,7 +128,9 @@ class RetailerFilesIT {
     assertThat(walmart.answers(number).getFirst().findValuesAsText("code"))
         .containsExactly("IA", "IA");
     until("all of ours is acknowledged", () -> "CONFIRMED".equals(delivery("invoice", number)));
-    until("the 945 is acknowledged", () -> warehouse.summary(false).at("/webhooks/waiting").asInt() == 0);
+    until(
+        "the 945 is acknowledged",
+        () -> warehouse.summary(false).at("/webhooks/waiting").asInt() == 0);
     assertThat(walmart.wrongs()).isEmpty();
     assertThat(warehouse.wrongs()).isEmpty();
     assertThat(warehouse.summary(false).at("/fulfillments/doubled")).isEmpty();
@@ -148,15 +143,16 @@ class RetailerFilesIT {
 
     until("the 855 is taken", () -> walmart.answers(number).size() == 1);
     until(
-        "nobody said so",
-        () ->
-            "SILENT"
-                .equals(
-                    hub.text(
-                        """
-                        SELECT f.kind FROM failure f JOIN delivery d ON d.failure_id = f.id JOIN sales_order o ON o.id = d.order_id
-                        WHERE o.channel_order_id LIKE ? || '%'""",
-                        number)));
+        "its acknowledgment is waited for",
+        () -> "PENDING".equals(delivery("acknowledgment", number)));
+    hub.texts(
+        """
+        UPDATE delivery d SET due_at = now() FROM sales_order o
+        WHERE o.id = d.order_id AND d.operation = 'acknowledgment' AND o.channel_order_id LIKE ? || '%'
+        RETURNING d.id::text""",
+        number);
+
+    until("that took too long", () -> failure("acknowledgment", number).startsWith("SILENT "));
   }
 
   @Test
@@ -166,14 +162,7 @@ class RetailerFilesIT {
 
     until("the 856 is parked", () -> "PARKED".equals(delivery("shipment", number)));
 
-    assertThat(
-            hub.text(
-                """
-                SELECT f.kind || ' ' || f.sentence FROM failure f JOIN delivery d ON d.failure_id = f.id JOIN sales_order o ON o.id = d.order_id
-                WHERE d.operation = 'shipment' AND o.channel_order_id LIKE ? || '%'""",
-                number))
-        .startsWith("REFUSED ")
-        .contains("MAN");
+    assertThat(failure("shipment", number)).startsWith("REFUSED ").contains("MAN");
   }
 
   @Test
@@ -199,5 +188,16 @@ class RetailerFilesIT {
 
     assertThat(orders(number)).isEqualTo("0");
     assertThat(walmart.wrongs()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsCutOffIsListedAndNothingOfItIsTaken() {
+    walmart.moods().set(Mood.of(Mood.Kind.TRUNCATED).on("850"));
+    var number = walmart.placeOrder(Map.of("LAMP", 1));
+
+    until("somebody is told", () -> hub.parked().stream().anyMatch(p -> p.contains("IEA")));
+
+    assertThat(orders(number)).isEqualTo("0");
+    assertThat(walmart.acknowledgment(number)).isNotEqualTo("taken");
   }
 }

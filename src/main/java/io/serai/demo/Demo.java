@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code serai demo}: the hub with its channels and three 3PLs on this machine, and orders to watch.
+ * {@code serai demo}: the hub with its channels and three 3PLs on this machine, and orders to
+ * watch.
  *
  * <p>Guarantee: with {@code --exit} the exit code is 0 only when the ledgers of the channels and
  * the 3PLs and the hub's tables agree that nothing was lost, doubled or oversold. Gap: it says so

@@ -158,8 +158,7 @@ final class StandIns implements AutoCloseable {
    * @param connector that deals with it
    * @param parameters of the connector
    */
-  record Channel(
-      String name, String account, String connector, Map<String, Object> parameters) {}
+  record Channel(String name, String account, String connector, Map<String, Object> parameters) {}
 
   /** The channels among them, in the order they were asked for. */
   List<Channel> channels() {

@@ -57,8 +57,7 @@ final class SummaryTable {
         "X12 files",
         papers.answers() + papers.notices() + papers.invoices() + papers.stockFiles(),
         "taken by the retailer: %d answers, %d ship notices, %d invoices, %d of stock"
-            .formatted(
-                papers.answers(), papers.notices(), papers.invoices(), papers.stockFiles()));
+            .formatted(papers.answers(), papers.notices(), papers.invoices(), papers.stockFiles()));
     row("parked", s.parked(), "messages and deliveries among the dead letters");
     row("lost", s.count(Kind.LOST), "");
     row("doubled", s.count(Kind.DOUBLED), "");
