@@ -41,6 +41,8 @@ class X12ExchangeIT {
                 "SERAIHUB",
                 "their-id",
                 "RETAILHUB",
+                "transport",
+                "upload",
                 "upload-token",
                 "store-secret")
             .start(data);
@@ -138,5 +140,36 @@ class X12ExchangeIT {
                 "SELECT f.sentence FROM inbox_message m JOIN failure f ON f.id = m.failure_id WHERE m.parent_id = ?::bigint AND m.state = 'PARKED'",
                 message.substring(4)))
         .contains("Set 850 '0002'", "BEG");
+  }
+
+  @Test
+  void anOrderIsReadShownAndOwedItsAnswer() {
+    var number = "PO-" + next();
+    var control = next();
+    var message = upload("one.edi", interchange(control, "P", order(number)));
+
+    Await.until(
+        "order " + number + " is applied",
+        AWholeHub.PATIENCE,
+        () ->
+            !hub.texts(
+                    "SELECT id::text FROM sales_order WHERE account = 'hub-store' AND channel_order_id LIKE ?",
+                    number + "%")
+                .isEmpty());
+
+    var listed = hub.read("/interchanges?account=hub-store&subject=" + number);
+    assertThat(listed.at("/items/0/control").asText()).isEqualTo("%09d".formatted(control));
+    assertThat(listed.at("/items/0/state").asText()).isEqualTo("ACCEPTED");
+    assertThat(listed.at("/items/0/sets/0/set").asText()).isEqualTo("850");
+    assertThat(listed.at("/items/0/messageId").asText()).isEqualTo(message);
+    var detail = hub.read("/interchanges/" + listed.at("/items/0/id").asText());
+    assertThat(detail.at("/sets/0/subject").asText()).isEqualTo(number);
+    assertThat(detail.at("/sets/0/messageId").asText()).startsWith("msg_");
+    var conversation = hub.read("/conversations?account=hub-store&subject=" + number);
+    assertThat(conversation.at("/items/0/steps/0/set").asText()).isEqualTo("850");
+    var numbers = hub.read("/control-numbers?account=hub-store");
+    assertThat(numbers.at("/items/0/level").asText()).isEqualTo("INTERCHANGE");
+    assertThat(numbers.at("/items/0/last").asLong()).isPositive();
+    assertThat(hub.read("/conversations/overdue").path("items")).isEmpty();
   }
 }

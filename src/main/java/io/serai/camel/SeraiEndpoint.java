@@ -22,7 +22,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
       enums =
-          "webhook,poll,files,fetch,accept,inbox,split,apply,ignore,outbox,lookup,put,find,token,quota,sign,map")
+          "webhook,poll,files,fetch,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,put,find,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 

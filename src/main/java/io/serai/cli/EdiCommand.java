@@ -6,9 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "edi",
     description =
-        "X12: check a file and have every fault explained; see what partners and we sent each other.",
+        "X12: check a file and have every fault explained; write a partner's guide; see what"
+            + " partners and we sent each other.",
     subcommands = {
       EdiCheckCommand.class,
+      EdiGuideCommand.class,
       EdiExchangeCommands.ListInterchanges.class,
       EdiExchangeCommands.ShowInterchange.class,
       EdiExchangeCommands.Conversations.class,

@@ -36,6 +36,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,6 +53,9 @@ import java.util.TreeMap;
 public final class Incoming {
   /** Begins the key of a message that holds one set which was refused before. */
   private static final String REFUSED_SET = "refused-set:";
+
+  /** Begins the key of a message that holds a piece of a file. */
+  private static final String REST_OF_FILE = "piece-of-file:";
 
   /** Numbers that were used before are remembered for as long as anybody may ask. */
   private static final Duration MEMORY = Duration.ofDays(731);
@@ -89,8 +93,7 @@ public final class Incoming {
     if (report.interchanges().isEmpty()) {
       throw unreadable(message, with, report.faults());
     }
-    inbox.divide(
-        message, parts -> new Division(message, with, owing, parts).run(report.interchanges()));
+    inbox.divide(message, parts -> new Division(message, with, owing, parts).run(report));
   }
 
   private static FileReport read(byte[] file, Agreement with, X12Listener listener) {
@@ -249,7 +252,8 @@ public final class Incoming {
       this.answered = new Answered(with, parts, now);
     }
 
-    String run(List<InterchangeReport> interchanges) throws SQLException {
+    String run(FileReport file) throws SQLException {
+      var interchanges = file.interchanges();
       for (var i = 0; i < interchanges.size(); i++) {
         judged.add(judge(interchanges, i));
       }
@@ -260,6 +264,8 @@ public final class Incoming {
           answer(one);
         }
       }
+      empty(interchanges);
+      rest(file.faults());
       return summary() + answered.summary();
     }
 
@@ -464,6 +470,59 @@ public final class Incoming {
       if (in.rows.size() == 500) {
         in.flush(connection, with, now);
       }
+    }
+
+    // What is refused as a whole and has no set that could tell of it.
+    private void empty(List<InterchangeReport> interchanges) throws SQLException {
+      for (var one : judged) {
+        if ("REFUSED".equals(one.state) && one.sets.isEmpty()) {
+          refused++;
+          var fault =
+              one.report.faults().stream().filter(X12Fault::refuses).findFirst().orElseThrow();
+          parts.park(
+              raw("#%d".formatted(one.place), bytes(interchanges, one.place - 1)),
+              new Failure(
+                  FailureKind.INVALID,
+                  "Interchange '%s' from '%s' was refused and no set in it could be read: %s Have the partner send it again, or correct the text, then replay."
+                      .formatted(one.report.interchange().control(), with.account(), fault.what()),
+                  Place.of(with.account()),
+                  evidence(fault),
+                  null,
+                  null));
+        }
+      }
+    }
+
+    // Bytes behind the last interchange that could be read and that are no garbage.
+    private void rest(List<X12Fault> faults) throws SQLException {
+      for (var fault : faults) {
+        if (fault.refuses()) {
+          refused++;
+          var from = (int) Math.max(0, Math.min(fault.place().offset(), message.body().length));
+          parts.park(
+              raw("#rest", Arrays.copyOfRange(message.body(), from, message.body().length)),
+              Failure.of(
+                  FailureKind.UNREADABLE,
+                  "The rest of file '%s' of '%s' cannot be read (line %d): %s Have the partner send it again, or correct the text, then replay."
+                      .formatted(name(message), with.account(), fault.place().line(), fault.what()),
+                  Place.of(with.account())));
+          return;
+        }
+      }
+    }
+
+    /** A piece of the file as it came, read as a file of its own when it is replayed. */
+    private Arrival raw(String which, byte[] body) {
+      var dedupe = message.publicId() + which;
+      return new Arrival(
+          with.account(),
+          Documents.INTERCHANGE,
+          REST_OF_FILE + dedupe,
+          dedupe,
+          null,
+          name(message),
+          "application/edi-x12",
+          body);
     }
 
     private Arrival parked(Judged in, TransactionSet set, String dedupe) {

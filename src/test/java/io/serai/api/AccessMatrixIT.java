@@ -87,6 +87,12 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/audit", new Line(Role.OPERATOR, 200)),
           Map.entry("GET /api/v1/audit/verify", new Line(Role.OPERATOR, 200)),
           Map.entry("GET /api/v1/drift", new Line(Role.VIEWER, 200)),
+          Map.entry("GET /api/v1/interchanges", new Line(Role.VIEWER, 200)),
+          Map.entry("GET /api/v1/interchanges/{id}", new Line(Role.VIEWER, 400)),
+          Map.entry("GET /api/v1/interchanges/{id}/content", new Line(Role.OPERATOR, 400)),
+          Map.entry("GET /api/v1/control-numbers", new Line(Role.VIEWER, 400)),
+          Map.entry("GET /api/v1/conversations", new Line(Role.VIEWER, 400)),
+          Map.entry("GET /api/v1/conversations/overdue", new Line(Role.VIEWER, 200)),
           Map.entry("GET /api/v1/openapi.json", new Line(Role.VIEWER, 200)));
 
   private final ApiHub hub = ApiHub.running();

@@ -14,6 +14,10 @@ import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.DryRun;
 import io.serai.deadletter.Normalizer;
 import io.serai.deadletter.Replay;
+import io.serai.exchange.Exchange;
+import io.serai.exchange.Incoming;
+import io.serai.exchange.Outgoing;
+import io.serai.exchange.Partners;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
@@ -157,6 +161,14 @@ public final class ApiHub {
     Configuration configuration(ConfigurableEnvironment environment) {
       return Configuration.read(
           environment, Catalog.open(ApiHub.class.getClassLoader(), null).edition());
+    }
+
+    @Bean
+    Exchange exchange(DataSource database, Clock clock) {
+      return new Exchange(
+          Partners.of(Catalog.open(ApiHub.class.getClassLoader(), null).edition()),
+          new Incoming(clock),
+          new Outgoing(database, clock));
     }
 
     @Bean

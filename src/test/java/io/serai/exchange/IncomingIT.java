@@ -203,6 +203,54 @@ class IncomingIT {
   }
 
   @Test
+  void whatIsCutOffBehindAGoodInterchangeIsNotForgotten() throws Exception {
+    var second = interchange(906, "P", "PO", order("PO-2"));
+
+    exchange.takes(interchange(905, "P", "PO", order("PO-1")) + second.substring(0, 60));
+
+    assertThat(exchange.texts("SELECT document || ' ' || state FROM inbox_message ORDER BY id"))
+        .containsExactly("interchange SPLIT", "order RECEIVED", "interchange PARKED");
+    assertThat(exchange.text("SELECT kind || ': ' || sentence FROM failure"))
+        .startsWith("UNREADABLE: The rest of file 'file.edi' of 'store' cannot be read (line 10): ");
+
+    exchange.take(
+        exchange.claimed(
+            3,
+            second.getBytes(),
+            exchange.text("SELECT message_key FROM inbox_message WHERE id = 3"),
+            "file.edi"));
+    assertThat(exchange.texts("SELECT message_key FROM inbox_message WHERE document = 'order'"))
+        .containsExactly("PO-1", "PO-2");
+  }
+
+  @Test
+  void aTruncatedFileIsToldAndNothingOfItIsTaken() throws Exception {
+    var file = interchange(905, "P", "PO", order("PO-1"), order("PO-2"));
+
+    exchange.takes(file.substring(0, file.indexOf("GE*")));
+
+    assertThat(exchange.texts("SELECT state FROM inbox_message ORDER BY id"))
+        .containsExactly("SPLIT", "PARKED", "PARKED");
+    assertThat(sent()).contains("TA1*000000905*260302*0915*R*023~");
+  }
+
+  @Test
+  void aRefusedInterchangeWithoutASetIsShownAsAWhole() throws Exception {
+    var file =
+        interchange(905, "P", "PO", order("PO-1"))
+            .replaceAll("(?s)GS.*GE[^~]*~\n", "")
+            .replace("IEA*1*", "IEA*3*");
+
+    exchange.takes(file);
+
+    assertThat(exchange.texts("SELECT state FROM inbox_message ORDER BY id"))
+        .containsExactly("SPLIT", "PARKED");
+    assertThat(exchange.text("SELECT sentence FROM failure"))
+        .startsWith(
+            "Interchange '000000905' from 'store' was refused and no set in it could be read: IEA01 claims '3' groups");
+  }
+
+  @Test
   void anAcknowledgedSetTellsTheDeliveryThatCarriedIt() throws Exception {
     exchange.sends(exchange.owes("acknowledgment", "PO-1"), AnExchange.acknowledging("PO-1"));
 

@@ -1,0 +1,308 @@
+package io.serai.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.edi.Acknowledgment;
+import io.serai.edi.Envelope;
+import io.serai.edi.SetGuide;
+import io.serai.edi.SetTree;
+import io.serai.edi.X12;
+import io.serai.edi.X12Writer;
+import io.serai.exchange.PartnerProfile;
+import io.serai.exchange.PartnerProfile.Identity;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The implementation guide for one X12 partner, in Markdown: what is agreed, and for each set the
+ * segments, elements and codes that are used, with a document as an example.
+ *
+ * <p>Guarantee: examples were written and judged as any document of ours is. Gap: the sets' tables
+ * show what the samples use and what must be there; whatever else X12 allows is taken as well.
+ */
+final class EdiGuide {
+  private static final LocalDateTime AT = LocalDateTime.of(2026, 3, 2, 9, 15);
+  private static final Identity NOBODY = new Identity("ZZ", "YOUR-ID", null);
+  private static final Identity US = new Identity("ZZ", "OUR-ID", null);
+
+  private final PartnerProfile partner;
+  private final Map<String, List<JsonNode>> samples;
+  private final StringBuilder out = new StringBuilder();
+
+  private EdiGuide(PartnerProfile partner, Map<String, List<JsonNode>> samples) {
+    this.partner = partner;
+    this.samples = samples;
+  }
+
+  /**
+   * The guide.
+   *
+   * @param samples trees of documents, by {@link #key}
+   */
+  static String of(PartnerProfile partner, Map<String, List<JsonNode>> samples) {
+    var guide = new EdiGuide(partner, samples);
+    guide.write();
+    return guide.out.toString();
+  }
+
+  /** What documents of a set are found by: the same set may go both ways. */
+  static String key(String set, boolean theirs) {
+    return set + (theirs ? " in" : " out");
+  }
+
+  private void write() {
+    line("# %s: X12 %s".formatted(partner.title(), partner.version()));
+    line("");
+    line(partner.description());
+    line("");
+    envelopes();
+    sets();
+    translations();
+    for (var received : partner.receives().values()) {
+      if (received.document() != null) {
+        set(received.set(), "you send it", received.required(), true);
+      }
+    }
+    for (var sent : partner.sends().values()) {
+      set(sent.set(), "we send it", Set.of(), false);
+    }
+  }
+
+  private void envelopes() {
+    line("## Envelopes");
+    line("");
+    table("", "you send", "we send");
+    row("sender (ISA05/ISA06)", named(partner.theirs(), NOBODY), named(partner.ours(), US));
+    row("receiver (ISA07/ISA08)", named(partner.ours(), US), named(partner.theirs(), NOBODY));
+    row("GS02, GS03", groups(true), groups(false));
+    row("version (GS08)", partner.version(), partner.version());
+    row("usage (ISA15)", usage(), usage());
+    row(
+        "delimiters",
+        "yours: they are read from the ISA",
+        "element `%s`, component `%s`, segment `%s`%s"
+            .formatted(
+                shown(partner.delimiters().element()),
+                shown(partner.delimiters().component()),
+                shown(partner.delimiters().segment()),
+                partner.lineEnd().isEmpty() ? "" : ", a line each"));
+    row(
+        "characters",
+        partner.charset().name(),
+        partner.capitals() ? "ISO-8859-1, capitals only" : "ISO-8859-1");
+    row(
+        "numbers",
+        "never the same ISA13 twice"
+            + (partner.reading().groupNumbersOnce() ? ", never the same GS06 twice" : ""),
+        "from %d, without a gap that is not explained".formatted(partner.firstNumber()));
+    row("times", "of " + partner.timeZone(), "of " + partner.timeZone());
+    line("");
+  }
+
+  private void sets() {
+    line("## Documents");
+    line("");
+    table("set", "", "from", "what becomes of it", "answered");
+    for (var received : partner.receives().values()) {
+      row(
+          received.set(),
+          name(received.set()),
+          "you",
+          received.document() == null
+              ? "tells us what became of ours"
+              : received.document().replace('-', ' '),
+          received.document() == null
+              ? ""
+              : partner.answers().kind() == Acknowledgment.Kind.FUNCTIONAL
+                  ? "by a 997, at once"
+                  : "by a 999, at once");
+    }
+    for (var sent : partner.sends().values()) {
+      row(
+          sent.set(),
+          name(sent.set()),
+          "us",
+          sent.after() == null
+              ? ""
+              : "answers your %s within %s".formatted(sent.after(), shown(sent.within())),
+          sent.acknowledgedWithin() == null
+              ? "not expected"
+              : "by your 997 within " + shown(sent.acknowledgedWithin()));
+    }
+    line("");
+    line(
+        switch (partner.answers().envelope()) {
+          case NEVER -> "We send no TA1.";
+          case ASKED -> "We send a TA1 when ISA14 asks for it, or when the envelope is wrong.";
+          case ALWAYS -> "We send a TA1 for every interchange.";
+        });
+    line(
+        partner.reading().lenient()
+            ? "What leaves no doubt is taken and noted (AK501 `E`); a set with another fault is"
+                  + " refused (`R`), and its neighbors are taken."
+            : "A set with a fault is refused (AK501 `R`) and its neighbors are taken.");
+    line(
+        "Our files are called `%s`%s."
+            .formatted(
+                partner.answers().fileName(),
+                partner.sends().values().stream().anyMatch(sent -> sent.fileName() != null)
+                    ? " unless their set says otherwise"
+                    : ""));
+    for (var sent : partner.sends().values()) {
+      if (sent.fileName() != null) {
+        line("A file of %s is called `%s`.".formatted(sent.set(), sent.fileName()));
+      }
+    }
+    line("");
+  }
+
+  private void translations() {
+    if (partner.translations().isEmpty()) {
+      return;
+    }
+    line("## Your words");
+    line("");
+    table("element", "your code", "means");
+    for (var element : partner.translations().properties()) {
+      for (var code : element.getValue().properties()) {
+        row(element.getKey(), "`" + code.getKey() + "`", "`" + code.getValue().asText() + "`");
+      }
+    }
+    line("");
+  }
+
+  private void set(String set, String who, Set<String> required, boolean theirs) {
+    line("## %s %s: %s".formatted(set, name(set), who));
+    line("");
+    var trees = samples.getOrDefault(key(set, theirs), List.of());
+    table("segment", "element", "", "must", "value", "as in");
+    for (var row : SetGuide.of(set, partner.version(), trees, required)) {
+      var segment = "· ".repeat(row.depth()) + "**" + row.segment() + "**";
+      row(
+          segment,
+          "",
+          row.name(),
+          must(row.mandatory(), required.contains(row.segment())),
+          "%s%s"
+              .formatted(
+                  row.opens() ? "opens a loop, " : "",
+                  row.max() == 1
+                      ? "once"
+                      : row.max() > 100_000 ? "any number" : "up to " + row.max()),
+          "");
+      for (var element : row.elements()) {
+        var codes = theirs ? partner.reading().codes().get(element.name()) : null;
+        row(
+            "",
+            element.name(),
+            element.what(),
+            must(element.mandatory(), required.contains(element.name())),
+            codes == null ? element.expected() : "one of " + String.join(", ", codes),
+            String.join(", ", element.examples().stream().map(e -> "`" + e + "`").toList()));
+      }
+    }
+    line("");
+    if (theirs) {
+      line("Whatever else X12 %s allows is taken and not read.".formatted(partner.version()));
+      line("");
+    }
+    example(set, trees, theirs);
+  }
+
+  private void example(String set, List<JsonNode> trees, boolean theirs) {
+    var fullest = trees.stream().max(Comparator.comparingInt(tree -> tree.toString().length()));
+    if (fullest.isEmpty()) {
+      return;
+    }
+    var from = or(theirs ? partner.theirs() : partner.ours(), theirs ? NOBODY : US);
+    var to = or(theirs ? partner.ours() : partner.theirs(), theirs ? US : NOBODY);
+    var envelope =
+        new Envelope(
+            from.qualifier(),
+            from.id(),
+            to.qualifier(),
+            to.id(),
+            from.group(),
+            to.group(),
+            partner.version(),
+            partner.test() ? "T" : "P",
+            partner.answers().ask(),
+            partner.delimiters(),
+            "\n",
+            partner.capitals());
+    var file =
+        X12Writer.write(
+            envelope,
+            new X12Writer.Numbers(1, 1),
+            AT,
+            List.of(
+                new X12Writer.Document(
+                    set, SetTree.segments(set, fullest.get(), partner.delimiters().component()))));
+    line("```");
+    line(new String(file, StandardCharsets.ISO_8859_1).strip());
+    line("```");
+    line("");
+  }
+
+  private static String must(boolean mandatory, boolean agreed) {
+    return mandatory ? "yes" : agreed ? "agreed" : "";
+  }
+
+  private String groups(boolean theirs) {
+    var from = or(theirs ? partner.theirs() : partner.ours(), theirs ? NOBODY : US);
+    var to = or(theirs ? partner.ours() : partner.theirs(), theirs ? US : NOBODY);
+    return from.group() + ", " + to.group();
+  }
+
+  private static String named(Identity who, Identity otherwise) {
+    var known = or(who, otherwise);
+    return known.qualifier() + "/" + known.id();
+  }
+
+  private static Identity or(Identity who, Identity otherwise) {
+    var id = who.id() == null ? otherwise.id() : who.id();
+    return new Identity(
+        who.qualifier() == null ? otherwise.qualifier() : who.qualifier(),
+        id,
+        who.group() == null ? id : who.group());
+  }
+
+  private String usage() {
+    return partner.test() ? "T" : "P; what says T is kept and sent nowhere";
+  }
+
+  private static String name(String set) {
+    return X12.name(set);
+  }
+
+  private static String shown(char delimiter) {
+    return delimiter == '\n' ? "line feed" : String.valueOf(delimiter);
+  }
+
+  private static String shown(Duration duration) {
+    return duration.toMinutes() % 60 == 0
+        ? duration.toHours() + " h"
+        : duration.toMinutes() + " min";
+  }
+
+  private void table(String... heads) {
+    row(heads);
+    line("|" + "---|".repeat(heads.length));
+  }
+
+  private void row(String... cells) {
+    var row = new StringBuilder("|");
+    for (var cell : cells) {
+      row.append(cell.isEmpty() ? " |" : ' ' + cell.replace("|", "\\|") + " |");
+    }
+    line(row.toString());
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+}
