@@ -143,7 +143,7 @@ final class EdiGuide {
     line(
         partner.reading().lenient()
             ? "What leaves no doubt is taken and noted (AK501 `E`); a set with another fault is"
-                  + " refused (`R`), and its neighbors are taken."
+                + " refused (`R`), and its neighbors are taken."
             : "A set with a fault is refused (AK501 `R`) and its neighbors are taken.");
     line(
         "Our files are called `%s`%s."

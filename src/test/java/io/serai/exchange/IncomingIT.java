@@ -211,7 +211,8 @@ class IncomingIT {
     assertThat(exchange.texts("SELECT document || ' ' || state FROM inbox_message ORDER BY id"))
         .containsExactly("interchange SPLIT", "order RECEIVED", "interchange PARKED");
     assertThat(exchange.text("SELECT kind || ': ' || sentence FROM failure"))
-        .startsWith("UNREADABLE: The rest of file 'file.edi' of 'store' cannot be read (line 10): ");
+        .startsWith(
+            "UNREADABLE: The rest of file 'file.edi' of 'store' cannot be read (line 10): ");
 
     exchange.take(
         exchange.claimed(
