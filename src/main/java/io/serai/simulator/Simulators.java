@@ -148,6 +148,7 @@ public final class Simulators implements Callable<Integer> {
     kinds.put("amazon", setup -> AmazonSimulator.start(AmazonOptions.of(setup)));
     kinds.put("square", setup -> SquareSimulator.start(SquareOptions.of(setup)));
     kinds.put("pos-rest", setup -> PosRestSimulator.start(PosRestOptions.of(setup)));
+    kinds.put("walmart", setup -> WalmartMailbox.start(WalmartOptions.of(setup)));
     return kinds;
   }
 

@@ -124,7 +124,7 @@ final class X12WarehousePapers {
   static List<X12.Segment> adjustment(
       String number, String sku, int units, String reason, Instant at) {
     return List.of(
-        X12.Segment.of("W15", X12Writing.day(at), number),
+        X12.Segment.of("W15", X12Writing.day(at), number, number),
         X12.Segment.of("N1", "WH", "HARBOR 3PL", "92", "01"),
         X12.Segment.of("W19", reason, units, "EA", null, "VN", sku));
   }
