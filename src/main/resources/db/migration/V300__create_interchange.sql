@@ -29,11 +29,13 @@ CREATE INDEX interchange_came ON interchange (account, sender, control) WHERE di
 CREATE INDEX interchange_message ON interchange (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX interchange_account ON interchange (account, id);
 
--- The bytes of what we send; what comes is kept with its message.
+-- The bytes of what we send, kept as long as what they were made of; what comes is kept with its message.
 CREATE TABLE interchange_content (
   interchange_id bigint PRIMARY KEY,
+  delivery_id    bigint NOT NULL REFERENCES delivery_content ON DELETE CASCADE,
   body           bytea NOT NULL
 );
+CREATE INDEX interchange_content_delivery ON interchange_content (delivery_id);
 
 CREATE TABLE interchange_set (
   interchange_id  bigint NOT NULL,

@@ -59,6 +59,8 @@ class FileIntakeIT {
     Files.createDirectories(incoming.resolve("wholesale"));
     served = Files.createDirectories(incoming.resolve("served/out"));
     Files.createDirectories(incoming.resolve("served/in"));
+    Files.createDirectories(incoming.resolve("annex/out"));
+    Files.createDirectories(incoming.resolve("annex/in"));
     server = new SftpServer(served.getParent());
     hub =
         AWholeHub.over(DATABASE)
@@ -133,6 +135,24 @@ class FileIntakeIT {
                 "1s",
                 "file-schedule",
                 "* * * * * ?")
+            .partner(
+                "annex",
+                "file-3pl",
+                "transport",
+                "folder",
+                "inbox-folder",
+                incoming.resolve("annex/out").toString(),
+                "outbox-folder",
+                incoming.resolve("annex/in").toString(),
+                "settled-after",
+                "1s",
+                "file-schedule",
+                "* * * * * ?",
+                "stock-columns",
+                "sku,on_hand",
+                "stock-widths",
+                "10,6")
+            .node("annex-1", "type", "3pl", "partner", "annex", "country", "US")
             .partner(
                 "stocktake",
                 "csv-stock",
@@ -266,6 +286,52 @@ class FileIntakeIT {
         AWholeHub.PATIENCE,
         () ->
             "CONFIRMED".equals(hub.text("SELECT state FROM delivery WHERE destination = 'mill'")));
+  }
+
+  @Test
+  void aWarehouseWithoutEdiIsAskedAndAnswersByFiles() throws IOException {
+    var out = dropped.resolve("annex/out");
+    var in = dropped.resolve("annex/in");
+    Files.writeString(out.resolve("stock.txt"), "ANX-MUG   000012\nANX-CUP   twelve\n");
+    Await.until(
+        "the stock is counted",
+        AWholeHub.PATIENCE,
+        () -> "12".equals(hub.text("SELECT on_hand FROM stock_level WHERE sku = 'ANX-MUG'")));
+    var one = next();
+    orders("annex.csv", HEADER + one + ",ANX-MUG,2,9.90" + TO);
+    Await.until(
+        "the request is there",
+        AWholeHub.PATIENCE,
+        () -> {
+          try (var files = Files.list(in)) {
+            return files.anyMatch(f -> f.getFileName().toString().startsWith("order-"));
+          }
+        });
+
+    String request;
+    try (var files = Files.list(in)) {
+      request = Files.readString(files.findFirst().orElseThrow());
+    }
+    var values = request.lines().skip(1).findFirst().orElseThrow().split(",");
+    assertThat(request.lines().findFirst().orElseThrow()).startsWith("action,fulfillment_id,");
+    assertThat(values[0]).isEqualTo("REQUEST");
+    assertThat(values[5]).isEqualTo("ANX-MUG");
+    assertThat(values[6]).isEqualTo("2");
+
+    Files.writeString(
+        out.resolve("shipped.csv"),
+        "fulfillment_id,shipment_id,sku,quantity,shipped_at,tracking_number,carrier,last\n"
+            + values[1]
+            + ",S-1,ANX-MUG,2,2026-03-02T16:20:00Z,1Z9,UPS,yes\n"
+            + "ful_nobody,S-2,ANX-MUG,many,2026-03-02T16:20:00Z,1Z9,UPS,yes\n");
+    Await.until(
+        "the order is shipped",
+        AWholeHub.PATIENCE,
+        () -> String.valueOf(hub.orderState(one)).contains("SHIPPED"));
+
+    assertThat(hub.parked())
+        .anySatisfy(p -> assertThat(p).contains("'row 2, on_hand' is 'twelve'"))
+        .anySatisfy(p -> assertThat(p).contains("'row 3, quantity' is 'many'"));
   }
 
   @Test

@@ -44,6 +44,7 @@ final class CsvParts implements Iterator<Arrival> {
    * @param together whether rows of one thing are one message
    * @param anew whether rows count anew though they say what is known; else they are known by what
    *     they say
+   * @param headed whether its first row names its columns; else they are those it must have
    */
   record Plan(
       String account,
@@ -53,7 +54,8 @@ final class CsvParts implements Iterator<Arrival> {
       List<String> columns,
       List<String> by,
       boolean together,
-      boolean anew) {}
+      boolean anew,
+      boolean headed) {}
 
   /** Rows that become one message. */
   private static final class Group {
@@ -84,7 +86,7 @@ final class CsvParts implements Iterator<Arrival> {
   CsvParts(Plan plan, byte[] bytes, Charset charset) {
     this.plan = plan;
     this.csv = new Csv(bytes, charset);
-    this.header = header(csv.next());
+    this.header = plan.headed() ? header(csv.next()) : plan.columns();
     this.scattered = plan.together() ? scattered(new Csv(bytes, charset)) : Set.of();
     advance();
   }
@@ -163,7 +165,9 @@ final class CsvParts implements Iterator<Arrival> {
 
   // Things whose rows do not stand together, so that no part of them is the whole.
   private Set<String> scattered(Csv all) {
-    all.next();
+    if (plan.headed()) {
+      all.next();
+    }
     var seen = new HashSet<String>();
     var again = new HashSet<String>();
     String last = null;

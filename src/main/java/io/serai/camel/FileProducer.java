@@ -6,7 +6,9 @@ import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.support.Json;
 import io.serai.transport.FilePost;
+import io.serai.transport.MailboxPool;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,10 +23,12 @@ import org.apache.camel.support.DefaultAsyncProducer;
  */
 final class FileProducer extends DefaultAsyncProducer {
   private static final int AT_ONCE = 4;
+  private static final Duration KEPT = Duration.ofSeconds(20);
 
   private final SeraiEndpoint endpoint;
   private final boolean find;
   private ExecutorService threads;
+  private MailboxPool mailboxes;
   private FilePost post;
   private String folder;
 
@@ -44,12 +48,12 @@ final class FileProducer extends DefaultAsyncProducer {
           "No account is named '%s'.".formatted(endpoint.getAccount()));
     }
     folder = account.text("outbox-folder");
-    post =
-        new FilePost(
-            hub.dataSource(),
-            hub.clock(),
-            account.name(),
-            AccountFiles.mailboxes(account, getEndpoint().getCamelContext()));
+    mailboxes =
+        new MailboxPool(
+            AccountFiles.mailboxes(account, getEndpoint().getCamelContext()),
+            folder == null ? "." : folder,
+            KEPT);
+    post = new FilePost(hub.dataSource(), hub.clock(), account.name(), mailboxes);
     threads =
         getEndpoint()
             .getCamelContext()
@@ -62,6 +66,10 @@ final class FileProducer extends DefaultAsyncProducer {
     if (threads != null) {
       getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(threads);
       threads = null;
+    }
+    if (mailboxes != null) {
+      mailboxes.close();
+      mailboxes = null;
     }
     super.doStop();
   }

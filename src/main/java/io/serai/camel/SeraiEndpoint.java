@@ -22,7 +22,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
       enums =
-          "webhook,poll,files,fetch,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,put,find,token,quota,sign,map")
+          "webhook,poll,files,fetch,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 
@@ -116,6 +116,13 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       description = "The encoding of a file's text")
   private String encoding = "UTF-8";
 
+  @UriParam(
+      label = "producer",
+      defaultValue = "none",
+      description =
+          "How wide each of the columns is, separated by commas, in a file that has no separators and whose rows begin at once")
+  private String widths = "none";
+
   @UriParam(label = "producer", description = "Why a message has no effect, for people")
   private String reason;
 
@@ -140,6 +147,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       case "map" -> new MapProducer(this);
       case "token" -> new TokenProducer(this);
       case "quota" -> new QuotaProducer(this);
+      case "table" -> new TableProducer(this);
       case "put" -> new FileProducer(this, false);
       case "find" -> new FileProducer(this, true);
       case "sign" -> new SignProducer(this);
@@ -399,5 +407,15 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   /** The encoding of a file's text. */
   public void setEncoding(String encoding) {
     this.encoding = encoding;
+  }
+
+  /** How wide the columns of a file are. */
+  public String getWidths() {
+    return widths;
+  }
+
+  /** How wide the columns of a file are. */
+  public void setWidths(String widths) {
+    this.widths = widths;
   }
 }

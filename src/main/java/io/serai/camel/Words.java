@@ -55,13 +55,14 @@ final class Words {
         "split",
         Path.DOCUMENT,
         List.of("account", "columns", "by"),
-        List.of("rows", "once", "encoding"));
+        List.of("widths", "rows", "once", "encoding"));
     to("interchange", Path.NONE, List.of("account"), List.of());
     to("envelope", Path.DOCUMENT, List.of("account"), List.of());
     to("apply", Path.DOCUMENT, List.of(), List.of());
     to("ignore", Path.NONE, List.of("reason"), List.of());
     to("token", Path.OPTIONAL_TOKEN, List.of("account"), List.of());
     to("quota", Path.QUOTA, List.of("account"), List.of());
+    to("table", Path.NONE, List.of(), List.of("encoding"));
     to("put", Path.NONE, List.of("account"), List.of());
     to("find", Path.NONE, List.of("account"), List.of());
     to("sign", Path.NONE, List.of("scheme"), List.of("account"));

@@ -84,8 +84,10 @@ final class ExchangeStore {
         INSERT INTO interchange (account, direction, usage, sender, receiver, control, cycle, version, state, file_name,
           content_sha256, delivery_id, delivery_revision, delivery_key, created_at)
         VALUES (?, 'OUT', ?, ?, ?, ?, ?, ?, 'STORED', ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (delivery_id, delivery_revision) WHERE delivery_id IS NOT NULL DO NOTHING RETURNING id)
-      INSERT INTO interchange_content (interchange_id, body) SELECT id, ? FROM i RETURNING interchange_id""";
+        ON CONFLICT (delivery_id, delivery_revision) WHERE delivery_id IS NOT NULL DO NOTHING
+        RETURNING id, delivery_id)
+      INSERT INTO interchange_content (interchange_id, delivery_id, body)
+      SELECT id, delivery_id, ? FROM i RETURNING interchange_id""";
 
   private static final String SETS =
       """

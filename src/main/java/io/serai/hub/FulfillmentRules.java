@@ -242,13 +242,28 @@ final class FulfillmentRules {
         }
       }
     }
-    var units = parcels.stream().flatMap(p -> p.values().stream()).mapToInt(u -> u).sum();
-    if (fulfillment.live() && units > 0) {
+    if (fulfillment.live() && units(parcels) > 0) {
       fulfillment.state = fulfillment.open() == 0 ? "SHIPPED" : "PARTIALLY_SHIPPED";
       fulfillment.changed = true;
     }
     order.changed = true;
 
+    if (!shipment.packages().isEmpty()) { // else it only says that nothing more comes
+      remember(order, shipment, fulfillment, parcels, cause);
+    }
+    if (Boolean.TRUE.equals(shipment.last()) && fulfillment.live() && fulfillment.open() > 0) {
+      shortShipped(order, fulfillment, shipment, cause);
+    }
+    book.end(cause, "APPLIED", order.id, null);
+    return new ApplyResult.Applied(order.id, null);
+  }
+
+  private void remember(
+      WorkingOrder order,
+      Shipment shipment,
+      WorkingOrder.Fulfillment fulfillment,
+      List<Map<WorkingOrder.Line, Integer>> parcels,
+      Application cause) {
     var shipmentId = book.ids.next();
     var tracking =
         shipment.packages().stream()
@@ -266,7 +281,7 @@ final class FulfillmentRules {
         new Book.Shipped(
             shipmentId,
             order.id,
-            id,
+            fulfillment.id,
             shipment.shipmentId(),
             carrier,
             tracking,
@@ -278,15 +293,14 @@ final class FulfillmentRules {
         "'%s' sent %d unit(s)%s."
             .formatted(
                 fulfillment.partner == null ? fulfillment.node : fulfillment.partner,
-                units,
+                units(parcels),
                 tracking == null ? "" : " with tracking number '" + tracking + "'"),
         cause);
     tellChannel(order, shipment, shipmentId, parcels, cause);
-    if (Boolean.TRUE.equals(shipment.last()) && fulfillment.live() && fulfillment.open() > 0) {
-      shortShipped(order, fulfillment, shipment, cause);
-    }
-    book.end(cause, "APPLIED", order.id, null);
-    return new ApplyResult.Applied(order.id, null);
+  }
+
+  private static int units(List<Map<WorkingOrder.Line, Integer>> parcels) {
+    return parcels.stream().flatMap(p -> p.values().stream()).mapToInt(u -> u).sum();
   }
 
   private void shortShipped(

@@ -14,12 +14,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -38,6 +40,7 @@ public final class Inbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
   private static final int MAX_BATCH = 100;
   private static final int PART_BATCH = 500;
+  private static final int MOST_DIVIDERS = 4;
 
   /** A sender waits this much longer in a rush, so that one commit takes in more documents. */
   private static final Duration LINGER = Duration.ofMillis(3);
@@ -67,9 +70,11 @@ public final class Inbox implements AutoCloseable {
   private final InboxRunner runner;
   private final Supplier<Optional<String>> refusal;
   private final Batcher<Pending> batcher;
+  private final Deque<OwnConnection> dividers = new ConcurrentLinkedDeque<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong duplicates = new AtomicLong();
+  private volatile boolean closed;
 
   /**
    * Starts the writer.
@@ -254,17 +259,51 @@ public final class Inbox implements AutoCloseable {
   private void store(InboxMessage parent, Instant came, boolean newsOnly, Division division)
       throws SQLException {
     check();
-    try (var c = pages.open()) {
-      c.setAutoCommit(false);
+    var idle = dividers.pollFirst();
+    var own = idle == null ? new OwnConnection(pages) : idle;
+    Dividing done;
+    try {
+      done = own.run(c -> divided(c, parent, came, newsOnly, division));
+    } finally {
+      keep(own);
+    }
+    accepted.addAndGet(done.stored);
+    duplicates.addAndGet(done.known);
+    runner.nudge();
+  }
+
+  private Dividing divided(
+      Connection c, InboxMessage parent, Instant came, boolean newsOnly, Division division)
+      throws SQLException {
+    c.setAutoCommit(false);
+    try {
       var dividing = new Dividing(c, parent, came, newsOnly);
       var summary = division.into(dividing);
       dividing.flush();
       end(c, parent, summary);
       c.commit();
-      accepted.addAndGet(dividing.stored);
-      duplicates.addAndGet(dividing.known);
+      c.setAutoCommit(true);
+      return dividing;
+    } catch (SQLException | RuntimeException e) {
+      try {
+        c.rollback();
+        c.setAutoCommit(true);
+      } catch (SQLException broken) {
+        // a connection that cannot take back what was not committed must not be used again
+        c.close();
+        e.addSuppressed(broken);
+      }
+      throw e;
     }
-    runner.nudge();
+  }
+
+  // To open one costs more than to divide a small file.
+  private void keep(OwnConnection own) {
+    if (closed || dividers.size() >= MOST_DIVIDERS) {
+      own.close();
+    } else {
+      dividers.addFirst(own);
+    }
   }
 
   /** The parts of one message on their way into its transaction, a page at a time. */
@@ -550,5 +589,9 @@ public final class Inbox implements AutoCloseable {
   public void close() {
     batcher.close();
     connection.close();
+    closed = true;
+    for (var own = dividers.pollFirst(); own != null; own = dividers.pollFirst()) {
+      own.close();
+    }
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What left a warehouse.
+ * What left a warehouse; the last of a request without packages says that nothing of it comes.
  *
  * @param shipmentId the partner's key
  * @param orderId ours; only on the way to a channel

@@ -24,7 +24,8 @@ class CsvPartsTest {
             List.of("id", "sku"),
             together ? List.of("id") : List.of("node", "sku"),
             together,
-            anew),
+            anew,
+            true),
         text.getBytes(StandardCharsets.UTF_8),
         StandardCharsets.UTF_8);
   }
@@ -60,6 +61,30 @@ class CsvPartsTest {
                   {"row":2,"values":{"id":"1","sku":"MUG","unit_price":"2"}},
                   {"row":3,"values":{"id":"1","sku":"CUP"}}]}"""));
     assertThat(parts.get(1).eventType()).isEqualTo("a.csv:4");
+  }
+
+  @Test
+  void aFileWhoseRowsBeginAtOnceHasTheColumnsThatItIsSaidToHave() {
+    var plan =
+        new CsvParts.Plan(
+            "wholesale",
+            "stock",
+            "a.txt",
+            "msg_a",
+            List.of("id", "sku"),
+            List.of("id"),
+            true,
+            false,
+            false);
+    var parts = new ArrayList<Arrival>();
+    new CsvParts(
+            plan,
+            "\n1,MUG\n1,CUP\n2,MUG,3\n".getBytes(StandardCharsets.UTF_8),
+            StandardCharsets.UTF_8)
+        .forEachRemaining(parts::add);
+
+    assertThat(parts).extracting(Arrival::eventType).containsExactly("a.txt:2", "a.txt:4");
+    assertThat(faults(parts)).containsExactly(null, "Row 4 has 3 values, and there are 2 columns.");
   }
 
   @Test

@@ -359,7 +359,7 @@ class SamplesTest {
 
   @Test
   void theOrderIdIsTheFirstThingA3plReads() {
-    String sent = Json.text(sample("two-lines.canonical.json").map(MAPPINGS));
+    String sent = Json.text(sample("rest-3pl/fulfillment/two-lines.canonical.json").map(MAPPINGS));
 
     assertThat(sent).startsWith("{\"orderId\":\"6120000000101\",\"fulfillmentId\":\"ful_");
     assertThat(sent.split("MUG-BLU", -1)).as("each SKU once").hasSize(2);

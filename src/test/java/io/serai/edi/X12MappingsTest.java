@@ -78,30 +78,48 @@ class X12MappingsTest {
   @CsvSource({
     "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /BEG/BEG01, 99, BEG.BEG01",
     "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /BEG/BEG02, BK, BEG.BEG02",
-    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/1/PO1/PO103, LB, PO1Loop[].PO1.PO103",
-    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/1/PO1/PO103, CA, PO1Loop[].PO4[].PO401",
-    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/0/PO1/PO105, TP, PO1Loop[].PO1.PO105",
-    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/0/PO1/PO102, 0.5, PO1Loop[].PO1.PO102",
-    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/0/PO1/PO104, '', PO1Loop[].PO1.PO104",
+    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/1/PO1/PO103, LB,"
+        + " PO1Loop[].PO1.PO103",
+    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/1/PO1/PO103, CA,"
+        + " PO1Loop[].PO4[].PO401",
+    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/0/PO1/PO105, TP,"
+        + " PO1Loop[].PO1.PO105",
+    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/0/PO1/PO102, 0.5,"
+        + " PO1Loop[].PO1.PO102",
+    "x12-retailer/order.in, order/two-lines-for-a-distribution-center, /PO1Loop/0/PO1/PO104, '',"
+        + " PO1Loop[].PO1.PO104",
     "x12-retailer/order.in, order/cases-charges-and-windows, /DTM/0/DTM04, XX, DTM.DTM04",
     "x12-retailer/order.in, order/cases-charges-and-windows, /envelope/usage, X, envelope.usage",
     "x12-retailer/order-change.in, order-change/quantity-down, /BCH/BCH01, 22, BCH.BCH01",
-    "x12-retailer/order-change.in, order-change/quantity-down, /POCLoop/0/POC/POC02, NC, POCLoop[].POC.POC02",
-    "x12-retailer/order-change.in, order-change/quantity-down, /POCLoop/0/POC/POC05/0, LB, POCLoop[].POC.POC05",
+    "x12-retailer/order-change.in, order-change/quantity-down, /POCLoop/0/POC/POC02, NC,"
+        + " POCLoop[].POC.POC02",
+    "x12-retailer/order-change.in, order-change/quantity-down, /POCLoop/0/POC/POC05/0, LB,"
+        + " POCLoop[].POC.POC05",
     "x12-3pl/shipment.in, shipment/two-parcels, /W06/W0601, Z, W06.W0601",
     "x12-3pl/shipment.in, shipment/two-parcels, /W06/W0602, FO-20417, W06.W0602",
-    "x12-3pl/shipment.in, shipment/two-parcels, /LXLoop/0/W12Loop/0/W12/W1205, CA, LXLoop[].W12Loop[].W12.W1205",
-    "x12-3pl/shipment.in, shipment/cartons-with-labels-on-a-truck, /LXLoop/0/MAN/0/MAN02, 00001234560000000019, LXLoop[].MAN[].MAN02",
+    "x12-3pl/shipment.in, shipment/two-parcels, /LXLoop/0/W12Loop/0/W12/W1205, CA,"
+        + " LXLoop[].W12Loop[].W12.W1205",
+    "x12-3pl/shipment.in, shipment/cartons-with-labels-on-a-truck, /LXLoop/0/MAN/0/MAN02,"
+        + " 00001234560000000019, LXLoop[].MAN[].MAN02",
     "x12-3pl/stock.in, stock/846-by-lot-with-what-is-held, /BIA/BIA01, 04, BIA.BIA01",
-    "x12-3pl/stock.in, stock/846-by-lot-with-what-is-held, /LINLoop/0/QTYLoop/0/QTY/QTY01, 63, LINLoop[].QTYLoop[].QTY.QTY01",
-    "x12-3pl/stock.in, stock/846-by-lot-with-what-is-held, /LINLoop/0/QTYLoop/0/QTY/QTY03/0, PL, LINLoop[].QTYLoop[].QTY.QTY03",
-    "x12-3pl/stock.in, stock/944-two-damaged, /W07Loop/0/W13Loop/0/W13/W1303, 77, W07Loop[].W13Loop[].W13.W1303",
-    "x12-3pl/stock.in, stock/947-count-damage-and-release, /W19Loop/0/W19/W1901, 99, W19Loop[].W19.W1901",
-    "x12-retailer/shipment.out, shipment/a-parcel-to-a-buyer.canonical, /carrier/code, northpost, carrier.code",
-    "x12-retailer/shipment.out, shipment/a-parcel-to-a-buyer.canonical, /packages/0/tracking/0/number, '', packages[].sscc",
-    "x12-retailer/shipment.out, shipment/cartons-with-labels-on-a-truck.canonical, /packages/0/sscc, 001234560000000019, packages[].sscc",
-    "x12-retailer/invoice.out, invoice/part-of-a-case.canonical, /taxes/0/title, Surcharge, taxes[].title",
-    "x12-3pl/fulfillment-request.out, fulfillment-request/the-order-is-taken-back.canonical, /action, PAUSE, action"
+    "x12-3pl/stock.in, stock/846-by-lot-with-what-is-held, /LINLoop/0/QTYLoop/0/QTY/QTY01, 63,"
+        + " LINLoop[].QTYLoop[].QTY.QTY01",
+    "x12-3pl/stock.in, stock/846-by-lot-with-what-is-held, /LINLoop/0/QTYLoop/0/QTY/QTY03/0, PL,"
+        + " LINLoop[].QTYLoop[].QTY.QTY03",
+    "x12-3pl/stock.in, stock/944-two-damaged, /W07Loop/0/W13Loop/0/W13/W1303, 77,"
+        + " W07Loop[].W13Loop[].W13.W1303",
+    "x12-3pl/stock.in, stock/947-count-damage-and-release, /W19Loop/0/W19/W1901, 99,"
+        + " W19Loop[].W19.W1901",
+    "x12-retailer/shipment.out, shipment/a-parcel-to-a-buyer.canonical, /carrier/code, northpost,"
+        + " carrier.code",
+    "x12-retailer/shipment.out, shipment/a-parcel-to-a-buyer.canonical,"
+        + " /packages/0/tracking/0/number, '', packages[].sscc",
+    "x12-retailer/shipment.out, shipment/cartons-with-labels-on-a-truck.canonical,"
+        + " /packages/0/sscc, 001234560000000019, packages[].sscc",
+    "x12-retailer/invoice.out, invoice/part-of-a-case.canonical, /taxes/0/title, Surcharge,"
+        + " taxes[].title",
+    "x12-3pl/fulfillment-request.out, fulfillment-request/the-order-is-taken-back.canonical,"
+        + " /action, PAUSE, action"
   })
   void whatDecidesAndIsNotKnownIsNamedAndNeverGuessed(
       String mapping, String sample, String pointer, String value, String field) {
@@ -146,14 +164,34 @@ class X12MappingsTest {
   }
 
   @Test
-  void aShipmentOfNothingIsRefused() {
+  void aLastShipmentOfNothingSaysThatNothingComesAndAnyOtherIsRefused() {
     var advice = (ObjectNode) sample("x12-3pl/shipment/two-parcels");
     replace(advice, "/LXLoop/0/W12Loop/0/W12/W1203", "0");
     replace(advice, "/LXLoop/1/W12Loop/0/W12/W1203", "0");
 
+    var nothing = map("x12-3pl/shipment.in", advice, Map.of());
+
+    assertThat(nothing.get("last").asBoolean()).isTrue();
+    assertThat(nothing.has("packages")).isFalse();
+
+    replace(advice, "/W06/W0601", "P");
     assertThatThrownBy(() -> map("x12-3pl/shipment.in", advice, Map.of()))
         .isInstanceOfSatisfying(
             MappingException.class, e -> assertThat(e.code()).isEqualTo("NOTHING_SHIPPED"));
+  }
+
+  @Test
+  void whatIsWantedOfAChangedLineIsWhatIsLeftToReceive() {
+    var change = (ObjectNode) sample("x12-retailer/order-change/quantity-down");
+    replace(change, "/POCLoop/0/POC/POC03", "4");
+    replace(change, "/POCLoop/0/POC/POC04", "3");
+
+    assertThat(map("x12-retailer/order-change.in", change, Map.of()).at("/lines/0/ordered").asInt())
+        .isEqualTo(36);
+
+    replace(change, "/POCLoop/0/POC/POC04", "0");
+    assertThat(map("x12-retailer/order-change.in", change, Map.of()).at("/lines/0/ordered").asInt())
+        .isEqualTo(48);
   }
 
   @Test

@@ -116,6 +116,28 @@ class ShipmentsIT {
   }
 
   @Test
+  void aNodeThatSendsNothingOfARequestHandsAllOfItBack() {
+    hub.apply(
+        new Shipment(
+            fulfillment.text(),
+            "S-1",
+            null,
+            null,
+            hub.clock.instant(),
+            null,
+            null,
+            List.of(),
+            true,
+            null));
+
+    assertThat(hub.asked("1001").getFirst().state()).isEqualTo("REJECTED");
+    assertThat(hub.line("1001", "1001-1").shipped()).isZero();
+    assertThat(hub.owed("1001").stream().filter(d -> "shipment".equals(d.operation()))).isEmpty();
+    assertThat(hub.timeline("1001")).contains("fulfillment.short").doesNotContain("shipment.sent");
+    assertThat(hub.number("SELECT count(*) FROM shipment")).isZero();
+  }
+
+  @Test
   void aLineMayBeNamedByItsIdInSeveralBoxes() {
     hub.apply(
         new Shipment(
