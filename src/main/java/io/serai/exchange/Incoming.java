@@ -7,7 +7,6 @@ import io.serai.edi.GroupReport;
 import io.serai.edi.Interchange;
 import io.serai.edi.InterchangeReport;
 import io.serai.edi.Outcome;
-import io.serai.edi.SetReport;
 import io.serai.edi.SetTree;
 import io.serai.edi.TransactionSet;
 import io.serai.edi.X12;
@@ -91,7 +90,7 @@ public final class Incoming {
     }
     var report = read(message.body(), with, NOBODY);
     if (report.interchanges().isEmpty()) {
-      throw unreadable(message, with, report.faults());
+      throw Refusals.file(message, with, report.faults());
     }
     inbox.divide(message, parts -> new Division(message, with, owing, parts).run(report));
   }
@@ -102,24 +101,6 @@ public final class Incoming {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static FailureException unreadable(
-      InboxMessage message, Agreement with, List<X12Fault> faults) {
-    var first = faults.stream().filter(X12Fault::refuses).findFirst();
-    return new FailureException(
-        Failure.of(
-            FailureKind.UNREADABLE,
-            "File '%s' of '%s' holds no interchange that can be read: %s Have the partner send it again; nothing of it was taken."
-                .formatted(
-                    name(message),
-                    with.account(),
-                    first.map(X12Fault::what).orElse("it has no ISA segment.")),
-            Place.of(with.account())));
-  }
-
-  private static String name(InboxMessage message) {
-    return message.eventType() == null ? message.publicId() : message.eventType();
   }
 
   // One set that was refused: what is correct now, by another profile or an edited text, is taken.
@@ -148,7 +129,7 @@ public final class Incoming {
     var group = interchange.groups().getFirst();
     var outcome = group.sets().getFirst();
     if (!interchange.accepts(group, outcome)) {
-      throw new FailureException(refused(with, interchange, group, outcome));
+      throw new FailureException(Refusals.set(with, interchange, group, outcome));
     }
     var document = document(with, outcome.id());
     if (document == null) {
@@ -187,47 +168,6 @@ public final class Incoming {
         set.report().id() + ' ' + set.report().control(),
         "application/json",
         Json.bytes(tree));
-  }
-
-  private static Failure refused(
-      Agreement with, InterchangeReport interchange, GroupReport group, SetReport set) {
-    var fault = firstFault(interchange, group, set);
-    var where =
-        fault == null || fault.place().line() == 0
-            ? ""
-            : " (line %d)".formatted(fault.place().line());
-    return new Failure(
-        FailureKind.INVALID,
-        "Set %s '%s' of interchange '%s' from '%s' was refused%s: %s The partner was told and has to send it again; to take it all the same, correct the partner profile or the text, then replay."
-            .formatted(
-                set.id(),
-                set.control(),
-                interchange.interchange().control(),
-                with.account(),
-                where,
-                fault == null ? "it is at fault." : fault.what()),
-        Place.of(with.account()),
-        fault == null ? null : evidence(fault),
-        null,
-        null);
-  }
-
-  private static String evidence(X12Fault fault) {
-    return (fault.expected()
-            + (fault.corrected().isEmpty() ? "" : "\nPerhaps: " + fault.corrected()))
-        .strip();
-  }
-
-  private static X12Fault firstFault(
-      InterchangeReport interchange, GroupReport group, SetReport set) {
-    for (var faults : List.of(interchange.faults(), group.faults(), set.faults())) {
-      for (var fault : faults) {
-        if (fault.refuses()) {
-          return fault;
-        }
-      }
-    }
-    return null;
   }
 
   /** One file on its way into its transaction. */
@@ -315,7 +255,7 @@ public final class Incoming {
                   interchange.version(),
                   state,
                   sentence,
-                  name(message),
+                  Refusals.name(message),
                   hash,
                   message.id(),
                   index + 1),
@@ -439,7 +379,7 @@ public final class Incoming {
       var accepted = in.report.accepts(group, outcome);
       var document = document(with, outcome.id());
       var dedupe = "%s#%d.%d".formatted(message.publicId(), in.place, place);
-      var failure = accepted ? null : refused(with, in.report, group, outcome);
+      var failure = accepted ? null : Refusals.set(with, in.report, group, outcome);
       if ("ACCEPTED".equals(in.state)
           || "ACCEPTED_WITH_ERRORS".equals(in.state)
           || "PARTLY_ACCEPTED".equals(in.state)
@@ -464,7 +404,7 @@ public final class Incoming {
               outcome.control(),
               Subject.of(outcome.id(), set.segments()),
               accepted ? outcome.outcome().name() : "REFUSED",
-              failure == null ? null : firstFault(in.report, group, outcome).what(),
+              failure == null ? null : Refusals.firstFault(in.report, group, outcome).what(),
               accepted ? document : null,
               dedupe));
       if (in.rows.size() == 500) {
@@ -486,7 +426,7 @@ public final class Incoming {
                   "Interchange '%s' from '%s' was refused and no set in it could be read: %s Have the partner send it again, or correct the text, then replay."
                       .formatted(one.report.interchange().control(), with.account(), fault.what()),
                   Place.of(with.account()),
-                  evidence(fault),
+                  Refusals.evidence(fault),
                   null,
                   null));
         }
@@ -504,7 +444,11 @@ public final class Incoming {
               Failure.of(
                   FailureKind.UNREADABLE,
                   "The rest of file '%s' of '%s' cannot be read (line %d): %s Have the partner send it again, or correct the text, then replay."
-                      .formatted(name(message), with.account(), fault.place().line(), fault.what()),
+                      .formatted(
+                          Refusals.name(message),
+                          with.account(),
+                          fault.place().line(),
+                          fault.what()),
                   Place.of(with.account())));
           return;
         }
@@ -520,7 +464,7 @@ public final class Incoming {
           REST_OF_FILE + dedupe,
           dedupe,
           null,
-          name(message),
+          Refusals.name(message),
           "application/edi-x12",
           body);
     }
@@ -706,7 +650,7 @@ public final class Incoming {
                   .formatted(states.get("TEST"))
               : "";
       return "%d interchanges of '%s': %d sets taken, %d refused.%s"
-          .formatted(judged.size(), name(message), taken, refused, special);
+          .formatted(judged.size(), Refusals.name(message), taken, refused, special);
     }
   }
 
@@ -722,48 +666,6 @@ public final class Incoming {
           : "PARTLY_ACCEPTED";
     }
     return report.outcome().name();
-  }
-
-  /** An interchange and what became of it. */
-  private static final class Judged {
-    final long id;
-    final int place;
-    final InterchangeReport report;
-    final String state;
-    final List<SetRow> rows = new ArrayList<>();
-    private final List<GroupReport> groups = new ArrayList<>();
-    private final List<SetReport> sets = new ArrayList<>();
-
-    Judged(long id, int place, InterchangeReport report, String state) {
-      this.id = id;
-      this.place = place;
-      this.report = report;
-      this.state = state;
-      for (var group : report.groups()) {
-        for (var set : group.sets()) {
-          groups.add(group);
-          sets.add(set);
-        }
-      }
-    }
-
-    /** Whether what is in it is read: it was not refused, and did not come before. */
-    boolean taken() {
-      return !"REFUSED".equals(state) && !"DUPLICATE".equals(state);
-    }
-
-    GroupReport group(int place) {
-      return groups.get(place - 1);
-    }
-
-    SetReport set(int place) {
-      return sets.get(place - 1);
-    }
-
-    void flush(Connection connection, Agreement with, Instant now) throws SQLException {
-      ExchangeStore.sets(connection, id, with.account(), "IN", rows, now);
-      rows.clear();
-    }
   }
 
   /** Carries what the database said through a listener. */

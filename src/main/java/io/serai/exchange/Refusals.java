@@ -1,0 +1,79 @@
+package io.serai.exchange;
+
+import io.serai.edi.GroupReport;
+import io.serai.edi.InterchangeReport;
+import io.serai.edi.SetReport;
+import io.serai.edi.X12Fault;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.inbox.InboxMessage;
+import java.util.List;
+
+/** Says why a file or a set of a partner was refused. */
+final class Refusals {
+  private Refusals() {}
+
+  /** A file in which there is nothing to read. */
+  static FailureException file(InboxMessage message, Agreement with, List<X12Fault> faults) {
+    var first = faults.stream().filter(X12Fault::refuses).findFirst();
+    return new FailureException(
+        Failure.of(
+            FailureKind.UNREADABLE,
+            "File '%s' of '%s' holds no interchange that can be read: %s Have the partner send it again; nothing of it was taken."
+                .formatted(
+                    name(message),
+                    with.account(),
+                    first.map(X12Fault::what).orElse("it has no ISA segment.")),
+            Place.of(with.account())));
+  }
+
+  /** What people know a file by. */
+  static String name(InboxMessage message) {
+    return message.eventType() == null ? message.publicId() : message.eventType();
+  }
+
+  /** A set that is refused: its first fault, where it stands, and what to do. */
+  static Failure set(
+      Agreement with, InterchangeReport interchange, GroupReport group, SetReport set) {
+    var fault = firstFault(interchange, group, set);
+    var where =
+        fault == null || fault.place().line() == 0
+            ? ""
+            : " (line %d)".formatted(fault.place().line());
+    return new Failure(
+        FailureKind.INVALID,
+        "Set %s '%s' of interchange '%s' from '%s' was refused%s: %s The partner was told and has to send it again; to take it all the same, correct the partner profile or the text, then replay."
+            .formatted(
+                set.id(),
+                set.control(),
+                interchange.interchange().control(),
+                with.account(),
+                where,
+                fault == null ? "it is at fault." : fault.what()),
+        Place.of(with.account()),
+        fault == null ? null : evidence(fault),
+        null,
+        null);
+  }
+
+  /** What was expected, and what was perhaps meant. */
+  static String evidence(X12Fault fault) {
+    return (fault.expected()
+            + (fault.corrected().isEmpty() ? "" : "\nPerhaps: " + fault.corrected()))
+        .strip();
+  }
+
+  /** What refused it first, outside in; null when nothing did. */
+  static X12Fault firstFault(InterchangeReport interchange, GroupReport group, SetReport set) {
+    for (var faults : List.of(interchange.faults(), group.faults(), set.faults())) {
+      for (var fault : faults) {
+        if (fault.refuses()) {
+          return fault;
+        }
+      }
+    }
+    return null;
+  }
+}
