@@ -12,7 +12,7 @@ import java.util.UUID;
  * What every UUIDv7 has in common is left out. Gap: no other UUIDs, and none made after 2039, when
  * their clock needs one bit more.
  */
-final class ShortIds {
+public final class ShortIds {
   private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-.";
   private static final BigInteger BASE = BigInteger.valueOf(ALPHABET.length());
   private static final int LENGTH = 22;
@@ -42,7 +42,8 @@ final class ShortIds {
     return new String(text);
   }
 
-  static UUID uuid(String text) {
+  /** The id that is short so; the other way round. */
+  public static UUID uuid(String text) {
     var number = BigInteger.ZERO;
     var capitals = text.toUpperCase(Locale.ROOT);
     for (int i = 0; i < capitals.length(); i++) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code serai demo}: the hub with its channels and two 3PLs on this machine, and orders to watch.
+ * {@code serai demo}: the hub with its channels and three 3PLs on this machine, and orders to
+ * watch.
  *
  * <p>Guarantee: with {@code --exit} the exit code is 0 only when the ledgers of the channels and
  * the 3PLs and the hub's tables agree that nothing was lost, doubled or oversold. Gap: it says so
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs the hub with its channels and two 3PLs on this machine, and sends it orders.",
+        "Runs the hub with its channels and three 3PLs on this machine, and sends it orders.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -208,10 +209,13 @@ public final class Demo implements Callable<Integer> {
                         .map(c -> c.account() + " " + stage.url(c))
                         .toList())));
     screen.line(
-        "  3PLs     %s, %s"
+        "  3PLs     %s"
             .formatted(
-                stage.partners().get(Stage.NORTHWIND).url("rest3pl"),
-                stage.partners().get(Stage.SUMMIT).url("rest3pl")));
+                String.join(
+                    ", ",
+                    stage.partners().entrySet().stream()
+                        .map(p -> p.getKey() + ' ' + p.getValue().url(Stage.standIn(p.getKey())))
+                        .toList())));
     screen.line(
         "  folder   %s%s"
             .formatted(
@@ -281,7 +285,7 @@ public final class Demo implements Callable<Integer> {
       if (stuck && !quiet) {
         screen.line("Nothing has moved for 5 minutes and not all is done.");
       }
-      new SummaryTable(screen).print(summary);
+      new SummaryTable(screen).print(summary, report.papers());
       return summary.sound() && quiet ? 0 : 1;
     }
     return 0;
@@ -302,9 +306,10 @@ public final class Demo implements Callable<Integer> {
     if (books.isEmpty()) {
       return Optional.empty();
     }
+    var hub = HubRecords.read(database);
     return Optional.of(
-        new Reckoning(books.get(), stage.partnerLedgers(), HubRecords.read(database))
-            .settle(report.oversold()));
+        new Reckoning(books.get(), stage.partnerLedgers(hub.fulfillments()), hub)
+            .settle(report.oversold(), report.wrongs()));
   }
 
   private static String line(int placed, Figures f) {

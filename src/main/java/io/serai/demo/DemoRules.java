@@ -10,7 +10,7 @@ final class DemoRules {
 
   static final String TEXT =
       """
-      # A 3PL in New Jersey, the national warehouse in Nevada, a store in Hoboken: which of them ships what.
+      # A 3PL in New Jersey, the national warehouse in Nevada, an EDI 3PL in Ohio, a store in Hoboken: which ships what.
       # Change it while the demo runs; it takes effect with the next order. docs/allocation.md tells how.
       name: demo
       home: US
@@ -25,6 +25,11 @@ final class DemoRules {
           why: Customs papers are made in Nevada only.
           when: destination.country != home
           only: nv-1
+        - name: walmart-from-the-edi-3pl
+          why: Its labels are those that Walmart asks for.
+          when: order.channel == 'x12-retailer'
+          only: oh-1
+          last: true
         - name: fragile-to-who-can-pack-it
           lines: "'fragile' in line.tags"
           only: "'fragile' in node.capabilities"

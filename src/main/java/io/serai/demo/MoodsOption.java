@@ -74,7 +74,9 @@ record MoodsOption(Map<String, Map<String, Double>> moods) {
       own.putAll(moods.getOrDefault(channel, Map.of()));
       all.put(channel, list(own));
     }
-    all.put("rest3pl", list(moods.getOrDefault(PARTNER, Map.of())));
+    for (var partner : List.of(Stage.REST, Stage.EDI)) {
+      all.put(partner, list(moods.getOrDefault(PARTNER, Map.of())));
+    }
     return Json.text(all);
   }
 

@@ -28,7 +28,9 @@ final class Reckoning {
   enum Kind {
     LOST,
     DOUBLED,
-    OVERSOLD
+    OVERSOLD,
+    /** A partner could not take what the hub sent. */
+    REFUSED
   }
 
   /**
@@ -145,8 +147,10 @@ final class Reckoning {
    * Compares.
    *
    * @param oversold SKUs of which a warehouse had to promise more than it had
+   * @param wrongs what partners complain of, in sentences
    */
-  Summary settle(Collection<String> oversold) {
+  Summary settle(Collection<String> oversold, Collection<String> wrongs) {
+    wrongs.forEach(sentence -> findings.add(new Finding(Kind.REFUSED, "", sentence)));
     var left = left();
     var rows = new ArrayList<Row>();
     channels.forEach(

@@ -1,11 +1,17 @@
 package io.serai.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serai.catalog.ShortIds;
 import io.serai.simulator.ChannelBooks;
+import io.serai.simulator.Effect;
 import io.serai.simulator.Effects;
 import io.serai.simulator.Ledger;
+import io.serai.support.Ids;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +22,8 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Everybody the demo's hub deals with: a channel of every kind that can be stood in for, the 3PL of
- * New Jersey, and who runs the national warehouse in Nevada; each 3PL in a process of its own, and
- * all channels beside the first.
+ * New Jersey, who runs the national warehouse in Nevada, and a 3PL in Ohio that is reached by X12
+ * files; each 3PL in a process of its own, and all channels beside the first.
  */
 final class Stage implements AutoCloseable {
   /** A second shop, that nobody simulates: what a reader sends by hand arrives there. */
@@ -28,6 +34,18 @@ final class Stage implements AutoCloseable {
 
   /** Who runs the national warehouse, node {@code nv-1}. */
   static final String SUMMIT = "summit";
+
+  /** The 3PL of node {@code oh-1}, which is reached by X12 files. */
+  static final String HARBOR = "harbor";
+
+  /** A 3PL's stand-in that is reached by HTTP. */
+  static final String REST = "rest3pl";
+
+  /** A 3PL's stand-in that is reached by X12 files. */
+  static final String EDI = "x12-3pl";
+
+  /** The channel's stand-in that is reached by X12 files. */
+  static final String WALMART = "walmart";
 
   /** The node of the store, whose shelves tills and the web sell from. */
   static final String STORE = "hoboken";
@@ -63,7 +81,7 @@ final class Stage implements AutoCloseable {
    */
   static Stage set(Path folder, String hub, int stock) {
     var starting = new LinkedHashMap<String, CompletableFuture<StandIns>>();
-    for (var partner : List.of(NORTHWIND, SUMMIT)) {
+    for (var partner : List.of(NORTHWIND, SUMMIT, HARBOR)) {
       var options =
           new ArrayList<>(
               List.of(
@@ -92,6 +110,9 @@ final class Stage implements AutoCloseable {
       if (partner.equals(NORTHWIND)) {
         options.addAll(List.of("--channel", "all=main"));
       }
+      if (partner.equals(HARBOR)) {
+        options.add("--edi");
+      }
       starting.put(
           partner,
           CompletableFuture.supplyAsync(() -> StandIns.start(folder.resolve(partner), options)));
@@ -117,7 +138,7 @@ final class Stage implements AutoCloseable {
   Map<String, Object> configuration() {
     var all = new LinkedHashMap<String, Object>(); // nodes are asked in the order they stand
     for (var channel : channels()) {
-      channel(all, channel.account(), channel.name(), channel.parameters());
+      channel(all, channel.account(), channel.connector(), channel.parameters());
       if (channel.name().equals(SHOPIFY)) {
         channel(all, OUTLET, SHOPIFY, channel.parameters());
       }
@@ -130,8 +151,13 @@ final class Stage implements AutoCloseable {
     partners.forEach(
         (partner, standIns) -> {
           var prefix = "serai.partners." + partner + '.';
+          if (partner.equals(HARBOR)) {
+            all.put(prefix + "connector", EDI);
+            standIns.partner().forEach((name, value) -> all.put(prefix + name, value));
+            return;
+          }
           all.put(prefix + "connector", "rest-3pl");
-          all.put(prefix + "base-url", standIns.url("rest3pl").toString());
+          all.put(prefix + "base-url", standIns.url(REST).toString());
           all.put(prefix + "api-key", PARTNER_KEY);
           all.put(prefix + "webhook-secret", PARTNER_SECRET);
           all.put(prefix + "poll-stock", false);
@@ -140,6 +166,7 @@ final class Stage implements AutoCloseable {
     node(all, "nj-1", "3pl", NORTHWIND, "07001");
     node(all, "nv-1", "warehouse", SUMMIT, "89501");
     all.put("serai.nodes.nv-1.capabilities", "fragile");
+    node(all, "oh-1", "3pl", HARBOR, "43215");
     node(all, STORE, "store", null, "07030");
     all.put("serai.nodes." + STORE + ".serves", "US");
     return all;
@@ -172,7 +199,7 @@ final class Stage implements AutoCloseable {
     if (!hub.get("/api/v1/stock?limit=1").path("items").isEmpty()) {
       return;
     }
-    var counted = new Api(house().url("rest3pl").toString(), PARTNER_KEY).get("/stock");
+    var counted = new Api(house().url(REST).toString(), PARTNER_KEY).get("/stock");
     var items = new ArrayList<Map<String, Object>>();
     var jersey = new ArrayList<Map<String, Object>>();
     var nevada = new ArrayList<Map<String, Object>>();
@@ -195,6 +222,7 @@ final class Stage implements AutoCloseable {
     hub.put("/api/v1/items", Map.of("items", items));
     hub.put("/api/v1/stock", Map.of("node", "nj-1", "levels", jersey));
     hub.put("/api/v1/stock", Map.of("node", "nv-1", "levels", nevada));
+    hub.put("/api/v1/stock", Map.of("node", "oh-1", "levels", nevada));
     hub.put("/api/v1/stock", Map.of("node", STORE, "levels", store));
   }
 
@@ -258,8 +286,9 @@ final class Stage implements AutoCloseable {
       }
     }
     var oversold = new ArrayList<String>();
-    for (var process : partners.values()) {
-      var summary = process.ask("rest3pl/summary").orElse(null);
+    var wrongs = new ArrayList<String>();
+    for (var partner : partners.entrySet()) {
+      var summary = partner.getValue().ask(standIn(partner.getKey()) + "/summary").orElse(null);
       if (summary == null) {
         quiet = false;
         continue;
@@ -268,8 +297,19 @@ final class Stage implements AutoCloseable {
           summary.at("/webhooks/waiting").asInt() == 0
               && summary.at("/fulfillments/waiting").asInt() == 0;
       summary.path("oversold").forEach(sku -> oversold.add(sku.asText()));
+      summary.path("wrong").forEach(sentence -> wrongs.add(sentence.asText()));
     }
-    return new Report(placed, quiet, oversold);
+    var mailbox = house().ask(WALMART + "/summary").orElse(null);
+    if (mailbox == null) {
+      return new Report(placed, false, oversold, wrongs, Papers.NONE);
+    }
+    mailbox.path("wrong").forEach(sentence -> wrongs.add(sentence.asText()));
+    return new Report(placed, quiet, oversold, wrongs, Papers.of(mailbox));
+  }
+
+  /** The stand-in of a partner. */
+  static String standIn(String partner) {
+    return partner.equals(HARBOR) ? EDI : REST;
   }
 
   /**
@@ -278,8 +318,31 @@ final class Stage implements AutoCloseable {
    * @param placed orders in all channels
    * @param quiet whether nobody owes a webhook or a parcel
    * @param oversold SKUs of which a 3PL was asked for more than it had
+   * @param wrongs what those who are reached by X12 files complain of, in sentences
+   * @param papers what came to the retailer by X12 files
    */
-  record Report(int placed, boolean quiet, List<String> oversold) {}
+  record Report(
+      int placed, boolean quiet, List<String> oversold, List<String> wrongs, Papers papers) {}
+
+  /**
+   * Documents that a retailer took.
+   *
+   * @param answers to its orders, 855
+   * @param notices of shipments, 856
+   * @param invoices 810
+   * @param stockFiles 846
+   */
+  record Papers(int answers, int notices, int invoices, int stockFiles) {
+    static final Papers NONE = new Papers(0, 0, 0, 0);
+
+    static Papers of(JsonNode mailbox) {
+      return new Papers(
+          mailbox.path("answered").asInt(),
+          mailbox.path("shipments").asInt(),
+          mailbox.path("invoices").asInt(),
+          mailbox.path("stockFiles").asInt());
+    }
+  }
 
   /** What every channel holds now, by its name in the hub; empty when one cannot be asked. */
   Optional<Map<String, ChannelBooks>> books() {
@@ -294,11 +357,37 @@ final class Stage implements AutoCloseable {
     return Optional.of(books);
   }
 
-  /** The 3PLs' ledgers as they are now, by the partner's name. */
-  Map<String, Effects> partnerLedgers() {
+  /**
+   * The 3PLs' ledgers as they are now, by the partner's name. One that is reached by X12 files
+   * knows requests by the short form of our id; its ledger is given in our words.
+   *
+   * @param fulfillments what the hub asked for
+   */
+  Map<String, Effects> partnerLedgers(List<HubRecords.Fulfillment> fulfillments) {
+    var orders = new HashMap<String, String>();
+    fulfillments.forEach(f -> orders.put(f.id(), f.channelOrderId()));
     var ledgers = new LinkedHashMap<String, Effects>();
-    partners.forEach((name, process) -> ledgers.put(name, Ledger.read(process.ledger("rest3pl"))));
+    partners.forEach(
+        (name, process) -> {
+          var ledger = Ledger.read(process.ledger(standIn(name)));
+          ledgers.put(
+              name, name.equals(HARBOR) ? ledger.map(one -> inOurWords(one, orders)) : ledger);
+        });
     return ledgers;
+  }
+
+  private static Effect inOurWords(Effect effect, Map<String, String> orders) {
+    if (!effect.operation().matches("(fulfillment|shipment)\\..*")) {
+      return effect;
+    }
+    var id = Ids.text("ful", ShortIds.uuid(effect.subject()));
+    var data = effect.data().deepCopy();
+    for (var named : List.of(data, data.path("request"))) {
+      if (named.has("orderId")) {
+        ((ObjectNode) named).put("orderId", orders.getOrDefault(id, named.get("orderId").asText()));
+      }
+    }
+    return new Effect(effect.seq(), effect.at(), effect.operation(), id, effect.key(), data);
   }
 
   /** Puts everybody in these moods; see {@link MoodsOption}. */

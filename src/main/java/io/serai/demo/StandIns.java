@@ -153,27 +153,39 @@ final class StandIns implements AutoCloseable {
   /**
    * A channel among them.
    *
-   * @param name of the stand-in and of the connector that deals with it
+   * @param name of the stand-in
    * @param account its name in the hub
+   * @param connector that deals with it
    * @param parameters of the connector
    */
-  record Channel(String name, String account, Map<String, Object> parameters) {}
+  record Channel(String name, String account, String connector, Map<String, Object> parameters) {}
 
   /** The channels among them, in the order they were asked for. */
   List<Channel> channels() {
     var channels = new ArrayList<Channel>();
     for (var one : addresses.path("channels")) {
-      var parameters = new LinkedHashMap<String, Object>();
-      one.path("parameters")
-          .properties()
-          .forEach(p -> parameters.put(p.getKey(), p.getValue().asText()));
       channels.add(
-          new Channel(one.path("name").asText(), one.path("account").asText(), parameters));
+          new Channel(
+              one.path("name").asText(),
+              one.path("account").asText(),
+              one.path("connector").asText(),
+              parameters(one.path("parameters"))));
     }
     return channels;
   }
 
-  /** Root of a stand-in: a channel's name, {@code rest3pl} or {@code control}. */
+  /** What a hub has to be told to deal with the 3PL among them, where they say it themselves. */
+  Map<String, Object> partner() {
+    return parameters(addresses.path("partner"));
+  }
+
+  private static Map<String, Object> parameters(JsonNode json) {
+    var parameters = new LinkedHashMap<String, Object>();
+    json.properties().forEach(p -> parameters.put(p.getKey(), p.getValue().asText()));
+    return parameters;
+  }
+
+  /** Root of a stand-in: a channel's name, {@code rest3pl}, {@code x12-3pl} or {@code control}. */
   URI url(String name) {
     return URI.create(addresses.at("/" + name + "/url").asText());
   }

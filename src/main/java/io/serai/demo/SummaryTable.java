@@ -14,7 +14,7 @@ final class SummaryTable {
     this.screen = screen;
   }
 
-  void print(Summary s) {
+  void print(Summary s, Stage.Papers papers) {
     screen.line("");
     screen.line(
         "  %-18s %7s %9s %10s %12s %6s %8s %8s %10s"
@@ -53,10 +53,16 @@ final class SummaryTable {
         s.takenAtTills(),
         "units; %d of %d articles lie in the store as the hub counts them"
             .formatted(s.articlesCounted(), s.articlesAtTills()));
+    row(
+        "X12 files",
+        papers.answers() + papers.notices() + papers.invoices() + papers.stockFiles(),
+        "taken by the retailer: %d answers, %d ship notices, %d invoices, %d of stock"
+            .formatted(papers.answers(), papers.notices(), papers.invoices(), papers.stockFiles()));
     row("parked", s.parked(), "messages and deliveries among the dead letters");
     row("lost", s.count(Kind.LOST), "");
     row("doubled", s.count(Kind.DOUBLED), "");
     row("oversold", s.count(Kind.OVERSOLD), "");
+    row("refused", s.count(Kind.REFUSED), "documents that a partner could not take");
     s.findings().stream()
         .limit(MOST_FINDINGS)
         .forEach(f -> screen.line("  %s: %s".formatted(f.kind(), f.sentence())));

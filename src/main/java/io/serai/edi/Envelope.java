@@ -58,7 +58,10 @@ public record Envelope(
         interchange.sender(),
         code(group == null ? "" : group.receiver(), interchange.receiver()),
         code(group == null ? "" : group.sender(), interchange.sender()),
-        Version.of(group == null ? "" : group.version()).orElse(Version.V4010).text,
+        // what has no group has the version of its envelope: 00501 is 005010
+        Version.of(group == null ? interchange.version() + '0' : group.version())
+            .orElse(Version.V4010)
+            .text,
         interchange.usage(),
         false,
         delimiters,

@@ -568,7 +568,7 @@ public final class Apply implements AutoCloseable {
                 1,
                 leaseUntil));
       } else {
-        ready.add(Delivery.lane(owed.destination(), owed.orderId().toString()));
+        ready.add(owed.lane());
       }
     }
     if (!sending.isEmpty()) {

@@ -212,8 +212,10 @@ final class Book {
             now.plus(account.giveUp()),
             cause.messageId(),
             mayGo,
-            // such a document is closed by its acknowledgment, hours later: the next goes meanwhile
-            account.trades() ? lane + '/' + operation + '/' + businessKey : lane));
+            // such a document is closed by its acknowledgment, hours later: the next goes
+            // meanwhile,
+            // but for an invoice, which nobody takes before the notice of its shipment
+            account.trades() ? lane + '/' + businessKey : lane));
   }
 
   void end(Application application, String state, UUID orderId, String reason) {

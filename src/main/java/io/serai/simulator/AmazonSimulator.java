@@ -15,35 +15,34 @@ import java.util.UUID;
  * <p>An effect is in its ledger before the answer leaves. Opened again on the same folder it knows
  * its orders, its queue and its unprocessed feeds; access tokens and quotas begin anew.
  */
-public final class AmazonSimulator implements ChannelSimulator {
+public final class AmazonSimulator extends ChannelBase {
 
   /** Where the queue is, below the root. */
   public static final String QUEUE = "/000000000000/serai-orders";
 
   private final AmazonOptions options;
-  private final Moods moods;
   private final SellerAccount account;
   private final Timetable timetable;
   private final LwaTokens tokens;
   private final SpApiOrderMaker maker;
-  private final ControlApi control;
-  private final HttpFace face;
-  private final OrderFlow flow;
 
   private AmazonSimulator(AmazonOptions options) {
+    super(options.name, options.seed);
     this.options = options;
-    moods = new Moods(options.seed);
     account = new SellerAccount(options);
     timetable = new Timetable(options.clock, options.name);
     tokens = new LwaTokens(options);
     maker = new SpApiOrderMaker(options, account.catalogue());
     var listings = new SpApiListings(account, options);
     var feeds = new SpApiFeeds(account, listings, options, timetable, this::url);
-    var api = new SpApi(account, options, tokens, listings, feeds, moods);
+    var api = new SpApi(account, options, tokens, listings, feeds, moods());
     var queue = new SqsFace(account.queue(), options, QUEUE);
-    flow = new OrderFlow(this::placed, this::createOrder);
-    control = new ControlApi(this, Map.of());
-    face = new HttpFace(options.port, request -> answer(request, api, queue));
+    open(
+        options.port,
+        Map.of(),
+        request -> answer(request, api, queue),
+        this::placed,
+        this::createOrder);
     account.onChange(this::tell);
     account.orders().stream().filter(AmazonSimulator::pending).forEach(this::plan);
     feeds.resume();
@@ -54,24 +53,9 @@ public final class AmazonSimulator implements ChannelSimulator {
     return new AmazonSimulator(options);
   }
 
-  @Override
-  public String name() {
-    return options.name;
-  }
-
-  @Override
-  public URI url() {
-    return face.url();
-  }
-
   /** The address of the queue. */
   public URI queueUrl() {
     return URI.create(url().toString().replaceAll("/$", "") + QUEUE);
-  }
-
-  @Override
-  public Moods moods() {
-    return moods;
   }
 
   @Override
@@ -107,11 +91,6 @@ public final class AmazonSimulator implements ChannelSimulator {
       plan(order);
     }
     return order.get("orderId").asText();
-  }
-
-  @Override
-  public void createUpTo(int total, double perSecond) {
-    flow.want(total, perSecond);
   }
 
   @Override
@@ -252,11 +231,6 @@ public final class AmazonSimulator implements ChannelSimulator {
     return tokens.count();
   }
 
-  @Override
-  public ControlApi control() {
-    return control;
-  }
-
   /** Does what is due; for tests that move the clock by hand. */
   int runDue() {
     return timetable.runDue();
@@ -266,7 +240,7 @@ public final class AmazonSimulator implements ChannelSimulator {
   public ObjectNode summary(boolean detail) {
     account.lock().lock();
     try {
-      return SpApiSummary.of(account, tokens, flow.wanted(), detail);
+      return SpApiSummary.of(account, tokens, wanted(), detail);
     } finally {
       account.lock().unlock();
     }
@@ -274,18 +248,14 @@ public final class AmazonSimulator implements ChannelSimulator {
 
   @Override
   public void close() {
-    flow.close();
+    super.close();
     timetable.close();
-    face.close();
     account.close();
   }
 
   private Answer answer(Request request, SpApi api, SqsFace queue) throws Exception {
-    if (control.owns(request)) {
-      return control.answer(request);
-    }
     if (SqsFace.owns(request)) {
-      var mood = moods.onCall(List.of(SqsFace.operation(request))).orElse(null);
+      var mood = moods().onCall(List.of(SqsFace.operation(request))).orElse(null);
       return BadDay.live(mood, new SpApiWords(), () -> queue.answer(request));
     }
     return request.path().equals("/auth/o2/token") ? tokens.answer(request) : api.answer(request);
@@ -328,15 +298,15 @@ public final class AmazonSimulator implements ChannelSimulator {
 
   // ORDER_CHANGE, payload version 1.0: at least once, in no order, without personal data.
   private void tell(String operation, ObjectNode order) {
-    if (!options.notifies || moods.on(Mood.Kind.DROPPING, "ORDER_CHANGE").isPresent()) {
+    if (!options.notifies || moods().on(Mood.Kind.DROPPING, "ORDER_CHANGE").isPresent()) {
       return;
     }
     var id = UUID.randomUUID().toString();
     var body = OrderChange.of(options, account.now(), id, order);
-    var late = moods.on(Mood.Kind.OUT_OF_ORDER, "ORDER_CHANGE").map(Mood::delay);
+    var late = moods().on(Mood.Kind.OUT_OF_ORDER, "ORDER_CHANGE").map(Mood::delay);
     var subject = order.get("orderId").asText();
     account.notify("m-" + id, subject, body, late.orElse(Duration.ZERO));
-    if (moods.on(Mood.Kind.DUPLICATING, "ORDER_CHANGE").isPresent()) {
+    if (moods().on(Mood.Kind.DUPLICATING, "ORDER_CHANGE").isPresent()) {
       account.notify("m2-" + id, subject, body, Duration.ZERO);
     }
   }

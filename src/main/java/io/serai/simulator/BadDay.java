@@ -84,7 +84,13 @@ final class BadDay {
           REPEATED_ITEMS,
           SHUFFLED_ITEMS,
           LATE_LINES,
-          EXPIRED_CURSOR ->
+          EXPIRED_CURSOR,
+          SILENT,
+          LATE,
+          TWICE,
+          TRUNCATED,
+          WRONG_COUNTS,
+          REJECTING ->
           effect.call();
     };
   }

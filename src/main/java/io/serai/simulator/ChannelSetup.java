@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * @param folder where its ledger is kept
  * @param port where it listens, 0 for a free one
+ * @param mailboxPort where its mailbox listens, 0 for a free one; for those that have one
  * @param account its name in the hub
  * @param hub root of the hub, or {@code null} when nobody is told anything
  * @param seed where its chance begins
@@ -20,6 +21,7 @@ import java.time.Duration;
 record ChannelSetup(
     Path folder,
     int port,
+    int mailboxPort,
     String account,
     URI hub,
     long seed,

@@ -13,9 +13,14 @@ public interface ChannelSimulator extends Simulator {
   /** Its knobs; those every channel has are added to them. */
   ControlApi control();
 
+  /** The connector that deals with it. */
+  default String connector() {
+    return name();
+  }
+
   /**
-   * What a hub on this machine has to be told to deal with it: the parameters of the connector that
-   * is called {@link #name()}, with schedules for somebody who watches.
+   * What a hub on this machine has to be told to deal with it: the parameters of {@link
+   * #connector()}, with schedules for somebody who watches.
    */
   Map<String, Object> parameters();
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -15,8 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * A seller's orders, parcels, cancellations and listings, and the notifications eBay still owes.
@@ -25,7 +22,7 @@ import java.util.function.Consumer;
  * written, so opening the ledger again gives the same shop. Callers hold {@link #lock()} around
  * what must be one step; the methods take it by themselves.
  */
-final class EbayShop implements WebhookSender.Listener, AutoCloseable {
+final class EbayShop extends WebhookBase implements WebhookSender.Listener {
 
   /** An order as it is now, with everything that was told about its parcels. */
   static final class Sold {
@@ -37,22 +34,16 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
     }
   }
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Clock clock;
   private final Map<String, Sold> orders = new LinkedHashMap<>();
   private final Map<String, String> ordersByCancellation = new HashMap<>();
-  private final Map<String, Webhook> owed = new LinkedHashMap<>();
-  private final Map<String, Integer> counts = new HashMap<>();
-  private final Ledger ledger;
   private EbayKeys keys;
   private EbayListings listings;
   private EbayOrders generator;
-  private Consumer<Webhook> post = webhook -> {};
 
   /** Opens a shop on its ledger. */
   EbayShop(Path file, EbayOptions options) {
-    clock = options.clock;
-    ledger = Ledger.open(file, clock, this::apply);
+    super(options.clock);
+    open(file);
     if (keys == null) {
       var made = EbayKeys.made(UUID.randomUUID().toString());
       var data = Jsons.object();
@@ -64,27 +55,6 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
     }
   }
 
-  /** Sends every notification owed and from now on each new one. */
-  void postTo(Consumer<Webhook> sender) {
-    List<Webhook> waiting;
-    lock.lock();
-    try {
-      post = sender;
-      waiting = new ArrayList<>(owed.values());
-    } finally {
-      lock.unlock();
-    }
-    waiting.forEach(sender);
-  }
-
-  ReentrantLock lock() {
-    return lock;
-  }
-
-  Ledger ledger() {
-    return ledger;
-  }
-
   EbayKeys keys() {
     return keys;
   }
@@ -93,72 +63,54 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
     return listings;
   }
 
-  Instant now() {
-    return clock.instant();
-  }
-
   Map<String, Sold> orders() {
     return orders;
   }
 
   int size() {
-    lock.lock();
+    lock().lock();
     try {
       return orders.size();
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
-  }
-
-  /** How often something happened. */
-  int count(String operation) {
-    return counts.getOrDefault(operation, 0);
-  }
-
-  int owed() {
-    return owed.size();
-  }
-
-  @Override
-  public void close() {
-    ledger.close();
   }
 
   /** The next order of the seed, without placing it. */
   ObjectNode draft() {
-    lock.lock();
+    lock().lock();
     try {
       return generator.generate(orders.size() + 1, now());
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Places an order and answers its id. */
   String place(ObjectNode order) {
-    lock.lock();
+    lock().lock();
     try {
       var id = order.get("orderId").asText();
       record("order.created", id, null, Jsons.object().set("order", order));
       return id;
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Places the next order of the seed and answers its id. */
   String placeNext() {
-    lock.lock();
+    lock().lock();
     try {
       return place(draft());
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Something happened to an order, which has this payload now. */
   void change(String operation, String key, ObjectNode order, ObjectNode data) {
-    lock.lock();
+    lock().lock();
     try {
       // Never at the same time as the last change: the time is the order's version.
       var last = Instant.parse(order.get("lastModifiedDate").asText());
@@ -167,7 +119,7 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
       data.set("order", order);
       record(operation, order.get("orderId").asText(), key, data);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -195,7 +147,7 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
 
   /** Somebody asks for a cancellation; the id of the request. */
   String askToCancel(Sold sold, String initiator, String reason) {
-    lock.lock();
+    lock().lock();
     try {
       var cancelId = Long.toString(5_170_000_000L + ordersByCancellation.size());
       change(
@@ -205,7 +157,7 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
           Jsons.object());
       return cancelId;
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -229,7 +181,7 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
 
   /** Money goes back, for a line or for the order as a whole; the id of the refund. */
   String refund(Sold sold, String lineId, BigDecimal amount) {
-    lock.lock();
+    lock().lock();
     try {
       var order = sold.order();
       var id = "RF-%06d".formatted(count("refund.created") + 1);
@@ -243,7 +195,7 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
           Jsons.object().put("amount", amount.toPlainString()));
       return id;
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -291,29 +243,8 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
     finish("notification.dropped", webhook, 0, 0);
   }
 
-  private void finish(String operation, Webhook webhook, int status, int attempts) {
-    lock.lock();
-    try {
-      if (owed.containsKey(webhook.id())) {
-        var data = Jsons.object().put("status", status).put("attempts", attempts);
-        record(operation, webhook.subject(), webhook.id(), data);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void record(String operation, String subject, String key, JsonNode data) {
-    lock.lock();
-    try {
-      apply(ledger.append(operation, subject, key, data));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void apply(Effect effect) {
-    counts.merge(effect.operation(), 1, Integer::sum);
+  @Override
+  void apply(Effect effect) {
     var data = effect.data();
     switch (effect.operation()) {
       case "shop.opened" -> open(data);
@@ -353,7 +284,7 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
               "MARKETPLACE_ACCOUNT_DELETION",
               Jsons.object().put("username", effect.subject()).put("userId", "u-" + effect.seq()));
       case "notification.acknowledged", "notification.given-up", "notification.dropped" ->
-          owed.remove(effect.key());
+          settle(effect.key());
       default -> {
         // Refusals are written to be read; they change nothing.
       }
@@ -406,8 +337,7 @@ final class EbayShop implements WebhookSender.Listener, AutoCloseable {
     notification.put("publishAttemptCount", 1);
     notification.set("data", about);
     var webhook = new Webhook(id, id, topic, effect.subject(), effect.at(), Jsons.bytes(body));
-    owed.put(id, webhook);
-    post.accept(webhook);
+    owe(webhook);
   }
 
   private static String day(Instant at) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +25,11 @@ public final class Effects implements Iterable<Effect> {
   /** Every effect in the order of its writing. */
   public List<Effect> all() {
     return all;
+  }
+
+  /** The same effects, each in other words. */
+  public Effects map(UnaryOperator<Effect> words) {
+    return new Effects(all.stream().map(words).toList());
   }
 
   /** How many effects there are. */

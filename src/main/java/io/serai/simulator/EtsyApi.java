@@ -167,7 +167,7 @@ final class EtsyApi {
     }
     var late =
         moods.on(Mood.Kind.LATE_POLLS, RECEIPTS).map(Mood::delay).orElse(Duration.ZERO).toSeconds();
-    var newest = late == 0 ? Long.MAX_VALUE : shop.now() - late;
+    var newest = late == 0 ? Long.MAX_VALUE : shop.seconds() - late;
     var found = new ArrayList<ObjectNode>();
     for (var receipt : shop.receipts()) {
       var created = receipt.get("created_timestamp").asLong();

@@ -8,11 +8,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An Etsy shop: its receipts, its listings, and the tokens it no longer accepts.
@@ -20,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Everything that changes it is first written to the ledger and then applied from what was
  * written, so a shop that is opened again is the shop that was.
  */
-final class EtsyShop implements AutoCloseable {
+final class EtsyShop extends LedgerBase {
 
   /** How a shop is set up; what its ledger says from an earlier opening wins. */
   record Setup(long shopId, int articles, int initialStock) {}
@@ -37,41 +35,29 @@ final class EtsyShop implements AutoCloseable {
   private static final long FIRST_LISTING = 1_500_000_000L;
   private static final long FIRST_PRODUCT = 21_000_000_000L;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Clock clock;
   private final EtsyReceipts generator;
   private final Map<Long, ObjectNode> receipts = new LinkedHashMap<>();
   private final Map<Long, EtsyListing> listings = new LinkedHashMap<>();
-  private final Map<String, Integer> counts = new HashMap<>();
-  private final Ledger ledger;
   private Setup setup;
   private int tokenGeneration;
   private boolean revoked;
 
   /** Opens a shop on its ledger. */
   EtsyShop(Path file, Setup wanted, long seed, Clock clock) {
-    this.clock = clock;
+    super(clock);
     this.generator = new EtsyReceipts(seed);
-    this.ledger = Ledger.open(file, clock, this::apply);
+    open(file);
     if (setup == null) {
       record("shop.opened", Long.toString(wanted.shopId()), Jsons.tree(wanted));
     }
-  }
-
-  ReentrantLock lock() {
-    return lock;
-  }
-
-  Ledger ledger() {
-    return ledger;
   }
 
   long id() {
     return setup.shopId();
   }
 
-  long now() {
-    return clock.instant().getEpochSecond();
+  long seconds() {
+    return now().getEpochSecond();
   }
 
   /** Which tokens are accepted: those issued under this number. */
@@ -85,11 +71,11 @@ final class EtsyShop implements AutoCloseable {
 
   /** How many receipts there are. */
   int size() {
-    lock.lock();
+    lock().lock();
     try {
       return receipts.size();
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -109,19 +95,15 @@ final class EtsyShop implements AutoCloseable {
     return listings.get(listingId);
   }
 
-  int count(String operation) {
-    return counts.getOrDefault(operation, 0);
-  }
-
   /** Somebody buys: the next receipt of the seed, of what is on offer now. */
   ObjectNode placeNext() {
-    lock.lock();
+    lock().lock();
     try {
       var number = receipts.size() + 1;
-      var receipt = generator.receipt(number, choose(number), clock.instant());
+      var receipt = generator.receipt(number, choose(number), now());
       return place(receipt);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -139,7 +121,7 @@ final class EtsyShop implements AutoCloseable {
             .map(p -> new EtsyReceipts.Bought(listing, p, p.quantity))
             .filter(b -> b.quantity() > 0)
             .toList();
-    place(generator.receipt(receipts.size() + 1, all, clock.instant()));
+    place(generator.receipt(receipts.size() + 1, all, now()));
   }
 
   private List<EtsyReceipts.Bought> choose(int number) {
@@ -181,7 +163,7 @@ final class EtsyShop implements AutoCloseable {
     var refunds = (ArrayNode) receipt.get("refunds").deepCopy();
     var refund = refunds.addObject();
     refund.set("amount", EtsyMoney.of(amount));
-    refund.put("created_timestamp", now());
+    refund.put("created_timestamp", seconds());
     refund.put("reason", reason);
     refund.putNull("note_from_issuer");
     refund.put("status", "success");
@@ -234,22 +216,12 @@ final class EtsyShop implements AutoCloseable {
     record(REVOKED, "all", Jsons.object().put("revoked", away));
   }
 
-  @Override
-  public void close() {
-    ledger.close();
-  }
-
   private void record(String operation, String subject, JsonNode data) {
-    lock.lock();
-    try {
-      apply(ledger.append(operation, subject, null, data));
-    } finally {
-      lock.unlock();
-    }
+    record(operation, subject, null, data);
   }
 
-  private void apply(Effect effect) {
-    counts.merge(effect.operation(), 1, Integer::sum);
+  @Override
+  void apply(Effect effect) {
     var data = effect.data();
     var at = effect.at().getEpochSecond();
     switch (effect.operation()) {

@@ -29,7 +29,7 @@ final class EtsyTokens {
       return error(400, "invalid_grant", "The refresh token has been revoked");
     }
     var body = Jsons.object();
-    body.put("access_token", token(shop.now() + options.tokenLife.toSeconds()));
+    body.put("access_token", token(shop.seconds() + options.tokenLife.toSeconds()));
     body.put("token_type", "Bearer");
     body.put("expires_in", options.tokenLife.toSeconds());
     body.put("refresh_token", options.refreshToken);
@@ -44,7 +44,7 @@ final class EtsyTokens {
     var token = authorization.substring("Bearer ".length());
     var parts = token.split("-", 3);
     var until = parts.length == 3 && parts[1].matches("\\d{1,18}") ? Long.parseLong(parts[1]) : 0;
-    if (shop.revoked() || until < shop.now() || !token.equals(token(until))) {
+    if (shop.revoked() || until < shop.seconds() || !token.equals(token(until))) {
       return error(401, "invalid_token", "access token is expired");
     }
     return null;

@@ -31,7 +31,8 @@ public record Mood(
   enum Scope {
     CALL,
     WEBHOOK,
-    POLL
+    POLL,
+    FILE
   }
 
   /** What can go wrong; the answer's shape is the simulator's own. */
@@ -77,7 +78,19 @@ public record Mood(
     /** Shows a new order before its lines can be read. */
     LATE_LINES(Scope.POLL, true),
     /** Refuses a cursor it gave itself. */
-    EXPIRED_CURSOR(Scope.POLL, false);
+    EXPIRED_CURSOR(Scope.POLL, false),
+    /** Never answers a file with an acknowledgment. */
+    SILENT(Scope.FILE, true),
+    /** Hands a file over some time later. */
+    LATE(Scope.FILE, true),
+    /** Hands the same file over twice, under two names. */
+    TWICE(Scope.FILE, true),
+    /** Hands over a file that ends in its middle. */
+    TRUNCATED(Scope.FILE, true),
+    /** Counts the segments of a document wrong. */
+    WRONG_COUNTS(Scope.FILE, true),
+    /** Refuses a document for what stands in it. */
+    REJECTING(Scope.FILE, false);
 
     final Scope scope;
     final boolean takesEffect;

@@ -8,6 +8,19 @@ final class Rest3plSummary {
   private Rest3plSummary() {}
 
   static ObjectNode of(Warehouse warehouse, WebhookSender sender, boolean detail) {
+    var json = ofWarehouse(warehouse, detail);
+    var webhooks = json.putObject("webhooks");
+    webhooks.put("acknowledged", warehouse.count("webhook.acknowledged"));
+    webhooks.put("waiting", warehouse.owed());
+    webhooks.put("givenUp", warehouse.count("webhook.given-up"));
+    webhooks.put("dropped", warehouse.count("webhook.dropped"));
+    webhooks.put("attempts", sender.attempts());
+    webhooks.put("failures", sender.failures());
+    return json;
+  }
+
+  /** What every warehouse has, however it is told what to do. */
+  static ObjectNode ofWarehouse(Warehouse warehouse, boolean detail) {
     var json = Jsons.object();
     var fulfillments = json.putObject("fulfillments");
     var all = warehouse.all();
@@ -34,13 +47,6 @@ final class Rest3plSummary {
     json.put("shipments", warehouse.shipments());
     var oversold = json.putArray("oversold");
     warehouse.oversold().forEach(oversold::add);
-    var webhooks = json.putObject("webhooks");
-    webhooks.put("acknowledged", warehouse.count("webhook.acknowledged"));
-    webhooks.put("waiting", warehouse.owed());
-    webhooks.put("givenUp", warehouse.count("webhook.given-up"));
-    webhooks.put("dropped", warehouse.count("webhook.dropped"));
-    webhooks.put("attempts", sender.attempts());
-    webhooks.put("failures", sender.failures());
     json.set("stock", Jsons.tree(warehouse.onHand()));
     if (detail) {
       var byOrder = json.putObject("byOrder");

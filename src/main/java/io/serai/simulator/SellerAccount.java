@@ -2,15 +2,12 @@ package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
 /**
@@ -19,7 +16,7 @@ import java.util.function.BiConsumer;
  * <p>Everything that changes it is first written to the ledger and then applied from what was
  * written. An order is kept whole, with every set of data that a caller may ask for.
  */
-final class SellerAccount implements AutoCloseable {
+final class SellerAccount extends LedgerBase {
 
   static final String PLACED = "order.placed";
   static final String CHANGED = "order.changed";
@@ -32,42 +29,29 @@ final class SellerAccount implements AutoCloseable {
   static final String NOTIFIED = "notification.sent";
   static final String TAKEN = "notification.deleted";
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final AmazonOptions options;
-  private final Clock clock;
   private final Catalogue catalogue;
   private final Map<String, ObjectNode> orders = new LinkedHashMap<>();
   private final Map<String, Integer> stock = new TreeMap<>();
   private final Map<String, ObjectNode> feeds = new LinkedHashMap<>();
   private final Map<String, String> documents = new LinkedHashMap<>();
-  private final Map<String, Integer> counts = new HashMap<>();
   private final SqsQueue queue;
-  private final Ledger ledger;
   private BiConsumer<String, ObjectNode> changed = (operation, order) -> {};
 
   SellerAccount(AmazonOptions options) {
+    super(options.clock);
     this.options = options;
-    this.clock = options.clock;
     this.catalogue = Catalogue.of(options.articles);
     for (var article : catalogue.goods()) {
       stock.put(article.sku(), options.initialStock);
     }
-    this.queue = new SqsQueue(clock, id -> record(TAKEN, id, null, Jsons.object()));
-    this.ledger =
-        Ledger.open(options.folder.resolve(options.name + ".ledger.jsonl"), clock, this::apply);
+    this.queue = new SqsQueue(options.clock, id -> record(TAKEN, id, null, Jsons.object()));
+    open(options.folder.resolve(options.name + ".ledger.jsonl"));
   }
 
   /** Tells of each order that is placed or changed from now on. */
   void onChange(BiConsumer<String, ObjectNode> listener) {
     changed = listener;
-  }
-
-  Ledger ledger() {
-    return ledger;
-  }
-
-  ReentrantLock lock() {
-    return lock;
   }
 
   SqsQueue queue() {
@@ -78,14 +62,10 @@ final class SellerAccount implements AutoCloseable {
     return catalogue;
   }
 
-  Instant now() {
-    return clock.instant();
-  }
-
   @Override
   public void close() {
     queue.close();
-    ledger.close();
+    super.close();
   }
 
   // Asking
@@ -119,31 +99,27 @@ final class SellerAccount implements AutoCloseable {
     return documents.get(id);
   }
 
-  int count(String operation) {
-    return counts.getOrDefault(operation, 0);
-  }
-
   // Doing
 
   void place(ObjectNode order) {
-    lock.lock();
+    lock().lock();
     try {
       write(PLACED, order, Jsons.object());
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Keeps a changed order; its time of change moves on. */
   void change(String operation, ObjectNode order, ObjectNode more) {
-    lock.lock();
+    lock().lock();
     try {
       var was = Instant.parse(order.get("lastUpdatedTime").asText());
-      var now = clock.instant();
+      var now = now();
       order.put("lastUpdatedTime", (now.isAfter(was) ? now : was.plusMillis(1)).toString());
       write(operation, order, more);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -157,7 +133,7 @@ final class SellerAccount implements AutoCloseable {
 
   void feed(String operation, ObjectNode feed, ObjectNode more) {
     var data = more.deepCopy();
-    data.set("feed", feed);
+    data.set("feed", feed.deepCopy());
     record(operation, feed.get("feedId").asText(), null, data);
   }
 
@@ -171,29 +147,18 @@ final class SellerAccount implements AutoCloseable {
 
   /** Writes something that was answered but changed nothing; for reading only. */
   void note(String operation, String subject, JsonNode data) {
-    record(operation, subject, null, data);
+    record(operation, subject, null, data.deepCopy());
   }
 
   private void write(String operation, ObjectNode order, ObjectNode more) {
     var data = more.deepCopy();
-    data.set("order", order);
+    data.set("order", order.deepCopy());
     record(operation, order.get("orderId").asText(), null, data);
     changed.accept(operation, order);
   }
 
-  private Effect record(String operation, String subject, String key, JsonNode data) {
-    lock.lock();
-    try {
-      var effect = ledger.append(operation, subject, key, data.deepCopy());
-      apply(effect);
-      return effect;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void apply(Effect effect) {
-    counts.merge(effect.operation(), 1, Integer::sum);
+  @Override
+  void apply(Effect effect) {
     var order = (ObjectNode) effect.data().get("order");
     if (order != null) {
       orders.put(effect.subject(), order);

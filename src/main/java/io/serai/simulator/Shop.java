@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * A shop: its orders, its shipments, its stock, and the webhooks it still owes.
@@ -26,7 +24,7 @@ import java.util.function.Consumer;
  * written, so opening the ledger again gives the same shop. Callers hold {@link #lock()} around
  * what must be one step; the methods take it by themselves.
  */
-final class Shop implements AutoCloseable {
+final class Shop extends WebhookBase {
 
   /** How a shop is set up; what its ledger says from an earlier opening wins. */
   record Setup(String domain, long seed, int articles, int locations, int initialStock) {}
@@ -58,51 +56,24 @@ final class Shop implements AutoCloseable {
   private static final String WEBHOOK_GIVEN_UP = "webhook.given-up";
   private static final String WEBHOOK_DROPPED = "webhook.dropped";
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Clock clock;
   private final Map<Integer, ShopOrder> orders = new LinkedHashMap<>();
   private final Map<Long, ShopOrder> ordersById = new HashMap<>();
   private final Map<Long, ShopOrder> ordersByFulfillment = new HashMap<>();
   private final Map<Long, ShopOrder> ordersByFulfillmentOrder = new HashMap<>();
   private final Map<String, Answered> stockAnswers = new HashMap<>();
-  private final Map<String, Webhook> owed = new LinkedHashMap<>();
   private final Set<String> unsubscribed = new HashSet<>();
-  private final Map<String, Integer> counts = new HashMap<>();
-  private final Ledger ledger;
   private Setup setup;
   private Catalogue catalogue;
   private OrderGenerator generator;
   private StockBook stock;
-  private Consumer<Webhook> post = webhook -> {};
 
   /** Opens a shop on its ledger. */
   Shop(Path file, Setup wanted, Clock clock) {
-    this.clock = clock;
-    this.ledger = Ledger.open(file, clock, this::apply);
+    super(clock);
+    open(file);
     if (setup == null) {
       record("shop.opened", wanted.domain(), null, Jsons.tree(wanted));
     }
-  }
-
-  /** Sends every webhook owed and from now on each new one. */
-  void postTo(Consumer<Webhook> sender) {
-    List<Webhook> waiting;
-    lock.lock();
-    try {
-      post = sender;
-      waiting = new ArrayList<>(owed.values());
-    } finally {
-      lock.unlock();
-    }
-    waiting.forEach(sender);
-  }
-
-  ReentrantLock lock() {
-    return lock;
-  }
-
-  Ledger ledger() {
-    return ledger;
   }
 
   Setup setup() {
@@ -117,31 +88,22 @@ final class Shop implements AutoCloseable {
     return stock;
   }
 
-  Instant now() {
-    return clock.instant();
-  }
-
-  @Override
-  public void close() {
-    ledger.close();
-  }
-
   // Orders
 
   /** Places the next order of the seed. */
   ShopOrder placeNext() {
-    lock.lock();
+    lock().lock();
     try {
       var number = orders.size() + 1;
-      return place(number, generator.generate(number, clock.instant()));
+      return place(number, generator.generate(number, now()));
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Places an order whose payload a test wrote; all of its lines that ship go from one place. */
   ShopOrder place(ObjectNode payload) {
-    lock.lock();
+    lock().lock();
     try {
       var portions = new ArrayList<NewOrder.Portion>();
       for (var line : payload.get("line_items")) {
@@ -155,18 +117,18 @@ final class Shop implements AutoCloseable {
               : List.of(new NewOrder.Route(0, "SHIPPING", portions));
       return place(orders.size() + 1, new NewOrder(payload, routing));
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** What the next order of the seed would be, without placing it. */
   ObjectNode draft() {
-    lock.lock();
+    lock().lock();
     try {
       var number = orders.size() + 1;
-      return generator.generate(number, clock.instant()).payload();
+      return generator.generate(number, now()).payload();
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -190,12 +152,12 @@ final class Shop implements AutoCloseable {
 
   /** The merchant writes a note on an order. */
   void update(ShopOrder order, String note) {
-    change(order, ORDER_UPDATED, OrderPayload.updated(order.json(), clock.instant(), note));
+    change(order, ORDER_UPDATED, OrderPayload.updated(order.json(), now(), note));
   }
 
   /** The buyer's address is corrected. */
   void move(ShopOrder order, String street) {
-    change(order, ORDER_UPDATED, OrderPayload.moved(order.json(), clock.instant(), street));
+    change(order, ORDER_UPDATED, OrderPayload.moved(order.json(), now(), street));
   }
 
   private void change(ShopOrder order, String operation, ObjectNode payload) {
@@ -206,42 +168,42 @@ final class Shop implements AutoCloseable {
 
   /** Cancels an order that is not cancelled; what is already shipped stays shipped. */
   void cancel(ShopOrder order, String reason, boolean restock, boolean refund) {
-    lock.lock();
+    lock().lock();
     try {
       var data = Jsons.object();
       data.put("reason", reason);
       data.put("restock", restock);
-      data.set("order", OrderPayload.cancelled(order.json(), clock.instant(), reason, refund));
+      data.set("order", OrderPayload.cancelled(order.json(), now(), reason, refund));
       record(ORDER_CANCELLED, String.valueOf(order.id), null, data);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Refunds lines of an order without cancelling it; unshipped units are taken off the order. */
   void refund(ShopOrder order, String note, List<OrderPayload.Return> returns) {
-    lock.lock();
+    lock().lock();
     try {
-      var at = clock.instant();
+      var at = now();
       var before = order.json();
-      var id = ShopifyIds.refund(counts.getOrDefault(REFUND_CREATED, 0) + 1L);
+      var id = ShopifyIds.refund(count(REFUND_CREATED) + 1L);
       var refund = OrderPayload.refund(before, id, ShopifyIds.location(0), at, note, returns);
       var data = Jsons.object();
       data.set("refund", refund);
       data.set("order", OrderPayload.refunded(before, at, refund));
       record(REFUND_CREATED, String.valueOf(order.id), null, data);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Tells the shop of a shipment whose lines were checked. */
   ShopOrder.Shipment ship(
       ShopOrder order, List<ShopOrder.ShippedLine> lines, List<ShopOrder.Tracking> tracking) {
-    lock.lock();
+    lock().lock();
     try {
-      var at = clock.instant();
-      var id = ShopifyIds.fulfillment(counts.getOrDefault(FULFILLMENT_CREATED, 0) + 1L);
+      var at = now();
+      var id = ShopifyIds.fulfillment(count(FULFILLMENT_CREATED) + 1L);
       var location = order.fulfillmentOrder(lines.get(0).fulfillmentOrderId()).location;
       var name = order.name + "-F" + (order.shipments.size() + 1);
       var shipment = new ShopOrder.Shipment(id, name, location, at, lines, tracking);
@@ -254,13 +216,13 @@ final class Shop implements AutoCloseable {
       record(FULFILLMENT_CREATED, String.valueOf(order.id), null, data);
       return shipment;
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Replaces the tracking of a shipment. */
   void track(ShopOrder order, ShopOrder.Shipment shipment, List<ShopOrder.Tracking> tracking) {
-    lock.lock();
+    lock().lock();
     try {
       var data = Jsons.object();
       data.put("shipmentId", shipment.id());
@@ -268,20 +230,20 @@ final class Shop implements AutoCloseable {
       data.set(
           "order",
           OrderPayload.tracked(
-              order.json(), clock.instant(), shipment.id(), ShipmentJson.tracking(tracking)));
+              order.json(), now(), shipment.id(), ShipmentJson.tracking(tracking)));
       record(TRACKING_UPDATED, String.valueOf(order.id), null, data);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** How many orders there are. */
   int size() {
-    lock.lock();
+    lock().lock();
     try {
       return orders.size();
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -359,49 +321,10 @@ final class Shop implements AutoCloseable {
     record(SUBSCRIPTION_CREATED, topic, null, Jsons.object());
   }
 
-  private void finish(String operation, Webhook webhook, int status, int attempts) {
-    lock.lock();
-    try {
-      if (owed.containsKey(webhook.id())) {
-        record(
-            operation,
-            webhook.subject(),
-            webhook.id(),
-            Jsons.object()
-                .put("topic", webhook.topic())
-                .put("eventId", webhook.eventId())
-                .put("status", status)
-                .put("attempts", attempts));
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  int owed() {
-    return owed.size();
-  }
-
-  /** How often an operation was done. */
-  int count(String operation) {
-    return counts.getOrDefault(operation, 0);
-  }
-
   // Applying what was written
 
-  private Effect record(String operation, String subject, String key, JsonNode data) {
-    lock.lock();
-    try {
-      var effect = ledger.append(operation, subject, key, data);
-      apply(effect);
-      return effect;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void apply(Effect effect) {
-    counts.merge(effect.operation(), 1, Integer::sum);
+  @Override
+  void apply(Effect effect) {
     var data = effect.data();
     if (stock != null) {
       stock.time(effect.at());
@@ -440,7 +363,7 @@ final class Shop implements AutoCloseable {
       case SUBSCRIPTION_REMOVED -> unsubscribed.add(effect.subject());
       case SUBSCRIPTION_CREATED -> unsubscribed.remove(effect.subject());
       case STOCK_REFUSED -> stockAnswers.put(effect.key(), Answered.of(effect));
-      case WEBHOOK_ACKNOWLEDGED, WEBHOOK_GIVEN_UP, WEBHOOK_DROPPED -> owed.remove(effect.key());
+      case WEBHOOK_ACKNOWLEDGED, WEBHOOK_GIVEN_UP, WEBHOOK_DROPPED -> settle(effect.key());
       default -> {
         // Refusals are written to be read; they change nothing.
       }
@@ -627,8 +550,7 @@ final class Shop implements AutoCloseable {
             String.valueOf(order.id),
             effect.at(),
             body);
-    owed.put(webhook.id(), webhook);
-    post.accept(webhook);
+    owe(webhook);
   }
 
   private String id(String text) {

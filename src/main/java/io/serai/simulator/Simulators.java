@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "simulators",
     mixinStandardHelpOptions = true,
-    description = "Runs stand-ins for channels and a REST 3PL on this machine.")
+    description = "Runs stand-ins for channels and a 3PL on this machine.")
 public final class Simulators implements Callable<Integer> {
 
   @Option(names = "--folder", required = true, description = "Where the ledgers are kept.")
@@ -42,11 +42,15 @@ public final class Simulators implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "NAME=PORT",
-      description = "Where one listens: a channel, rest3pl or control; else a free port.")
+      description =
+          "Where one listens: a channel, rest3pl, x12-3pl, control, or one of these with '-mailbox' behind; else a free port.")
   private Map<String, Integer> ports = new LinkedHashMap<>();
 
   @Option(names = "--3pl-account", defaultValue = "northwind")
   private String partnerAccount;
+
+  @Option(names = "--edi", description = "The 3PL is reached by X12 files over SFTP.")
+  private boolean edi;
 
   @Option(names = "--shop-domain", defaultValue = "acme.myshopify.com")
   private String shopDomain;
@@ -123,6 +127,8 @@ public final class Simulators implements Callable<Integer> {
   @Option(names = "--detached", description = "Goes on without standard input and parent.")
   private boolean detached;
 
+  private static final String MAILBOX = "-mailbox";
+
   private final CountDownLatch stop = new CountDownLatch(1);
 
   /** Runs until told to stop. */
@@ -142,11 +148,14 @@ public final class Simulators implements Callable<Integer> {
     kinds.put("amazon", setup -> AmazonSimulator.start(AmazonOptions.of(setup)));
     kinds.put("square", setup -> SquareSimulator.start(SquareOptions.of(setup)));
     kinds.put("pos-rest", setup -> PosRestSimulator.start(PosRestOptions.of(setup)));
+    kinds.put("walmart", setup -> WalmartMailbox.start(WalmartOptions.of(setup)));
     return kinds;
   }
 
   @Override
   public Integer call() throws Exception {
+    var told = System.out;
+    System.setOut(System.err); // libraries that talk are no answer
     var open = new ArrayList<AutoCloseable>();
     try {
       var controls = new ArrayList<ControlApi>();
@@ -157,22 +166,35 @@ public final class Simulators implements Callable<Integer> {
         open.addFirst(channel);
         controls.add(channel.control());
         line.set(channel.name(), address(channel.url()));
+        if (channel.parameters().containsKey("port")) {
+          line.set(channel.name() + MAILBOX, mailbox(channel.parameters()));
+        }
         list.addObject()
             .put("name", channel.name())
             .put("account", wanted.getValue())
+            .put("connector", channel.connector())
             .set("parameters", Jsons.tree(channel.parameters()));
       }
-      var partner = Rest3plSimulator.start(partner());
-      open.addFirst(partner);
-      controls.add(partner.control());
-      line.set("rest3pl", address(partner.url()));
+      if (edi) {
+        var partner = X12Warehouse.start(ediPartner());
+        open.addFirst(partner);
+        controls.add(partner.control());
+        line.set(partner.name(), address(partner.url()));
+        line.set(partner.name() + MAILBOX, mailbox(partner.parameters()));
+        line.set("partner", Jsons.tree(partner.parameters()));
+      } else {
+        var partner = Rest3plSimulator.start(partner());
+        open.addFirst(partner);
+        controls.add(partner.control());
+        line.set(partner.name(), address(partner.url()));
+      }
       var control = new JointControl(port("control"), controls);
       open.addFirst(control);
       line.set("control", address(control.url()));
       line.put("pid", ProcessHandle.current().pid());
       feel(controls);
-      System.out.println(Jsons.text(line));
-      System.out.flush();
+      told.println(Jsons.text(line));
+      told.flush();
       Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
       if (!detached) {
         Lifeline.watch(System.in, parent, stop::countDown);
@@ -207,7 +229,16 @@ public final class Simulators implements Callable<Integer> {
     }
     return opener.apply(
         new ChannelSetup(
-            folder, port(kind), account, hub, seed, skus, channelStock, retrySpan, store));
+            folder,
+            port(kind),
+            port(kind + MAILBOX),
+            account,
+            hub,
+            seed,
+            skus,
+            channelStock,
+            retrySpan,
+            store));
   }
 
   private int port(String name) {
@@ -259,6 +290,21 @@ public final class Simulators implements Callable<Integer> {
         .stockEvery(stockEvery)
         .retrySpan(retrySpan)
         .seed(seed);
+  }
+
+  private X12WarehouseOptions ediPartner() {
+    return X12WarehouseOptions.in(folder)
+        .port(port("x12-3pl"))
+        .sftpPort(port("x12-3pl" + MAILBOX))
+        .articles(skus)
+        .initialStock(partnerStock)
+        .shipAfter(shipAfter)
+        .stockEvery(stockEvery)
+        .seed(seed);
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode mailbox(Map<String, Object> parameters) {
+    return Jsons.object().put("port", (int) parameters.get("port"));
   }
 
   private static com.fasterxml.jackson.databind.JsonNode address(URI url) {

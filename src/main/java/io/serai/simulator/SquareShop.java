@@ -3,15 +3,11 @@ package io.serai.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * A Square seller's orders, what lies at the tills, and the webhooks Square still owes.
@@ -20,60 +16,30 @@ import java.util.function.Consumer;
  * written, so opening the ledger again gives the same shop. The methods take {@link #lock()} by
  * themselves; callers that read several things hold it.
  */
-final class SquareShop implements WebhookSender.Listener, AutoCloseable {
+final class SquareShop extends WebhookBase implements WebhookSender.Listener {
 
   static final String CREATED = "order.created";
   static final String UPDATED = "order.updated";
   static final String ACKNOWLEDGED = "webhook.acknowledged";
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final SquareOptions options;
-  private final Clock clock;
   private final SquareOrders maker;
   private final Catalogue catalogue;
   private final Counter counter;
   private final SquareInventory inventory;
   private final Map<String, ObjectNode> orders = new LinkedHashMap<>();
-  private final Map<String, Webhook> owed = new LinkedHashMap<>();
-  private final Ledger ledger;
   private int sales;
   private int returns;
-  private Consumer<Webhook> post = webhook -> {};
 
   /** Opens a shop on its ledger. */
   SquareShop(SquareOptions options) {
+    super(options.clock);
     this.options = options;
-    clock = options.clock;
     maker = new SquareOrders(options.location);
     catalogue = Catalogue.of(options.articles);
     counter = new Counter(catalogue, options.shelf, options.seed);
     inventory = new SquareInventory(counter.articles(), options.shelf);
-    ledger = Ledger.open(options.folder.resolve("square.ledger.jsonl"), clock, this::apply);
-  }
-
-  /** Sends every webhook owed and from now on each new one. */
-  void postTo(Consumer<Webhook> sender) {
-    List<Webhook> waiting;
-    lock.lock();
-    try {
-      post = sender;
-      waiting = new ArrayList<>(owed.values());
-    } finally {
-      lock.unlock();
-    }
-    waiting.forEach(sender);
-  }
-
-  ReentrantLock lock() {
-    return lock;
-  }
-
-  Ledger ledger() {
-    return ledger;
-  }
-
-  Instant now() {
-    return clock.instant();
+    open(options.folder.resolve("square.ledger.jsonl"));
   }
 
   Catalogue catalogue() {
@@ -100,13 +66,9 @@ final class SquareShop implements WebhookSender.Listener, AutoCloseable {
     return returns;
   }
 
-  int owed() {
-    return owed.size();
-  }
-
   /** The next sale of the seed; after every third one something of the sale before comes back. */
   void placeNext() {
-    lock.lock();
+    lock().lock();
     try {
       var before = orders.get(id(sales));
       sell(counter.wish(sales + 1), now());
@@ -114,7 +76,7 @@ final class SquareShop implements WebhookSender.Listener, AutoCloseable {
         giveBack(article(before.at("/line_items/0/catalog_object_id").asText()), 1, before, now());
       }
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -124,7 +86,7 @@ final class SquareShop implements WebhookSender.Listener, AutoCloseable {
    * @param at when; Square hears of it now, so an earlier time is that of a till that was offline
    */
   String sell(List<Counter.Sold> bought, Instant at) {
-    lock.lock();
+    lock().lock();
     try {
       var id = id(sales + 1);
       var sale = maker.sale(id, sales + 1, bought, at, now());
@@ -134,20 +96,20 @@ final class SquareShop implements WebhookSender.Listener, AutoCloseable {
       record(UPDATED, id, null, Jsons.object().set("order", sale));
       return id;
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Something comes back; the id of the order it is told by. */
   String giveBack(Article article, int quantity, ObjectNode sale, Instant at) {
-    lock.lock();
+    lock().lock();
     try {
       var id = "SQRT%08d".formatted(returns + 1);
       var order = maker.back(id, article, quantity, sale, at, now());
       record(CREATED, id, null, Jsons.object().set("order", order));
       return id;
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -179,37 +141,12 @@ final class SquareShop implements WebhookSender.Listener, AutoCloseable {
     finish("webhook.dropped", webhook, 0, 0);
   }
 
-  @Override
-  public void close() {
-    ledger.close();
-  }
-
   private static String id(int number) {
     return "SQSL%08d".formatted(number);
   }
 
-  private void finish(String operation, Webhook webhook, int status, int attempts) {
-    lock.lock();
-    try {
-      if (owed.containsKey(webhook.id())) {
-        var data = Jsons.object().put("status", status).put("attempts", attempts);
-        record(operation, webhook.subject(), webhook.id(), data);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void record(String operation, String subject, String key, JsonNode data) {
-    lock.lock();
-    try {
-      apply(ledger.append(operation, subject, key, data));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void apply(Effect effect) {
+  @Override
+  void apply(Effect effect) {
     switch (effect.operation()) {
       case CREATED, UPDATED -> {
         var order = (ObjectNode) effect.data().get("order");
@@ -224,7 +161,7 @@ final class SquareShop implements WebhookSender.Listener, AutoCloseable {
         announce(effect, order);
       }
       case "inventory.changed" -> inventory.apply(effect.key(), effect.data());
-      default -> owed.remove(effect.key());
+      default -> settle(effect.key());
     }
   }
 
@@ -262,7 +199,6 @@ final class SquareShop implements WebhookSender.Listener, AutoCloseable {
     about.set("created_at", order.get("created_at"));
     about.set("updated_at", order.get("updated_at"));
     var webhook = new Webhook(id, id, topic, effect.subject(), effect.at(), Jsons.bytes(body));
-    owed.put(id, webhook);
-    post.accept(webhook);
+    owe(webhook);
   }
 }

@@ -1,6 +1,5 @@
 package io.serai.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * The tickets of a store's till, and the batches of them that nobody has said yes to.
@@ -24,7 +21,7 @@ import java.util.function.Consumer;
  * written, so opening the ledger again gives the same book. The methods take {@link #lock()} by
  * themselves; callers that read several things hold it.
  */
-final class TillBook implements AutoCloseable {
+final class TillBook extends WebhookBase {
 
   static final String RUNG = "ticket.rung";
   private static final String UPLOADED = "batch.uploaded";
@@ -34,47 +31,22 @@ final class TillBook implements AutoCloseable {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx")
           .withZone(ZoneId.of("America/New_York"));
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final PosRestOptions options;
   private final Catalogue catalogue;
   private final Counter counter;
   private final Map<String, ObjectNode> tickets = new LinkedHashMap<>();
   private final Set<String> kept = new LinkedHashSet<>();
   private final Set<String> acknowledged = new LinkedHashSet<>();
-  private final Map<String, Webhook> owed = new LinkedHashMap<>();
-  private final Ledger ledger;
   private int sales;
   private int uploads;
-  private Consumer<Webhook> post = webhook -> {};
 
   /** Opens a book on its ledger. */
   TillBook(PosRestOptions options) {
+    super(options.clock);
     this.options = options;
     catalogue = Catalogue.of(options.articles);
     counter = new Counter(catalogue, options.shelf, options.seed);
-    ledger =
-        Ledger.open(options.folder.resolve("pos-rest.ledger.jsonl"), options.clock, this::apply);
-  }
-
-  /** Sends every batch owed and from now on each new one. */
-  void postTo(Consumer<Webhook> sender) {
-    List<Webhook> waiting;
-    lock.lock();
-    try {
-      post = sender;
-      waiting = new ArrayList<>(owed.values());
-    } finally {
-      lock.unlock();
-    }
-    waiting.forEach(sender);
-  }
-
-  ReentrantLock lock() {
-    return lock;
-  }
-
-  Ledger ledger() {
-    return ledger;
+    open(options.folder.resolve("pos-rest.ledger.jsonl"));
   }
 
   Catalogue catalogue() {
@@ -99,26 +71,18 @@ final class TillBook implements AutoCloseable {
   }
 
   /** Batches nobody has said yes to, and tickets that are in none. */
+  @Override
   int owed() {
-    return owed.size() + kept.size();
-  }
-
-  boolean owes(Webhook batch) {
-    lock.lock();
-    try {
-      return owed.containsKey(batch.id());
-    } finally {
-      lock.unlock();
-    }
+    return super.owed() + kept.size();
   }
 
   /** What is bought next by the seed. */
   List<Counter.Sold> wish() {
-    lock.lock();
+    lock().lock();
     try {
       return counter.wish(sales + 1);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -129,7 +93,7 @@ final class TillBook implements AutoCloseable {
    * @param online whether it is told at once, or kept
    */
   String sell(List<Counter.Sold> bought, Instant at, boolean online) {
-    lock.lock();
+    lock().lock();
     try {
       var number = tickets.size() + 1;
       var ticket = ticket(number, at).put("payment", number % 3 == 0 ? "cash" : "card");
@@ -153,7 +117,7 @@ final class TillBook implements AutoCloseable {
       }
       return ring(ticket.put("total", total.toPlainString()), online);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -163,7 +127,7 @@ final class TillBook implements AutoCloseable {
    * @param of the ticket of the sale, or {@code null} when nobody has it any more
    */
   String giveBack(Article article, int quantity, String of, Instant at, boolean online) {
-    lock.lock();
+    lock().lock();
     try {
       var ticket = ticket(tickets.size() + 1, at);
       var line = ticket.putArray("lines").addObject().put("line", "1");
@@ -179,13 +143,13 @@ final class TillBook implements AutoCloseable {
       }
       return ring(ticket, online);
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Tells of everything that was kept, so many times, each time in another order and batches. */
   void upload(int times) {
-    lock.lock();
+    lock().lock();
     try {
       var all = new ArrayList<>(kept);
       for (var time = 0; time < times; time++) {
@@ -198,25 +162,13 @@ final class TillBook implements AutoCloseable {
         }
       }
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Somebody said yes to a batch. */
   void acknowledged(Webhook batch) {
-    lock.lock();
-    try {
-      if (owed.containsKey(batch.id())) {
-        record(ACKNOWLEDGED, "till", batch.id(), Jsons.object());
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void close() {
-    ledger.close();
+    finish(ACKNOWLEDGED, batch, 200, 0);
   }
 
   private ObjectNode ticket(int number, Instant at) {
@@ -232,11 +184,8 @@ final class TillBook implements AutoCloseable {
     return id;
   }
 
-  private void record(String operation, String subject, String key, JsonNode data) {
-    apply(ledger.append(operation, subject, key, data));
-  }
-
-  private void apply(Effect effect) {
+  @Override
+  void apply(Effect effect) {
     var data = effect.data();
     switch (effect.operation()) {
       case RUNG -> {
@@ -266,7 +215,7 @@ final class TillBook implements AutoCloseable {
         send(effect, effect.key(), batch);
       }
       default -> {
-        var batch = Jsons.own(owed.remove(effect.key()).body());
+        var batch = Jsons.own(settle(effect.key()).body());
         batch.get("tickets").forEach(ticket -> acknowledged.add(ticket.get("id").asText()));
       }
     }
@@ -276,7 +225,6 @@ final class TillBook implements AutoCloseable {
     var body = Jsons.object();
     body.putArray("tickets").addAll(tickets);
     var webhook = new Webhook(key, key, "tickets", "till", effect.at(), Jsons.bytes(body));
-    owed.put(key, webhook);
-    post.accept(webhook);
+    owe(webhook);
   }
 }

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * A warehouse: what it took on, what it shipped, what is on its shelves.
@@ -25,7 +23,7 @@ import java.util.function.Consumer;
  * written. It takes a fulfillment as often as it is asked to: telling repeats apart is the business
  * of its HTTP face.
  */
-final class Warehouse implements AutoCloseable {
+final class Warehouse extends WebhookBase {
 
   /** How a warehouse is set up; what its ledger says from an earlier opening wins. */
   record Setup(int articles, int initialStock) {}
@@ -47,8 +45,6 @@ final class Warehouse implements AutoCloseable {
   static final String STOCK_COUNTED = "stock.counted";
   static final String SNAPSHOT = "stock.snapshot";
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Clock clock;
   private final String name;
   private final boolean announcesAcceptance;
   private final Map<String, WarehouseOrder> byReference = new LinkedHashMap<>();
@@ -59,62 +55,28 @@ final class Warehouse implements AutoCloseable {
   private final Map<String, Integer> onHand = new TreeMap<>();
   private final Map<String, Integer> promised = new HashMap<>();
   private final TreeSet<String> oversold = new TreeSet<>();
-  private final Map<String, Webhook> owed = new LinkedHashMap<>();
-  private final Map<String, Integer> counts = new HashMap<>();
-  private final Ledger ledger;
   private Catalogue catalogue;
-  private Consumer<Webhook> post = webhook -> {};
 
   /** Opens a warehouse on its ledger. */
   Warehouse(Path file, String name, Setup wanted, boolean announcesAcceptance, Clock clock) {
-    this.clock = clock;
+    super(clock);
     this.name = name;
     this.announcesAcceptance = announcesAcceptance;
-    this.ledger = Ledger.open(file, clock, this::apply);
+    open(file);
     if (catalogue == null) {
       record("warehouse.opened", name, null, Jsons.tree(wanted));
     }
-  }
-
-  /** Sends every webhook owed and from now on each new one. */
-  void postTo(Consumer<Webhook> sender) {
-    List<Webhook> waiting;
-    lock.lock();
-    try {
-      post = sender;
-      waiting = new ArrayList<>(owed.values());
-    } finally {
-      lock.unlock();
-    }
-    waiting.forEach(sender);
-  }
-
-  Ledger ledger() {
-    return ledger;
-  }
-
-  ReentrantLock lock() {
-    return lock;
-  }
-
-  Instant now() {
-    return clock.instant();
   }
 
   boolean knows(String sku) {
     return onHand.containsKey(sku);
   }
 
-  @Override
-  public void close() {
-    ledger.close();
-  }
-
   // Doing
 
   /** Takes a fulfillment on and answers it. */
   WarehouseOrder take(boolean forGood, String key, String hash, ObjectNode request) {
-    lock.lock();
+    lock().lock();
     try {
       var data = Jsons.object();
       data.put("reference", "F-" + (byReference.size() + 1));
@@ -124,7 +86,7 @@ final class Warehouse implements AutoCloseable {
           record(forGood ? ACCEPTED : RECEIVED, request.get("fulfillmentId").asText(), key, data);
       return byReference.get(effect.text("reference"));
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -149,7 +111,7 @@ final class Warehouse implements AutoCloseable {
       WarehouseOrder.State from,
       String key,
       String reason) {
-    lock.lock();
+    lock().lock();
     try {
       if (from == null ? !order.live() : order.state != from) {
         return false;
@@ -161,22 +123,22 @@ final class Warehouse implements AutoCloseable {
           Jsons.object().put("reference", order.reference).put("reason", reason));
       return true;
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
   /** Ships everything of a fulfillment that is still live. */
   void ship(WarehouseOrder order, boolean splits) {
-    lock.lock();
+    lock().lock();
     try {
       if (order.state != WarehouseOrder.State.ACCEPTED) {
         return;
       }
-      for (var shipment : Parcels.pack(order, splits, clock.instant())) {
+      for (var shipment : Parcels.pack(order, splits, now())) {
         record(SHIPPED, order.fulfillmentId, null, shipment);
       }
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -187,11 +149,11 @@ final class Warehouse implements AutoCloseable {
 
   /** Posts what is on the shelves. */
   void announceStock() {
-    lock.lock();
+    lock().lock();
     try {
       record(SNAPSHOT, name, null, stock());
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 
@@ -210,24 +172,6 @@ final class Warehouse implements AutoCloseable {
 
   void dropped(Webhook webhook) {
     finish("webhook.dropped", webhook, 0, 0);
-  }
-
-  private void finish(String operation, Webhook webhook, int status, int attempts) {
-    lock.lock();
-    try {
-      if (owed.containsKey(webhook.id())) {
-        record(
-            operation,
-            webhook.subject(),
-            webhook.id(),
-            Jsons.object()
-                .put("topic", webhook.topic())
-                .put("status", status)
-                .put("attempts", attempts));
-      }
-    } finally {
-      lock.unlock();
-    }
   }
 
   // Asking
@@ -276,19 +220,11 @@ final class Warehouse implements AutoCloseable {
     return oversold;
   }
 
-  int owed() {
-    return owed.size();
-  }
-
-  int count(String operation) {
-    return counts.getOrDefault(operation, 0);
-  }
-
   /** What is on the shelves, as the snapshot says it. */
   ObjectNode stock() {
     var json = Jsons.object();
-    json.put("asOf", clock.instant().toString());
-    json.put("sequence", counts.getOrDefault(SNAPSHOT, 0) + 1);
+    json.put("asOf", now().toString());
+    json.put("sequence", count(SNAPSHOT) + 1);
     json.put("complete", true);
     var levels = json.putArray("levels");
     onHand.forEach((sku, units) -> levels.addObject().put("sku", sku).put("onHand", units));
@@ -297,19 +233,8 @@ final class Warehouse implements AutoCloseable {
 
   // Applying what was written
 
-  private Effect record(String operation, String subject, String key, JsonNode data) {
-    lock.lock();
-    try {
-      var effect = ledger.append(operation, subject, key, data);
-      apply(effect);
-      return effect;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void apply(Effect effect) {
-    counts.merge(effect.operation(), 1, Integer::sum);
+  @Override
+  void apply(Effect effect) {
     switch (effect.operation()) {
       case "warehouse.opened" -> open(effect.data());
       case ACCEPTED -> taken(effect, WarehouseOrder.State.ACCEPTED);
@@ -324,8 +249,7 @@ final class Warehouse implements AutoCloseable {
       case SHIPPED -> shipped(effect);
       case STOCK_COUNTED -> onHand.put(effect.subject(), effect.data().get("onHand").asInt());
       case SNAPSHOT -> announce(effect, SNAPSHOT, (ObjectNode) effect.data());
-      case "webhook.acknowledged", "webhook.given-up", "webhook.dropped" ->
-          owed.remove(effect.key());
+      case "webhook.acknowledged", "webhook.given-up", "webhook.dropped" -> settle(effect.key());
       default -> {
         // Repeats and refusals are written to be read; they change nothing.
       }
@@ -423,7 +347,6 @@ final class Warehouse implements AutoCloseable {
     body.put("occurredAt", effect.at().toString());
     body.setAll(content);
     var webhook = new Webhook(id, id, type, effect.subject(), effect.at(), Jsons.bytes(body));
-    owed.put(id, webhook);
-    post.accept(webhook);
+    owe(webhook);
   }
 }

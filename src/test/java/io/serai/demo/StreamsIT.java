@@ -413,7 +413,7 @@ class StreamsIT {
             books,
             Map.of("northwind", warehouse.ledger().effects()),
             HubRecords.read(DATABASE.dataSource()))
-        .settle(oversold);
+        .settle(oversold, List.of());
   }
 
   private long shipments(String orderId) {

@@ -89,6 +89,26 @@ class SimulatorsTest {
   }
 
   @Test
+  void mailboxesStayWhatTheyWereWhenTheyAreStartedAgain() throws Exception {
+    start("--edi", "--channel", "walmart=walmart-main");
+    var before = addresses;
+    process.destroyForcibly().waitFor();
+
+    start(
+        "--edi",
+        "--channel",
+        "walmart=walmart-main",
+        "--port",
+        "walmart-mailbox=" + before.at("/walmart-mailbox/port").asText(),
+        "--port",
+        "x12-3pl-mailbox=" + before.at("/x12-3pl-mailbox/port").asText());
+
+    assertThat(addresses.get("partner")).isEqualTo(before.get("partner"));
+    assertThat(addresses.at("/channels/1")).isEqualTo(before.at("/channels/1"));
+    assertThat(addresses.at("/partner/host-key").asText()).startsWith("ecdsa-sha2-nistp256 ");
+  }
+
+  @Test
   void itStopsWhenTheProcessItWatchesDies() throws Exception {
     var watched = new ProcessBuilder("sleep", "60").start();
     start("--parent", String.valueOf(watched.pid()));

@@ -1,0 +1,203 @@
+package io.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serai.database.TestDatabase;
+import io.serai.simulator.Mood;
+import io.serai.simulator.WalmartMailbox;
+import io.serai.simulator.WalmartOptions;
+import io.serai.simulator.X12Warehouse;
+import io.serai.simulator.X12WarehouseOptions;
+import io.serai.support.Await;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole hub between a retailer and a 3PL that are reached by nothing but X12 files over SFTP. */
+@TestInstance(Lifecycle.PER_CLASS)
+class RetailerFilesIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private WalmartMailbox walmart;
+  private X12Warehouse warehouse;
+  private AWholeHub hub;
+
+  @BeforeAll
+  void start(@TempDir Path folder) {
+    walmart = WalmartMailbox.start(WalmartOptions.in(folder));
+    warehouse =
+        X12Warehouse.start(
+            X12WarehouseOptions.in(folder).splits(false).shipAfter(Duration.ofMillis(100)));
+    hub =
+        AWholeHub.over(DATABASE)
+            .channel("walmart-main", walmart.connector(), settings(walmart.parameters()))
+            .partner("harbor", "x12-3pl", settings(warehouse.parameters()))
+            .node("oh-1", "type", "3pl", "partner", "harbor", "country", "US")
+            .start(folder.resolve("hub"));
+    for (var sku : new String[] {"MUG-BLU", "LAMP", "CAP-NVY"}) {
+      hub.stock("oh-1", sku, 500);
+    }
+  }
+
+  private static Object[] settings(Map<String, Object> parameters) {
+    var settings = new ArrayList<Object>();
+    parameters.forEach(
+        (name, value) -> {
+          settings.add(name);
+          settings.add(name.endsWith("-schedule") ? "* * * * * ?" : value);
+        });
+    settings.add("unfinished-after");
+    settings.add("2s");
+    return settings.toArray();
+  }
+
+  @AfterEach
+  void calm() {
+    walmart.moods().calm();
+    warehouse.moods().calm();
+  }
+
+  @AfterAll
+  void stop() {
+    if (hub != null) {
+      hub.close();
+    }
+    warehouse.close();
+    walmart.close();
+  }
+
+  private void until(String what, Callable<Boolean> condition) {
+    try {
+      Await.until(what, AWholeHub.PATIENCE, condition::call);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "%s; Walmart says %s, the 3PL says %s, the hub stopped at %s"
+              .formatted(
+                  e.getMessage(),
+                  walmart.wrongs(),
+                  warehouse.wrongs(),
+                  hub.texts("SELECT kind || ' ' || sentence FROM failure ORDER BY id")),
+          e);
+    }
+  }
+
+  private String orders(String number) {
+    return hub.text(
+        "SELECT count(*)::text FROM sales_order WHERE channel_order_id LIKE ? || '%'", number);
+  }
+
+  private String delivery(String operation, String number) {
+    return hub.text(
+        """
+        SELECT d.state FROM delivery d JOIN sales_order o ON o.id = d.order_id
+        WHERE d.operation = ? AND d.destination = 'walmart-main' AND o.channel_order_id LIKE ? || '%'""",
+        operation, number);
+  }
+
+  /** Kind and sentence of what stopped a delivery. */
+  private String failure(String operation, String number) {
+    return String.valueOf(
+        hub.text(
+            """
+            SELECT f.kind || ' ' || f.sentence FROM failure f JOIN delivery d ON d.failure_id = f.id JOIN sales_order o ON o.id = d.order_id
+            WHERE d.operation = ? AND o.channel_order_id LIKE ? || '%'""",
+            operation, number));
+  }
+
+  @Test
+  void anOrderGoesFrom850To810AndEverybodyIsContent() {
+    var number = walmart.placeOrder(Map.of("MUG-BLU", 2, "LAMP", 1));
+
+    until("the 850 is acknowledged", () -> "taken".equals(walmart.acknowledgment(number)));
+    until("it is answered by an 855", () -> walmart.answers(number).size() == 1);
+    until("the ship notice came", () -> !walmart.sent(number).isEmpty());
+    until("the invoice came", () -> walmart.invoices(number).size() == 1);
+
+    assertThat(walmart.sent(number)).isEqualTo(Map.of("MUG-BLU", 2, "LAMP", 1));
+    assertThat(walmart.invoices(number).getFirst().get("total").asText()).isEqualTo("95.90");
+    assertThat(walmart.answers(number).getFirst().findValuesAsText("code"))
+        .containsExactly("IA", "IA");
+    until("all of ours is acknowledged", () -> "CONFIRMED".equals(delivery("invoice", number)));
+    until(
+        "the 945 is acknowledged",
+        () -> warehouse.summary(false).at("/webhooks/waiting").asInt() == 0);
+    assertThat(walmart.wrongs()).isEmpty();
+    assertThat(warehouse.wrongs()).isEmpty();
+    assertThat(warehouse.summary(false).at("/fulfillments/doubled")).isEmpty();
+  }
+
+  @Test
+  void silenceAfterAnAnswerIsADeadLetter() {
+    walmart.moods().set(Mood.of(Mood.Kind.SILENT).on("855"));
+    var number = walmart.placeOrder(Map.of("CAP-NVY", 1));
+
+    until("the 855 is taken", () -> walmart.answers(number).size() == 1);
+    until(
+        "its acknowledgment is waited for",
+        () -> "PENDING".equals(delivery("acknowledgment", number)));
+    hub.texts(
+        """
+        UPDATE delivery d SET due_at = now() FROM sales_order o
+        WHERE o.id = d.order_id AND d.operation = 'acknowledgment' AND o.channel_order_id LIKE ? || '%'
+        RETURNING d.id::text""",
+        number);
+
+    until("that took too long", () -> failure("acknowledgment", number).startsWith("SILENT "));
+  }
+
+  @Test
+  void aRefusedShipNoticeIsADeadLetterThatNamesTheSegment() {
+    walmart.moods().set(Mood.of(Mood.Kind.REJECTING).on("856"));
+    var number = walmart.placeOrder(Map.of("CAP-NVY", 2));
+
+    until("the 856 is parked", () -> "PARKED".equals(delivery("shipment", number)));
+
+    assertThat(failure("shipment", number)).startsWith("REFUSED ").contains("MAN");
+  }
+
+  @Test
+  void aFileThatComesTwiceIsOneOrder() {
+    walmart.moods().set(Mood.of(Mood.Kind.TWICE).on("850"));
+    var number = walmart.placeOrder(Map.of("LAMP", 1));
+
+    until("the ship notice came", () -> !walmart.sent(number).isEmpty());
+    until("the invoice came", () -> walmart.invoices(number).size() == 1);
+    hub.quiet();
+
+    assertThat(orders(number)).isEqualTo("1");
+    assertThat(walmart.answers(number)).hasSize(1);
+    assertThat(walmart.wrongs()).isEmpty();
+  }
+
+  @Test
+  void whatIsMiscountedIsRefusedToTheSender() {
+    walmart.moods().set(Mood.of(Mood.Kind.WRONG_COUNTS).on("850"));
+    var number = walmart.placeOrder(Map.of("LAMP", 1));
+
+    until("the sender knows", () -> "refused".equals(walmart.acknowledgment(number)));
+
+    assertThat(orders(number)).isEqualTo("0");
+    assertThat(walmart.wrongs()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsCutOffIsListedAndNothingOfItIsTaken() {
+    walmart.moods().set(Mood.of(Mood.Kind.TRUNCATED).on("850"));
+    var number = walmart.placeOrder(Map.of("LAMP", 1));
+
+    until("somebody is told", () -> hub.parked().stream().anyMatch(p -> p.contains("IEA")));
+
+    assertThat(orders(number)).isEqualTo("0");
+    assertThat(walmart.acknowledgment(number)).isNotEqualTo("taken");
+  }
+}
