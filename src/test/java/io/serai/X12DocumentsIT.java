@@ -83,12 +83,14 @@ class X12DocumentsIT {
               + "*20260302*SH-1~N1*WH*NORTHWIND~G62*11*20260302~W27*U*UPSN*UPS GROUND~LX*1~"
               + "MAN*CP*1Z999AA10123456784~W12*CC*3*3*0*EA**VN*MUG-BLU~W03*3~");
 
-      assertThat(sent("big-box", "856"))
+      var notice = sent("big-box", "856");
+      assertThat(notice)
           .contains(
               "~TD5*O*2*UPSN*U*UPS GROUND~",
               "~PRF*4108820031***20260901~",
               "~MAN*CP*1Z999AA10123456784~",
               "~SN1**3*EA~CTT*4~");
+      acknowledge(notice); // an invoice waits for it
       assertThat(sent("big-box", "810"))
           .contains("*4108820031-1*20260901*4108820031~", "~IT1*1*3*EA*6.25*", "~TDS*1875~");
       assertThat(sent("big-box", "865"))
@@ -126,6 +128,17 @@ class X12DocumentsIT {
 
   private void retailer(String group, String set, String body) {
     upload("big-box", "secret-of-the-retailer", "005010", "08", "RETAILHUB", group, set, body);
+  }
+
+  /** The retailer takes a set we sent. */
+  private void acknowledge(String sent) {
+    var group = sent.split("~GS\\*")[1].split("~")[0].split("\\*");
+    var set = sent.split("~ST\\*")[1].split("~")[0].split("\\*");
+    retailer(
+        "FA",
+        "997",
+        "AK1*%s*%s~AK2*%s*%s~AK5*A~AK9*A*1*1*1~"
+            .formatted(group[0], group[5], set[0], set[1]));
   }
 
   private void warehouse(String group, String set, String body) {
