@@ -137,8 +137,7 @@ class X12DocumentsIT {
     retailer(
         "FA",
         "997",
-        "AK1*%s*%s~AK2*%s*%s~AK5*A~AK9*A*1*1*1~"
-            .formatted(group[0], group[5], set[0], set[1]));
+        "AK1*%s*%s~AK2*%s*%s~AK5*A~AK9*A*1*1*1~".formatted(group[0], group[5], set[0], set[1]));
   }
 
   private void warehouse(String group, String set, String body) {

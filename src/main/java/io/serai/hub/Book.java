@@ -212,7 +212,8 @@ final class Book {
             now.plus(account.giveUp()),
             cause.messageId(),
             mayGo,
-            // such a document is closed by its acknowledgment, hours later: the next goes meanwhile, but
+            // such a document is closed by its acknowledgment, hours later: the next goes
+            // meanwhile, but
             // for an invoice, which nobody takes before the notice of its shipment
             account.trades() ? lane + '/' + businessKey : lane));
   }

@@ -10,10 +10,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** Every endpoint × every role × nobody; an endpoint without a line here fails. */
+@ResourceLock(ApiHub.SHARED)
 class AccessMatrixIT {
   /** What a role that may call it gets for a request that names nothing that exists. */
   private record Line(Role least, int allowed) {}

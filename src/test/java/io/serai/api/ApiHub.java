@@ -61,6 +61,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The API alone on a free port over a real PostgreSQL, one for all tests of the JVM. */
 public final class ApiHub {
+  /** Classes that share the one hub name it: they run one after the other. */
+  public static final String SHARED = "ApiHub";
+
   static final String TOKEN = "a-token-for-the-tests";
   public static final String PASSWORD = "a-password-for-the-tests";
   static final String VIEWER = "a-viewer-token-for-the-tests";

@@ -3,7 +3,9 @@ package io.serai.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(ApiHub.SHARED)
 class CatalogApiIT {
   private final ApiHub hub = ApiHub.running();
 

@@ -16,10 +16,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** How a channel does, as programs and operators read it. */
+@ResourceLock(ApiHub.SHARED)
 class ChannelHealthIT {
   @Command(name = "serai")
   static final class Root {}

@@ -8,9 +8,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ResourceLock(ApiHub.SHARED)
 class DeadLettersApiIT {
   private final ApiHub hub = ApiHub.running();
   private final String account = "shop-" + UUID.randomUUID();

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ResourceLock(ApiHub.SHARED)
 class ItemsApiIT {
   private final ApiHub hub = ApiHub.running();
   private final String sku = "SET-" + UUID.randomUUID();

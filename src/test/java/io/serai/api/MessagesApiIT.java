@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(ApiHub.SHARED)
 class MessagesApiIT {
   private final ApiHub hub = ApiHub.running();
   private final String account = "shop-" + UUID.randomUUID();

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
+@ResourceLock(ApiHub.SHARED)
 class OpenApiIT {
   private final ApiHub hub = ApiHub.running();
   private final JsonNode document = hub.get("/openapi.json").json();

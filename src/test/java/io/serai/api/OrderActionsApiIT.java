@@ -13,7 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(ApiHub.SHARED)
 class OrderActionsApiIT {
   private final ApiHub hub = ApiHub.running();
   private final String unique = UUID.randomUUID().toString();

@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(ApiHub.SHARED)
 class OrderIntakeIT {
   private final ApiHub hub = ApiHub.running();
   private final String number = UUID.randomUUID().toString();

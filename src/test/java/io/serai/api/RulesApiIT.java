@@ -18,8 +18,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Rules that are read, checked and simulated, and quotes, over HTTP; nothing takes effect. */
+@ResourceLock(ApiHub.SHARED)
 class RulesApiIT {
   private static final Instant AT = Instant.parse("2026-03-03T15:00:00Z");
 
@@ -30,7 +32,13 @@ class RulesApiIT {
   void forget() {
     for (var table :
         new String[] {
-          "decision", "order_document", "order_line", "sales_order", "stock_level", "node"
+          "decision",
+          "order_document",
+          "order_line",
+          "sales_order",
+          "stock_incoming",
+          "stock_level",
+          "node"
         }) {
       hub.jdbc.sql("DELETE FROM " + table).update();
     }

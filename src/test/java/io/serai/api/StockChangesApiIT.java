@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Changes of stock by hand, over HTTP. */
+@ResourceLock(ApiHub.SHARED)
 class StockChangesApiIT {
   private final ApiHub hub = ApiHub.running();
   private final String sku = "SKU-" + UUID.randomUUID();

@@ -9,8 +9,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What operators do to stock from a terminal, and what they are shown of it. */
+@ResourceLock(ApiHub.SHARED)
 class StockCommandsIT {
   private final ApiHub hub = ApiHub.running();
   private final OnTerminal terminal = new OnTerminal(hub);

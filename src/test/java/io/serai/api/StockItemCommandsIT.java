@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What operators say of items and codes from a terminal. */
+@ResourceLock(ApiHub.SHARED)
 class StockItemCommandsIT {
   private final OnTerminal terminal = new OnTerminal(ApiHub.running());
   private final String sku = "CLI-" + UUID.randomUUID();

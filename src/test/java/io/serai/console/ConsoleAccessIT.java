@@ -11,10 +11,12 @@ import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 
 /** Who comes in, who may press what, and what a stranger gets. */
+@ResourceLock(ApiHub.SHARED)
 class ConsoleAccessIT {
   private static final List<Class<?>> PAGES =
       List.of(

@@ -24,9 +24,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import picocli.CommandLine;
 
 /** Orders, home, stock, what is connected, what runs, and who did what. */
+@ResourceLock(ApiHub.SHARED)
 class ConsolePagesIT {
   private final ApiHub hub = ApiHub.running();
   private final String unique = UUID.randomUUID().toString();

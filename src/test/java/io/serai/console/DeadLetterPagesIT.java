@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What an operator does about what stopped: find it, understand it, and end it safely. */
+@ResourceLock(ApiHub.SHARED)
 class DeadLetterPagesIT {
   private final ApiHub hub = ApiHub.running();
   private final String unique = UUID.randomUUID().toString();
