@@ -201,6 +201,16 @@ final class ExchangeStore {
         .execute(connection);
   }
 
+  /** Waits until nobody else reads interchanges of an account; held until the transaction ends. */
+  static void alone(Connection connection, String account) throws SQLException {
+    new Statements()
+        .query(
+            "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
+            rows -> {},
+            "interchange:" + account)
+        .execute(connection);
+  }
+
   /** The interchange that bore a number before, since a time, or null. */
   static Earlier earlier(
       Connection connection,

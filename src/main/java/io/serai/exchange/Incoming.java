@@ -46,8 +46,10 @@ import java.util.TreeMap;
  * <p>Guarantee: what was in the file, what we answer, and the messages its sets become are stored
  * in the transaction that ends the file's message, so a crash leaves all of it or nothing, and the
  * file is then read again. A set that is refused is a message, too, parked with its first fault; it
- * holds none of its neighbors. Files of an account are read one at a time, in order of arrival,
- * which is what makes the look for a number that was used before safe.
+ * holds none of its neighbors. Files of an account are read in order of arrival, and they and the
+ * pieces of a file that are read again take their numbers one after the other on all nodes, which
+ * is what makes the look for a number that was used before safe. Where no agreement lets a set in,
+ * by whom it is from, to or meant for, reading it again does not either.
  */
 public final class Incoming {
   /** Begins the key of a message that holds one set which was refused before. */
@@ -125,11 +127,19 @@ public final class Incoming {
               Place.of(with.account())));
     }
     var set = found.getFirst();
-    var interchange = report.interchanges().getFirst();
+    var interchange = Envelopes.parties(report.interchanges().getFirst(), with);
     var group = interchange.groups().getFirst();
     var outcome = group.sets().getFirst();
     if (!interchange.accepts(group, outcome)) {
       throw new FailureException(Refusals.set(with, interchange, group, outcome));
+    }
+    if (Envelopes.isOnlyTest(interchange, with)) {
+      throw new FailureException(
+          Failure.of(
+              FailureKind.INVALID,
+              "Set %s '%s' is a test (ISA15 is T), and tests of '%s' are never applied. Discard it."
+                  .formatted(outcome.id(), outcome.control(), with.account()),
+              Place.of(with.account())));
     }
     var document = document(with, outcome.id());
     if (document == null) {
@@ -193,6 +203,7 @@ public final class Incoming {
     }
 
     String run(FileReport file) throws SQLException {
+      ExchangeStore.alone(connection, with.account());
       var interchanges = file.interchanges();
       for (var i = 0; i < interchanges.size(); i++) {
         judged.add(judge(interchanges, i));
@@ -234,14 +245,14 @@ public final class Incoming {
             "The same interchange came before, in message 'msg_%d'; it has no second effect."
                 .formatted(earlier.messageId());
       } else {
-        report = groupsKnown(known(report, earlier), sender);
+        report = groupsKnown(Envelopes.judge(report, with, earlier), sender);
         var first =
             report.faults().stream().filter(X12Fault::refuses).findFirst().map(X12Fault::what);
         sentence = first.orElse(null);
         state =
             !report.outcome().taken()
                 ? "REFUSED"
-                : "T".equals(interchange.usage()) && !with.test() ? "TEST" : outcome(report);
+                : Envelopes.isOnlyTest(report, with) ? "TEST" : outcome(report);
       }
       var id =
           ExchangeStore.came(
@@ -261,61 +272,6 @@ public final class Incoming {
                   index + 1),
               now);
       return new Judged(id, index + 1, report, state);
-    }
-
-    // What the reader cannot know: who they are, what was agreed, and what came before.
-    private InterchangeReport known(InterchangeReport report, ExchangeStore.Earlier earlier) {
-      var interchange = report.interchange();
-      var found = report;
-      if (!interchange.sender().equals(with.theirs().id())
-          || !interchange.senderQualifier().equals(with.theirs().qualifier())) {
-        found =
-            found.refused(
-                interchange.sender().equals(with.theirs().id()) ? "005" : "006",
-                6,
-                interchange.sender(),
-                "The sender is '%s/%s', and '%s' is '%s'."
-                    .formatted(
-                        interchange.senderQualifier(),
-                        interchange.sender(),
-                        with.account(),
-                        with.theirs().text()),
-                "Expected: the sender that was agreed.");
-      }
-      if (!interchange.receiver().equals(with.ours().id())
-          || !interchange.receiverQualifier().equals(with.ours().qualifier())) {
-        found =
-            found.refused(
-                interchange.receiver().equals(with.ours().id()) ? "007" : "008",
-                8,
-                interchange.receiver(),
-                "The receiver is '%s/%s', and we are '%s'."
-                    .formatted(
-                        interchange.receiverQualifier(),
-                        interchange.receiver(),
-                        with.ours().text()),
-                "Expected: the receiver that was agreed.");
-      }
-      if (with.test() && !"T".equals(interchange.usage())) {
-        found =
-            found.refused(
-                "020",
-                15,
-                interchange.usage(),
-                "ISA15 (usage) is '%s', and only tests were agreed.".formatted(interchange.usage()),
-                "Expected: T.");
-      }
-      if (earlier != null) {
-        found =
-            found.refused(
-                "025",
-                13,
-                interchange.control(),
-                "ISA13 (interchange control number) is '%s', which this sender used before with other content, in message 'msg_%d'."
-                    .formatted(interchange.control(), earlier.messageId()),
-                "Expected: a number that was not used before.");
-      }
-      return found;
     }
 
     private InterchangeReport groupsKnown(InterchangeReport report, String sender)

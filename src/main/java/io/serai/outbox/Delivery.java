@@ -50,6 +50,11 @@ public record Delivery(
     return lane(destination, orderId == null ? businessKey : orderId.toString());
   }
 
+  /** Its lane where an order's documents go beside one another: it holds this one alone. */
+  public String laneOfItsOwn() {
+    return lane() + '/' + businessKey;
+  }
+
   /** The lane of an order's deliveries to a destination. */
   public static String lane(String destination, String subject) {
     return destination + '/' + subject;

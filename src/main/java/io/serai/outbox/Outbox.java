@@ -379,7 +379,8 @@ public final class Outbox implements AutoCloseable {
 
   private void ended(Delivery delivery, String state) {
     left(delivery);
-    if (!"CONFIRMED".equals(state) || held.remove(delivery.lane())) {
+    var waits = held.remove(delivery.lane()) | held.remove(delivery.laneOfItsOwn());
+    if (waits || !"CONFIRMED".equals(state)) {
       nudge();
     }
   }
@@ -395,6 +396,11 @@ public final class Outbox implements AutoCloseable {
   public void waits(Collection<String> lanes) {
     held.addAll(lanes);
     nudge();
+  }
+
+  /** Lanes and destinations at which something is known to wait. */
+  int held() {
+    return held.size();
   }
 
   private static Failure review(Delivery delivery) {
@@ -548,7 +554,9 @@ public final class Outbox implements AutoCloseable {
     start(lanes, lookedUp.get(false));
     for (var delivery : lookedUp.get(true)) {
       lanes.inMemory.incrementAndGet();
-      end(delivery, new Outcome.PutOff(lag), now);
+      endpoints.untried(delivery.destination());
+      // past its deadline, too: nobody asked yet what came of it
+      settle(delivery, new Outcome.PutOff(lag), now);
     }
   }
 

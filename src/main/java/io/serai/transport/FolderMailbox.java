@@ -2,6 +2,8 @@ package io.serai.transport;
 
 import io.serai.failure.FailureKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,14 +13,25 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Folders of this machine, or of a disk that all replicas see. */
+/**
+ * Folders of this machine, or of a disk that all replicas see.
+ *
+ * <p>Guarantee: a file that was written, and a name that was given, outlive a power cut, where the
+ * disk forces what it is told to.
+ */
 public final class FolderMailbox implements Mailbox {
+  private static final Logger LOG = LoggerFactory.getLogger(FolderMailbox.class);
+
   @Override
   public List<Entry> list(String folder, int most) throws IOException {
     var entries = new ArrayList<Entry>();
@@ -67,8 +80,17 @@ public final class FolderMailbox implements Mailbox {
 
   @Override
   public void write(String path, byte[] content) throws IOException {
-    try {
-      Files.write(Path.of(path), content);
+    try (var file =
+        FileChannel.open(
+            Path.of(path),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      var left = ByteBuffer.wrap(content);
+      while (left.hasRemaining()) {
+        file.write(left);
+      }
+      file.force(true);
     } catch (IOException e) {
       throw named(path, e);
     }
@@ -81,8 +103,24 @@ public final class FolderMailbox implements Mailbox {
         throw new FileAlreadyExistsException(to);
       }
       Files.move(Path.of(from), Path.of(to), StandardCopyOption.ATOMIC_MOVE);
+      var now = Path.of(to).getParent();
+      var before = Path.of(from).getParent();
+      keep(now);
+      if (!Objects.equals(now, before)) {
+        keep(before);
+      }
     } catch (IOException e) {
       throw named(from, e);
+    }
+  }
+
+  // The name outlives a power cut, where the disk can be told so; the file itself is there either
+  // way.
+  private static void keep(Path folder) {
+    try (var names = FileChannel.open(folder == null ? Path.of("") : folder)) {
+      names.force(true);
+    } catch (IOException e) {
+      LOG.debug("The names in folder '{}' could not be forced to disk: {}", folder, e.getMessage());
     }
   }
 

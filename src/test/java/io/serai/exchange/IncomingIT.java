@@ -9,7 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serai.database.TestDatabase;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
+import io.serai.inbox.InboxMessage;
+import io.serai.support.Await;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +97,104 @@ class IncomingIT {
             exchange.texts("SELECT document || ' ' || message_key FROM inbox_message ORDER BY id"))
         .containsExactly("interchange interchange", "interchange " + key, "order PO-9");
     assertThat(exchange.number("SELECT count(*) FROM delivery")).isEqualTo(answers);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*RETAILHUB      *,*STRANGER1      *,The sender is '08/STRANGER1'",
+    "*SERAIHUB       *,*OTHERHUB       *,The receiver is 'ZZ/OTHERHUB'"
+  })
+  void readAgainASetForOthersIsRefusedInTheSameWords(String was, String is, String sentence)
+      throws Exception {
+    var file = interchange(905, "P", "PO", order("PO-1"));
+    exchange.takes(file.substring(0, 106).replace(was, is) + file.substring(106));
+    var first = exchange.text("SELECT sentence FROM failure");
+    assertThat(first).contains(sentence);
+
+    assertThatThrownBy(() -> exchange.take(refusedSet("")))
+        .isInstanceOf(FailureException.class)
+        .hasMessage(first);
+
+    assertThat(exchange.texts("SELECT document FROM inbox_message"))
+        .containsExactly("interchange", "interchange");
+  }
+
+  @Test
+  void readAgainATestIsNotAppliedNorAnythingElseWhereTestsWereAgreed() throws Exception {
+    exchange.takes(interchange(905, "P", "PO", "850BEG*00*SA***20260301~\nPO1*1*2*EA*9~\n"));
+
+    assertThatThrownBy(() -> exchange.take(refusedSet("T")))
+        .hasMessage(
+            "Set 850 '0001' is a test (ISA15 is T), and tests of 'store' are never applied. Discard it.");
+    exchange.with =
+        new Agreement(
+            "store", exchange.with.profile(), exchange.with.ours(), exchange.with.theirs(), true);
+    assertThatThrownBy(() -> exchange.take(refusedSet("P")))
+        .hasMessageContaining("ISA15 (usage) is 'P', and only tests were agreed.");
+
+    exchange.take(refusedSet("T"));
+    assertThat(exchange.texts("SELECT message_key FROM inbox_message WHERE document = 'order'"))
+        .containsExactly("PO-9");
+  }
+
+  @Test
+  void aSetWhoseNumberWasUsedBeforeIsTakenWhenItIsReadAgain() throws Exception {
+    exchange.takes(interchange(905, "P", "PO", order("PO-1")));
+    exchange.takes(interchange(905, "P", "PO", order("PO-2")));
+    var key = exchange.text("SELECT message_key FROM inbox_message WHERE id = 4");
+    var body =
+        exchange.text(
+            "SELECT convert_from(body, 'LATIN1') FROM message_payload WHERE message_id = 4");
+
+    exchange.take(exchange.claimed(4, body.getBytes(), key, "850 0001"));
+
+    assertThat(exchange.texts("SELECT message_key FROM inbox_message WHERE document = 'order'"))
+        .containsExactly("PO-1", "PO-2");
+  }
+
+  // Message 2, with its order's number where that misses, and under another usage unless it is
+  // empty.
+  private InboxMessage refusedSet(String usage) {
+    var body =
+        exchange
+            .text("SELECT convert_from(body, 'LATIN1') FROM message_payload WHERE message_id = 2")
+            .replace("BEG*00*SA***", "BEG*00*SA*PO-9**");
+    if (!usage.isEmpty()) {
+      body = body.replace("*0*P*>", "*0*" + usage + "*>");
+    }
+    var key = exchange.text("SELECT message_key FROM inbox_message WHERE id = 2");
+    return exchange.claimed(2, body.getBytes(StandardCharsets.ISO_8859_1), key, "850 0001");
+  }
+
+  @Test
+  void piecesOfAFileAreJudgedWhenNoOtherNodeJudgesOneOfTheAccount() throws Exception {
+    var message = exchange.came("file.edi", interchange(905, "P", "PO", order("PO-1")));
+    try (var other = DATABASE.dataSource().getConnection()) {
+      other.setAutoCommit(false);
+      ExchangeStore.alone(other, "store");
+      var taking = CompletableFuture.runAsync(() -> unchecked(message));
+      Await.until(
+          "it waits for the other",
+          Duration.ofSeconds(20),
+          () ->
+              exchange.number(
+                      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                  == 1);
+      assertThat(exchange.number("SELECT count(*) FROM interchange")).isZero();
+      other.rollback();
+
+      taking.get(20, TimeUnit.SECONDS);
+    }
+    assertThat(exchange.texts("SELECT state FROM interchange WHERE direction = 'IN'"))
+        .containsExactly("ACCEPTED");
+  }
+
+  private void unchecked(InboxMessage message) {
+    try {
+      exchange.take(message);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -88,4 +88,15 @@ class PendingIT {
     becomes("c", "PENDING");
     assertThat(sent).containsExactly("a", "c");
   }
+
+  @Test
+  void whatWasKnownToWaitInItsLaneIsForgottenWithItsEnd() {
+    var lane = Delivery.lane(PARTNER, "c");
+    outbox.waits(List.of(lane, lane + "/c"));
+
+    debts.owe("2", "c");
+    becomes("c", "PENDING");
+
+    Await.until("nothing is kept", LONG, () -> outbox.held() == 0);
+  }
 }

@@ -1,0 +1,79 @@
+package io.serai.exchange;
+
+import io.serai.edi.InterchangeReport;
+
+/** Judges of an envelope what its reader cannot know: who they are, what was agreed, what came. */
+final class Envelopes {
+  private Envelopes() {}
+
+  /**
+   * The report, refused when it is of or for others, no test where only tests were agreed, or of a
+   * number that was used before.
+   *
+   * @param earlier an interchange of the same number and other content; null for none
+   */
+  static InterchangeReport judge(
+      InterchangeReport report, Agreement with, ExchangeStore.Earlier earlier) {
+    var found = parties(report, with);
+    var interchange = report.interchange();
+    if (earlier != null) {
+      found =
+          found.refused(
+              "025",
+              13,
+              interchange.control(),
+              "ISA13 (interchange control number) is '%s', which this sender used before with other content, in message 'msg_%d'."
+                  .formatted(interchange.control(), earlier.messageId()),
+              "Expected: a number that was not used before.");
+    }
+    return found;
+  }
+
+  /** The report, refused when it is of or for others, or no test where only tests were agreed. */
+  static InterchangeReport parties(InterchangeReport report, Agreement with) {
+    var interchange = report.interchange();
+    var found = report;
+    if (!interchange.sender().equals(with.theirs().id())
+        || !interchange.senderQualifier().equals(with.theirs().qualifier())) {
+      found =
+          found.refused(
+              interchange.sender().equals(with.theirs().id()) ? "005" : "006",
+              6,
+              interchange.sender(),
+              "The sender is '%s/%s', and '%s' is '%s'."
+                  .formatted(
+                      interchange.senderQualifier(),
+                      interchange.sender(),
+                      with.account(),
+                      with.theirs().text()),
+              "Expected: the sender that was agreed.");
+    }
+    if (!interchange.receiver().equals(with.ours().id())
+        || !interchange.receiverQualifier().equals(with.ours().qualifier())) {
+      found =
+          found.refused(
+              interchange.receiver().equals(with.ours().id()) ? "007" : "008",
+              8,
+              interchange.receiver(),
+              "The receiver is '%s/%s', and we are '%s'."
+                  .formatted(
+                      interchange.receiverQualifier(), interchange.receiver(), with.ours().text()),
+              "Expected: the receiver that was agreed.");
+    }
+    if (with.test() && !"T".equals(interchange.usage())) {
+      found =
+          found.refused(
+              "020",
+              15,
+              interchange.usage(),
+              "ISA15 (usage) is '%s', and only tests were agreed.".formatted(interchange.usage()),
+              "Expected: T.");
+    }
+    return found;
+  }
+
+  /** Whether it is a test of a partner with whom all but tests count. */
+  static boolean isOnlyTest(InterchangeReport report, Agreement with) {
+    return "T".equals(report.interchange().usage()) && !with.test();
+  }
+}
