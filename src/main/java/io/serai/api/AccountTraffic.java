@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -19,6 +21,7 @@ final class AccountTraffic {
   private final Map<String, Map<String, Instant>> in = new HashMap<>();
   private final Map<String, Map<String, Instant>> out = new HashMap<>();
   private final Map<String, Map<String, Instant>> left = new HashMap<>();
+  private final Map<String, Map<String, String>> leftBecause = new HashMap<>();
   private final Map<String, Map<String, Sighting>> sightings = new HashMap<>();
   private final Map<String, List<Poll>> polls = new HashMap<>();
   private final Map<String, List<HealthViews.Token>> tokens = new HashMap<>();
@@ -90,6 +93,7 @@ final class AccountTraffic {
     traffic.stopped(jdbc);
     traffic.newest(jdbc);
     traffic.sightings(jdbc);
+    traffic.reasons(jdbc);
     traffic.lags(jdbc);
     traffic.grants(jdbc);
     return traffic;
@@ -179,6 +183,16 @@ final class AccountTraffic {
                         .computeIfAbsent(account, name -> new HashMap<>())
                         .put(kind, new Sighting(row.getLong("count"), at));
               }
+            });
+  }
+
+  private void reasons(JdbcClient jdbc) {
+    jdbc.sql("SELECT account, name, problem FROM fetched_file WHERE state = 'LEFT'")
+        .query(
+            row -> {
+              leftBecause
+                  .computeIfAbsent(row.getString("account"), account -> new HashMap<>())
+                  .put(row.getString("name"), row.getString("problem"));
             });
   }
 
@@ -302,13 +316,18 @@ final class AccountTraffic {
         seen.getOrDefault("CHALLENGE", none).last());
   }
 
-  /** Files in its folder that are too large to be taken, by name. */
-  List<String> filesLeft(String account, Instant now) {
-    return left.getOrDefault(account, Map.of()).entrySet().stream()
-        .filter(file -> file.getValue().plus(STILL_THERE).isAfter(now))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
+  /** Files in its folder that cannot be taken, by name; why, or nothing when they are too large. */
+  SortedMap<String, Optional<String>> filesLeft(String account, Instant now) {
+    var reasons = leftBecause.getOrDefault(account, Map.of());
+    var files = new TreeMap<String, Optional<String>>();
+    left.getOrDefault(account, Map.of())
+        .forEach(
+            (file, seen) -> {
+              if (seen.plus(STILL_THERE).isAfter(now)) {
+                files.put(file, Optional.ofNullable(reasons.get(file)));
+              }
+            });
+    return files;
   }
 
   List<HealthViews.Poll> polls(String account, Instant now) {

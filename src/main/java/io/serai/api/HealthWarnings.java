@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Says, in one sentence each, what of an account's health deserves a look. */
 final class HealthWarnings {
@@ -101,14 +103,28 @@ final class HealthWarnings {
         && poll.lastSuccessAt().plus(SLOW_AT_MOST).isAfter(now);
   }
 
-  /** The same, and one for each file that is too large to be taken. */
-  static List<String> and(List<String> others, Account account, List<String> files) {
+  /**
+   * The same, and one for each file that cannot be taken.
+   *
+   * @param files by name, with what its look found wrong; nothing when it is too large
+   */
+  static List<String> and(
+      List<String> others, Account account, Map<String, Optional<String>> files) {
     var warnings = new ArrayList<>(others);
-    for (var file : files) {
-      warnings.add(
-          "File '%s' in the folder of '%s' is larger than %d MB and is left where it lies; split it."
-              .formatted(file, account.name(), account.profile().events().largest() >> 20));
-    }
+    files.forEach(
+        (file, why) ->
+            warnings.add(
+                why.map(
+                        reason ->
+                            "File '%s' in the folder of '%s' is left where it lies: %s."
+                                .formatted(file, account.name(), reason))
+                    .orElseGet(
+                        () ->
+                            "File '%s' in the folder of '%s' is larger than %d MB and is left where it lies; split it."
+                                .formatted(
+                                    file,
+                                    account.name(),
+                                    account.profile().events().largest() >> 20))));
     return List.copyOf(warnings);
   }
 

@@ -30,7 +30,7 @@ public final class Sightings {
     MESSAGE,
     /** An effect that the account confirmed. */
     EFFECT,
-    /** A file that is too large to be taken and lies in its folder; the document is its name. */
+    /** A file that cannot be taken and lies in its folder; the document is its name. */
     LEFT
   }
 

@@ -15,8 +15,10 @@ import java.util.UUID;
  * idempotency key, content; when a mapping was corrected since and nothing of the delivery can have
  * had its effect, it is a new revision under a new idempotency key, made by the mappings of now.
  * Set: state, due time, attempts from zero, a delivery's deadline (as far from now as it once was
- * from its creation). The fence moves on, so whoever saw the dead letter cannot act on it a second
- * time.
+ * from its creation). Forgotten: that a file of the delivery stands in the partner's folder, when
+ * the partner refused it, was silent about it or never had it, so that it is put there again; of
+ * unknown outcome otherwise it is remembered. The fence moves on, so whoever saw the dead letter
+ * cannot act on it a second time.
  */
 final class Revival {
   private static final String MESSAGES =
@@ -38,13 +40,19 @@ final class Revival {
       WITH dead AS (
         SELECT d.id, NOT (d.outcome_unknown AND NOT ?) AND EXISTS (
             SELECT 1 FROM mapping_version v JOIN mapping_version o ON o.name = v.name AND o.since < v.since
-            WHERE v.since > coalesce(d.mapped_at, d.created_at)) AS anew
+            WHERE v.since > coalesce(d.mapped_at, d.created_at)) AS anew,
+          ? OR EXISTS (
+            SELECT 1 FROM failure f WHERE f.id = d.failure_id
+              AND (f.kind = 'SILENT' OR (f.kind = 'REFUSED' AND NOT d.outcome_unknown))) AS again
         FROM delivery d
         JOIN unnest(?::bigint[], ?::bigint[]) AS wanted (id, fence)
           ON d.id = wanted.id AND d.fence = wanted.fence
         WHERE (d.state = 'PARKED' OR (d.state = 'REFUSED' AND d.failure_id IS NOT NULL))
           AND NOT (d.outcome_unknown AND d.repeat_mode <> 'IDEMPOTENT' AND NOT ?)
-        ORDER BY d.id FOR NO KEY UPDATE OF d)
+        ORDER BY d.id FOR NO KEY UPDATE OF d),
+      forgotten AS (
+        DELETE FROM sent_file s USING dead JOIN delivery d ON d.id = dead.id
+        WHERE dead.again AND s.account = d.destination AND s.delivery_key = d.idempotency_key)
       UPDATE delivery d
       SET state = 'READY', due_at = ?, attempt_count = 0, failure_id = NULL, finished_at = NULL,
           reason = NULL, fence = d.fence + 1, lease_owner = NULL, lease_until = NULL,
@@ -107,13 +115,14 @@ final class Revival {
       throws SQLException {
     try (var update = connection.prepareStatement(DELIVERIES)) {
       update.setBoolean(1, knownAbsent);
-      update.setArray(2, connection.createArrayOf("bigint", ids.toArray()));
-      update.setArray(3, connection.createArrayOf("bigint", fences.toArray()));
-      update.setBoolean(4, knownAbsent);
-      update.setObject(5, at(now));
-      update.setBoolean(6, knownAbsent);
-      update.setObject(7, at(now));
+      update.setBoolean(2, knownAbsent);
+      update.setArray(3, connection.createArrayOf("bigint", ids.toArray()));
+      update.setArray(4, connection.createArrayOf("bigint", fences.toArray()));
+      update.setBoolean(5, knownAbsent);
+      update.setObject(6, at(now));
+      update.setBoolean(7, knownAbsent);
       update.setObject(8, at(now));
+      update.setObject(9, at(now));
       return revived(update);
     }
   }

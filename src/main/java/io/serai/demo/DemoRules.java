@@ -23,7 +23,7 @@ final class DemoRules {
       rules:
         - name: abroad-from-the-national-warehouse
           why: Customs papers are made in Nevada only.
-          when: destination.country != home
+          when: destination.country != home && order.channel != 'x12-retailer'
           only: nv-1
         - name: walmart-from-the-edi-3pl
           why: Its labels are those that Walmart asks for.

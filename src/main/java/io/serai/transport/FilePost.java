@@ -54,7 +54,8 @@ public final class FilePost {
   }
 
   /**
-   * Puts a file there, once for a key.
+   * Puts a file there, once for a key; again when a person replays what the partner refused, was
+   * silent about or never had.
    *
    * @param key the same for all attempts, and for no other file
    * @param claim grows with each attempt: one that was overtaken gives up

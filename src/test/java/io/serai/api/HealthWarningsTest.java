@@ -7,6 +7,8 @@ import io.serai.catalog.Catalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class HealthWarningsTest {
@@ -182,5 +184,24 @@ class HealthWarningsTest {
         .hasSize(2)
         .first()
         .isEqualTo("'shopify-sample' grants no access token 'app' for 9 min: Its secret is wrong.");
+  }
+
+  @Test
+  void aFileThatIsLeftIsWarnedOfWithTheReason() {
+    var files = new TreeMap<String, Optional<String>>();
+    files.put("march.csv", Optional.empty());
+    files.put("old", Optional.of("it is a folder or a link, and only files are taken"));
+    var csv =
+        Account.sample(
+            Catalog.open(HealthWarningsTest.class.getClassLoader(), null)
+                .edition()
+                .connectors()
+                .get("csv-stock"));
+
+    assertThat(HealthWarnings.and(List.of("Else."), csv, files))
+        .containsExactly(
+            "Else.",
+            "File 'march.csv' in the folder of 'csv-stock-sample' is larger than 48 MB and is left where it lies; split it.",
+            "File 'old' in the folder of 'csv-stock-sample' is left where it lies: it is a folder or a link, and only files are taken.");
   }
 }
