@@ -9,20 +9,26 @@ import io.serai.transport.FilePost;
 import io.serai.transport.MailboxPool;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
  * {@code serai:put}: puts the body into the account's outbox folder as a file of the name in
  * variable {@code fileName}; {@code serai:find}: whether the file of a delivery was put there. Both
- * answer a receipt, on a thread of their own.
+ * answer a receipt, on a thread of their own, and touch nothing once so little of the delivery's
+ * lease is left that another replica might be at it.
  */
 final class FileProducer extends DefaultAsyncProducer {
   private static final int AT_ONCE = 4;
+  private static final int MOST_WAITING = 1_000;
   private static final Duration KEPT = Duration.ofSeconds(20);
 
   private final SeraiEndpoint endpoint;
@@ -31,6 +37,7 @@ final class FileProducer extends DefaultAsyncProducer {
   private MailboxPool mailboxes;
   private FilePost post;
   private String folder;
+  private Duration call;
 
   FileProducer(SeraiEndpoint endpoint, boolean find) {
     super(endpoint);
@@ -48,6 +55,7 @@ final class FileProducer extends DefaultAsyncProducer {
           "No account is named '%s'.".formatted(endpoint.getAccount()));
     }
     folder = account.text("outbox-folder");
+    call = account.profile().deadlines().call();
     mailboxes =
         new MailboxPool(
             AccountFiles.mailboxes(account, getEndpoint().getCamelContext()),
@@ -58,7 +66,17 @@ final class FileProducer extends DefaultAsyncProducer {
         getEndpoint()
             .getCamelContext()
             .getExecutorServiceManager()
-            .newThreadPool(this, "serai-files", 0, AT_ONCE);
+            .newThreadPool(
+                this,
+                "serai-files",
+                new ThreadPoolProfileBuilder("serai-files")
+                    .poolSize(AT_ONCE)
+                    .maxPoolSize(AT_ONCE)
+                    .maxQueueSize(MOST_WAITING)
+                    .keepAliveTime(KEPT.toSeconds(), TimeUnit.SECONDS)
+                    .allowCoreThreadTimeOut(true)
+                    .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
+                    .build());
   }
 
   @Override
@@ -105,6 +123,13 @@ final class FileProducer extends DefaultAsyncProducer {
           "Route '%s' sends a file that is no delivery. Begin it at 'serai:outbox' or 'serai:lookup'."
               .formatted(exchange.getFromRouteId()));
     }
+    var until = exchange.getProperty(OutboxConsumer.LEASE_UNTIL, Instant.class);
+    if (until != null && endpoint.hub().clock().instant().plus(call).isAfter(until)) {
+      throw failed(
+          FailureKind.TRANSIENT,
+          "A file for '%s' waited so long for its turn that another replica may take it up. It is tried again."
+              .formatted(endpoint.getAccount()));
+    }
     if (find) {
       var found = post.find(key);
       receipt(
@@ -129,7 +154,17 @@ final class FileProducer extends DefaultAsyncProducer {
                           .formatted(exchange.getFromRouteId())));
     }
     receipt(
-        exchange, Map.of("outcome", "confirmed", "remoteId", post.put(key, folder, name, content)));
+        exchange,
+        Map.of(
+            "outcome",
+            "confirmed",
+            "remoteId",
+            post.put(
+                key,
+                exchange.getVariable(Variables.CLAIM, 0, Integer.class),
+                folder,
+                name,
+                content)));
   }
 
   private static void receipt(Exchange exchange, Map<String, String> receipt) {

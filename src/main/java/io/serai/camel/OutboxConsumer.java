@@ -18,6 +18,9 @@ final class OutboxConsumer extends DefaultConsumer {
   /** Exchange property: the instant whose mappings make what is sent. */
   static final String MAPPED_AT = "SeraiMappedAt";
 
+  /** Exchange property: until when the delivery is this node's. */
+  static final String LEASE_UNTIL = "SeraiLeaseUntil";
+
   private final SeraiEndpoint endpoint;
   private final boolean lookup;
   private final OutboxHandler handler = this::send;
@@ -73,6 +76,7 @@ final class OutboxConsumer extends DefaultConsumer {
     var exchange = createExchange(false);
     exchange.getMessage().setBody(delivery.content());
     exchange.setProperty(MAPPED_AT, delivery.mappedAt());
+    exchange.setProperty(LEASE_UNTIL, delivery.leaseUntil());
     exchange.setVariable(Variables.ACCOUNT, delivery.destination());
     exchange.setVariable(Variables.DESTINATION, delivery.destination());
     exchange.setVariable(Variables.DOCUMENT, delivery.document());

@@ -23,7 +23,9 @@ import java.time.format.DateTimeParseException;
  * state of the order, so that the same rules take units back and allocate more.
  *
  * <p>Guarantee: one number of a change changes an order once; a change of a line that the order
- * does not have changes nothing. Gap: changes are applied in the order of their arrival.
+ * does not have changes nothing. Changes are applied in the order of their arrival, and where the
+ * channel is answered, one that is read again behind a newer one is refused. Gap: not where both
+ * came in one file.
  */
 final class Changes {
   private final Book book;
@@ -64,6 +66,16 @@ final class Changes {
       book.end(cause, "IGNORED", working.id, reason);
       return new ApplyResult.NoEffect(working.id, reason);
     }
+    var came = cause.message() == null ? null : cause.message().receivedAt();
+    var newest = trading.newestChange(working);
+    if (came != null && newest != null && came.isBefore(newest)) {
+      return new ApplyResult.Failed(
+          Failure.of(
+              FailureKind.INVALID,
+              "Change '%s' of order '%s' came before a change that is applied already, and would undo it. Have the channel send what it still wants as a new change, then discard this one."
+                  .formatted(change.changeId(), working.shown()),
+              Place.of(working.account)));
+    }
     var asked = JsonNodeFactory.instance.arrayNode();
     var document = (ObjectNode) working.document.deepCopy();
     for (var line : change.lines()) {
@@ -84,7 +96,8 @@ final class Changes {
     var answer = trading.channel(working);
     if (answer != null && answer.offers(Trading.CHANGE)) {
       trading.note(
-          new Trading.Paper(working.id, Trading.CHANGE, change.changeId(), null, asked, false));
+          new Trading.Paper(
+              working.id, Trading.CHANGE, change.changeId(), null, asked, came, false));
     }
     return rules.replace(
         working,

@@ -4,6 +4,7 @@ import io.serai.support.Json;
 import io.serai.support.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.UUID;
@@ -12,14 +13,14 @@ import java.util.UUID;
 final class TradeStore {
   private static final String OF_ORDERS =
       """
-      SELECT order_id, document, key, number, asked::text, done_at IS NOT NULL
+      SELECT order_id, document, key, number, asked::text, done_at IS NOT NULL, came_at
       FROM trade_document WHERE order_id = ANY (?) ORDER BY order_id, created_at, key""";
 
   private static final String WRITE =
       """
-      INSERT INTO trade_document (order_id, document, key, number, asked, done_at, created_at)
-      SELECT u.order_id, u.document, u.key, u.number, u.asked, CASE WHEN u.done THEN ?::timestamptz END, ?
-      FROM unnest(?, ?, ?, ?, ?::json[], ?) AS u(order_id, document, key, number, asked, done)
+      INSERT INTO trade_document (order_id, document, key, number, asked, came_at, done_at, created_at)
+      SELECT u.order_id, u.document, u.key, u.number, u.asked, u.came_at, CASE WHEN u.done THEN ?::timestamptz END, ?
+      FROM unnest(?, ?, ?, ?, ?::json[], ?::timestamptz[], ?) AS u(order_id, document, key, number, asked, came_at, done)
       ON CONFLICT (order_id, document, key) DO UPDATE SET done_at = excluded.done_at""";
 
   private TradeStore() {}
@@ -49,6 +50,9 @@ final class TradeStore {
                         rows.getString(3),
                         rows.getString(4),
                         asked == null ? null : Json.tree(asked),
+                        rows.getObject(7, OffsetDateTime.class) instanceof OffsetDateTime came
+                            ? came.toInstant()
+                            : null,
                         rows.getBoolean(6));
                 book.papers
                     .computeIfAbsent(paper.orderId(), id -> new LinkedHashMap<>())
@@ -76,6 +80,7 @@ final class TradeStore {
         HubWriter.column("text", papers, Trading.Paper::key),
         HubWriter.column("text", papers, Trading.Paper::number),
         HubWriter.column("text", papers, p -> p.asked() == null ? null : Json.text(p.asked())),
+        HubWriter.column("text", papers, p -> p.came() == null ? null : p.came().toString()),
         HubWriter.column("bool", papers, Trading.Paper::done));
   }
 }

@@ -10,9 +10,12 @@ import io.serai.order.OrderAcknowledgment;
 import io.serai.order.Shipment;
 import io.serai.support.Ids;
 import io.serai.support.Json;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -35,9 +38,19 @@ final class Trading {
     this.book = book;
   }
 
-  /** What was owed of an order, or will be: a change that is not answered is not done. */
+  /**
+   * What was owed of an order, or will be: a change that is not answered is not done.
+   *
+   * @param came when the change came that it answers, else null
+   */
   record Paper(
-      UUID orderId, String document, String key, String number, JsonNode asked, boolean done) {}
+      UUID orderId,
+      String document,
+      String key,
+      String number,
+      JsonNode asked,
+      Instant came,
+      boolean done) {}
 
   /** The channel of an order when it trades in documents, else null. */
   Topology.Account channel(WorkingOrder order) {
@@ -47,6 +60,15 @@ final class Trading {
 
   boolean knows(WorkingOrder order, String document, String key) {
     return book.papers.getOrDefault(order.id, Map.of()).containsKey(document + '/' + key);
+  }
+
+  /** When the newest change of an order came that was applied; null when none was. */
+  Instant newestChange(WorkingOrder order) {
+    return book.papers.getOrDefault(order.id, Map.of()).values().stream()
+        .map(Paper::came)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   /** Notes what is owed of an order, so that it is not owed twice. */
@@ -108,7 +130,7 @@ final class Trading {
                 : OrderAcknowledgment.State.CHANGED;
     var number = HubWriter.orderId(order.id);
     var cause = Apply.cause(order, results);
-    note(new Paper(order.id, ACKNOWLEDGMENT, "", number, null, true));
+    note(new Paper(order.id, ACKNOWLEDGMENT, "", number, null, null, true));
     owe(
         channel,
         order,
@@ -168,7 +190,7 @@ final class Trading {
             .filter(paper -> INVOICE.equals(paper.document()))
             .count();
     var number = number(order, count + 1);
-    note(new Paper(order.id, INVOICE, shipmentKey, number, Json.node(bill.totals()), true));
+    note(new Paper(order.id, INVOICE, shipmentKey, number, Json.node(bill.totals()), null, true));
     owe(
         channel,
         order,
@@ -247,7 +269,9 @@ final class Trading {
             ? ChangeAnswer.State.ACCEPTED
             : accepted == 0 ? ChangeAnswer.State.REJECTED : ChangeAnswer.State.CHANGED;
     var cause = Apply.cause(order, results);
-    note(new Paper(order.id, CHANGE, paper.key(), paper.number(), paper.asked(), true));
+    note(
+        new Paper(
+            order.id, CHANGE, paper.key(), paper.number(), paper.asked(), paper.came(), true));
     owe(
         channel,
         order,

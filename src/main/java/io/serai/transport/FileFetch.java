@@ -54,7 +54,7 @@ public final class FileFetch {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(FileFetch.class);
-  private static final int MOST_ENTRIES = 20_000;
+  private static final int MOST_NEW = 20_000;
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS").withZone(ZoneOffset.UTC);
   private static final int MEGABYTE = 1 << 20;
@@ -65,6 +65,7 @@ public final class FileFetch {
   private final FileMemory memory;
   private final Mailbox mailbox;
   private final Consumer<String> left;
+  private final int mostNew;
   private Failure problem;
   private boolean archiveThere;
 
@@ -81,6 +82,23 @@ public final class FileFetch {
       long fence,
       Mailbox mailbox,
       Consumer<String> left) {
+    this(plan, database, clock, fence, mailbox, left, MOST_NEW);
+  }
+
+  /**
+   * For one look at a folder.
+   *
+   * @param mostNew files nobody saw before that one look notes, at most
+   */
+  FileFetch(
+      FetchPlan plan,
+      DataSource database,
+      Clock clock,
+      long fence,
+      Mailbox mailbox,
+      Consumer<String> left,
+      int mostNew) {
+    this.mostNew = mostNew;
     this.plan = plan;
     this.names = new FileNames(plan.patterns());
     this.clock = clock;
@@ -99,7 +117,9 @@ public final class FileFetch {
     var now = clock.instant();
     var ready = new ArrayList<Row>();
     var gone = new ArrayList<>(known.keySet());
-    var lying = mailbox.list(plan.folder(), MOST_ENTRIES);
+    // what is known and stays there never keeps out what is new
+    var most = known.size() + mostNew;
+    var lying = mailbox.list(plan.folder(), most);
     for (var entry : lying) {
       gone.remove(FileNames.shown(entry.name()));
       var ripe = judge(entry, known, now);
@@ -107,8 +127,14 @@ public final class FileFetch {
         ready.add(ripe);
       }
     }
-    if (lying.size() < MOST_ENTRIES) {
+    if (lying.size() < most) {
       memory.forget(gone);
+    } else {
+      LOG.warn(
+          "Folder '{}' of '{}' holds more than {} new files; those beyond are seen at the next look.",
+          plan.folder(),
+          plan.account(),
+          mostNew);
     }
     ready.sort(
         Comparator.<Row, Instant>comparing(row -> row.entry().modifiedAt())

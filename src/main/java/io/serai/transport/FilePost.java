@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts files into a partner's folder: under a name that nobody looks at, then, when all of it is
@@ -21,8 +23,9 @@ import javax.sql.DataSource;
  *
  * <p>Guarantee: nobody sees half a file, and no file that is there is overwritten. How far it came
  * is committed before each step that the other side may notice, so that {@link #find} tells whether
- * a file was put there, the partner having taken it meanwhile or not. Gap: a partner that clears
- * away names beginning with a dot while we write is taken for one that took the file.
+ * a file was put there, the partner having taken it meanwhile or not. An attempt that was overtaken
+ * gives its file no name. Gap: a partner that clears away names beginning with a dot while we write
+ * is taken for one that took the file.
  */
 public final class FilePost {
   /** What we know of a file that we were to put there. */
@@ -32,7 +35,10 @@ public final class FilePost {
     STANDS
   }
 
-  private record Row(String folder, String name, long size, byte[] sha256, State state) {}
+  private record Row(
+      String folder, String name, long size, byte[] sha256, State state, int claim) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(FilePost.class);
 
   private final DataSource database;
   private final Clock clock;
@@ -52,10 +58,12 @@ public final class FilePost {
    * silent about or never had.
    *
    * @param key the same for all attempts, and for no other file
+   * @param claim grows with each attempt: one that was overtaken gives up
    * @return where it stands
    * @throws FailureException of unknown outcome once the other side may have seen it
    */
-  public String put(String key, String folder, String name, byte[] content) throws SQLException {
+  public String put(String key, int claim, String folder, String name, byte[] content)
+      throws SQLException {
     var refusal = FileNames.refusal(name);
     if (refusal != null || name.startsWith(".")) {
       throw failed(
@@ -68,7 +76,7 @@ public final class FilePost {
           null);
     }
     var path = Mailbox.path(folder, name);
-    var row = new Row(folder, name, content.length, Sha256.of(content), State.WRITING);
+    var row = new Row(folder, name, content.length, Sha256.of(content), State.WRITING, claim);
     var before = read(key);
     if (before != null
         && Arrays.equals(before.sha256(), row.sha256())
@@ -80,10 +88,13 @@ public final class FilePost {
     }
     var renaming = false;
     try (var mailbox = mailboxes.open()) {
+      if (before != null && before.claim() < claim) {
+        clear(mailbox, temporary(before, key)); // whoever stalls over it can name it no more
+      }
       var there = mailbox.look(path);
       if (there.isPresent()) {
         if (isOurs(mailbox, path, there.get(), row)) {
-          note(key, row, State.STANDS);
+          stands(key, row);
           return path;
         }
         throw failed(
@@ -92,7 +103,9 @@ public final class FilePost {
                 .formatted(name, folder, account),
             null);
       }
-      note(key, row, State.WRITING);
+      if (!begins(key, row)) {
+        throw overtaken(name);
+      }
       var temporary = temporary(row, key);
       mailbox.write(temporary, content);
       var written = mailbox.look(temporary);
@@ -104,11 +117,14 @@ public final class FilePost {
                     name, account, written.map(Mailbox.Entry::size).orElse(0L), content.length),
             null);
       }
-      note(key, row, State.RENAMING);
+      if (!goesOn(key, row, State.RENAMING)) {
+        clear(mailbox, temporary);
+        throw overtaken(name);
+      }
       CrashPoint.hit(CrashPoint.BEFORE_FILE_RENAME);
       renaming = true;
       mailbox.move(temporary, path);
-      note(key, row, State.STANDS);
+      stands(key, row);
       return path;
     } catch (MailboxException e) {
       throw failed(
@@ -144,15 +160,17 @@ public final class FilePost {
     try (var mailbox = mailboxes.open()) {
       var there = mailbox.look(path);
       if (there.isPresent() && isOurs(mailbox, path, there.get(), row)) {
-        note(key, row, State.STANDS);
+        goesOn(key, row, State.STANDS);
         return Optional.of(path);
       }
       if (mailbox.look(temporary(row, key)).isPresent()) {
-        note(key, row, State.WRITING);
+        if (!goesOn(key, row, State.WRITING)) {
+          throw overtaken(row.name());
+        }
         return Optional.empty();
       }
       // written, looked at, and gone from both names: the partner took it
-      note(key, row, State.STANDS);
+      goesOn(key, row, State.STANDS);
       return Optional.of(path);
     } catch (IOException e) {
       throw failed(
@@ -165,7 +183,25 @@ public final class FilePost {
     }
   }
 
-  // Hidden by its dot, and by an ending that says that it is not done.
+  private FailureException overtaken(String name) {
+    return failed(
+        FailureKind.TRANSIENT,
+        "A later attempt puts file '%s' to '%s'. This one gave up.".formatted(name, account),
+        null);
+  }
+
+  private static void clear(Mailbox mailbox, String temporary) throws IOException {
+    try {
+      if (mailbox.look(temporary).isPresent()) {
+        mailbox.delete(temporary);
+      }
+    } catch (MailboxException e) {
+      LOG.warn("'{}' lies there for nothing: {}", temporary, e.getMessage());
+    }
+  }
+
+  // Hidden by its dot, and by an ending that says that it is not done. Each attempt has its own, so
+  // that none names what another is still writing.
   private static String temporary(Row row, String key) {
     return Mailbox.path(
         row.folder(),
@@ -173,6 +209,8 @@ public final class FilePost {
             + row.name()
             + "."
             + Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 8)
+            + "."
+            + row.claim()
             + ".part");
   }
 
@@ -187,7 +225,7 @@ public final class FilePost {
         var statement =
             connection.prepareStatement(
                 """
-                SELECT folder, name, size, sha256, state FROM sent_file
+                SELECT folder, name, size, sha256, state, claim FROM sent_file
                 WHERE account = ? AND delivery_key = ?""")) {
       statement.setString(1, account);
       statement.setString(2, key);
@@ -198,31 +236,61 @@ public final class FilePost {
                 rows.getString(2),
                 rows.getLong(3),
                 rows.getBytes(4),
-                State.valueOf(rows.getString(5)))
+                State.valueOf(rows.getString(5)),
+                rows.getInt(6))
             : null;
       }
     }
   }
 
-  private void note(String key, Row row, State state) throws SQLException {
+  /** Answers whether no later attempt is at it. */
+  private boolean begins(String key, Row row) throws SQLException {
+    return store(key, row, State.WRITING, " WHERE sent_file.claim <= excluded.claim");
+  }
+
+  // It does, whoever else is at it: they see it then.
+  private void stands(String key, Row row) throws SQLException {
+    store(key, row, State.STANDS, "");
+  }
+
+  private boolean store(String key, Row row, State state, String unless) throws SQLException {
+    return change(
+        """
+        INSERT INTO sent_file (account, delivery_key, folder, name, size, sha256, state, claim, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (account, delivery_key) DO UPDATE SET folder = excluded.folder, name = excluded.name, size = excluded.size,
+          sha256 = excluded.sha256, state = excluded.state, claim = excluded.claim, updated_at = excluded.updated_at"""
+            + unless,
+        account,
+        key,
+        row.folder(),
+        row.name(),
+        row.size(),
+        row.sha256(),
+        state.name(),
+        row.claim(),
+        clock.instant());
+  }
+
+  /** Answers whether it was still this attempt's. */
+  private boolean goesOn(String key, Row row, State state) throws SQLException {
+    return change(
+        "UPDATE sent_file SET state = ?, updated_at = ? WHERE account = ? AND delivery_key = ? AND claim = ? AND state <> 'STANDS'",
+        state.name(),
+        clock.instant(),
+        account,
+        key,
+        row.claim());
+  }
+
+  private boolean change(String sql, Object... parameters) throws SQLException {
+    var changed = new boolean[1];
     try (var connection = database.getConnection()) {
       new Statements()
-          .add(
-              """
-              INSERT INTO sent_file (account, delivery_key, folder, name, size, sha256, state, updated_at)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-              ON CONFLICT (account, delivery_key) DO UPDATE SET folder = excluded.folder, name = excluded.name, size = excluded.size,
-                sha256 = excluded.sha256, state = excluded.state, updated_at = excluded.updated_at""",
-              account,
-              key,
-              row.folder(),
-              row.name(),
-              row.size(),
-              row.sha256(),
-              state.name(),
-              clock.instant())
+          .query(sql + " RETURNING claim", rows -> changed[0] = rows.next(), parameters)
           .execute(connection);
     }
+    return changed[0];
   }
 
   private FailureException failed(FailureKind kind, String sentence, Throwable cause) {

@@ -278,7 +278,7 @@ class SftpFilesIT {
                 .formatted(server.port(), server.fingerprint()));
     assertThat(server.asked()).isEqualTo(before);
     assertThat(stored()).isEmpty();
-    assertThatThrownBy(() -> post().put("k1", "/in", "a.edi", new byte[] {1}))
+    assertThatThrownBy(() -> post().put("k1", 1, "/in", "a.edi", new byte[] {1}))
         .isInstanceOfSatisfying(
             FailureException.class,
             e -> assertThat(e.failure().kind()).isEqualTo(FailureKind.AUTH));
@@ -373,7 +373,7 @@ class SftpFilesIT {
       set("port", proxy.port());
       var post = post();
       proxy.cutAfter(FaultProxy.Way.REQUEST, Long.MAX_VALUE);
-      post.put("whole", "/in", "whole.edi", content);
+      post.put("whole", 1, "/in", "whole.edi", content);
       var total = proxy.passed(FaultProxy.Way.REQUEST);
       for (var cut = 1_000L; cut < total; cut += total / 6) {
         cut(proxy, post, FaultProxy.Way.REQUEST, cut, content);
@@ -394,13 +394,13 @@ class SftpFilesIT {
     var name = "cut-at-" + at + ".edi";
     proxy.cutAfter(way, at);
     try {
-      post.put(name, "/in", name, content);
+      post.put(name, 1, "/in", name, content);
     } catch (FailureException e) {
       assertThat(e.failure().kind()).isIn(FailureKind.UNKNOWN_OUTCOME, FailureKind.TRANSIENT);
     }
     proxy.forward();
     if (post.find(name).isEmpty()) {
-      post.put(name, "/in", name, content);
+      post.put(name, 2, "/in", name, content);
     }
     assertThat(root.resolve("in").resolve(name)).exists();
   }
@@ -430,11 +430,11 @@ class SftpFilesIT {
       assertThat(out.resolve("archive")).isNotEmptyDirectory();
 
       var post = post();
-      post.put("k1", in.toString(), "b.edi", "two".getBytes(StandardCharsets.UTF_8));
+      post.put("k1", 1, in.toString(), "b.edi", "two".getBytes(StandardCharsets.UTF_8));
       assertThat(in.resolve("b.edi")).hasContent("two");
       Files.writeString(in.resolve("c.edi"), "another");
       assertThatThrownBy(
-              () -> post.put("k2", in.toString(), "c.edi", "x".getBytes(StandardCharsets.UTF_8)))
+              () -> post.put("k2", 1, in.toString(), "c.edi", "x".getBytes(StandardCharsets.UTF_8)))
           .hasMessageContaining("nothing is overwritten");
     }
   }

@@ -54,7 +54,7 @@ class ReplayedFilesIT {
 
   /** Puts the first delivery's file there, as an attempt does. */
   private void put() throws SQLException {
-    post.put("idem-k1", folder.toString(), "ship.edi", CONTENT);
+    post.put("idem-k1", 1, folder.toString(), "ship.edi", CONTENT);
   }
 
   /** The same, and the partner takes it. */
@@ -143,12 +143,12 @@ class ReplayedFilesIT {
     pile.delivery().lies(); // k1 is northwind's
     var other = pile.delivery().to("contoso").failedBy(FailureKind.REFUSED, "No.").lies();
     putAndTaken();
-    post.put("idem-k2", folder.toString(), "other.edi", CONTENT);
+    post.put("idem-k2", 1, folder.toString(), "other.edi", CONTENT);
     Files.delete(folder.resolve("other.edi"));
 
     replayed(other);
     put();
-    post.put("idem-k2", folder.toString(), "other.edi", CONTENT);
+    post.put("idem-k2", 1, folder.toString(), "other.edi", CONTENT);
 
     assertThat(lying()).isEmpty();
   }

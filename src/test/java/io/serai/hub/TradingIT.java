@@ -244,6 +244,27 @@ class TradingIT {
   }
 
   @Test
+  void aChangeThatIsReadAgainBehindANewerOneDoesNotUndoIt() {
+    hub.apply(order());
+    var first = change("C-1", new OrderChange.Line("1001-1", 1, null, null));
+    var refused = hub.message(first);
+    hub.run("UPDATE inbox_message SET state = 'PARKED' WHERE id = ?", refused.id());
+    var second = change("C-2", new OrderChange.Line("1001-1", 2, null, null));
+    hub.apply(second);
+
+    hub.run("UPDATE inbox_message SET state = 'RUNNING' WHERE id = ?", refused.id());
+    var again = hub.apply(first, refused);
+
+    assertThat(again.messageState()).isEqualTo("PARKED");
+    assertThat(((ApplyResult.Failed) again.result()).failure().sentence())
+        .startsWith("Change 'C-1' of order ")
+        .contains("came before a change that is applied already, and would undo it.");
+    assertThat(all("order-change")).hasSize(1);
+    assertThat(hub.line("1001", "1001-1").cancelled()).isEqualTo(1);
+    hub.run("DELETE FROM inbox_message WHERE state = 'PARKED'");
+  }
+
+  @Test
   void aChangeOfWhatANodeHoldsIsAnsweredWhenTheNodeHasSpoken() {
     hub.apply(order());
     hub.confirm(hub.owed("1001", "fulfillment-request"));

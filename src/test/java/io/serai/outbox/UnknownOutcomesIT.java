@@ -189,6 +189,23 @@ class UnknownOutcomesIT {
     assertThat(sent).as("it had not arrived").containsExactly("key-1");
   }
 
+  @Test
+  void whatANodeWasSendingWhenItDiedIsLookedUpThoughItsDeadlineHasPassed() {
+    slowToShow();
+    owe(RepeatMode.QUERYABLE, "SENDING", false);
+    clock.advance(Duration.ofDays(30));
+    found = new Outcome.Confirmed("R-1");
+
+    outbox.start();
+
+    becomes("READY unknown");
+    assertThat(asked).isEmpty();
+    clock.advance(LAG);
+    becomes("CONFIRMED");
+    assertThat(asked).containsExactly("key-1");
+    assertThat(sent).isEmpty();
+  }
+
   private void slowToShow() {
     outbox.describe(
         new Destination(PARTNER, 64, Duration.ofSeconds(10), null, Backoff.DEFAULT, LAG));

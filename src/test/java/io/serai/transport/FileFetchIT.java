@@ -39,6 +39,7 @@ class FileFetchIT {
   private Path folder;
   private FetchPlan.Then then = FetchPlan.Then.ARCHIVE;
   private Mailbox mailbox = new FolderMailbox();
+  private int mostNew = 20_000;
   private FileFetch.Taker taker = this::take;
 
   @BeforeEach
@@ -83,7 +84,7 @@ class FileFetchIT {
             then,
             folder + "/archive",
             1_000_000);
-    return new FileFetch(plan, DATABASE.dataSource(), clock, fence, mailbox, left::add)
+    return new FileFetch(plan, DATABASE.dataSource(), clock, fence, mailbox, left::add, mostNew)
         .look(taker, () -> true);
   }
 
@@ -121,6 +122,25 @@ class FileFetchIT {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void filesThatAreLeftThereNeverKeepOutNewOnesHoweverManyTheyAre() throws Exception {
+    then = FetchPlan.Then.LEAVE;
+    mostNew = 2;
+    for (var name : List.of("a", "b", "c", "d", "e")) {
+      write(name + ".csv", name);
+    }
+
+    for (var looks = 0; looks < 4; looks++) {
+      assertThat(lookTwice()).isNull();
+    }
+
+    assertThat(taken)
+        .containsExactlyInAnyOrder("a.csv=a", "b.csv=b", "c.csv=c", "d.csv=d", "e.csv=e");
+    write("f.csv", "f");
+    lookTwice();
+    assertThat(taken).hasSize(6).endsWith("f.csv=f");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,6 +31,7 @@ class FilePostIT {
   private final Steps mailbox = new Steps();
   private Path folder;
   private FilePost post;
+  private int claim;
 
   @BeforeEach
   void begin(@TempDir Path home) {
@@ -39,7 +41,7 @@ class FilePostIT {
   }
 
   private String put(String key, String name) throws SQLException {
-    return post.put(key, folder.toString(), name, CONTENT);
+    return post.put(key, ++claim, folder.toString(), name, CONTENT);
   }
 
   private List<String> lying() throws IOException {
@@ -111,6 +113,39 @@ class FilePostIT {
   }
 
   @Test
+  void anAttemptThatWasOvertakenWhileItWroteGivesNothingItsName() throws Exception {
+    mailbox.meanwhile =
+        () -> {
+          put("k1", "order.edi");
+          Files.delete(folder.resolve("order.edi")); // the partner took it
+          return null;
+        };
+
+    assertThatThrownBy(() -> put("k1", "order.edi"))
+        .hasMessage("A later attempt puts file 'order.edi' to 'northwind'. This one gave up.")
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> assertThat(e.failure().kind()).isEqualTo(FailureKind.TRANSIENT));
+
+    assertThat(lying()).isEmpty();
+    assertThat(put("k1", "order.edi")).isEqualTo(folder + "/order.edi");
+    assertThat(lying()).as("it was there").isEmpty();
+  }
+
+  @Test
+  void anAttemptThatWasOvertakenBeforeItBeganWritesNothing() throws Exception {
+    mailbox.breakAt = "write";
+    assertThatThrownBy(() -> put("k1", "order.edi")).isInstanceOf(FailureException.class);
+    assertThatThrownBy(() -> put("k1", "order.edi")).isInstanceOf(FailureException.class);
+    mailbox.breakAt = null;
+
+    assertThatThrownBy(() -> post.put("k1", 1, folder.toString(), "order.edi", CONTENT))
+        .hasMessageContaining("This one gave up.");
+
+    assertThat(lying()).singleElement().asString().endsWith(".2.part");
+  }
+
+  @Test
   void anotherFileOfThatNameIsNotOverwritten() throws Exception {
     Files.writeString(folder.resolve("order.edi"), "another");
 
@@ -142,6 +177,7 @@ class FilePostIT {
     private final Mailbox files = new FolderMailbox();
     final List<String> seen = new ArrayList<>();
     String breakAt;
+    Callable<Void> meanwhile;
 
     private void at(String step) throws IOException {
       try (var all = Files.list(folder)) {
@@ -176,6 +212,15 @@ class FilePostIT {
     public void write(String path, byte[] content) throws IOException {
       files.write(path, Arrays.copyOf(content, content.length / 2));
       at("write");
+      var other = meanwhile;
+      meanwhile = null;
+      try {
+        if (other != null) {
+          other.call();
+        }
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
       files.write(path, content);
     }
 
