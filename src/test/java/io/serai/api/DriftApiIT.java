@@ -3,6 +3,7 @@ package io.serai.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class DriftApiIT {
   private final ApiHub hub = ApiHub.running();
 
+  @BeforeEach
   @AfterEach
   void forget() {
     hub.jdbc.sql("DELETE FROM drift").update();
