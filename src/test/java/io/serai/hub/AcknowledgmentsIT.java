@@ -3,6 +3,7 @@ package io.serai.hub;
 import static io.serai.hub.AHub.NEAR;
 import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.serai.database.TestDatabase;
 import io.serai.failure.FailureKind;
@@ -72,7 +73,7 @@ class AcknowledgmentsIT {
               assertThat(asked.reference()).isEqualTo("W-7");
             });
     assertThat(hub.timeline("1001")).endsWith("fulfillment.accepted");
-    assertThat(hub.nudged).contains(request().lane());
+    await().untilAsserted(() -> assertThat(hub.nudged).contains(request().lane()));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.serai.hub.AHub.FAR;
 import static io.serai.hub.AHub.NEAR;
 import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.serai.allocation.Candidate;
 import io.serai.database.TestDatabase;
@@ -87,6 +88,7 @@ class OrdersIT {
 
     var request = hub.owed("1001", "fulfillment-request");
     assertThat(request.state()).isEqualTo("SENDING");
+    await().until(() -> !hub.handedOn.isEmpty());
     assertThat(hub.handedOn)
         .singleElement()
         .satisfies(
@@ -106,8 +108,8 @@ class OrdersIT {
     hub.apply(order1001().with("MUG-BLU", 1).build());
 
     assertThat(hub.owed("1001", "fulfillment-request").state()).isEqualTo("READY");
+    await().untilAsserted(() -> assertThat(hub.nudged).isNotEmpty());
     assertThat(hub.handedOn).isEmpty();
-    assertThat(hub.nudged).isNotEmpty();
   }
 
   @Test
