@@ -257,10 +257,13 @@ class StreamsIT {
         .allSatisfy(
             row -> {
               assertThat(row.placed()).isPositive().isEqualTo(row.accepted());
-              assertThat(row.backordered()).as("there was too little").isPositive();
               assertThat(row.told()).isPositive();
               assertThat(row.listed()).isPositive().isEqualTo(row.agreed());
             });
+    // whose orders come too late for the stock is chance
+    assertThat(summary.channels().stream().mapToInt(row -> row.backordered()).sum())
+        .as("there was too little")
+        .isPositive();
     cancelled.forEach(
         (account, ids) -> {
           assertThat(ids).hasSizeGreaterThan(3);
