@@ -258,10 +258,12 @@ class StreamsIT {
         .allSatisfy(
             row -> {
               assertThat(row.placed()).isPositive().isEqualTo(row.accepted());
-              assertThat(row.backordered()).as("there was too little").isPositive();
               assertThat(row.told()).isPositive();
               assertThat(row.listed()).isPositive().isEqualTo(row.agreed());
             });
+    assertThat(summary.channels().stream().mapToLong(row -> row.backordered()).sum())
+        .as("there was too little, for whichever channel came last")
+        .isPositive();
     cancelled.forEach(
         (account, ids) -> {
           assertThat(ids).hasSizeGreaterThan(3);
