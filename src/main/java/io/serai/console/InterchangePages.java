@@ -9,6 +9,7 @@ import io.serai.api.InterchangeViews.Step;
 import io.serai.api.InterchangesApi;
 import io.serai.edi.NamedSegments;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.TreeSet;
@@ -27,6 +28,13 @@ final class InterchangePages {
   private static final int OVERDUE = 20;
   private static final int SEGMENTS = 500;
   private static final String SECTION = "interchanges";
+
+  // The sets of an order in the order in which they are due; what else there is comes last.
+  private static final List<String> SETS =
+      List.of("850", "860", "855", "865", "940", "943", "945", "944", "947", "856", "810", "824");
+  private static final Comparator<String> COURSE =
+      Comparator.<String>comparingInt(set -> SETS.contains(set) ? SETS.indexOf(set) : SETS.size())
+          .thenComparing(Comparator.naturalOrder());
 
   private final InterchangesApi interchanges;
   private final Reveals reveals;
@@ -120,7 +128,7 @@ final class InterchangePages {
     var accounts = interchanges.accounts();
     var named = chosen(account, accounts);
     var parts = new HashMap<String, Object>();
-    var columns = new TreeSet<String>();
+    var columns = new TreeSet<>(COURSE);
     var lines = new ArrayList<Line>();
     parts.put("next", null);
     if (named != null) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * An interchange segment by segment, each with its name and those of its elements, for a person who
@@ -20,6 +21,14 @@ import java.util.Locale;
  * @param stop why it could not be read to its end, or null
  */
 public record NamedSegments(Delimiters delimiters, List<Row> rows, boolean more, String stop) {
+  // The dictionary leaves out what only the envelope's own judge reads.
+  private static final Map<String, String> ENVELOPE =
+      Map.of(
+          "ISA", "interchange header",
+          "GE", "group trailer",
+          "ST", "set header",
+          "SE", "set trailer",
+          "IEA", "interchange trailer");
 
   /**
    * One segment.
@@ -97,7 +106,7 @@ public record NamedSegments(Delimiters delimiters, List<Row> rows, boolean more,
     return new Row(
         depth(segment.id()),
         segment.id(),
-        rule == null ? "" : rule.name(),
+        rule == null ? ENVELOPE.getOrDefault(segment.id(), "") : rule.name(),
         segment.line(),
         List.copyOf(elements));
   }
