@@ -22,11 +22,10 @@ import io.serai.simulator.ShopifySimulator;
 import io.serai.simulator.SquareOptions;
 import io.serai.simulator.SquareSimulator;
 import io.serai.support.Await;
+import io.serai.support.FreePort;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -98,7 +97,7 @@ class StreamsIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    int port = freePort();
+    int port = FreePort.next();
     var root = "http://127.0.0.1:" + port + "/webhooks/";
     var shopify =
         ShopifySimulator.start(
@@ -548,11 +547,5 @@ class StreamsIT {
           pairs.add(value);
         });
     return pairs.toArray();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
