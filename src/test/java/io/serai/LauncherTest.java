@@ -110,7 +110,7 @@ class LauncherTest {
     var process = builder.start();
     process.getOutputStream().close();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(Duration.ofSeconds(30).toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(Duration.ofSeconds(120).toSeconds(), TimeUnit.SECONDS)).isTrue();
     return new Result(process.exitValue(), process.pid(), output);
   }
 

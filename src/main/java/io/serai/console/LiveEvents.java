@@ -1,6 +1,7 @@
 package io.serai.console;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,16 +23,27 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 final class LiveEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveEvents.class);
-  private static final long PERIOD_SECONDS = 2;
+  private static final Duration PERIOD = Duration.ofSeconds(2);
   private static final long LONGEST_MILLIS = 30 * 60_000L;
 
   private final Supplier<HomeReads.Pulse> pulse;
+  private final Duration period;
   private final List<SseEmitter> listeners = new CopyOnWriteArrayList<>();
   private ScheduledExecutorService clockwork;
   private HomeReads.Pulse last;
 
   LiveEvents(Supplier<HomeReads.Pulse> pulse) {
+    this(pulse, PERIOD);
+  }
+
+  /**
+   * Starts nothing before somebody listens.
+   *
+   * @param period between two looks
+   */
+  LiveEvents(Supplier<HomeReads.Pulse> pulse, Duration period) {
     this.pulse = pulse;
+    this.period = period;
   }
 
   /** A stream for one page. */
@@ -48,7 +60,7 @@ final class LiveEvents implements AutoCloseable {
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().daemon().name("console-live").factory());
       clockwork.scheduleWithFixedDelay(
-          this::beat, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+          this::beat, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
     return listener;
   }

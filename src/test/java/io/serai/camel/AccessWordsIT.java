@@ -40,7 +40,7 @@ class AccessWordsIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
   @TempDir static Path home;
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final ManualClock clock = new ManualClock();
   private final List<String> seen = new CopyOnWriteArrayList<>();

@@ -62,7 +62,7 @@ class ProofTest {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String answer;
-  private String deadlines = "";
+  private String deadlines = "deadlines: { connect: 20s, call: 60s }";
   private HttpServer keys;
 
   @BeforeEach
@@ -75,7 +75,7 @@ class ProofTest {
         exchange -> {
           asked.add(exchange.getRequestURI().getPath());
           try {
-            gate.await(20, TimeUnit.SECONDS);
+            gate.await(60, TimeUnit.SECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -396,7 +396,7 @@ class ProofTest {
     gate.countDown();
 
     for (var one : answers) {
-      assertThat(one.get(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(one.get(60, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(asked).hasSize(1);
   }
@@ -412,7 +412,7 @@ class ProofTest {
             .toList();
     Await.until(
         "all are asked for",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> asked.size() == VerificationKeys.AT_A_TIME);
 
     assertThatThrownBy(() -> proof.holds(BODY, name -> signed(BODY, "one-more")))
@@ -422,7 +422,7 @@ class ProofTest {
 
     gate.countDown();
     for (var one : waiting) {
-      one.get(20, TimeUnit.SECONDS);
+      one.get(60, TimeUnit.SECONDS);
     }
     for (int i = 0; i < VerificationKeys.MOST; i++) {
       var id = "other-" + i;
@@ -499,13 +499,13 @@ class ProofTest {
     clock.advance(Duration.ofHours(2));
     gate = new CountDownLatch(1);
     var asks = threads.submit(() -> holds(proof));
-    Await.until("it is asked for again", Duration.ofSeconds(20), () -> asked.size() == 2);
+    Await.until("it is asked for again", Duration.ofSeconds(60), () -> asked.size() == 2);
 
     assertThat(holds(proof)).as("by what was known").isTrue();
 
     assertThat(asks.isDone()).isFalse();
     gate.countDown();
-    assertThat(asks.get(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(asks.get(60, TimeUnit.SECONDS)).isTrue();
     assertThat(asked).hasSize(2);
   }
 
@@ -528,13 +528,13 @@ class ProofTest {
                 }
               }));
     }
-    Await.until("two have no place", Duration.ofSeconds(20), () -> turnedAway.size() == 2);
+    Await.until("two have no place", Duration.ofSeconds(60), () -> turnedAway.size() == 2);
 
     gate.countDown();
 
     var proven = 0;
     for (var one : all) {
-      proven += one.get(20, TimeUnit.SECONDS) ? 1 : 0;
+      proven += one.get(60, TimeUnit.SECONDS) ? 1 : 0;
     }
     assertThat(proven).as("who asks, and who waits").isEqualTo(1 + VerificationKeys.WAITING);
     assertThat(turnedAway)

@@ -2,6 +2,7 @@ package io.serai.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +16,8 @@ class LiveEventsTest {
           () -> {
             asked++;
             return pulses.size() > 1 ? pulses.poll() : pulses.peek();
-          });
+          },
+          Duration.ofHours(1)); // nobody looks but the test
 
   @AfterEach
   void close() {

@@ -175,7 +175,7 @@ class IncomingIT {
       var taking = CompletableFuture.runAsync(() -> unchecked(message));
       Await.until(
           "it waits for the other",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () ->
               exchange.number(
                       "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
@@ -183,7 +183,7 @@ class IncomingIT {
       assertThat(exchange.number("SELECT count(*) FROM interchange")).isZero();
       other.rollback();
 
-      taking.get(20, TimeUnit.SECONDS);
+      taking.get(60, TimeUnit.SECONDS);
     }
     assertThat(exchange.texts("SELECT state FROM interchange WHERE direction = 'IN'"))
         .containsExactly("ACCEPTED");

@@ -487,7 +487,7 @@ class HoldsIT {
         lock.execute();
       }
       done.add(submit(new Continuation(id), null));
-      Await.until("the first one waits", Duration.ofSeconds(30), () -> waiting() == 1);
+      Await.until("the first one waits", Duration.ofSeconds(60), () -> waiting() == 1);
       done.add(submit(new ReleaseOrder(id, null, null), null));
       var cancellation = hub.cancellationOf("1001");
       done.add(submit(cancellation, hub.message(cancellation)));

@@ -61,7 +61,7 @@ final class Caller {
     try {
       var response =
           CLIENT.send(
-              request.timeout(Duration.ofSeconds(10)).build(),
+              request.timeout(Duration.ofSeconds(60)).build(),
               HttpResponse.BodyHandlers.ofByteArray());
       return new Reply(response.statusCode(), response.body(), response.headers());
     } catch (InterruptedException e) {

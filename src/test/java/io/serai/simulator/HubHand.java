@@ -37,10 +37,10 @@ final class HubHand implements AutoCloseable {
           client
               .connect(
                   (String) parameters.get("username"), "127.0.0.1", (int) parameters.get("port"))
-              .verify(Duration.ofSeconds(10))
+              .verify(Duration.ofSeconds(60))
               .getSession();
       session.addPasswordIdentity((String) parameters.get("password"));
-      session.auth().verify(Duration.ofSeconds(10));
+      session.auth().verify(Duration.ofSeconds(60));
       sftp = SftpClientFactory.instance().createSftpClient(session);
       return this;
     } catch (IOException e) {

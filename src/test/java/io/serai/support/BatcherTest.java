@@ -17,7 +17,7 @@ class BatcherTest {
     try (var batcher = batcher(Duration.ofMinutes(10))) {
       batcher.offer(1);
 
-      assertThat(batches.poll(10, TimeUnit.SECONDS)).containsExactly(1);
+      assertThat(batches.poll(60, TimeUnit.SECONDS)).containsExactly(1);
     }
   }
 
@@ -31,7 +31,7 @@ class BatcherTest {
       batcher.offer(3);
       batcher.offer(4);
 
-      assertThat(batches.poll(10, TimeUnit.SECONDS)).containsExactly(2, 3, 4);
+      assertThat(batches.poll(60, TimeUnit.SECONDS)).containsExactly(2, 3, 4);
     }
   }
 
@@ -42,7 +42,7 @@ class BatcherTest {
         batcher.put(i);
       }
       for (var seen = 0; seen < 20; ) {
-        var batch = batches.poll(10, TimeUnit.SECONDS);
+        var batch = batches.poll(60, TimeUnit.SECONDS);
         assertThat(batch).hasSizeLessThanOrEqualTo(2);
         seen += batch.size();
       }
@@ -66,8 +66,8 @@ class BatcherTest {
       batcher.put(1);
       batcher.put(2);
 
-      assertThat(batches.poll(10, TimeUnit.SECONDS)).containsExactly(1);
-      assertThat(batches.poll(10, TimeUnit.SECONDS)).containsExactly(2);
+      assertThat(batches.poll(60, TimeUnit.SECONDS)).containsExactly(1);
+      assertThat(batches.poll(60, TimeUnit.SECONDS)).containsExactly(2);
     }
   }
 

@@ -68,7 +68,7 @@ class CrashPointTest {
     command.add(Walker.class.getName());
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     return new End(process.exitValue(), output);
   }
 }
