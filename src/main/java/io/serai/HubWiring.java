@@ -211,7 +211,8 @@ public class HubWiring {
         holds(account),
         account.profile().parameters().containsKey("lead-time")
             ? account.duration("lead-time")
-            : null);
+            : null,
+        account.profile().parameters().containsKey("events") ? account.texts("events") : List.of());
   }
 
   private static HoldPolicy holds(Account account) {

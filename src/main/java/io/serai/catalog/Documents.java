@@ -29,6 +29,7 @@ public final class Documents {
           "tracking",
           "acknowledgment",
           "invoice",
+          "event",
           BATCH,
           INTERCHANGE,
           FUNCTIONAL_ACKNOWLEDGMENT);
