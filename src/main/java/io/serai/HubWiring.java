@@ -490,7 +490,10 @@ public class HubWiring {
   Exchange exchange(Database database, Clock clock, Catalog catalog, Configuration configuration) {
     var partners = Partners.of(catalog.edition());
     partners.demand(configuration);
-    return new Exchange(partners, new Incoming(clock), new Outgoing(database.dataSource(), clock));
+    return new Exchange(
+        partners,
+        new Incoming(database.dataSource(), clock),
+        new Outgoing(database.dataSource(), clock));
   }
 
   @Bean
