@@ -29,6 +29,7 @@ public final class Documents {
           "tracking",
           "acknowledgment",
           "invoice",
+          "goods-announcement",
           BATCH,
           INTERCHANGE,
           FUNCTIONAL_ACKNOWLEDGMENT);
