@@ -30,6 +30,7 @@ public final class Documents {
           "acknowledgment",
           "invoice",
           "event",
+          "goods-announcement",
           BATCH,
           INTERCHANGE,
           FUNCTIONAL_ACKNOWLEDGMENT);

@@ -425,6 +425,11 @@ public final class Apply implements AutoCloseable {
     acknowledgments.lock(c);
     // Each document may ask every node and tell its channel; what was asked is stopped once.
     var deliveries = accepted.size() * (topology.nodes().size() + 2);
+    for (var application : accepted) {
+      if (application.document() instanceof StockChange change) {
+        deliveries += GoodsAnnouncements.names(change).size();
+      }
+    }
     for (var order : book.ordersById.values()) {
       order.lines.forEach(line -> addSku(skus, line.sku));
       new Sets(book).codes(order).forEach(code -> addSkus(skus, book.items, order.account, code));

@@ -90,6 +90,8 @@ class SamplesTest {
           "etsy/stock-receipt.in.jslt",
           "etsy/shipment-rest.out.jslt",
           "etsy/shipment-receipt.in.jslt",
+          "x12-retailer/listings-page.in.jslt",
+          "x12-retailer/listing.in.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "square/order-answer.in.jslt",
           "square/catalog.out.jslt",
