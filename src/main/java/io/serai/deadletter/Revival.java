@@ -17,10 +17,10 @@ import java.util.UUID;
  * Set: state, due time, attempts from zero, a delivery's deadline (as far from now as it once was
  * from its creation). Forgotten: that a file of the delivery stands in the partner's folder, or by
  * which id it went to its server, when the partner refused it, was silent about it or never had it,
- * so that it is put there again; of unknown outcome otherwise it is remembered. Forgotten, too: what
- * the partner said of it, and of the sets it refused where the same interchange goes again, so that
- * its next answer counts. The fence moves on, so whoever saw the dead letter cannot act on it a
- * second time.
+ * so that it is put there again; of unknown outcome otherwise it is remembered. Forgotten, too:
+ * what the partner said of it, and of the sets it refused where the same interchange goes again, so
+ * that its next answer counts. The fence moves on, so whoever saw the dead letter cannot act on it
+ * a second time.
  */
 final class Revival {
   private static final String MESSAGES =
