@@ -9,6 +9,7 @@ import io.serai.hub.Packing;
 import io.serai.hub.Topology;
 import io.serai.order.Address;
 import io.serai.order.Party;
+import io.serai.order.PiiState;
 import io.serai.order.Risk;
 import io.serai.outbox.RepeatMode;
 import io.serai.rules.Nodes;
@@ -87,7 +88,7 @@ final class ConfiguredTopology {
                 node.postalCode(),
                 node.country(),
                 null),
-            null),
+            PiiState.PRESENT),
         says.labelFormat().toUpperCase(Locale.ROOT),
         "speed".equals(says.by()),
         "label".equals(says.shippedWhen()),

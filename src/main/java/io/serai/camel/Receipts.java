@@ -285,6 +285,7 @@ final class Receipts {
             "/code",
             "/error/code",
             "/errors/0/code",
+            "/response/errors/0/code",
             "/errors/0/extensions/code",
             "/errors/0/errorId"
           }) {
