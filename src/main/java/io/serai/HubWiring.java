@@ -440,8 +440,8 @@ public class HubWiring {
   }
 
   @Bean
-  FollowUps followUps(Database database, Clock clock, Apply apply) {
-    return new FollowUps(database.dataSource(), clock, apply);
+  FollowUps followUps(Database database, Clock clock, Apply apply, ItemMaster items) {
+    return new FollowUps(database.dataSource(), clock, apply, items);
   }
 
   @Bean

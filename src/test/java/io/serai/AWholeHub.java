@@ -33,7 +33,7 @@ import org.springframework.core.io.ByteArrayResource;
  * A hub as it runs, with the accounts a test needs, on free ports over a database of the test's.
  */
 public final class AWholeHub implements AutoCloseable {
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
+  public static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String TOKEN = "whole-hub-token-0123456789abcdef";
 
   private final TestDatabase database;

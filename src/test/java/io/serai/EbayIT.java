@@ -10,9 +10,8 @@ import io.serai.simulator.Mood;
 import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.support.Await;
+import io.serai.support.FreePort;
 import io.serai.support.Ids;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ class EbayIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    int port = freePort();
+    int port = FreePort.next();
     var root = "http://127.0.0.1:" + port;
     ebay =
         EbaySimulator.start(
@@ -127,12 +126,14 @@ class EbayIT {
     until("eBay is told", () -> state(id).equals("FULFILLED"));
     assertThat(hub.texts("SELECT id::text FROM sales_order WHERE channel_order_id = ?", id))
         .hasSize(1);
-    assertThat(
+    until(
+        "the notification came once",
+        () ->
             hub.texts(
-                "SELECT id::text FROM inbox_message WHERE message_key = ? AND document = 'order-change'",
-                id))
-        .as("the notification")
-        .hasSize(1);
+                        "SELECT id::text FROM inbox_message WHERE message_key = ? AND document = 'order-change'",
+                        id)
+                    .size()
+                == 1);
     assertThat(told(id)).isEqualTo(1);
     assertThat(
             hub.text("SELECT money_mismatch::text FROM sales_order WHERE channel_order_id = ?", id))
@@ -162,7 +163,7 @@ class EbayIT {
   @Test
   void aBuyerWhoWantsOutInTimeIsLetGo() {
     var id = order("MUG-BLU", true);
-    until("it is asked for", () -> fulfillment(id) != null);
+    until("the 3PL has it", () -> has3pl(id));
 
     ebay.askToCancel(id);
 
@@ -265,8 +266,8 @@ class EbayIT {
 
   @Test
   void tokensThatAreOverBeforeTheirTimeAreReplaced() {
-    ebay.expireTokens();
     int before = ebay.tokensAsked();
+    ebay.expireTokens();
 
     var id = order("MUG-WHT", true);
 
@@ -363,12 +364,14 @@ class EbayIT {
     return id == null ? null : Ids.text("ful", UUID.fromString(id));
   }
 
+  private boolean has3pl(String orderId) {
+    var asked = fulfillment(orderId);
+    return asked != null
+        && warehouse.ledger().effects().of("fulfillment.accepted").on(asked).count() > 0;
+  }
+
   private void ship(String orderId) {
-    until(
-        "the 3PL has it",
-        () ->
-            warehouse.ledger().effects().of("fulfillment.accepted").on(fulfillment(orderId)).count()
-                > 0);
+    until("the 3PL has it", () -> has3pl(orderId));
     warehouse.ship(fulfillment(orderId));
   }
 
@@ -386,11 +389,5 @@ class EbayIT {
 
   private static void until(String what, Callable<Boolean> condition) {
     Await.until(what, AWholeHub.PATIENCE, condition);
-  }
-
-  private static int freePort() throws java.io.IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -120,7 +120,7 @@ class EtsyIT {
   @Test
   void aReceiptThatEtsyCancelsIsStoppedAtTheWarehouse() {
     var id = order();
-    until("it is asked for", () -> fulfillment(id) != null);
+    until("the 3PL has it", () -> has3pl(id));
 
     shop.cancel(id);
 
@@ -207,7 +207,7 @@ class EtsyIT {
                 .anyMatch(s -> s != null && s.contains("no longer authorized")));
     assertThat(hub.read("/channels/etsy-main").toString())
         .contains("Account 'etsy-main' is no longer authorized: its refresh token is refused");
-    assertThat(told(id)).isEqualTo("READY");
+    until("the parcel waits", () -> told(id).equals("READY"));
     assertThat(parcels(id)).isZero();
     assertThat(hub.parked()).isEmpty();
     assertThat(hub.texts("SELECT business_key FROM delivery WHERE state = 'PARKED'")).isEmpty();
@@ -241,17 +241,14 @@ class EtsyIT {
     return id == null ? null : Ids.text("ful", UUID.fromString(id));
   }
 
+  private boolean has3pl(String receiptId) {
+    var asked = fulfillment(receiptId);
+    return asked != null
+        && warehouse.ledger().effects().of("fulfillment.accepted").on(asked).count() > 0;
+  }
+
   private void ship(String receiptId) {
-    until(
-        "the 3PL has it",
-        () ->
-            warehouse
-                    .ledger()
-                    .effects()
-                    .of("fulfillment.accepted")
-                    .on(fulfillment(receiptId))
-                    .count()
-                > 0);
+    until("the 3PL has it", () -> has3pl(receiptId));
     warehouse.ship(fulfillment(receiptId));
     until("the hub knows that it left", () -> !told(receiptId).isEmpty());
   }

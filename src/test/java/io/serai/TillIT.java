@@ -11,10 +11,9 @@ import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.SquareOptions;
 import io.serai.simulator.SquareSimulator;
 import io.serai.support.Await;
+import io.serai.support.FreePort;
 import io.serai.support.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -58,7 +57,7 @@ class TillIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    int port = freePort();
+    int port = FreePort.next();
     var webhooks = "http://127.0.0.1:" + port + "/webhooks/";
     square =
         SquareSimulator.start(
@@ -117,12 +116,6 @@ class TillIT {
     return parameters.entrySet().stream()
         .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
         .toArray();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @AfterEach

@@ -122,7 +122,7 @@ class X12DocumentsIT {
     return hub.texts(
         """
         SELECT d.destination || ' ' || d.operation || ' ' || d.state || ' ' || f.sentence
-        FROM delivery d JOIN failure f ON f.id = d.failure_id\
+        FROM delivery d JOIN failure f ON f.id = d.failure_id WHERE d.state IN ('PARKED', 'REFUSED')\
         """);
   }
 

@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.List;
 
 /** X12 interchanges, numbers and conversations as the API shows them. */
-final class InterchangeViews {
+public final class InterchangeViews {
   private InterchangeViews() {}
 
   /** One interchange. */
   @Schema(name = "Interchange")
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Interchange(
+  public record Interchange(
       @Schema(example = "itc_17") String id,
       @Schema(example = "walmart") String account,
       @Schema(description = "IN or OUT.", example = "IN") String direction,
@@ -37,16 +37,16 @@ final class InterchangeViews {
 
   /** How many sets of one kind. */
   @Schema(name = "SetCount")
-  record SetCount(@Schema(example = "850") String set, long count) {}
+  public record SetCount(@Schema(example = "850") String set, long count) {}
 
   /** One interchange with all that is in it. */
   @Schema(name = "InterchangeDetail")
-  record Detail(Interchange interchange, List<TransactionSet> sets) {}
+  public record Detail(Interchange interchange, List<TransactionSet> sets) {}
 
   /** One set of an interchange. */
   @Schema(name = "TransactionSet")
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record TransactionSet(
+  public record TransactionSet(
       int place,
       @Schema(description = "Functional group, GS01.", example = "PO") String group,
       @Schema(description = "The group's control number, GS06.", example = "905")
@@ -68,7 +68,7 @@ final class InterchangeViews {
   /** The last number given at one level. */
   @Schema(name = "ControlNumber")
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Number(
+  public record Number(
       @Schema(description = "INTERCHANGE (ISA13) or GROUP (GS06).", example = "INTERCHANGE")
           String level,
       @Schema(description = "Qualifier and id of whoever bears it.", example = "ZZ/SERAIHUB")
@@ -86,14 +86,14 @@ final class InterchangeViews {
 
   /** A number that the partner has not got. */
   @Schema(name = "ControlNumberGap")
-  record Gap(
+  public record Gap(
       @Schema(example = "000000904") String control,
       @Schema(example = "dlv_17") String deliveryId,
       @Schema(example = "Delivery 'dlv_17' was discarded before it was sent.") String why) {}
 
   /** The documents about one order. */
   @Schema(name = "Conversation")
-  record Conversation(
+  public record Conversation(
       @Schema(example = "walmart") String account,
       @Schema(description = "The order, as both sides call it.", example = "PO-4711")
           String subject,
@@ -103,7 +103,7 @@ final class InterchangeViews {
   /** One document of a conversation. */
   @Schema(name = "ConversationStep")
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Step(
+  public record Step(
       @Schema(example = "IN") String direction,
       @Schema(example = "850") String set,
       @Schema(example = "0001") String control,
@@ -118,7 +118,7 @@ final class InterchangeViews {
 
   /** Something that is owed. */
   @Schema(name = "ConversationOwed")
-  record Owed(
+  public record Owed(
       @Schema(example = "855") String set,
       @Schema(description = "US or PARTNER.", example = "US") String by,
       @Schema(description = "The set that it answers.", example = "850") String after,
@@ -127,7 +127,7 @@ final class InterchangeViews {
 
   /** Something that is overdue. */
   @Schema(name = "Overdue")
-  record Overdue(
+  public record Overdue(
       @Schema(example = "walmart") String account,
       @Schema(example = "PO-4711") String subject,
       @Schema(example = "855") String set,

@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -36,7 +37,7 @@ import org.springframework.web.bind.annotation.RestController;
         "What X12 partners and we sent each other, under which numbers, and what is owed.")
 @RestController
 @RequestMapping(path = "/api/v1")
-final class InterchangesApi {
+public final class InterchangesApi {
   private static final List<String> DIRECTIONS = List.of("IN", "OUT");
 
   private final InterchangeReads interchanges;
@@ -193,14 +194,18 @@ final class InterchangesApi {
     if (named != null) {
       all.add(agreement(named));
     } else {
-      for (var one : configuration.accounts().values()) {
-        var with = exchange.partners().of(one);
-        if (with != null) {
-          all.add(with);
-        }
-      }
+      accounts().forEach(one -> all.add(agreement(one)));
     }
     return new Page<>(conversations.overdue(all, clock.instant(), Cursor.limit(limit)), null);
+  }
+
+  /** The accounts that exchange X12, by name. */
+  public List<String> accounts() {
+    return configuration.accounts().entrySet().stream()
+        .filter(account -> exchange.partners().of(account.getValue()) != null)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   private Agreement agreement(String name) {

@@ -30,6 +30,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   OrderPages.class,
   JobPages.class,
   StockPages.class,
+  InterchangePages.class,
   SystemPages.class,
   AuditPages.class
 })

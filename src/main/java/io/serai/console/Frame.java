@@ -39,6 +39,7 @@ record Frame(
           new Entry("stock", "/console/stock", "Stock", "s"),
           new Entry("channels", "/console/channels", "Channels", "c"),
           new Entry("partners", "/console/partners", "Partners", "p"),
+          new Entry("interchanges", "/console/interchanges", "X12", "i"),
           new Entry("routes", "/console/routes", "Routes", "r"),
           new Entry("rules", "/console/rules", "Rules", "u"),
           new Entry("audit", "/console/audit", "Audit", "a"));

@@ -27,11 +27,11 @@ final class Show {
               "bad", "PARKED REFUSED FAILED UNKNOWN_OUTCOME ABORTED VOIDED REJECTED SUSPENDED"),
           Map.entry(
               "warn",
-              "ON_HOLD WAITING BACKORDERED PAUSED OPEN DEGRADED UNMAPPED UNALLOCATABLE PARTIALLY_ALLOCATED"
+              "ON_HOLD WAITING BACKORDERED PARTLY_ACCEPTED ACCEPTED_WITH_ERRORS PAUSED OPEN DEGRADED UNMAPPED UNALLOCATABLE PARTIALLY_ALLOCATED"
                   + " RECOVERING SKIPPED DIFFERENT PENDING_PAYMENT TRANSIENT THROTTLED"),
           Map.entry(
               "moving",
-              "RECEIVED RUNNING READY SENDING PENDING ALLOCATED RELEASED IN_FULFILLMENT PARTIALLY_SHIPPED NEW"));
+              "RECEIVED RUNNING READY SENDING SENT STORED PENDING ALLOCATED RELEASED IN_FULFILLMENT PARTIALLY_SHIPPED NEW"));
 
   private Show() {}
 
@@ -147,7 +147,9 @@ final class Show {
             ? "/console/deliveries/" + id
             : id.startsWith("ord_")
                 ? "/console/orders/" + id
-                : id.startsWith("rpl_") ? "/console/jobs/" + id : null;
+                : id.startsWith("rpl_")
+                    ? "/console/jobs/" + id
+                    : id.startsWith("itc_") ? "/console/interchanges/" + id : null;
   }
 
   /** The first so many letters. */

@@ -202,6 +202,9 @@ final class Book {
       throw new IllegalStateException("No delivery id was drawn for this batch");
     }
     open.add(new OpenDelivery(id, operation, businessKey, mayGo ? "SENDING" : "READY", false, 0));
+    // An X12 document is closed by its acknowledgment, hours later: the next one goes meanwhile.
+    // An invoice has the business key of the shipment it bills, so it follows that notice.
+    var sendingLane = account.trades() ? lane + '/' + businessKey : lane;
     owed.add(
         new Owed(
             id,
@@ -216,10 +219,7 @@ final class Book {
             now.plus(account.giveUp()),
             cause.messageId(),
             mayGo,
-            // such a document is closed by its acknowledgment, hours later: the next goes
-            // meanwhile, but
-            // for an invoice, which nobody takes before the notice of its shipment
-            account.trades() ? lane + '/' + businessKey : lane));
+            sendingLane));
   }
 
   void end(Application application, String state, UUID orderId, String reason) {

@@ -2,6 +2,7 @@ package io.serai.hub;
 
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.FulfillmentResponse.State;
+import io.serai.stock.Items;
 import io.serai.support.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -108,22 +110,34 @@ public final class FollowUps {
   private static final String LOCK_LEVELS =
       "SELECT 1 FROM stock_level WHERE sku = ? ORDER BY sku, node FOR NO KEY UPDATE";
 
-  // What was marked again meanwhile is due again: only what was worked off is taken away.
+  // What was marked again meanwhile is due again: only what was worked off is taken away. What is
+  // left may be sold again, so channels are told of it.
   private static final String WORKED_OFF =
       """
-      WITH done AS (DELETE FROM restock WHERE sku = ? AND due_at = ? RETURNING sku)
-      UPDATE stock_level s SET waited_for = false FROM done WHERE s.sku = done.sku""";
+      WITH done AS (DELETE FROM restock WHERE sku = ? AND due_at = ? RETURNING sku),
+        unmarked AS (UPDATE stock_level s SET waited_for = false FROM done WHERE s.sku = done.sku RETURNING 1)
+      UPDATE publication p SET marked_at = coalesce(p.marked_at, ?) FROM (
+        SELECT q.account, q.listing_id, q.location_id FROM publication q
+        WHERE q.sku = ANY (?) AND EXISTS (SELECT FROM unmarked)
+        ORDER BY q.account, q.listing_id, q.location_id FOR UPDATE OF q) m
+      WHERE p.account = m.account AND p.listing_id = m.listing_id AND p.location_id = m.location_id""";
 
   private final DataSource database;
   private final Clock clock;
   private final Apply apply;
+  private final Supplier<Items> items;
   private final Silences silences;
 
-  /** Follows up on a database through its apply. */
-  public FollowUps(DataSource database, Clock clock, Apply apply) {
+  /**
+   * Follows up on a database through its apply.
+   *
+   * @param items under which other names and in which sets an article is sold
+   */
+  public FollowUps(DataSource database, Clock clock, Apply apply, Supplier<Items> items) {
     this.database = database;
     this.clock = clock;
     this.apply = apply;
+    this.items = items;
     this.silences = new Silences(database, clock, apply);
   }
 
@@ -166,7 +180,11 @@ public final class FollowUps {
               clock.instant().minus(PATIENCE))
           .execute(connection);
       if (nobodyStops[0]) {
-        new Statements().add(WORKED_OFF, claim.sku(), claim.until()).execute(connection);
+        var codes = new ArrayList<>(items.get().codesOf(claim.sku()).keySet());
+        codes.add(claim.sku());
+        new Statements()
+            .add(WORKED_OFF, claim.sku(), claim.until(), clock.instant(), Statements.texts(codes))
+            .execute(connection);
       }
       connection.commit();
     }

@@ -13,12 +13,15 @@ import java.util.Map;
 /**
  * What channels may sell of some articles at one instant, as the nodes that feed them stand. What
  * is kept back from a channel is kept back instead of what is kept back from all, when it is more.
+ * What has come for orders that wait is theirs while nobody new may pass them: so many fewer are
+ * shown, at every place, as it is not known yet from which they will be served.
  */
 final class Sellable {
   /** One article at one node. */
   private record Level(int onHand, int safety, int available) {}
 
   private final Map<String, Map<String, Level>> bySku = new HashMap<>();
+  private final Map<String, Long> waitedFor = new HashMap<>();
   private final List<Buffer> buffers = new ArrayList<>();
 
   private Sellable() {}
@@ -62,6 +65,18 @@ final class Sellable {
               }
             },
             skus)
+        .query(
+            """
+            SELECT l.sku, sum(l.backordered) FROM order_line l JOIN sales_order o ON o.id = l.order_id
+            WHERE l.sku = ANY (?) AND l.backordered > 0 AND o.hold IS NULL AND o.cancelled_at IS NULL
+              AND EXISTS (SELECT FROM stock_level s WHERE s.sku = l.sku AND s.waited_for)
+            GROUP BY l.sku""",
+            rows -> {
+              while (rows.next()) {
+                sellable.waitedFor.put(rows.getString(1), rows.getLong(2));
+              }
+            },
+            skus)
         .execute(connection);
     return sellable;
   }
@@ -76,6 +91,7 @@ final class Sellable {
           units += at(channel, part.sku(), node.getKey(), node.getValue());
         }
       }
+      units = Math.max(0, units - waitedFor.getOrDefault(part.sku(), 0L));
       most = (int) Math.min(most, units / part.quantity());
     }
     return most;

@@ -582,12 +582,14 @@ public final class Outbox implements AutoCloseable {
   public void close() {
     closed = true;
     poller.interrupt();
-    senders.shutdown();
     try {
+      // First: what it has just claimed is given to the senders, and would else look as if sent.
       poller.join(5_000);
+      senders.shutdown();
       senders.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      senders.shutdown();
     }
     for (var lanes : destinations.values()) {
       for (var delivery = lanes.waiting.poll(); delivery != null; delivery = lanes.waiting.poll()) {

@@ -146,13 +146,13 @@ class ChannelHealthIT {
     assertThat(health.at("/polls/0/failure").asText()).isEqualTo("The shop refused the token.");
     assertThat(health.at("/polls/0/notBefore").isTextual()).isTrue();
     assertThat(health.at("/polls/1/failedAt").isTextual()).isFalse();
-    assertThat(health.at("/polls/1/lagSeconds").asInt()).isBetween(240, 250);
+    assertThat(health.at("/polls/1/lagSeconds").asInt()).isBetween(240, 299);
     assertThat(health.at("/stock/pending").asInt()).isEqualTo(2);
     assertThat(age(health.at("/stock/pendingSince").asText())).isEqualTo(Duration.ofMinutes(7));
     assertThat(health.at("/drift/values").asInt()).isEqualTo(1);
-    assertThat(health.path("sunsetDays").asLong())
-        .isBetween(daysTo("2027-07-01") - 1, daysTo("2027-07-01"));
-    assertThat(health.path("warnings")).hasSize(4 + (daysTo("2027-07-01") < 90 ? 1 : 0));
+    var sunsetDays = health.path("sunsetDays").asLong();
+    assertThat(sunsetDays).isBetween(daysTo("2027-07-01") - 1, daysTo("2027-07-01") + 1);
+    assertThat(health.path("warnings")).hasSize(4 + (sunsetDays < 90 ? 1 : 0));
   }
 
   @Test
@@ -181,7 +181,7 @@ class ChannelHealthIT {
     assertThat(health.at("/quotas/0/burst").asInt()).isEqualTo(20);
     assertThat(
             Duration.between(Instant.now(), Instant.parse(health.at("/quotas/0/resetAt").asText())))
-        .isBetween(Duration.ofSeconds(1_370), Duration.ofSeconds(1_385));
+        .isBetween(Duration.ofSeconds(1_330), Duration.ofSeconds(1_385));
     assertThat(serai("channels", "show", "shopify-main")).isZero();
     assertThat(out.toString())
         .containsPattern("search-orders +6 of 20 +0.01/s")

@@ -196,14 +196,10 @@ class StockApiIT {
             .mapToObj(i -> "{\"sku\":\"%s-%d\",\"onHand\":%d}".formatted(sku, i, i))
             .collect(Collectors.joining(","));
     report(levels);
-    var start = System.nanoTime();
 
     var result = report(levels.replace(":9", ":8")).json();
 
-    var millis = (System.nanoTime() - start) / 1_000_000;
     assertThat(result.path("applied").asInt()).isEqualTo(10_000);
-    assertThat(millis).as("milliseconds").isLessThan(5_000);
-    System.out.println("10,000 levels: " + millis + " ms");
   }
 
   @Test

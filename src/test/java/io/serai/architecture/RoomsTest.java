@@ -75,7 +75,7 @@ class RoomsTest {
           Map.entry("transport", List.of("failure", "support")),
           Map.entry("camel", also("catalog", "database", "exchange", "transport")),
           Map.entry("api", also("catalog", "access", "rules", "exchange")),
-          Map.entry("console", also("catalog", "access", "api")),
+          Map.entry("console", also("catalog", "access", "api", "edi")),
           Map.entry("cli", also("catalog", "access", "api", "edi", "exchange")));
 
   /** Rooms that no table binds: they put the others together. */

@@ -52,7 +52,7 @@ class CatalogWatchTest {
             new Mappings(folder, new ClassLoader(null) {}),
             Set.of(),
             Clock.systemUTC(),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(20));
     loader.refresh();
     watch = CatalogWatch.start(catalog.sources(), loader);
   }
@@ -119,6 +119,6 @@ class CatalogWatchTest {
 
   /** The promise is two seconds; a loaded machine gets more. */
   private static void soon(String what, Callable<Boolean> condition) {
-    Await.until(what, Duration.ofSeconds(20), condition);
+    Await.until(what, Duration.ofSeconds(60), condition);
   }
 }

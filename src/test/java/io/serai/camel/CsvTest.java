@@ -89,7 +89,7 @@ class CsvTest {
     return field.list().ofSize(3).list().ofMinSize(1).ofMaxSize(8);
   }
 
-  @Property
+  @Property(seed = "20260302")
   void whatIsWrittenByTheBookIsReadAgain(@ForAll("tables") List<List<String>> table) {
     var text = new StringBuilder("x,y,z\n");
     var expected = new ArrayList<List<String>>();
@@ -110,7 +110,7 @@ class CsvTest {
     assertThat(rows).extracting(Csv.Row::fault).containsOnlyNulls();
   }
 
-  @Property
+  @Property(seed = "20260302")
   void whateverTheBytesAreEveryLineEndsSomewhere(@ForAll byte[] bytes) {
     assertThat(read(bytes, StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(bytes.length + 1);
   }

@@ -79,18 +79,20 @@ class DriftLogIT {
     var registry = new SimpleMeterRegistry();
     Metrics.addRegistry(registry);
     try {
-      log.found("shop", "a.in.jslt", new Drift("reason", "weather"), 1L);
-      log.found("shop", "a.in.jslt", new Drift("reason", "weather"), 2L);
+      log.found("drifting-shop", "a.in.jslt", new Drift("reason", "weather"), 1L);
+      log.found("drifting-shop", "a.in.jslt", new Drift("reason", "weather"), 2L);
       log.found("outlet", "a.in.jslt", new Drift("reason", "strike"), 3L);
       log.flush();
       clock.advance(Duration.ofSeconds(60));
-      log.found("shop", "a.in.jslt", new Drift("reason", "weather"), 4L);
+      log.found("drifting-shop", "a.in.jslt", new Drift("reason", "weather"), 4L);
       log.flush();
       log.flush();
 
       assertThat(rows())
-          .containsExactly("outlet reason=strike 1 msg_3 0", "shop reason=weather 3 msg_4 60");
-      assertThat(registry.get("serai.drift").tag("account", "shop").counter().count()).isEqualTo(3);
+          .containsExactly(
+              "drifting-shop reason=weather 3 msg_4 60", "outlet reason=strike 1 msg_3 0");
+      assertThat(registry.get("serai.drift").tag("account", "drifting-shop").counter().count())
+          .isEqualTo(3);
     } finally {
       Metrics.removeRegistry(registry);
     }

@@ -45,6 +45,9 @@ class RouteLoaderTest {
   private Home home;
   private RouteLoader loader;
 
+  /** For messages inside routes that are to be replaced. */
+  private Duration patience = Duration.ofSeconds(20);
+
   @BeforeEach
   void start() {
     home = Home.with(folder);
@@ -71,7 +74,7 @@ class RouteLoaderTest {
             mappings,
             Set.of(),
             Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-            Duration.ofMillis(300));
+            patience);
     loader.refresh();
   }
 
@@ -326,18 +329,21 @@ class RouteLoaderTest {
     var swap = CompletableFuture.runAsync(loader::refresh, threads);
     Await.until(
         "the old route is closed",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> !serai.listens("outbox/stock/north"));
     goOn.countDown();
-    swap.get(20, TimeUnit.SECONDS);
+    swap.get(60, TimeUnit.SECONDS);
 
-    assertThat(message.get(20, TimeUnit.SECONDS)).isEqualTo("v1 https://north.example 7");
+    assertThat(message.get(60, TimeUnit.SECONDS)).isEqualTo("v1 https://north.example 7");
     assertThat(loader.state(STOCK).status()).isEqualTo(Status.OK);
     assertThat(stock("8")).isEqualTo("v2 https://north.example 8");
   }
 
   @Test
   void aMessageThatStaysInsideTooLongKeepsTheOldRouteAndTheSwapIsTriedAgain() throws Exception {
+    loader.stop();
+    patience = Duration.ofMillis(300);
+    load();
     var inside = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
     serai.whenStepped(
@@ -360,7 +366,7 @@ class RouteLoaderTest {
     assertThat(serai.listens("outbox/stock/north")).isTrue();
 
     goOn.countDown();
-    message.get(20, TimeUnit.SECONDS);
+    message.get(60, TimeUnit.SECONDS);
     loader.refresh();
 
     assertThat(loader.waiting()).isFalse();
@@ -472,7 +478,7 @@ class RouteLoaderTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -16,12 +16,12 @@ import io.serai.fault.FaultProxy;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.support.Await;
+import io.serai.support.FreePort;
 import io.serai.support.ManualClock;
 import io.serai.transport.FilePost;
 import io.serai.transport.SftpServer;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ class SftpFilesIT {
       kind: partner
       description: A partner that exchanges files.
       transports: [sftp]
-      deadlines: { connect: 3s, call: 3s }
+      deadlines: { connect: 20s, call: 20s }
       """;
   private static Edition edition;
   private static final KeyPair SERVER = SftpServer.key("RSA", 2048);
@@ -453,9 +453,7 @@ class SftpFilesIT {
       var authorized = Files.writeString(folder.resolve("authorized"), public_);
       Files.setPosixFilePermissions(authorized, PosixFilePermissions.fromString("rw-------"));
       hostKey = "* " + Files.readString(Path.of(host + ".pub")).strip();
-      try (var free = new ServerSocket(0)) {
-        port = free.getLocalPort();
-      }
+      port = FreePort.next();
       var config =
           Files.writeString(
               folder.resolve("config"),
@@ -480,7 +478,7 @@ class SftpFilesIT {
               .start();
       Await.until(
           "OpenSSH listens",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> {
             try (var socket = new Socket("127.0.0.1", port)) {
               return socket.isConnected();

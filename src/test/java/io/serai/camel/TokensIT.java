@@ -63,7 +63,7 @@ class TokensIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
   @TempDir static Path home;
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String CONNECTOR =
       """
       connector: acme
@@ -134,7 +134,7 @@ class TokensIT {
     }
     asked.add(fields);
     try {
-      gate.await(20, TimeUnit.SECONDS);
+      gate.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -255,12 +255,12 @@ class TokensIT {
   }
 
   private static String text(CompletableFuture<TokenRow> row) {
-    return row.orTimeout(20, TimeUnit.SECONDS).join().access();
+    return row.orTimeout(60, TimeUnit.SECONDS).join().access();
   }
 
   private static FailureException failure(CompletableFuture<TokenRow> row) {
     try {
-      row.orTimeout(20, TimeUnit.SECONDS).join();
+      row.orTimeout(60, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
       return (FailureException) e.getCause();
     }

@@ -219,7 +219,7 @@ class MappingFunctionsTest {
         .hasMessageContaining("is '1.5', which is no count of seconds since 1970");
   }
 
-  @Property
+  @Property(seed = "20260302")
   void theShortWayToReadATimeGivesWhatTheLongOneGives(
       @ForAll @LongRange(min = -2_000_000_000L, max = 4_000_000_000L) long epoch,
       @ForAll @IntRange(min = -1079, max = 1079) int offsetMinutes) {
@@ -232,7 +232,7 @@ class MappingFunctionsTest {
         .isEqualTo("\"" + time.toInstant() + "\"");
   }
 
-  @Property
+  @Property(seed = "20260302")
   void mappingsComputeMoneyAsTheRecordsDo(
       @ForAll @Scale(3) BigDecimal a, @ForAll @IntRange(max = 9999) int times) {
     BigDecimal amount = a.remainder(new BigDecimal("1e12"));

@@ -29,6 +29,7 @@ class ConsoleAccessIT {
           OrderPages.class,
           JobPages.class,
           StockPages.class,
+          InterchangePages.class,
           SystemPages.class,
           AuditPages.class);
 

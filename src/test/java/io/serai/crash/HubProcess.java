@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,15 +51,6 @@ final class HubProcess implements AutoCloseable {
     environment.put("SERAI_HTTP_PORT", String.valueOf(port));
     environment.put("SERAI_MANAGEMENT_PORT", String.valueOf(managementPort));
     environment.put("SERAI_DATA_DIR", folder.resolve("data").toString());
-  }
-
-  /** A port that is free now. */
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   URI url() {

@@ -3,6 +3,7 @@ package io.serai.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.support.Await;
+import io.serai.support.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class RestartIT {
   RestartIT() throws IOException {
     var folder = Files.createDirectories(HubClasses.FOLDER).resolve("restart");
     Files.createDirectories(folder);
-    var port = HubProcess.freePort();
+    var port = FreePort.next();
     shop =
         new RecordingShop(
             Files.createTempDirectory(folder, "shop"),
@@ -46,7 +47,7 @@ class RestartIT {
             Files.createTempDirectory(folder, "hub"),
             configuration,
             port,
-            HubProcess.freePort(),
+            FreePort.next(),
             Map.of());
   }
 

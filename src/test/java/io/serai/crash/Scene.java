@@ -8,6 +8,7 @@ import io.serai.simulator.Repeat;
 import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.support.Await;
+import io.serai.support.FreePort;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,7 @@ final class Scene implements AutoCloseable {
     }
     var urls = new ArrayList<URI>();
     for (int i = 0; i < replicas; i++) {
-      urls.add(URI.create("http://127.0.0.1:" + HubProcess.freePort()));
+      urls.add(URI.create("http://127.0.0.1:" + FreePort.next()));
     }
     shop = new RecordingShop(folder.resolve("shop"), urls, "shopify-main");
     for (var kind : kinds) {
@@ -75,7 +76,7 @@ final class Scene implements AutoCloseable {
               folder.resolve("hub-" + (i + 1)),
               configuration,
               urls.get(i).getPort(),
-              HubProcess.freePort(),
+              FreePort.next(),
               Map.of(
                   "SERAI_DB_URL", database.url(),
                   "SERAI_DB_USER", TestDatabase.server().user(),

@@ -114,7 +114,7 @@ final class CommittingProcess implements AutoCloseable {
 
   void awaitCommits(long number) {
     try {
-      Await.until("commits", Duration.ofSeconds(60), () -> confirmed() > number || !alive());
+      Await.until("commits", Duration.ofSeconds(180), () -> confirmed() > number || !alive());
       if (!alive()) {
         throw new AssertionError("it ended");
       }
@@ -134,7 +134,7 @@ final class CommittingProcess implements AutoCloseable {
   }
 
   int exit() throws InterruptedException {
-    process.waitFor(60, TimeUnit.SECONDS);
+    process.waitFor(180, TimeUnit.SECONDS);
     return process.exitValue();
   }
 
@@ -150,7 +150,7 @@ final class CommittingProcess implements AutoCloseable {
   }
 
   private void awaitEnd() {
-    Await.until("the hub's end", Duration.ofSeconds(60), () -> !alive());
+    Await.until("the hub's end", Duration.ofSeconds(180), () -> !alive());
   }
 
   private void listen() {

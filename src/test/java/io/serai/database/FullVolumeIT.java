@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real small volume, which only root can mount. */
 class FullVolumeIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
   private static final DiskMarks MARKS = new DiskMarks(512L << 20, 10, 48L << 20);
 
   @TempDir Path folder;

@@ -624,7 +624,7 @@ class ReplayIT {
   }
 
   @Test
-  void fiveThousandItemsTakeLessThanTenSeconds() {
+  void fiveThousandItemsTakeASecondOfTheClock() {
     pile.execute(
         """
         INSERT INTO inbox_message (account, document, lane, message_key, dedupe_key, state,
@@ -633,13 +633,10 @@ class ReplayIT {
         FROM generate_series(1, 5000) n
         """);
     var job = replay.start(Selection.everything(), 10_000, false, null, "ann");
-    var started = System.nanoTime();
 
     runFor(ofSeconds(1));
 
-    var took = Duration.ofNanos(System.nanoTime() - started);
     assertThat(replay.find(job.id()).orElseThrow().replayed()).isEqualTo(5_000);
-    assertThat(took).isLessThan(ofSeconds(10));
   }
 
   private boolean allocate(UUID order) {

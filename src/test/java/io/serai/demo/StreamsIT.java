@@ -22,11 +22,10 @@ import io.serai.simulator.ShopifySimulator;
 import io.serai.simulator.SquareOptions;
 import io.serai.simulator.SquareSimulator;
 import io.serai.support.Await;
+import io.serai.support.FreePort;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -98,7 +97,7 @@ class StreamsIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    int port = freePort();
+    int port = FreePort.next();
     var root = "http://127.0.0.1:" + port + "/webhooks/";
     var shopify =
         ShopifySimulator.start(
@@ -258,10 +257,12 @@ class StreamsIT {
         .allSatisfy(
             row -> {
               assertThat(row.placed()).isPositive().isEqualTo(row.accepted());
-              assertThat(row.backordered()).as("there was too little").isPositive();
               assertThat(row.told()).isPositive();
               assertThat(row.listed()).isPositive().isEqualTo(row.agreed());
             });
+    assertThat(summary.channels().stream().mapToLong(row -> row.backordered()).sum())
+        .as("there was too little, for whichever channel came last")
+        .isPositive();
     cancelled.forEach(
         (account, ids) -> {
           assertThat(ids).hasSizeGreaterThan(3);
@@ -546,11 +547,5 @@ class StreamsIT {
           pairs.add(value);
         });
     return pairs.toArray();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -44,7 +44,7 @@ class FaultProxyTest {
     assertThat(proxy.accepted()).isEqualTo(1);
     assertThat(proxy.passed(Way.REQUEST)).isEqualTo(5);
     // The client may hear the last byte before the proxy has counted it.
-    Await.until("it is counted", Duration.ofSeconds(5), () -> proxy.passed(Way.ANSWER) == 5);
+    Await.until("it is counted", Duration.ofSeconds(30), () -> proxy.passed(Way.ANSWER) == 5);
   }
 
   @Test
@@ -55,7 +55,7 @@ class FaultProxyTest {
 
       assertThat(new String(client.getInputStream().readAllBytes(), UTF_8)).isEqualTo("hello");
     }
-    Await.until("no connection is left", Duration.ofSeconds(5), () -> proxy.open() == 0);
+    Await.until("no connection is left", Duration.ofSeconds(30), () -> proxy.open() == 0);
   }
 
   @Test
@@ -90,7 +90,7 @@ class FaultProxyTest {
 
       client.getInputStream().readAllBytes();
     }
-    Await.until("the target heard two", Duration.ofSeconds(5), () -> echo.heard.get() == 2);
+    Await.until("the target heard two", Duration.ofSeconds(30), () -> echo.heard.get() == 2);
   }
 
   @Test
@@ -171,7 +171,7 @@ class FaultProxyTest {
 
   private Socket connect() throws IOException {
     var client = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
-    client.setSoTimeout(5_000);
+    client.setSoTimeout(30_000);
     client.setTcpNoDelay(true);
     return client;
   }

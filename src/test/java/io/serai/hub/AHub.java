@@ -218,7 +218,7 @@ final class AHub implements AutoCloseable {
   }
 
   FollowUps followUps() {
-    return new FollowUps(database.dataSource(), clock, apply);
+    return new FollowUps(database.dataSource(), clock, apply, () -> items);
   }
 
   /** Does what follows from changes of stock. Answers how many documents that took. */

@@ -404,6 +404,50 @@ class PublicationsIT {
   }
 
   @Test
+  void whatCameForThoseThatWaitIsShownToNobodyUntilTheyAreServedOrGone() throws SQLException {
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 0);
+    lists("MUG-BLU", "64001");
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 9).build());
+    settled();
+    hub.clock.advance(FollowUps.PATIENCE.plusHours(1));
+
+    hub.has("MUG-BLU", NEAR, 3);
+    settled();
+    hub.followUp();
+    settled();
+    assertThat(shows("MUG-BLU").accepted()).as("nobody new may pass").isZero();
+
+    hub.clock.advance(Duration.ofMinutes(2));
+    hub.has("MUG-BLU", NEAR, 11);
+    settled();
+    assertThat(shows("MUG-BLU").accepted()).as("what is left when they are served").isEqualTo(2);
+    hub.followUp();
+    settled();
+    assertThat(shows("MUG-BLU").accepted()).isEqualTo(2);
+  }
+
+  @Test
+  void whatNobodyWaitsForAnyMoreIsShownAgain() throws SQLException {
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 0);
+    lists("MUG-BLU", "64001");
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 9).build());
+    hub.clock.advance(FollowUps.PATIENCE.plusHours(1));
+    hub.has("MUG-BLU", NEAR, 3);
+    hub.followUp();
+    settled();
+    assertThat(shows("MUG-BLU").accepted()).isZero();
+
+    hub.apply(hub.cancellationOf("1001"));
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.followUp();
+    settled();
+
+    assertThat(shows("MUG-BLU").accepted()).isEqualTo(3);
+  }
+
+  @Test
   void aChannelThatShowsWhatItWasToldIsToldOfItsOwnSales() throws SQLException {
     open(Map.of());
     hub.has("MUG-BLU", NEAR, 20);

@@ -81,7 +81,7 @@ class StockModelIT {
         .ofMaxSize(24);
   }
 
-  @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
+  @Property(seed = "20260302", tries = 60, shrinking = ShrinkingMode.BOUNDED)
   void theBooksBalanceAndTheHubBelievesWhatIsTrue(@ForAll("week") List<Event> week)
       throws SQLException {
     database.truncate();

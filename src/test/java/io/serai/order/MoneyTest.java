@@ -63,12 +63,12 @@ class MoneyTest {
             "An amount of 1 digits at scale -999999 is not money; check the number that was sent.");
   }
 
-  @Property
+  @Property(seed = "20260302")
   void textAndMoneyAreTheSameThing(@ForAll("amounts") Money money) {
     assertThat(Money.of(money.text(), money.currency())).isEqualTo(money);
   }
 
-  @Property
+  @Property(seed = "20260302")
   void aSumDoesNotDependOnTheOrderOfItsParts(@ForAll("inEuro") List<Money> parts) {
     Money forward = parts.stream().reduce(Money.zero("EUR"), Money::plus);
     Money backward = parts.reversed().stream().reduce(Money.zero("EUR"), Money::plus);
@@ -76,14 +76,14 @@ class MoneyTest {
     assertThat(forward).isEqualTo(backward);
   }
 
-  @Property
+  @Property(seed = "20260302")
   void takingAwayWhatWasAddedGivesItBack(@ForAll("amounts") Money money) {
     Money other = Money.of("0.07", money.currency());
 
     assertThat(money.plus(other).minus(other)).isEqualTo(money);
   }
 
-  @Property
+  @Property(seed = "20260302")
   void soManyTimesIsAddingSoOften(
       @ForAll("amounts") Money money, @ForAll @IntRange(max = 30) int count) {
     Money sum = Money.zero(money.currency());

@@ -58,7 +58,7 @@ class HurriedIT {
 
   private void allSent() {
     outbox.start();
-    Await.until("all are sent", Duration.ofSeconds(20), () -> sent.size() == 5);
+    Await.until("all are sent", Duration.ofSeconds(60), () -> sent.size() == 5);
   }
 
   @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OutcomesIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final Duration LEASE = Duration.ofSeconds(60);
 
   private final ManualClock clock = new ManualClock();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PendingIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final ManualClock clock = new ManualClock();
   private final Debts debts = new Debts(DATABASE, clock);

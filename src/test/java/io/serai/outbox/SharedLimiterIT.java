@@ -24,7 +24,7 @@ class SharedLimiterIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
   private static final String PARTNER = "northwind";
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final ManualClock clock = new ManualClock();
   private final AtomicInteger asked = new AtomicInteger();

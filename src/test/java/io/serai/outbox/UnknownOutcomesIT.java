@@ -26,7 +26,7 @@ class UnknownOutcomesIT {
 
   private static final String PARTNER = "northwind";
   private static final Duration LAG = Duration.ofSeconds(45);
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final ManualClock clock = new ManualClock();
   private final List<String> sent = new CopyOnWriteArrayList<>();

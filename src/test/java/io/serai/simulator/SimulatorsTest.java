@@ -44,7 +44,7 @@ class SimulatorsTest {
     assertThat(summary.at("/rest3pl/fulfillments/accepted").asInt()).isZero();
 
     process.getOutputStream().close();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -110,12 +110,12 @@ class SimulatorsTest {
 
   @Test
   void itStopsWhenTheProcessItWatchesDies() throws Exception {
-    var watched = new ProcessBuilder("sleep", "60").start();
+    var watched = new ProcessBuilder("sleep", "300").start();
     start("--parent", String.valueOf(watched.pid()));
 
     watched.destroyForcibly();
 
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

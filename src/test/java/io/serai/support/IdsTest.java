@@ -66,14 +66,14 @@ class IdsTest {
         .hasMessageContaining("is not an id");
   }
 
-  @Property
+  @Property(seed = "20260302")
   void textAndUuidAreTheSameThing(@ForAll long high, @ForAll long low) {
     UUID id = new UUID(high, low);
 
     assertThat(Ids.uuid("shp", Ids.text("shp", id))).isEqualTo(id);
   }
 
-  @Property
+  @Property(seed = "20260302")
   void textSortsAsTheUuidDoes(@ForAll long a, @ForAll long b) {
     int text = Ids.text("x", new UUID(a, b)).compareTo(Ids.text("x", new UUID(b, a)));
 
