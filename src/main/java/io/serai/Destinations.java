@@ -9,6 +9,7 @@ import io.serai.order.Risk;
 import io.serai.outbox.RepeatMode;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +40,8 @@ final class Destinations {
         account.profile().deadlines().giveUp(),
         account.places(),
         holds(account),
-        duration(account, "lead-time"));
+        duration(account, "lead-time"),
+        account.profile().parameters().containsKey("events") ? account.texts("events") : List.of());
   }
 
   /** When a channel wants to hear of its listings, where its connector lets it say so. */

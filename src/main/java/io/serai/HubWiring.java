@@ -87,6 +87,7 @@ import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.HeaderFilterStrategyComponent;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.observation.web.servlet.WebMvcObservationAutoConfiguration;
 import org.springframework.boot.actuate.health.Health;
@@ -533,8 +534,8 @@ public class HubWiring {
   }
 
   @Bean("serai")
-  SeraiComponent seraiComponent(Hub hub) {
-    return new SeraiComponent(hub);
+  SeraiComponent seraiComponent(Hub hub, @Value("${SERAI_AS2_PORT:4080}") int as2Port) {
+    return new SeraiComponent(hub, as2Port);
   }
 
   @Bean

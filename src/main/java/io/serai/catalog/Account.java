@@ -179,6 +179,9 @@ public record Account(
 
   /** What happens when this account is asked for a document twice; blind when nothing says so. */
   public Repeat repeat(String document) {
+    if (Transports.takes(this, Transports.AS2) && !flag(Transports.DEDUPLICATES)) {
+      return Repeat.BLIND; // whatever the profile promises, this partner does it twice
+    }
     var operation = profile.operations().get(document);
     return outcomes.getOrDefault(document, operation == null ? Repeat.BLIND : operation.repeat());
   }

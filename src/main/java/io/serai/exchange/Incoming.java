@@ -584,9 +584,23 @@ public final class Incoming {
               Json.text(content),
               now,
               now.plus(owing.giveUp()));
-      var id =
-          ExchangeStore.goes(
-              connection,
+      var sets =
+          group == null
+              ? List.<SetRow>of()
+              : List.of(
+                  new SetRow(
+                      1,
+                      "FA",
+                      Integer.toString(group.value()),
+                      set,
+                      "0001",
+                      null,
+                      "SENT",
+                      null,
+                      null,
+                      null));
+      var goes =
+          List.of(
               new ExchangeStore.Goes(
                   with,
                   usage,
@@ -597,28 +611,9 @@ public final class Incoming {
                   Sha256.of(body),
                   delivery,
                   1,
-                  document + ':' + key),
-              now);
-      if (group != null) {
-        ExchangeStore.sets(
-            connection,
-            id,
-            with.account(),
-            "OUT",
-            List.of(
-                new SetRow(
-                    1,
-                    "FA",
-                    Integer.toString(group.value()),
-                    set,
-                    "0001",
-                    null,
-                    "SENT",
-                    null,
-                    null,
-                    null)),
-            now);
-      }
+                  document + ':' + key,
+                  sets));
+      ExchangeStore.sets(connection, ExchangeStore.goes(connection, goes, now), goes, now);
     }
 
     private String summary() {

@@ -553,6 +553,7 @@ public final class Apply implements AutoCloseable {
       Map<Application, ApplyResult> results)
       throws SQLException {
     CrashPoint.hit(CrashPoint.IN_ALLOCATION);
+    Feeds.tell(c, book);
     var statements = HubWriter.write(book, owner, lease);
     acknowledgments.write(statements, book.now);
     try {

@@ -27,7 +27,7 @@ class TransportsTest {
       title: Exchange
       kind: partner
       description: A partner that exchanges files.
-      transports: [upload, sftp, folder]
+      transports: [upload, sftp, as2, folder]
       parameters:
         upload-token: { description: Proves an upload, secret: true }
       routes:
@@ -60,6 +60,7 @@ class TransportsTest {
         .containsExactly(
             "exchange-sample-upload upload",
             "exchange-sample-sftp sftp",
+            "exchange-sample-as2 as2",
             "exchange-sample-folder folder");
     assertThat(
             Account.samples(
@@ -87,6 +88,8 @@ class TransportsTest {
         "transport=sftp;host=a.example;username=u                                            | sftp   | host-key",
         "transport=sftp;host=a.example;username=u;host-key=SHA256:x                          | sftp   | private-key' or 'password",
         "transport=sftp;host=a.example;username=u;host-key=SHA256:x;password=p               | sftp   | inbox-folder' or 'outbox-folder",
+        "transport=as2                                                                       | as2    | as2-our-name",
+        "transport=as2;as2-our-name=A;as2-their-name=B                                       | as2    | as2-key",
         "transport=folder                                                                    | folder | inbox-folder' or 'outbox-folder"
       })
   void whatMissesIsNamed(String said, String way, String missing) throws IOException {
@@ -131,7 +134,7 @@ class TransportsTest {
     var edition =
         edition(
             CONNECTOR
-                .replace("sftp, folder]", "sftp, pigeon]")
+                .replace("as2, folder]", "as2, pigeon]")
                 .replace("transport=upload", "way=upload"));
 
     assertThat(edition.faults("connectors/exchange.connector.yaml"))
@@ -155,7 +158,8 @@ class TransportsTest {
   @Test
   void theGuideShowsThemAll() throws IOException {
     assertThat(Files.readString(Path.of("docs/files.md")))
-        .contains("\n\n" + ParameterTable.markdown(Transports.SFTP));
+        .contains("\n\n" + ParameterTable.markdown(Transports.SFTP))
+        .contains("\n\n" + ParameterTable.markdown(Transports.AS2));
   }
 
   @Test
@@ -179,6 +183,6 @@ class TransportsTest {
       assertThat(faults).isEmpty();
       assertThat(configuration.accounts()).hasSize(1);
     }
-    assertThat(shown).isEqualTo(2);
+    assertThat(shown).isEqualTo(3);
   }
 }
