@@ -346,8 +346,9 @@ final class InboundClauses {
     var silent = new ArrayList<String>();
     int tried = 0;
     for (var sample : samples) {
-      tried += UnknownValues.count(sample);
-      for (var pointer : UnknownValues.silent(mappings.mapping(sample.mapping()), sample)) {
+      tried += UnknownValues.count(sample, file.selects());
+      for (var pointer :
+          UnknownValues.silent(mappings.mapping(sample.mapping()), sample, file.selects())) {
         silent.add("'%s' of %s/%s.json".formatted(pointer, sample.document(), sample.name()));
       }
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.catalog.ConnectorProfile;
 import io.serai.catalog.Locator;
+import io.serai.catalog.Transports;
 import io.serai.demo.HubStarter;
 import io.serai.outbox.Outbox;
 import io.serai.support.Json;
@@ -49,6 +50,8 @@ final class Scene implements AutoCloseable {
   private static final Duration ENDING = Duration.ofSeconds(20);
   private static final String NODE = "stand-in-shelf";
   private static final String OTHER_NODE = "stand-in-shelf-2";
+  private static final String IN = "in";
+  private static final String OUT = "out";
 
   private final Path folder;
   private final StandIn standIn;
@@ -122,7 +125,7 @@ final class Scene implements AutoCloseable {
     }
     var standIn = StandIn.start(file);
     try {
-      var parameters = parameters(profile, file, standIn);
+      var parameters = parameters(profile, file, standIn, folder);
       var token = "canary-api-token-" + UUID.randomUUID();
       var properties = new LinkedHashMap<String, Object>();
       var prefix =
@@ -136,6 +139,14 @@ final class Scene implements AutoCloseable {
       for (var node : List.of(NODE, OTHER_NODE)) {
         properties.put("serai.nodes." + node + ".type", "store");
         properties.put("serai.nodes." + node + ".country", "US");
+      }
+      if (file.files() != null) {
+        Files.createDirectories(folder.resolve(IN));
+        Files.createDirectories(folder.resolve(OUT));
+        if (profile.kind() == ConnectorProfile.Kind.PARTNER) {
+          properties.put("serai.nodes." + NODE + ".type", "3pl");
+          properties.put("serai.nodes." + NODE + ".partner", account(profile));
+        }
       }
       properties.put("SERAI_HTTP_PORT", 0);
       properties.put("SERAI_MANAGEMENT_PORT", 0);
@@ -157,6 +168,10 @@ final class Scene implements AutoCloseable {
       var hub = starter.start(settings, properties);
       var slowness = (double) (System.nanoTime() - began) / SLOW_START.toNanos();
       return new Scene(folder, standIn, hub, profile, parameters, slowness, token);
+    } catch (IOException e) {
+      standIn.close();
+      delete(folder);
+      throw new Unsuitable("No scratch folder can be made (%s). Set java.io.tmpdir.".formatted(e));
     } catch (RuntimeException e) {
       standIn.close();
       delete(folder);
@@ -165,7 +180,7 @@ final class Scene implements AutoCloseable {
   }
 
   private static Map<String, String> parameters(
-      ConnectorProfile profile, StandInFile file, StandIn standIn) {
+      ConnectorProfile profile, StandInFile file, StandIn standIn, Path folder) {
     for (var key : file.account().keySet()) {
       var name = key.split("[.\\[]", 2)[0];
       if (!profile.parameters().containsKey(name) && !OF_EVERY_ACCOUNT.contains(name)) {
@@ -178,6 +193,13 @@ final class Scene implements AutoCloseable {
     file.account()
         .forEach(
             (key, given) -> values.put(key, given.replace(StandInFile.ADDRESS, standIn.address())));
+    if (file.files() != null) {
+      values.put(Transports.PARAMETER, Transports.FOLDER);
+      values.put("inbox-folder", folder.resolve(IN).toString());
+      values.put("outbox-folder", folder.resolve(OUT).toString());
+      values.put("settled-after", "0s");
+      values.put("unfinished-after", "2s");
+    }
     for (var parameter : profile.parameters().values()) {
       if (values.containsKey(parameter.name()) || values.containsKey(parameter.name() + "[0]")) {
         continue;
@@ -416,6 +438,27 @@ final class Scene implements AutoCloseable {
         .param("content", Json.text(mine))
         .query(Long.class)
         .single();
+  }
+
+  /** Where a partner puts files for the hub. */
+  Path inbox() {
+    return folder.resolve(IN);
+  }
+
+  /** Where the hub puts files for a partner. */
+  Path outbox() {
+    return folder.resolve(OUT);
+  }
+
+  /** Has the hub forget what came of a delivery, as when it died before it wrote that down. */
+  void forget(long delivery) {
+    jdbc.sql(
+            """
+            UPDATE delivery SET state = 'READY', outcome_unknown = true, due_at = now(), finished_at = NULL, lease_owner = NULL,
+              lease_until = NULL, fence = fence + 1 WHERE id = ?
+            """)
+        .param(delivery)
+        .update();
   }
 
   String deliveryState(long delivery) {

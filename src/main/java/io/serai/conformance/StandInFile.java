@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a connector's other side answers, as {@code samples/payloads/<connector>/stand-in.yaml} says.
@@ -25,6 +27,8 @@ import java.util.Map;
  * @param writes what effects are owed to, by document
  * @param events bodies of webhooks, by event type, where no sample is one
  * @param throttled its answer to too many calls
+ * @param files what it exchanges by files instead, or null
+ * @param selects names of fields that say what stands beside them
  */
 record StandInFile(
     Path path,
@@ -35,13 +39,25 @@ record StandInFile(
     Map<String, Reading> reads,
     Map<String, Writing> writes,
     Map<String, JsonNode> events,
-    Throttled throttled) {
+    Throttled throttled,
+    Exchanged files,
+    Set<String> selects) {
   /** What stands for the stand-in's address. */
   static final String ADDRESS = "${stand-in}";
 
   static final StandInFile NONE =
       new StandInFile(
-          null, Map.of(), null, null, Map.of(), Map.of(), Map.of(), Map.of(), Throttled.USUAL);
+          null,
+          Map.of(),
+          null,
+          null,
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Throttled.USUAL,
+          null,
+          Set.of());
 
   /** Whether a call clears up what became of an effect of this document. */
   boolean looksUp(String document) {
@@ -106,6 +122,18 @@ record StandInFile(
     static final Throttled USUAL = new Throttled(429, Map.of("Retry-After", "1"), "null");
   }
 
+  /**
+   * Files through a folder.
+   *
+   * @param comes one that comes, or null
+   * @param partly one of which one part is bad and others are not, or null
+   * @param goes what files that it is asked by are called, as a regular expression, by document
+   */
+  record Exchanged(Shown comes, Shown partly, Map<String, String> goes) {}
+
+  /** A file as it comes. */
+  record Shown(String name, String text) {}
+
   static StandInFile read(Path path) {
     if (!Files.isRegularFile(path)) {
       return NONE;
@@ -137,7 +165,11 @@ record StandInFile(
           "reads",
           "writes",
           "events",
-          "throttled");
+          "throttled",
+          "files",
+          "selects");
+      var selects = new TreeSet<String>();
+      root.path("selects").forEach(name -> selects.add(name.asText()));
       var account = new LinkedHashMap<String, String>();
       flatten("", root.path("account"), account);
       var lists = new LinkedHashMap<String, Listing>();
@@ -207,7 +239,30 @@ record StandInFile(
           reads,
           writes,
           events,
-          throttled(root.path("throttled")));
+          throttled(root.path("throttled")),
+          files(root.path("files")),
+          selects);
+    }
+
+    private Exchanged files(JsonNode node) {
+      if (node.isMissingNode()) {
+        return null;
+      }
+      closed("files", node, "comes", "partly", "goes");
+      var goes = new LinkedHashMap<String, String>();
+      node.path("goes").properties().forEach(e -> goes.put(e.getKey(), e.getValue().asText()));
+      return new Exchanged(
+          shown("files.comes", node.path("comes")),
+          shown("files.partly", node.path("partly")),
+          goes);
+    }
+
+    private Shown shown(String at, JsonNode node) {
+      if (node.isMissingNode()) {
+        return null;
+      }
+      closed(at, node, "name", "text");
+      return new Shown(required(at, node, "name"), required(at, node, "text"));
     }
 
     private static void flatten(String key, JsonNode node, Map<String, String> values) {

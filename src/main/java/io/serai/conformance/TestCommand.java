@@ -146,21 +146,7 @@ public final class TestCommand implements Callable<Integer> {
       List<Verdict> verdicts) {
     var in = new InboundClauses(plan, file, scene, mappings);
     var out = new OutboundClauses(plan, file, scene);
-    var clauses =
-        List.of(
-            new Named("samples", () -> in.samples(write)),
-            new Named("signature", in::signature),
-            new Named("dedupe", in::dedupe),
-            new Named("pagination", in::pagination),
-            new Named("out of order", in::order),
-            new Named("unknown value", in::unknownValues),
-            new Named("effects", out::ordinary),
-            new Named("throttling", out::throttling),
-            new Named("token expiry", out::tokens),
-            new Named("lost answer", out::lostAnswer),
-            new Named("partial failure", out::partialFailure),
-            new Named("secrets", out::secrets));
-    for (var named : clauses) {
+    for (var named : file.files() == null ? calls(in, out) : files(plan, file, scene, in, out)) {
       Verdict verdict;
       try {
         verdict = named.clause().judge();
@@ -182,6 +168,41 @@ public final class TestCommand implements Callable<Integer> {
               "%nIt was asked for what stand-in.yaml does not describe: %s.%n",
               String.join(", ", strangers));
     }
+  }
+
+  private List<Named> calls(InboundClauses in, OutboundClauses out) {
+    return List.of(
+        new Named("samples", () -> in.samples(write)),
+        new Named("signature", in::signature),
+        new Named("dedupe", in::dedupe),
+        new Named("pagination", in::pagination),
+        new Named("out of order", in::order),
+        new Named("unknown value", in::unknownValues),
+        new Named("effects", out::ordinary),
+        new Named("throttling", out::throttling),
+        new Named("token expiry", out::tokens),
+        new Named("lost answer", out::lostAnswer),
+        new Named("partial failure", out::partialFailure),
+        new Named("secrets", out::secrets));
+  }
+
+  // The same of a partner that exchanges files, as far as there is such a thing.
+  private List<Named> files(
+      ConnectorPlan plan, StandInFile file, Scene scene, InboundClauses in, OutboundClauses out) {
+    var files = new FileClauses(plan, file, scene);
+    return List.of(
+        new Named("samples", () -> in.samples(write)),
+        new Named("signature", files::signature),
+        new Named("dedupe", files::dedupe),
+        new Named("pagination", in::pagination),
+        new Named("out of order", files::order),
+        new Named("unknown value", in::unknownValues),
+        new Named("effects", files::effects),
+        new Named("throttling", () -> files.ofCalls("throttling")),
+        new Named("token expiry", () -> files.ofCalls("token expiry")),
+        new Named("lost answer", files::lostAnswer),
+        new Named("partial failure", files::partialFailure),
+        new Named("secrets", out::secrets));
   }
 
   private void print(Verdict verdict) {

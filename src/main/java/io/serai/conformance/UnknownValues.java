@@ -11,6 +11,7 @@ import io.serai.catalog.Samples.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Puts a value that nobody ever heard of into every text of a sample, one at a time; an id into all
@@ -22,11 +23,16 @@ final class UnknownValues {
 
   private UnknownValues() {}
 
-  /** Fields in whose place something else was taken. */
-  static List<String> silent(Mapping mapping, Sample sample) {
+  /**
+   * Fields in whose place something else was taken.
+   *
+   * @param selects names of fields that say what stands beside them: with another word it is
+   *     something else, which need not be read
+   */
+  static List<String> silent(Mapping mapping, Sample sample, Set<String> selects) {
     var usual = mapping.apply(sample.input(), sample.variables());
     var silent = new ArrayList<String>();
-    for (var pointer : texts(sample.input(), "")) {
+    for (var pointer : judged(sample, selects)) {
       var changed = sample.input().deepCopy();
       for (var same : sameThing(sample.input(), pointer)) {
         put(changed, same);
@@ -61,9 +67,15 @@ final class UnknownValues {
     return name.equals("id") || name.endsWith("Id") || name.endsWith("_id");
   }
 
-  /** How many texts a sample has. */
-  static int count(Sample sample) {
-    return texts(sample.input(), "").size();
+  /** How many texts of a sample are judged. */
+  static int count(Sample sample, Set<String> selects) {
+    return judged(sample, selects).size();
+  }
+
+  private static List<String> judged(Sample sample, Set<String> selects) {
+    return texts(sample.input(), "").stream()
+        .filter(pointer -> !selects.contains(pointer.substring(pointer.lastIndexOf('/') + 1)))
+        .toList();
   }
 
   private static List<String> texts(JsonNode node, String at) {

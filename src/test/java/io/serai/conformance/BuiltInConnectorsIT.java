@@ -43,7 +43,10 @@ class BuiltInConnectorsIT {
     "signed-webhook, 6",
     "pos-rest, 5",
     "csv-orders, 5",
-    "csv-stock, 5"
+    "csv-stock, 5",
+    "x12-retailer, 7",
+    "x12-3pl, 7",
+    "file-3pl, 7"
   })
   void eachPassesWhatCanBeJudgedOfIt(String connector, int clauses) {
     assertThat(test(connector)).as(out.toString()).isZero();
