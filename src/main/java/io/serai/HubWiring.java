@@ -72,13 +72,11 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.vertx.http.VertxHttpComponent;
@@ -159,17 +157,7 @@ public class HubWiring {
 
   @Bean
   Topology topology(Configuration configuration) {
-    var nodes = Nodes.of(configuration);
-    Map<String, Topology.Account> accounts =
-        configuration.accounts().values().stream()
-            .collect(Collectors.toMap(Account::name, Destinations::of));
-    var countsSales =
-        configuration.accounts().values().stream()
-            .filter(a -> a.profile().operations().containsKey("stock"))
-            .filter(a -> a.profile().operations().get("stock").countsSales())
-            .map(Account::name)
-            .collect(Collectors.toSet());
-    return new Topology(nodes, accounts, countsSales);
+    return ConfiguredTopology.of(configuration);
   }
 
   @Bean

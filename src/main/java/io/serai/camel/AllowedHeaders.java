@@ -28,7 +28,9 @@ public final class AllowedHeaders implements HeaderFilterStrategy {
           "square-version",
           "webhook-id",
           "webhook-timestamp",
-          "webhook-signature");
+          "webhook-signature",
+          "transid",
+          "transactionsrc");
 
   private static final Set<String> IN =
       Set.of("content-type", "retry-after", "location", "x-amzn-ratelimit-limit", "link");

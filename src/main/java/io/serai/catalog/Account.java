@@ -93,7 +93,7 @@ public record Account(
 
   /** Whether it sells or ships. */
   public ConnectorProfile.Kind kind() {
-    return profile.kind();
+    return profile.kind().half();
   }
 
   /** Whether the parameter has a value. */

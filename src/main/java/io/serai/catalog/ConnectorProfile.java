@@ -75,7 +75,14 @@ public record ConnectorProfile(
     /** Sells, and wants status and stock back. */
     CHANNEL,
     /** Stores, picks and ships. */
-    PARTNER
+    PARTNER,
+    /** Brings parcels; its accounts stand among the partners. */
+    CARRIER;
+
+    /** Which half of the configuration its accounts live in. */
+    public Kind half() {
+      return this == CHANNEL ? CHANNEL : PARTNER;
+    }
   }
 
   /** What a parameter's value must look like. */

@@ -81,7 +81,7 @@ final class ProfileReader {
     var title = root.required("title");
     var kind = root.required("kind");
     if (!kind.isEmpty()) {
-      kind = root.choice("kind", List.of("channel", "partner"), "");
+      kind = root.choice("kind", List.of("channel", "partner", "carrier"), "");
     }
     var description = root.required("description");
     var transports = transports(root);
@@ -92,7 +92,11 @@ final class ProfileReader {
         new ConnectorProfile(
             name,
             title,
-            kind.equals("partner") ? Kind.PARTNER : Kind.CHANNEL,
+            switch (kind) {
+              case "partner" -> Kind.PARTNER;
+              case "carrier" -> Kind.CARRIER;
+              default -> Kind.CHANNEL;
+            },
             description,
             api(root.section("api")),
             documents("capabilities", root),

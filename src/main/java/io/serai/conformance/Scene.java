@@ -130,7 +130,7 @@ final class Scene implements AutoCloseable {
       var properties = new LinkedHashMap<String, Object>();
       var prefix =
           "serai."
-              + profile.kind().name().toLowerCase(java.util.Locale.ROOT)
+              + profile.kind().half().name().toLowerCase(java.util.Locale.ROOT)
               + "s."
               + account(profile)
               + ".";

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -122,6 +123,9 @@ final class Book {
   final Map<UUID, Map<String, Trading.Paper>> papers = new HashMap<>();
 
   final List<Trading.Paper> newPapers = new ArrayList<>();
+
+  /** Parcels of the orders that can have any, in order of their ids. */
+  final Map<UUID, WorkingParcel> parcels = new TreeMap<>();
 
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();

@@ -68,7 +68,7 @@ final class HubStore {
   private static final String LINES =
       """
       SELECT order_id, line_no, line_id, sku, kind, requires_shipping, ordered, cancel_wanted, cancelled, allocated,
-             backordered, shipped, returned, refunded, parent_line_no, per_parent
+             backordered, shipped, returned, refunded, parent_line_no, per_parent, delivered, came_back
       FROM order_line WHERE order_id = ANY (?) ORDER BY order_id, line_no""";
 
   private static final String FULFILLMENTS =
@@ -360,6 +360,8 @@ final class HubStore {
       line.shipped = rows.getInt("shipped");
       line.returned = rows.getInt("returned");
       line.refunded = rows.getInt("refunded");
+      line.delivered = rows.getInt("delivered");
+      line.cameBack = rows.getInt("came_back");
       order.lines.add(line);
       // A component stands behind its set.
       var parentNo = rows.getInt("parent_line_no");

@@ -17,9 +17,18 @@ import java.util.stream.Collectors;
  * @param nodes active nodes, preferred first
  * @param accounts channels and partners by name
  * @param countsSales channels that take what they sell off what they show
+ * @param packing how nodes whose own people pack get their labels, by name
  */
 public record Topology(
-    List<Candidate> nodes, Map<String, Account> accounts, Set<String> countsSales) {
+    List<Candidate> nodes,
+    Map<String, Account> accounts,
+    Set<String> countsSales,
+    Map<String, Packing> packing) {
+  /** One whose nodes buy no labels here. */
+  public Topology(List<Candidate> nodes, Map<String, Account> accounts, Set<String> countsSales) {
+    this(nodes, accounts, countsSales, Map.of());
+  }
+
   /** One of channels that show what they were told last, whatever they sold since. */
   public Topology(List<Candidate> nodes, Map<String, Account> accounts) {
     this(nodes, accounts, Set.of());
