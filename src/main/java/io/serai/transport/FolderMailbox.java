@@ -70,9 +70,9 @@ public final class FolderMailbox implements Mailbox {
   }
 
   @Override
-  public byte[] read(String path, int most) throws IOException {
+  public byte[] read(String path, long size, int most) throws IOException {
     try (var in = Files.newInputStream(Path.of(path), LinkOption.NOFOLLOW_LINKS)) {
-      return in.readNBytes(most);
+      return Mailbox.read(in, size, most);
     } catch (IOException e) {
       throw named(path, e);
     }
