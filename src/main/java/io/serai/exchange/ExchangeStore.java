@@ -114,18 +114,30 @@ final class ExchangeStore {
       FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         AS u(interchange_id, place, functional_id, group_control, set_id, control, subject, outcome, sentence, document, dedupe_key)""";
 
+  /**
+   * Of an interchange {@code i}: whether anything in it was taken, be it when a refused set of it
+   * was replayed.
+   */
+  static final String TAKEN =
+      """
+      (i.state IN ('ACCEPTED', 'ACCEPTED_WITH_ERRORS') OR EXISTS (
+        SELECT 1 FROM interchange_set s WHERE s.interchange_id = i.id AND (s.outcome <> 'REFUSED' OR EXISTS (
+          SELECT 1 FROM inbox_message p WHERE p.account = i.account AND p.document = 'interchange' AND p.dedupe_key = s.dedupe_key
+            AND p.state NOT IN ('PARKED', 'DISCARDED', 'SUPERSEDED')))))""";
+
   private static final String EARLIER =
       """
-      SELECT id, message_id, created_at, content_sha256 = ? AS same FROM interchange
-      WHERE direction = 'IN' AND account = ? AND sender = ? AND control = ? AND receiver = ? AND usage = ?
-        AND created_at > ? AND state <> 'REFUSED' AND state <> 'DUPLICATE'
-      ORDER BY content_sha256 = ? DESC, id DESC LIMIT 1""";
+      SELECT i.id, i.message_id, i.created_at, i.content_sha256 = ? AS same FROM interchange i
+      WHERE i.direction = 'IN' AND i.account = ? AND i.sender = ? AND i.control = ? AND i.receiver = ? AND i.usage = ?
+        AND i.created_at > ? AND i.state <> 'DUPLICATE' AND %s
+      ORDER BY i.content_sha256 = ? DESC, i.id DESC LIMIT 1"""
+          .formatted(TAKEN);
 
   private static final String EARLIER_GROUP =
       """
       SELECT i.message_id FROM interchange_set s JOIN interchange i ON i.id = s.interchange_id
       WHERE s.account = ? AND s.direction = 'IN' AND s.group_control = ? AND s.functional_id = ? AND i.sender = ? AND i.usage = ?
-        AND i.created_at > ? AND i.state NOT IN ('REFUSED', 'DUPLICATE')
+        AND i.created_at > ? AND i.state NOT IN ('REFUSED', 'DUPLICATE') AND s.outcome <> 'REFUSED'
       ORDER BY s.interchange_id DESC LIMIT 1""";
 
   private static final String STORED =
