@@ -155,7 +155,8 @@ public final class FolderMailbox implements Mailbox {
   @Override
   public void makeFolder(String folder) throws IOException {
     try {
-      if (look(folder).isEmpty()) {
+      var there = look(folder);
+      if (there.isEmpty() || there.get().regular()) { // a file there is refused by name
         Files.createDirectories(Path.of(folder));
         keep.accept(folder(Path.of(folder)));
       }
