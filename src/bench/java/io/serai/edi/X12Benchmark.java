@@ -1,7 +1,9 @@
 package io.serai.edi;
 
-import com.schibsted.spt.data.jslt.Expression;
-import com.schibsted.spt.data.jslt.Parser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.serai.catalog.Mapping;
+import io.serai.catalog.Mappings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -33,18 +36,10 @@ public class X12Benchmark {
   private static final int ORDERS = 1_000;
   private static final int ROUNDS = 12;
   private static final LocalDateTime AT = LocalDateTime.of(2026, 3, 2, 9, 15);
-  private static final String MAPPING =
-      """
-      {"number": .BEG.BEG03,
-       "placed": .BEG.BEG05,
-       "parties": [for (.N1Loop) {"role": .N1.N101, "name": .N1.N102, "street": .N3[0].N301,
-         "city": .N4[0].N401}],
-       "lines": [for (.PO1Loop) {
-         "id": .PO1.PO101, "quantity": .PO1.PO102, "unit": .PO1.PO103, "price": .PO1.PO104,
-         "sku": .PO1.PO107, "title": .PIDLoop[0].PID.PID05, "pack": .PO4[0].PO401}]}
-      """;
+  private static final Map<String, JsonNode> CONTEXT =
+      Map.of("account", TextNode.valueOf("retailer"));
 
-  private final Expression mapping = Parser.compileString(MAPPING);
+  private final Mapping mapping = Mappings.builtIn().mapping("x12-retailer/order.in.jslt");
   private final byte[] interchange = interchange();
 
   @Benchmark
@@ -75,7 +70,7 @@ public class X12Benchmark {
         new X12Listener() {
           @Override
           public void set(TransactionSet set) {
-            count[0] += mapping.apply(SetTree.of(set)).get("lines").size();
+            count[0] += mapping.apply(SetTree.of(set), CONTEXT).get("lines").size();
           }
         });
     return count[0];
@@ -146,7 +141,8 @@ public class X12Benchmark {
   /** Orders for each second of CPU, which other work on the machine does not change much. */
   public static void main(String[] arguments) {
     var benchmark = new X12Benchmark();
-    report("orders of " + benchmark.interchange.length / ORDERS + " bytes, judged", benchmark::judged);
+    report(
+        "orders of " + benchmark.interchange.length / ORDERS + " bytes, judged", benchmark::judged);
     report("judged and made a tree", benchmark::judgedAndMadeATree);
     report("judged and mapped", benchmark::judgedAndMapped);
     report("judged and answered", benchmark::judgedAndAnswered);

@@ -218,9 +218,9 @@ final class SftpMailbox implements Mailbox {
   }
 
   @Override
-  public byte[] read(String path, int most) throws IOException {
+  public byte[] read(String path, long size, int most) throws IOException {
     try (InputStream in = channel.get(path)) {
-      return in.readNBytes(most);
+      return Mailbox.read(in, size, most);
     } catch (SftpException e) {
       throw named(path, e);
     }

@@ -61,6 +61,8 @@ final class PurchaseOrders {
     text.append("ITD*01*3*2**30**60~\nDTM*010*20260304~\n");
     text.append("N1*ST*DISTRIBUTION CENTER 7045*UL*0012345070457~\nN3*1500 COMMERCE BOULEVARD~\n");
     text.append("N4*SPRINGFIELD*IL*62701*US~\n");
+    text.append("N1*BT*RETAIL HUB ACCOUNTS PAYABLE*92*0042~\nN3*PO BOX 7045~\n");
+    text.append("N4*SPRINGFIELD*IL*62705*US~\n");
     var from = random.nextInt(articles);
     for (var line = 1; line <= LINES; line++) {
       // neighbors on the shelf, so that no order names an article twice
@@ -69,10 +71,10 @@ final class PurchaseOrders {
               .formatted(line, 1 + random.nextInt(2), BenchOrder.sku((from + line) % articles)));
       text.append("CTP**RES*9.99~\n");
       text.append(
-          "PID*F****STONEWARE MUG, BLUE, TWELVE OUNCES, DISHWASHER SAFE, GIFT BOX OF ONE, BARCODE INSIDE~\n");
+          "PID*F****STONEWARE MUG, BLUE, TWELVE OUNCES, DISHWASHER SAFE, GIFT BOX OF ONE, BARCODE~\n");
       text.append("PO4*12*1*EA**G*7.5*LB~\nSAC*A*C310***150*Z*2.5*****02***VOLUME DISCOUNT~\n");
     }
-    text.append("CTT*10~\nSE*%d*%04d~\n".formatted(13 + 5 * LINES, place));
+    text.append("CTT*10~\nSE*%d*%04d~\n".formatted(16 + 5 * LINES, place));
     return text.toString();
   }
 

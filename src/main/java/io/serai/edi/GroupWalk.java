@@ -24,6 +24,8 @@ final class GroupWalk {
   private String claimed = "";
   private OpenSet open;
   private int strays;
+  private int headless;
+  private int between; // segments outside of any set since the last one ended
   private int told;
 
   GroupWalk(
@@ -131,15 +133,19 @@ final class GroupWalk {
         open = new OpenSet(segment.at(1));
       }
       case "SE" -> {
-        if (open == null) {
+        if (open == null && between > 0) {
+          headless(segment);
+        } else if (open == null) {
           stray(segment);
         } else {
           open.end(segment);
           open = null;
         }
+        between = 0;
       }
       default -> {
         if (open == null) {
+          between++;
           stray(segment);
         } else {
           open.segment(segment);
@@ -228,6 +234,24 @@ final class GroupWalk {
     if (open != null) {
       open.cutOff(before);
       open = null;
+    }
+  }
+
+  // What ends here never began: a set was lost, though another one may make up for the count.
+  private void headless(Segment segment) {
+    if (headless++ == 0) {
+      faults.add(
+          new X12Fault(
+              Level.GROUP,
+              Weight.GRAVE,
+              "5",
+              Place.of(segment),
+              Values.shown(segment.text(interchange.delimiters().element())),
+              "Set '"
+                  + Values.shown(segment.element(2))
+                  + "' ends and never began: its ST is missing.",
+              "Expected: ST before the first segment of each set.",
+              ""));
     }
   }
 

@@ -143,6 +143,8 @@ final class SegmentReader {
   private boolean skipToIsa() throws IOException {
     var from = here();
     long skipped = 0;
+    var begins = true; // a segment, as far as its terminator says so
+    var sets = 0;
     while (true) {
       if (end - at < 4) {
         look(4);
@@ -158,8 +160,15 @@ final class SegmentReader {
           break;
         }
       }
+      sets += begins && starts('S', 'T', delimiters.element()) ? 1 : 0;
+      var last = buffer[at] & 0xff;
+      begins = last == delimiters.segment() || begins && last <= ' ';
       step();
       skipped++;
+    }
+    if (sets > 0) {
+      cleaned.add(strays(sets, from));
+      return end > at;
     }
     cleaned.add(
         X12Fault.note(
@@ -171,6 +180,22 @@ final class SegmentReader {
                 + " after the end of the interchange belong to nothing and were dropped.",
             ""));
     return end > at;
+  }
+
+  // Documents, and no garbage: somebody waits for them.
+  private static X12Fault strays(int sets, Place from) {
+    return new X12Fault(
+        Level.FILE,
+        Weight.GRAVE,
+        "",
+        from,
+        "",
+        "Behind the end of the interchange "
+            + (sets == 1 ? "stands 1 set" : "stand " + sets + " sets")
+            + " without an ISA segment, so nobody vouches for "
+            + (sets == 1 ? "it." : "them."),
+        "Each interchange begins with an ISA segment; perhaps an IEA stands too early.",
+        "");
   }
 
   private int separators(byte separator) {

@@ -110,6 +110,7 @@ public final class X12Reader {
     private final Set<String> groupControls = new HashSet<>();
     private GroupWalk group;
     private int strays;
+    private int sets;
 
     InterchangeWalk(Interchange interchange, List<X12Fault> faults) {
       this.interchange = interchange;
@@ -207,7 +208,25 @@ public final class X12Reader {
       }
     }
 
+    // Somebody waits for a set; any other segment is told once and stands for nothing by itself.
     private void stray(Segment segment) {
+      if (segment.id().equals("ST")) {
+        if (sets++ == 0) {
+          faults.add(
+              new X12Fault(
+                  Level.INTERCHANGE,
+                  Weight.GRAVE,
+                  "024",
+                  Place.of(segment),
+                  segment.element(1),
+                  "Set '"
+                      + Values.shown(segment.element(1))
+                      + "' stands outside of any group, so nothing vouches for it.",
+                  "Expected: a GS segment before the first set of each group.",
+                  ""));
+        }
+        return;
+      }
       if (strays++ == 0) {
         faults.add(
             new X12Fault(

@@ -254,8 +254,7 @@ public final class Incoming {
     private Judged judge(List<InterchangeReport> interchanges, int index) throws SQLException {
       var report = interchanges.get(index);
       var interchange = report.interchange();
-      var bytes = bytes(interchanges, index);
-      var hash = Sha256.of(bytes);
+      var hash = Sha256.of(message.body(), from(interchanges, index), until(interchanges, index));
       var sender = interchange.senderQualifier() + '/' + interchange.sender();
       var receiver = interchange.receiverQualifier() + '/' + interchange.receiver();
       var earlier =
@@ -404,7 +403,12 @@ public final class Incoming {
           refused++;
           var fault = Refusals.firstFault(one.report);
           parts.park(
-              raw("#%d".formatted(one.place), bytes(interchanges, one.place - 1)),
+              raw(
+                  "#%d".formatted(one.place),
+                  Arrays.copyOfRange(
+                      message.body(),
+                      from(interchanges, one.place - 1),
+                      until(interchanges, one.place - 1))),
               new Failure(
                   FailureKind.INVALID,
                   "Interchange '%s' from '%s' was refused and no set in it could be read: %s Have the partner send it again, or correct the text, then replay."
@@ -505,15 +509,18 @@ public final class Incoming {
       return new String(body, from, until - from, StandardCharsets.ISO_8859_1);
     }
 
-    private byte[] bytes(List<InterchangeReport> interchanges, int index) {
-      var from = (int) interchanges.get(index).interchange().offset();
-      var until =
-          index + 1 < interchanges.size()
-              ? (int) interchanges.get(index + 1).interchange().offset()
-              : message.body().length;
-      return new String(message.body(), from, until - from, StandardCharsets.ISO_8859_1)
-          .stripTrailing()
-          .getBytes(StandardCharsets.ISO_8859_1);
+    private int from(List<InterchangeReport> interchanges, int index) {
+      return (int) interchanges.get(index).interchange().offset();
+    }
+
+    // Without the white space behind it. The file may be large: no copy is made.
+    private int until(List<InterchangeReport> interchanges, int index) {
+      var body = message.body();
+      var until = index + 1 < interchanges.size() ? from(interchanges, index + 1) : body.length;
+      while (until > from(interchanges, index) && Character.isWhitespace(body[until - 1] & 0xff)) {
+        until--;
+      }
+      return until;
     }
 
     private void envelopes(Judged one) throws SQLException {

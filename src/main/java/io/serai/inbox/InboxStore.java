@@ -16,11 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.postgresql.PGStatement;
 
 /** The inbox's SQL. Stateless; the caller owns connection, transaction and time. */
 final class InboxStore {
   /** A body of more bytes is read when there is room for it, and worked apart from the others. */
   static final int LARGE = 256 * 1024;
+
+  private static final byte[] NONE = new byte[0];
 
   /** How a stored arrival stands after the insert. */
   record Stored(long id, boolean running) {}
@@ -56,7 +59,7 @@ final class InboxStore {
         RETURNING id, account, document, dedupe_key, state
       ), p AS (
         INSERT INTO message_payload (message_id, received_at, content_type, sha256, body)
-        SELECT i.id, ?, i.content_type, i.sha256, i.body FROM i JOIN m ON m.id = i.id
+        SELECT i.id, ?, i.content_type, i.sha256, coalesce(i.body, ?) FROM i JOIN m ON m.id = i.id
       )
       SELECT id, account, document, dedupe_key, state FROM m""";
 
@@ -153,6 +156,8 @@ final class InboxStore {
     var first = new Boolean[n];
     var contentType = new String[n];
     var bodies = new byte[n][];
+    // an array is made of copies, and of one that is large there shall be none
+    byte[] large = null;
     var lanes = new HashSet<String>();
     for (var i = 0; i < n; i++) {
       var a = batch.get(i);
@@ -165,7 +170,11 @@ final class InboxStore {
       event[i] = a.eventType();
       first[i] = lanes.add(lane[i]) && mayRun && a.body().length <= LARGE;
       contentType[i] = a.contentType();
-      bodies[i] = a.body();
+      if (large == null && a.body().length > LARGE) {
+        large = a.body();
+      } else {
+        bodies[i] = a.body();
+      }
     }
     var stored = new HashMap<EventKey, Stored>();
     new Statements()
@@ -193,7 +202,8 @@ final class InboxStore {
             now,
             owner,
             now.plus(lease),
-            came)
+            came,
+            large == null ? NONE : large)
         .execute(connection);
     return stored;
   }
@@ -300,6 +310,8 @@ final class InboxStore {
     try (var statement =
         connection.prepareStatement(
             "SELECT body, sha256 = sha256(body) FROM message_payload WHERE message_id = ? AND received_at = ?")) {
+      // as text the bytes would come twice as large, and once more to be made bytes of
+      statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
       statement.setLong(1, claimed.message().id());
       statement.setTimestamp(2, Timestamp.from(claimed.message().receivedAt()));
       try (var rows = statement.executeQuery()) {

@@ -18,6 +18,17 @@ public final class Sha256 {
     }
   }
 
+  /** Of a part of the bytes. */
+  public static byte[] of(byte[] bytes, int from, int until) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes, from, until - from);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has SHA-256
+    }
+  }
+
   /** Of a text as UTF-8. */
   public static byte[] of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));

@@ -213,7 +213,7 @@ public final class FileFetch {
     var path = Mailbox.path(plan.folder(), entry.name());
     byte[] content;
     try {
-      content = mailbox.read(path, plan.largest() + 1);
+      content = mailbox.read(path, entry.size(), plan.largest() + 1);
     } catch (MailboxException e) {
       if (mailbox.look(path).isEmpty()) {
         return null; // its sender took it back

@@ -275,7 +275,7 @@ public final class FilePost {
   private static boolean isOurs(Mailbox mailbox, String path, Mailbox.Entry there, Row row)
       throws IOException {
     return there.size() == row.size()
-        && Arrays.equals(Sha256.of(mailbox.read(path, (int) row.size())), row.sha256());
+        && Arrays.equals(Sha256.of(mailbox.read(path, row.size(), (int) row.size())), row.sha256());
   }
 
   private Row read(String key) throws SQLException {

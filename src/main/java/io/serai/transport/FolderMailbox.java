@@ -86,9 +86,9 @@ public final class FolderMailbox implements Mailbox {
   }
 
   @Override
-  public byte[] read(String path, int most) throws IOException {
+  public byte[] read(String path, long size, int most) throws IOException {
     try (var in = Files.newInputStream(Path.of(path), LinkOption.NOFOLLOW_LINKS)) {
-      return in.readNBytes(most);
+      return Mailbox.read(in, size, most);
     } catch (IOException e) {
       throw named(path, e);
     }
@@ -155,7 +155,8 @@ public final class FolderMailbox implements Mailbox {
   @Override
   public void makeFolder(String folder) throws IOException {
     try {
-      if (look(folder).isEmpty()) {
+      var there = look(folder);
+      if (there.isEmpty() || there.get().regular()) { // a file there is refused by name
         Files.createDirectories(Path.of(folder));
         keep.accept(folder(Path.of(folder)));
       }

@@ -1,7 +1,9 @@
 package io.serai.transport;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,8 +40,28 @@ public interface Mailbox extends AutoCloseable {
   /** What lies at a path, links not followed; empty when nothing does. */
   Optional<Entry> look(String path) throws IOException;
 
-  /** A file's bytes, of which no more are read than these. */
-  byte[] read(String path, int most) throws IOException;
+  /**
+   * A file's bytes, of which no more are read than these.
+   *
+   * @param size how many it is said to have: as many need no second array
+   */
+  byte[] read(String path, long size, int most) throws IOException;
+
+  /** A stream's bytes, as {@link #read} reads a file's. */
+  static byte[] read(InputStream in, long size, int most) throws IOException {
+    var bytes = new byte[(int) Math.min(size, most)];
+    var read = in.readNBytes(bytes, 0, bytes.length);
+    if (read < bytes.length) {
+      return Arrays.copyOf(bytes, read);
+    }
+    // one that goes on is not as it was said to be
+    var more = read < most ? in.readNBytes(1) : new byte[0];
+    if (more.length > 0) {
+      bytes = Arrays.copyOf(bytes, read + 1);
+      bytes[read] = more[0];
+    }
+    return bytes;
+  }
 
   /** Writes a file anew and closes it. */
   void write(String path, byte[] content) throws IOException;

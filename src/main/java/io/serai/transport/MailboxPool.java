@@ -122,8 +122,8 @@ public final class MailboxPool implements MailboxSource, AutoCloseable {
     }
 
     @Override
-    public byte[] read(String path, int most) throws IOException {
-      return noting(() -> mailbox.read(path, most));
+    public byte[] read(String path, long size, int most) throws IOException {
+      return noting(() -> mailbox.read(path, size, most));
     }
 
     @Override

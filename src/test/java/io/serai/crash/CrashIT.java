@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("alone")
 class CrashIT {
-  /** Nobody sends files here; FileFetchIT and FilePostIT break off at these. */
+  /** Nobody sends files here; FilesCrashIT dies at these. */
   private static final Set<String> OF_FILES =
       Set.of(CrashPoint.BEFORE_FILE_MOVE, CrashPoint.BEFORE_FILE_RENAME);
 

@@ -429,7 +429,7 @@ class FileFetchIT {
     mailbox =
         new Delegate() {
           @Override
-          public byte[] read(String path, int most) {
+          public byte[] read(String path, long size, int most) {
             throw new AssertionError("it was read");
           }
         };
@@ -452,8 +452,8 @@ class FileFetchIT {
     }
 
     @Override
-    public byte[] read(String path, int most) throws IOException {
-      return folder.read(path, most);
+    public byte[] read(String path, long size, int most) throws IOException {
+      return folder.read(path, size, most);
     }
 
     @Override

@@ -295,8 +295,8 @@ class FilePostIT {
     }
 
     @Override
-    public byte[] read(String path, int most) throws IOException {
-      return files.read(path, most);
+    public byte[] read(String path, long size, int most) throws IOException {
+      return files.read(path, size, most);
     }
 
     @Override

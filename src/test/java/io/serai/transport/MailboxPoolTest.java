@@ -115,7 +115,7 @@ class MailboxPoolTest {
     }
 
     @Override
-    public byte[] read(String path, int most) {
+    public byte[] read(String path, long size, int most) {
       return new byte[0];
     }
 
