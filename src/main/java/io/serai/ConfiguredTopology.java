@@ -2,16 +2,12 @@ package io.serai;
 
 import io.serai.catalog.Account;
 import io.serai.catalog.Configuration;
-import io.serai.catalog.ConnectorProfile;
 import io.serai.catalog.Node;
-import io.serai.hub.HoldPolicy;
 import io.serai.hub.Packing;
 import io.serai.hub.Topology;
 import io.serai.order.Address;
 import io.serai.order.Party;
 import io.serai.order.PiiState;
-import io.serai.order.Risk;
-import io.serai.outbox.RepeatMode;
 import io.serai.rules.Nodes;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +23,7 @@ final class ConfiguredTopology {
     var nodes = Nodes.of(configuration);
     Map<String, Topology.Account> accounts =
         configuration.accounts().values().stream()
-            .collect(Collectors.toMap(Account::name, ConfiguredTopology::destination));
+            .collect(Collectors.toMap(Account::name, Destinations::of));
     var countsSales =
         configuration.accounts().values().stream()
             .filter(a -> a.profile().operations().containsKey("stock"))
@@ -45,28 +41,6 @@ final class ConfiguredTopology {
               }
             });
     return new Topology(nodes, accounts, countsSales, packing);
-  }
-
-  private static Topology.Account destination(Account account) {
-    var repeats = new HashMap<String, RepeatMode>();
-    account
-        .profile()
-        .operations()
-        .keySet()
-        .forEach(
-            document -> repeats.put(document, RepeatMode.valueOf(account.repeat(document).name())));
-    return new Topology.Account(
-        account.name(),
-        account.kind() == ConnectorProfile.Kind.CHANNEL,
-        flag(account, "publish-status"),
-        flag(account, "publish-stock"),
-        repeats,
-        account.profile().deadlines().giveUp(),
-        account.places(),
-        holds(account),
-        account.profile().parameters().containsKey("lead-time")
-            ? account.duration("lead-time")
-            : null);
   }
 
   private static Packing packing(Node node) {
@@ -94,25 +68,5 @@ final class ConfiguredTopology {
         "label".equals(says.shippedWhen()),
         says.patience(),
         says.noMovement());
-  }
-
-  private static HoldPolicy holds(Account account) {
-    var declared = account.profile().parameters();
-    var usual = HoldPolicy.USUAL;
-    var risk = declared.containsKey("hold-risk") ? account.text("hold-risk") : null;
-    var window = declared.containsKey("edit-window") ? account.duration("edit-window") : null;
-    return new HoldPolicy(
-        risk == null
-            ? usual.riskFrom()
-            : "never".equals(risk) ? null : Risk.Level.valueOf(risk.toUpperCase(Locale.ROOT)),
-        declared.containsKey("release-when")
-            ? "captured".equals(account.text("release-when"))
-            : usual.captured(),
-        declared.containsKey("check-address") ? account.flag("check-address") : usual.address(),
-        window == null ? usual.editWindow() : window);
-  }
-
-  private static boolean flag(Account account, String parameter) {
-    return account.profile().parameters().containsKey(parameter) && account.flag(parameter);
   }
 }

@@ -85,6 +85,7 @@ import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.HeaderFilterStrategyComponent;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.observation.web.servlet.WebMvcObservationAutoConfiguration;
 import org.springframework.boot.actuate.health.Health;
@@ -263,11 +264,8 @@ public class HubWiring {
               if (operation != null) {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
                 bulkFrom.put(account.name(), operation.bulkFrom());
-                if (account.profile().parameters().containsKey("listing-rest")) {
-                  rests.put(
-                      account.name(),
-                      new StockRest(account.duration("listing-rest"), operation.restsUpTo()));
-                }
+                Destinations.rest(account, operation.restsUpTo())
+                    .ifPresent(r -> rests.put(account.name(), r));
               }
             });
     // Asked after the marks are taken: whoever changed a set marked it in the same transaction.
@@ -431,7 +429,10 @@ public class HubWiring {
   Exchange exchange(Database database, Clock clock, Catalog catalog, Configuration configuration) {
     var partners = Partners.of(catalog.edition());
     partners.demand(configuration);
-    return new Exchange(partners, new Incoming(clock), new Outgoing(database.dataSource(), clock));
+    return new Exchange(
+        partners,
+        new Incoming(database.dataSource(), clock),
+        new Outgoing(database.dataSource(), clock));
   }
 
   @Bean
@@ -521,8 +522,8 @@ public class HubWiring {
   }
 
   @Bean("serai")
-  SeraiComponent seraiComponent(Hub hub) {
-    return new SeraiComponent(hub);
+  SeraiComponent seraiComponent(Hub hub, @Value("${SERAI_AS2_PORT:4080}") int as2Port) {
+    return new SeraiComponent(hub, as2Port);
   }
 
   @Bean

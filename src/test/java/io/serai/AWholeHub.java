@@ -3,6 +3,7 @@ package io.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.camel.SeraiComponent;
 import io.serai.database.TestDatabase;
 import io.serai.outbox.Outbox;
 import io.serai.support.Await;
@@ -51,6 +52,7 @@ public final class AWholeHub implements AutoCloseable {
     var hub = new AWholeHub(database);
     hub.properties.put("SERAI_HTTP_PORT", 0);
     hub.properties.put("SERAI_MANAGEMENT_PORT", 0);
+    hub.properties.put("SERAI_AS2_PORT", 0);
     hub.properties.put("SERAI_API_TOKEN", TOKEN);
     hub.properties.put("SERAI_ADMIN_PASSWORD", TOKEN);
     return hub;
@@ -140,6 +142,11 @@ public final class AWholeHub implements AutoCloseable {
     context.close();
     properties.put(setting, value);
     run();
+  }
+
+  /** Where it takes AS2 messages. */
+  int as2Port() {
+    return context.getBean(SeraiComponent.class).as2().port();
   }
 
   /** Ends a channel's pause, which else ends by itself after a minute. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serai.database.TestDatabase;
 import io.serai.support.Await;
 import io.serai.support.Json;
+import io.serai.transport.As2Key;
+import io.serai.transport.As2Peer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,10 +26,15 @@ class X12ExchangeIT {
 
   private static int serial = 5000;
 
+  private static final As2Key OURS = As2Key.of("hub");
+  private static final As2Key THEIRS = As2Key.of("store");
+
   private AWholeHub hub;
+  private As2Peer peer;
 
   @BeforeAll
   void start(@TempDir Path data) {
+    peer = new As2Peer("STORE", THEIRS, "HUB", OURS);
     hub =
         AWholeHub.over(DATABASE)
             .channel(
@@ -45,12 +52,36 @@ class X12ExchangeIT {
                 "upload",
                 "upload-token",
                 "store-secret")
+            .channel(
+                "hub-as2",
+                "x12-retailer",
+                "partner-profile",
+                "walmart-dsv",
+                "our-qualifier",
+                "ZZ",
+                "our-id",
+                "SERAIHUB",
+                "their-id",
+                "RETAILHUB",
+                "transport",
+                "as2",
+                "as2-our-name",
+                "HUB",
+                "as2-their-name",
+                "STORE",
+                "as2-key",
+                OURS.pem(),
+                "as2-certificate",
+                THEIRS.certificatePem(),
+                "as2-url",
+                peer.url())
             .start(data);
   }
 
   @AfterAll
   void stop() {
     hub.close();
+    peer.close();
   }
 
   private static int next() {
@@ -171,5 +202,43 @@ class X12ExchangeIT {
     assertThat(numbers.at("/items/0/level").asText()).isEqualTo("INTERCHANGE");
     assertThat(numbers.at("/items/0/last").asLong()).isPositive();
     assertThat(hub.read("/conversations/overdue").path("items")).isEmpty();
+  }
+
+  @Test
+  void anOrderThatCameOverAs2IsAcknowledgedOverAs2() {
+    var number = "PO-" + next();
+
+    var receipt =
+        peer.send(
+            hub.as2Port(),
+            "850.edi",
+            interchange(next(), "P", order(number)).getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(receipt.getException()).isNull();
+    assertThat(receipt.getMDNDisposition()).endsWith("; processed");
+    assertThat(receipt.getMDNVerificationCertificate()).isEqualTo(OURS.certificate());
+    Await.until(
+        "the 997 came",
+        AWholeHub.PATIENCE,
+        () ->
+            peer.files().stream()
+                .map(file -> new String(file.content(), StandardCharsets.ISO_8859_1))
+                .anyMatch(file -> file.contains("ST*997*") && file.contains("AK5*A~")));
+    Await.until(
+        "that it came is known",
+        AWholeHub.PATIENCE,
+        () ->
+            "CONFIRMED"
+                .equals(
+                    hub.text(
+                        "SELECT state FROM delivery WHERE destination = 'hub-as2' AND operation = 'functional-acknowledgment'")));
+    Await.until(
+        "the order is applied",
+        AWholeHub.PATIENCE,
+        () ->
+            !hub.texts(
+                    "SELECT id::text FROM sales_order WHERE account = 'hub-as2' AND channel_order_id LIKE ?",
+                    number + "%")
+                .isEmpty());
   }
 }

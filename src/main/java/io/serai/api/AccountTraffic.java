@@ -16,6 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class AccountTraffic {
   private static final Duration STILL_THERE = Duration.ofMinutes(2);
 
+  private final Map<String, RefusedMessage> refusedMessages = new HashMap<>();
   private final Map<String, Endpoint> endpoints = new HashMap<>();
   private final Map<String, Integer> stopped = new HashMap<>();
   private final Map<String, Map<String, Instant>> in = new HashMap<>();
@@ -85,6 +86,13 @@ final class AccountTraffic {
     }
   }
 
+  /**
+   * A message over AS2 that was not taken.
+   *
+   * @param why as the end of a sentence
+   */
+  record RefusedMessage(String why, Instant at) {}
+
   private AccountTraffic() {}
 
   static AccountTraffic read(JdbcClient jdbc) {
@@ -94,6 +102,7 @@ final class AccountTraffic {
     traffic.newest(jdbc);
     traffic.sightings(jdbc);
     traffic.reasons(jdbc);
+    traffic.refusedMessages(jdbc);
     traffic.lags(jdbc);
     traffic.grants(jdbc);
     return traffic;
@@ -193,6 +202,16 @@ final class AccountTraffic {
               leftBecause
                   .computeIfAbsent(row.getString("account"), account -> new HashMap<>())
                   .put(row.getString("name"), row.getString("problem"));
+            });
+  }
+
+  private void refusedMessages(JdbcClient jdbc) {
+    jdbc.sql("SELECT account, sentence, refused_at FROM as2_refusal")
+        .query(
+            row -> {
+              refusedMessages.put(
+                  row.getString("account"),
+                  new RefusedMessage(row.getString("sentence"), Reads.instant(row, "refused_at")));
             });
   }
 
@@ -328,6 +347,11 @@ final class AccountTraffic {
               }
             });
     return files;
+  }
+
+  /** The last message over AS2 that was not taken, or null. */
+  RefusedMessage refusedMessage(String account) {
+    return refusedMessages.get(account);
   }
 
   List<HealthViews.Poll> polls(String account, Instant now) {

@@ -250,10 +250,15 @@ public final class CatalogApi {
                 now.atOffset(ZoneOffset.UTC).toLocalDate(), profile.api().sunset());
     return new HealthViews.Health(
         warnings(
-            HealthWarnings.and(
-                HealthWarnings.of(account, webhooks, polls, tokens, stock, drift, sunsetDays, now),
+            As2Warnings.and(
+                HealthWarnings.and(
+                    HealthWarnings.of(
+                        account, webhooks, polls, tokens, stock, drift, sunsetDays, now),
+                    account,
+                    traffic.filesLeft(name, now)),
                 account,
-                traffic.filesLeft(name, now)),
+                traffic.refusedMessage(name),
+                now),
             account,
             now),
         traffic.lastIn(name),

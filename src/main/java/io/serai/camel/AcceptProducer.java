@@ -5,9 +5,9 @@ import io.serai.catalog.Documents;
 import io.serai.inbox.Accepted;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Ending;
+import io.serai.inbox.Inbox;
 import io.serai.support.Json;
 import io.serai.support.Sha256;
-import io.serai.transport.FetchedFile;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -22,6 +22,9 @@ import org.apache.camel.support.DefaultAsyncProducer;
 final class AcceptProducer extends DefaultAsyncProducer {
   /** Exchange property: the media type the sender named. */
   static final String CONTENT_TYPE = "SeraiContentType";
+
+  /** Exchange property: what is committed together with what came, as {@link Inbox.Along}. */
+  static final String ALONG = "SeraiAlong";
 
   /** Exchange property: the inbox's answer. */
   static final String ACCEPTED = "SeraiAccepted";
@@ -55,11 +58,10 @@ final class AcceptProducer extends DefaultAsyncProducer {
         return true;
       }
       var came = arrival(exchange);
-      var arrival =
-          Documents.BATCH.equals(came.document()) ? endpoint.hub().inbox().file(came) : came;
-      var file = exchange.getProperty(FilesConsumer.FILE, FetchedFile.class);
-      if (file != null) {
-        endpoint.hub().inbox().acceptAll(List.of(arrival), file::taken);
+      var arrival = asItIsNow(came);
+      var along = exchange.getProperty(ALONG, Inbox.Along.class);
+      if (along != null) {
+        endpoint.hub().inbox().acceptAll(List.of(arrival), along);
         saw(arrival);
         callback.done(true);
         return true;
@@ -86,6 +88,16 @@ final class AcceptProducer extends DefaultAsyncProducer {
       callback.done(true);
       return true;
     }
+  }
+
+  // A file that is known by its bytes may be news all the same.
+  private Arrival asItIsNow(Arrival came) {
+    if (Documents.BATCH.equals(came.document())) {
+      return endpoint.hub().inbox().file(came);
+    }
+    return Documents.INTERCHANGE.equals(came.document())
+        ? endpoint.hub().exchange().incoming().came(came)
+        : came;
   }
 
   /** The inbox's answer to this exchange, or null. */

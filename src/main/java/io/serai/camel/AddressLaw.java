@@ -28,7 +28,18 @@ final class AddressLaw {
   private static final Pattern SECRET = Pattern.compile("secret|token|key|password|credential");
   private static final Pattern RAW = Pattern.compile("RAW[({].*[)}]", Pattern.DOTALL);
   private static final Set<String> IN_KAMELETS =
-      Set.of("webhook", "poll", "files", "put", "find", "token", "quota", "sign", "map");
+      Set.of(
+          "webhook",
+          "poll",
+          "files",
+          "as2",
+          "put",
+          "find",
+          "as2-send",
+          "token",
+          "quota",
+          "sign",
+          "map");
 
   private final Scope scope;
   private final Faults faults;

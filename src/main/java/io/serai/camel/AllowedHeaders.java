@@ -27,7 +27,10 @@ public final class AllowedHeaders implements HeaderFilterStrategy {
           "x-api-key",
           "square-version",
           "transid",
-          "transactionsrc");
+          "transactionsrc",
+          "webhook-id",
+          "webhook-timestamp",
+          "webhook-signature");
 
   private static final Set<String> IN =
       Set.of("content-type", "retry-after", "location", "x-amzn-ratelimit-limit", "link");

@@ -5,6 +5,7 @@ import io.serai.database.Lease;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.inbox.Inbox;
 import io.serai.support.Statements;
 import io.serai.transport.FetchPlan;
 import io.serai.transport.FetchedFile;
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * lies there and is tried again with the next ring, with those behind it.
  */
 final class FilesConsumer extends RingingConsumer {
-  /** Exchange property: the file that the exchange is about. */
-  static final String FILE = "SeraiFile";
-
   private static final Logger LOG = LoggerFactory.getLogger(FilesConsumer.class);
 
   private final SeraiEndpoint endpoint;
@@ -116,7 +114,8 @@ final class FilesConsumer extends RingingConsumer {
   private Failure take(FetchedFile file) {
     var exchange = createExchange(false);
     try {
-      exchange.setProperty(FILE, file);
+      Inbox.Along along = file::taken;
+      exchange.setProperty(AcceptProducer.ALONG, along);
       exchange.getMessage().setBody(file.content());
       exchange.setVariable(Variables.ACCOUNT, endpoint.getAccount());
       exchange.setVariable(Variables.DOCUMENT, endpoint.getName());

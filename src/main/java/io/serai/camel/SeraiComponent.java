@@ -16,11 +16,22 @@ public final class SeraiComponent extends DefaultComponent {
   private final Tokens tokens;
   private final SharedQuotas quotas;
   private final Webhooks webhooks = new Webhooks();
+  private final As2Listener as2;
   private final RouteNormalizer normalizing = new RouteNormalizer();
 
-  /** For a hub that is built; routes may start before it runs. */
+  /** One whose AS2 port, if anybody needs one, is whichever is free. */
   public SeraiComponent(Hub hub) {
+    this(hub, 0);
+  }
+
+  /**
+   * For a hub that is built; routes may start before it runs.
+   *
+   * @param as2Port where AS2 messages are taken once a route takes some
+   */
+  public SeraiComponent(Hub hub, int as2Port) {
     this.hub = hub;
+    this.as2 = new As2Listener(as2Port);
     this.pinned = new PinnedMappings(hub.mappings(), hub.dataSource(), hub.clock());
     this.sightings = new Sightings(hub.dataSource(), hub.clock());
     this.tokens = new Tokens(hub);
@@ -36,6 +47,7 @@ public final class SeraiComponent extends DefaultComponent {
 
   @Override
   protected void doShutdown() throws Exception {
+    as2.close();
     tokens.close();
     super.doShutdown();
   }
@@ -77,6 +89,11 @@ public final class SeraiComponent extends DefaultComponent {
 
   Hub hub() {
     return hub;
+  }
+
+  /** Where AS2 messages come in. */
+  public As2Listener as2() {
+    return as2;
   }
 
   /** When something was last seen of an account. */

@@ -22,7 +22,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
       enums =
-          "webhook,poll,files,fetch,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,token,quota,sign,map")
+          "webhook,poll,files,as2,fetch,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,as2-send,as2-receipt,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 
@@ -150,6 +150,8 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       case "table" -> new TableProducer(this);
       case "put" -> new FileProducer(this, false);
       case "find" -> new FileProducer(this, true);
+      case "as2-send" -> new As2Producer(this, false);
+      case "as2-receipt" -> new As2Producer(this, true);
       case "sign" -> new SignProducer(this);
       default ->
           throw new IllegalArgumentException(
@@ -164,6 +166,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
           case "webhook" -> new WebhookConsumer(this, processor);
           case "poll" -> new PollConsumer(this, processor);
           case "files" -> new FilesConsumer(this, processor);
+          case "as2" -> new As2Consumer(this, processor);
           case "fetch" -> new FetchConsumer(this, processor);
           case "inbox" -> new InboxConsumer(this, processor);
           case "outbox" -> new OutboxConsumer(this, processor, false);
@@ -203,6 +206,10 @@ public final class SeraiEndpoint extends DefaultEndpoint {
 
   Webhooks webhooks() {
     return ((SeraiComponent) getComponent()).webhooks();
+  }
+
+  As2Listener as2() {
+    return ((SeraiComponent) getComponent()).as2();
   }
 
   Sightings sightings() {

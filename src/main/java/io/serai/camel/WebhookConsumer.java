@@ -219,6 +219,11 @@ final class WebhookConsumer extends DefaultConsumer {
     return clean.length() <= LONGEST_KEY ? clean : clean.substring(0, LONGEST_KEY);
   }
 
+  /** What a sender wrote, as one line for people; empty when it wrote nothing. */
+  static String shown(String value) {
+    return value == null ? "" : clean(value.replaceAll("\\p{Cntrl}|\\p{Cf}", "\uFFFD"));
+  }
+
   // Two ways in may write one instant differently; as an instant they are one version.
   static String instant(String version) {
     if (version == null) {

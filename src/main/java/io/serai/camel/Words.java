@@ -42,6 +42,7 @@ final class Words {
     from("webhook", Path.NONE, List.of("account"), List.of("verify"));
     from("poll", Path.DOCUMENT, List.of("account"), List.of("schedule", "overlap", "lag"));
     from("files", Path.DOCUMENT, List.of("account"), List.of("schedule"));
+    from("as2", Path.DOCUMENT, List.of("account"), List.of());
     from("fetch", Path.DOCUMENT, List.of("account"), List.of());
     from("inbox", Path.DOCUMENT, List.of("account"), List.of());
     from("outbox", Path.DOCUMENT, List.of("destination"), List.of());
@@ -65,6 +66,8 @@ final class Words {
     to("table", Path.NONE, List.of(), List.of("encoding"));
     to("put", Path.NONE, List.of("account"), List.of());
     to("find", Path.NONE, List.of("account"), List.of());
+    to("as2-send", Path.NONE, List.of("account"), List.of());
+    to("as2-receipt", Path.NONE, List.of("account"), List.of());
     to("sign", Path.NONE, List.of("scheme"), List.of("account"));
     to("map", Path.MAPPING, List.of(), List.of());
   }

@@ -117,7 +117,8 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
       if (route.words().stream().anyMatch(word -> word.startsWith("poll/"))) {
         found.add("poll");
       }
-      if (route.words().stream().anyMatch(word -> word.startsWith("files/"))) {
+      if (route.words().stream()
+          .anyMatch(word -> word.startsWith("files/") || word.startsWith("as2/"))) {
         found.add("file");
       }
       for (var way : route.ways()) {

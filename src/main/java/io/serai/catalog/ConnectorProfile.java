@@ -289,6 +289,9 @@ public record ConnectorProfile(
       Duration acknowledge,
       Duration shipBy,
       Duration readLag) {
+    /** How long an attempt is lent to one replica: a call that takes as long never begins. */
+    public static final Duration LEASE = Duration.ofSeconds(60);
+
     /** What holds when the profile says nothing. */
     public static final Deadlines DEFAULT =
         new Deadlines(

@@ -13,6 +13,9 @@ public final class Documents {
   /** What we answer to an X12 file. */
   public static final String FUNCTIONAL_ACKNOWLEDGMENT = "functional-acknowledgment";
 
+  /** What we answer later to a message over AS2. */
+  public static final String RECEIPT = "receipt";
+
   /** All of them, in the order of their lives. */
   public static final List<String> ALL =
       List.of(
@@ -33,9 +36,12 @@ public final class Documents {
           "label-void",
           "acknowledgment",
           "invoice",
+          "event",
+          "goods-announcement",
           BATCH,
           INTERCHANGE,
-          FUNCTIONAL_ACKNOWLEDGMENT);
+          FUNCTIONAL_ACKNOWLEDGMENT,
+          RECEIPT);
 
   private Documents() {}
 
@@ -43,7 +49,8 @@ public final class Documents {
   public static boolean isContainer(String document) {
     return BATCH.equals(document)
         || INTERCHANGE.equals(document)
-        || FUNCTIONAL_ACKNOWLEDGMENT.equals(document);
+        || FUNCTIONAL_ACKNOWLEDGMENT.equals(document)
+        || RECEIPT.equals(document);
   }
 
   /** Whether a document only says that there is something to read: it is no state of anything. */

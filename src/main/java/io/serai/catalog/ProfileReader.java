@@ -457,6 +457,13 @@ final class ProfileReader {
           "The deadlines are not in order: connect, call, give-up",
           "Make each at least as long as the one before");
     }
+    if (call.compareTo(Deadlines.LEASE) >= 0) {
+      faults.at(
+          section.line(),
+          "Nothing would ever be sent: 'call' is %d s, and an attempt is lent to a replica for %d s"
+              .formatted(call.toSeconds(), Deadlines.LEASE.toSeconds()),
+          "Make it shorter");
+    }
     var acknowledge = section.duration("acknowledge", null);
     var shipBy = section.duration("ship-by", null);
     var readLag = section.duration("read-lag", Deadlines.DEFAULT.readLag());

@@ -430,6 +430,11 @@ public final class Apply implements AutoCloseable {
     // Each document may ask every node and tell its channel; what was asked is stopped once.
     var deliveries = accepted.size() * (topology.nodes().size() + 2);
     deliveries += Parceling.deliveries(book, accepted);
+    for (var application : accepted) {
+      if (application.document() instanceof StockChange change) {
+        deliveries += GoodsAnnouncements.names(change).size();
+      }
+    }
     for (var order : book.ordersById.values()) {
       order.lines.forEach(line -> addSku(skus, line.sku));
       new Sets(book).codes(order).forEach(code -> addSkus(skus, book.items, order.account, code));
@@ -559,6 +564,7 @@ public final class Apply implements AutoCloseable {
       Map<Application, ApplyResult> results)
       throws SQLException {
     CrashPoint.hit(CrashPoint.IN_ALLOCATION);
+    Feeds.tell(c, book);
     var statements = HubWriter.write(book, owner, lease);
     acknowledgments.write(statements, book.now);
     try {

@@ -10,8 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -178,6 +180,22 @@ final class HubStore {
         .query(LOCK_STOCK, rows -> readStock(rows, book), sorted(skus))
         .query(DELIVERY_IDS, rows -> readIds(rows, book), deliveries)
         .execute(connection);
+  }
+
+  /** Draws so many delivery ids, in the open transaction. */
+  static Deque<Long> deliveryIds(Connection connection, int deliveries) throws SQLException {
+    var ids = new ArrayDeque<Long>();
+    new Statements()
+        .query(
+            DELIVERY_IDS,
+            rows -> {
+              while (rows.next()) {
+                ids.add(rows.getLong(1));
+              }
+            },
+            deliveries)
+        .execute(connection);
+    return ids;
   }
 
   /** Reads at which places channels keep stock, as far as it takes to tell one from several. */

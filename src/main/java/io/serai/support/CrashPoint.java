@@ -51,6 +51,9 @@ public final class CrashPoint {
   /** A file is committed, and still lies where its sender put it. */
   public static final String BEFORE_FILE_MOVE = "P14";
 
+  /** A file that came over AS2 is committed, its sender has no receipt. */
+  public static final String BEFORE_AS2_RECEIPT = "P15";
+
   /** A file is written at the partner, and has not got its name. */
   public static final String BEFORE_FILE_RENAME = "P18";
 

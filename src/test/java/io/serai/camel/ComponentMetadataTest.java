@@ -118,7 +118,7 @@ class ComponentMetadataTest {
   private record Row(String word, boolean begins, TreeSet<String> options) {}
 
   private static List<Row> guide() throws IOException {
-    var row = Pattern.compile("\\| `serai:([a-z]+)[^|]*` \\| `(from|to)` \\|([^|]*)\\|.*");
+    var row = Pattern.compile("\\| `serai:([a-z0-9-]+)[^|]*` \\| `(from|to)` \\|([^|]*)\\|.*");
     var rows = new ArrayList<Row>();
     for (var line : Files.readAllLines(GUIDE)) {
       var matcher = row.matcher(line);

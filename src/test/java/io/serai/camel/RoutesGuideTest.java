@@ -24,7 +24,7 @@ class RoutesGuideTest {
           Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern WORD =
       Pattern.compile(
-          "^\\| `serai:([a-z]+)[^`]*` \\| `(from|to)` \\| ([^|]*)\\|", Pattern.MULTILINE);
+          "^\\| `serai:([a-z0-9-]+)[^`]*` \\| `(from|to)` \\| ([^|]*)\\|", Pattern.MULTILINE);
 
   @TempDir Path home;
   private String guide;

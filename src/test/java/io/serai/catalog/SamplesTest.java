@@ -93,6 +93,8 @@ class SamplesTest {
           "etsy/stock-receipt.in.jslt",
           "etsy/shipment-rest.out.jslt",
           "etsy/shipment-receipt.in.jslt",
+          "x12-retailer/listings-page.in.jslt",
+          "x12-retailer/listing.in.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "easypost/label-lookup.in.jslt",
           "easypost/buy.out.jslt",

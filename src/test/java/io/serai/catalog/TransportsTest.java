@@ -27,7 +27,7 @@ class TransportsTest {
       title: Exchange
       kind: partner
       description: A partner that exchanges files.
-      transports: [upload, sftp, folder]
+      transports: [upload, sftp, as2, folder]
       parameters:
         upload-token: { description: Proves an upload, secret: true }
       routes:
@@ -51,6 +51,32 @@ class TransportsTest {
     return Configuration.read(environment, edition, faults);
   }
 
+  @Test
+  void aConnectorIsTriedByEveryWayItsFilesMayTake() throws IOException {
+    var profile = edition(CONNECTOR).connectors().get("exchange");
+
+    assertThat(Account.samples(profile))
+        .extracting(account -> account.name() + " " + account.text("transport"))
+        .containsExactly(
+            "exchange-sample-upload upload",
+            "exchange-sample-sftp sftp",
+            "exchange-sample-folder folder");
+    assertThat(
+            Account.samples(
+                edition(
+                        CONNECTOR
+                            .replace(
+                                "- { template: files-in, when: transport=sftp|folder }",
+                                "- files-in")
+                            .replace(
+                                "- { template: upload-in, when: transport=upload }", "- upload-in"))
+                    .connectors()
+                    .get("exchange")))
+        .as("nothing depends on it")
+        .extracting(Account::name)
+        .containsExactly("exchange-sample");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -61,6 +87,8 @@ class TransportsTest {
         "transport=sftp;host=a.example;username=u                                            | sftp   | host-key",
         "transport=sftp;host=a.example;username=u;host-key=SHA256:x                          | sftp   | private-key' or 'password",
         "transport=sftp;host=a.example;username=u;host-key=SHA256:x;password=p               | sftp   | inbox-folder' or 'outbox-folder",
+        "transport=as2                                                                       | as2    | as2-our-name",
+        "transport=as2;as2-our-name=A;as2-their-name=B                                       | as2    | as2-key",
         "transport=folder                                                                    | folder | inbox-folder' or 'outbox-folder"
       })
   void whatMissesIsNamed(String said, String way, String missing) throws IOException {
@@ -105,7 +133,7 @@ class TransportsTest {
     var edition =
         edition(
             CONNECTOR
-                .replace("sftp, folder]", "sftp, pigeon]")
+                .replace("as2, folder]", "as2, pigeon]")
                 .replace("transport=upload", "way=upload"));
 
     assertThat(edition.faults("connectors/exchange.connector.yaml"))
@@ -129,7 +157,8 @@ class TransportsTest {
   @Test
   void theGuideShowsThemAll() throws IOException {
     assertThat(Files.readString(Path.of("docs/files.md")))
-        .contains("\n\n" + ParameterTable.markdown(Transports.SFTP));
+        .contains("\n\n" + ParameterTable.markdown(Transports.SFTP))
+        .contains("\n\n" + ParameterTable.markdown(Transports.AS2));
   }
 
   @Test
@@ -153,6 +182,6 @@ class TransportsTest {
       assertThat(faults).isEmpty();
       assertThat(configuration.accounts()).hasSize(1);
     }
-    assertThat(shown).isEqualTo(2);
+    assertThat(shown).isEqualTo(3);
   }
 }

@@ -1,0 +1,120 @@
+package io.serai.camel;
+
+import io.serai.failure.Failure;
+import io.serai.failure.FailureException;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+
+/**
+ * Works off deliveries that take long, a few at a time, on threads of an account's own; touches
+ * nothing once so little of a delivery's lease is left that another replica might be at it.
+ */
+abstract class QueuedProducer extends DefaultAsyncProducer {
+  private static final int AT_ONCE = 4;
+  private static final int MOST_WAITING = 1_000;
+  private static final Duration KEPT = Duration.ofSeconds(20);
+
+  private final SeraiEndpoint endpoint;
+  private final String name;
+  private ExecutorService threads;
+
+  QueuedProducer(SeraiEndpoint endpoint, String name) {
+    super(endpoint);
+    this.endpoint = endpoint;
+    this.name = name;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    threads =
+        getEndpoint()
+            .getCamelContext()
+            .getExecutorServiceManager()
+            .newThreadPool(
+                this,
+                name,
+                new ThreadPoolProfileBuilder(name)
+                    .poolSize(AT_ONCE)
+                    .maxPoolSize(AT_ONCE)
+                    .maxQueueSize(MOST_WAITING)
+                    .keepAliveTime(KEPT.toSeconds(), TimeUnit.SECONDS)
+                    .allowCoreThreadTimeOut(true)
+                    .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
+                    .build());
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    if (threads != null) {
+      getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(threads);
+      threads = null;
+    }
+    super.doStop();
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    try {
+      threads.execute(
+          () -> {
+            try {
+              answer(exchange);
+            } catch (Exception e) {
+              exchange.setException(e);
+            }
+            callback.done(false);
+          });
+      return false;
+    } catch (RejectedExecutionException e) {
+      exchange.setException(
+          failed(
+              FailureKind.TRANSIENT,
+              "Too many files for '%s' wait for their turn.".formatted(endpoint.getAccount())));
+      callback.done(true);
+      return true;
+    }
+  }
+
+  /** Does what is asked and sets the receipt as the body. */
+  abstract void answer(Exchange exchange) throws SQLException;
+
+  /** What the attempts of a delivery have in common. */
+  final String key(Exchange exchange) {
+    var key = exchange.getVariable(Variables.DELIVERY_KEY, String.class);
+    if (key == null) {
+      throw failed(
+          FailureKind.CONFIG,
+          "Route '%s' sends a file that is no delivery. Begin it at 'serai:outbox' or 'serai:lookup'."
+              .formatted(exchange.getFromRouteId()));
+    }
+    return key;
+  }
+
+  /** Gives up when a call might outlast the lease. */
+  final void inTime(Exchange exchange, Duration call) {
+    var until = exchange.getProperty(OutboxConsumer.LEASE_UNTIL, Instant.class);
+    if (until != null && endpoint.hub().clock().instant().plus(call).isAfter(until)) {
+      throw failed(
+          FailureKind.TRANSIENT,
+          "A file for '%s' waited so long for its turn that another replica may take it up. It is tried again."
+              .formatted(endpoint.getAccount()));
+    }
+  }
+
+  /** A failure that asked nobody. */
+  final FailureException failed(FailureKind kind, String sentence) {
+    return new FailureException(Failure.of(kind, sentence, Place.of(endpoint.getAccount())));
+  }
+}

@@ -1,0 +1,265 @@
+package io.serai.transport;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One MIME entity, byte for byte as it came: what is signed and hashed must not be written anew.
+ * Headers, parts and their nesting are bounded.
+ *
+ * @param headers by their names in small letters, unfolded; the first of a name counts
+ * @param whole headers, the empty line and the body, or null where the headers came by HTTP
+ * @param body the body as it stands there, encoded as its header says
+ */
+record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
+  private static final int MOST_HEADER_BYTES = 16 << 10;
+  private static final int MOST_PARTS = 10;
+
+  /** A body whose headers came by HTTP. */
+  static MimePart of(Map<String, String> headers, byte[] body) {
+    return new MimePart(headers, null, body);
+  }
+
+  /** An entity with its headers before it. */
+  static MimePart parse(byte[] entity) {
+    var headers = new LinkedHashMap<String, String>();
+    var at = 0;
+    String name = null;
+    while (at < entity.length) {
+      var end = lineEnd(entity, at);
+      if (end > MOST_HEADER_BYTES) {
+        throw new MimeFault("its headers are longer than %d bytes".formatted(MOST_HEADER_BYTES));
+      }
+      var line = text(entity, at, end);
+      at = next(entity, end);
+      if (line.isEmpty()) {
+        return new MimePart(headers, entity, Arrays.copyOfRange(entity, at, entity.length));
+      }
+      var colon = line.indexOf(':');
+      if ((line.charAt(0) == ' ' || line.charAt(0) == '\t') && name != null) {
+        headers.merge(name, line.strip(), (one, more) -> one + ' ' + more);
+      } else if (colon > 0) {
+        name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+        headers.putIfAbsent(name, line.substring(colon + 1).strip());
+      } else {
+        throw new MimeFault("line '%s' of its headers is none".formatted(shown(line)));
+      }
+    }
+    return new MimePart(headers, entity, new byte[0]);
+  }
+
+  /** Its media type in small letters, without what follows it. */
+  String type() {
+    var type = headers.getOrDefault("content-type", "text/plain");
+    var end = type.indexOf(';');
+    return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** A parameter of its media type, or null. */
+  String parameter(String name) {
+    return parameter(headers.get("content-type"), name);
+  }
+
+  /** What the sender calls the file in it, or null: text, never a path. */
+  String fileName() {
+    var name = parameter(headers.get("content-disposition"), "filename");
+    return name == null ? parameter("name") : name;
+  }
+
+  /** A parameter of a header, without its quotes, or null. */
+  static String parameter(String header, String name) {
+    if (header == null) {
+      return null;
+    }
+    var at = header.indexOf(';');
+    while (at >= 0 && at < header.length()) {
+      var equals = header.indexOf('=', at);
+      if (equals < 0) {
+        return null;
+      }
+      var found = header.substring(at + 1, equals).strip();
+      var value = new StringBuilder();
+      var i = equals + 1;
+      while (i < header.length() && header.charAt(i) == ' ') {
+        i++;
+      }
+      if (i < header.length() && header.charAt(i) == '"') {
+        for (i++; i < header.length() && header.charAt(i) != '"'; i++) {
+          if (header.charAt(i) == '\\' && i + 1 < header.length()) {
+            i++;
+          }
+          value.append(header.charAt(i));
+        }
+      } else {
+        for (; i < header.length() && header.charAt(i) != ';'; i++) {
+          value.append(header.charAt(i));
+        }
+      }
+      if (found.equalsIgnoreCase(name)) {
+        return value.toString().strip();
+      }
+      at = header.indexOf(';', Math.min(i, header.length()));
+    }
+    return null;
+  }
+
+  /** Whether bytes stand for themselves in it, line ends included. */
+  boolean isBinary() {
+    return "binary".equalsIgnoreCase(headers.get("content-transfer-encoding"));
+  }
+
+  /** The content: the body, decoded. */
+  byte[] content() {
+    var encoding =
+        headers
+            .getOrDefault("content-transfer-encoding", "binary")
+            .strip()
+            .toLowerCase(Locale.ROOT);
+    return switch (encoding) {
+      case "base64" -> base64();
+      case "quoted-printable" -> quotedPrintable();
+      case "binary", "7bit", "8bit" -> body;
+      default ->
+          throw new MimeFault("its encoding '%s' is none that is known".formatted(shown(encoding)));
+    };
+  }
+
+  private byte[] base64() {
+    try {
+      return Base64.getMimeDecoder().decode(body);
+    } catch (IllegalArgumentException e) {
+      throw new MimeFault("its base64 is broken");
+    }
+  }
+
+  private byte[] quotedPrintable() {
+    var out = new ByteArrayOutputStream(body.length);
+    for (var i = 0; i < body.length; i++) {
+      if (body[i] != '=') {
+        out.write(body[i]);
+        continue;
+      }
+      if (i + 1 < body.length && body[i + 1] == '\n') {
+        i++;
+        continue;
+      }
+      if (i + 2 >= body.length) {
+        throw new MimeFault("its quoted-printable ends too early");
+      }
+      if (body[i + 1] != '\r') {
+        var high = Character.digit(body[i + 1], 16);
+        var low = Character.digit(body[i + 2], 16);
+        if (high < 0 || low < 0) {
+          throw new MimeFault("its quoted-printable is broken");
+        }
+        out.write(high << 4 | low);
+      }
+      i += 2;
+    }
+    return out.toByteArray();
+  }
+
+  /** The parts between the boundaries of a multipart, byte for byte. */
+  List<MimePart> parts() {
+    var boundary = parameter("boundary");
+    if (boundary == null || boundary.isEmpty()) {
+      throw new MimeFault("it is a multipart without a boundary");
+    }
+    var mark = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+    var parts = new ArrayList<MimePart>();
+    var from = -1;
+    for (var at = 0; at < body.length; ) {
+      var end = lineEnd(body, at);
+      if (startsWith(body, at, mark) && isDelimiter(at + mark.length, end)) {
+        if (from >= 0) {
+          if (parts.size() == MOST_PARTS) {
+            throw new MimeFault("it has more than %d parts".formatted(MOST_PARTS));
+          }
+          parts.add(parse(Arrays.copyOfRange(body, from, before(from, at))));
+        }
+        from = next(body, end);
+        if (end - at >= mark.length + 2 && body[at + mark.length] == '-') {
+          return parts;
+        }
+      }
+      at = next(body, end);
+    }
+    throw new MimeFault("its last boundary is missing");
+  }
+
+  private boolean isDelimiter(int from, int end) {
+    var rest = text(body, from, end).strip();
+    return rest.isEmpty() || rest.equals("--");
+  }
+
+  // The line end before a boundary belongs to the boundary.
+  private int before(int from, int boundary) {
+    var end = boundary;
+    if (end > from && body[end - 1] == '\n') {
+      end--;
+      if (end > from && body[end - 1] == '\r') {
+        end--;
+      }
+    }
+    return end;
+  }
+
+  private static boolean startsWith(byte[] bytes, int at, byte[] mark) {
+    return at + mark.length <= bytes.length
+        && Arrays.equals(bytes, at, at + mark.length, mark, 0, mark.length);
+  }
+
+  private static int lineEnd(byte[] bytes, int from) {
+    var end = from;
+    while (end < bytes.length && bytes[end] != '\n') {
+      end++;
+    }
+    return end;
+  }
+
+  private static int next(byte[] bytes, int lineEnd) {
+    return Math.min(bytes.length, lineEnd + 1);
+  }
+
+  private static String text(byte[] bytes, int from, int lineEnd) {
+    var end = Math.max(from, lineEnd);
+    if (end > from && bytes[end - 1] == '\r') {
+      end--;
+    }
+    return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String shown(String text) {
+    return FileNames.shown(text.length() > 40 ? text.substring(0, 40) + "…" : text);
+  }
+
+  /** The bytes of an entity. */
+  static byte[] write(Map<String, String> headers, byte[] body) {
+    var out = new ByteArrayOutputStream(body.length + 300);
+    headers.forEach(
+        (name, value) ->
+            out.writeBytes((name + ": " + value + "\r\n").getBytes(StandardCharsets.ISO_8859_1)));
+    out.writeBytes(new byte[] {'\r', '\n'});
+    out.writeBytes(body);
+    return out.toByteArray();
+  }
+
+  /** The body of a multipart. */
+  static byte[] multipart(String boundary, byte[]... parts) {
+    var out = new ByteArrayOutputStream();
+    for (var part : parts) {
+      out.writeBytes(("--" + boundary + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      out.writeBytes(part);
+      out.writeBytes(new byte[] {'\r', '\n'});
+    }
+    out.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    return out.toByteArray();
+  }
+}

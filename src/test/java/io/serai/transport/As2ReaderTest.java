@@ -1,0 +1,259 @@
+package io.serai.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.serai.transport.As2Partner.Requires;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What comes out of a message over AS2, and what is refused with which word. */
+class As2ReaderTest {
+  private static final As2Key HUB = As2Key.of("hub");
+  private static final As2Key STORE = As2Key.of("store");
+  private static final As2Key STRANGER = As2Key.of("stranger");
+  private static final byte[] FILE = "ISA*00*~IEA*1*000000001~".getBytes(StandardCharsets.US_ASCII);
+  private static final int LARGEST = 1 << 20;
+
+  private Requires requires = Requires.SIGNED_ENCRYPTED;
+  private List<As2Key> theirs = List.of(STORE);
+  private List<As2Key> ours = List.of(HUB);
+  private Instant now = Instant.now();
+
+  private As2Reader.Opened open(MimePart message) {
+    var partner =
+        new As2Partner(
+            "store",
+            "HUB",
+            "STORE",
+            ours.stream().map(As2Key::identity).toList(),
+            theirs.stream().map(As2Key::certificate).toList(),
+            requires,
+            List.of(),
+            LARGEST);
+    return As2Reader.open(partner, new As2Request(lower(message.headers()), message.body()), now);
+  }
+
+  private static Map<String, String> lower(Map<String, String> headers) {
+    var lower = new LinkedHashMap<String, String>();
+    headers.forEach((name, value) -> lower.put(name.toLowerCase(), value));
+    return lower;
+  }
+
+  private static byte[] entity(MimePart part) {
+    return MimePart.write(part.headers(), part.body());
+  }
+
+  private static MimePart plain(byte[] file) {
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("Content-Type", "application/edi-x12");
+    headers.put("Content-Disposition", "attachment; filename=\"850.edi\"");
+    return MimePart.of(headers, file);
+  }
+
+  private static MimePart signed(MimePart part) {
+    return SecureMime.sign(entity(part), STORE.identity(), "sha-256");
+  }
+
+  private static MimePart encrypted(MimePart part) {
+    return SecureMime.encrypt(entity(part), HUB.certificate(), "aes256-cbc");
+  }
+
+  private static MimePart packed(MimePart part) {
+    return SecureMime.compress(entity(part));
+  }
+
+  private void isRefused(MimePart message, String modifier, String why) {
+    assertThatThrownBy(() -> open(message))
+        .asInstanceOf(InstanceOfAssertFactories.type(As2Refused.class))
+        .satisfies(
+            refused -> {
+              assertThat(refused.modifier()).isEqualTo(modifier);
+              assertThat(refused).hasMessageContaining(why);
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"se", "cse", "sce", "scec", "ces", "cse"})
+  void howeverItWasWrappedTheFileComesOut(String layers) {
+    var message = plain(FILE);
+    for (var layer : layers.toCharArray()) {
+      message =
+          switch (layer) {
+            case 's' -> signed(message);
+            case 'e' -> encrypted(message);
+            default -> packed(message);
+          };
+    }
+
+    var opened = open(message);
+
+    assertThat(opened.content()).isEqualTo(FILE);
+    assertThat(opened.fileName()).isEqualTo("850.edi");
+  }
+
+  @Test
+  void theDigestIsOfWhatWasSigned() {
+    var opened = open(encrypted(signed(plain(FILE))));
+
+    assertThat(opened.mic())
+        .isEqualTo(SecureMime.mic(entity(plain(FILE)), "sha-256") + ", sha-256");
+  }
+
+  @Test
+  void aBareFileIsHashedBare() {
+    requires = Requires.NOTHING;
+
+    var opened = open(plain(FILE));
+
+    assertThat(opened.mic()).isEqualTo(SecureMime.mic(FILE, "sha-256") + ", sha-256");
+  }
+
+  @Test
+  void somebodyElsesSignatureIsNotThePartners() {
+    var message = encrypted(SecureMime.sign(entity(plain(FILE)), STRANGER.identity(), "sha-256"));
+
+    isRefused(message, "processed/error: authentication-failed", "'CN=stranger'");
+  }
+
+  @Test
+  void whatWasChangedOnItsWayIsNotTaken() {
+    requires = Requires.SIGNED;
+    var message = signed(plain(FILE));
+    var body = new String(message.body(), StandardCharsets.ISO_8859_1).replace("IEA*1", "IEA*2");
+
+    isRefused(
+        MimePart.of(message.headers(), body.getBytes(StandardCharsets.ISO_8859_1)),
+        "processed/error: integrity-check-failed",
+        "changed on its way");
+  }
+
+  @Test
+  void textThatLostItsLineEndsOnItsWayIsStillWhatWasSigned() {
+    requires = Requires.SIGNED;
+    var message = signed(plain(FILE));
+    var body = new String(message.body(), StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
+
+    var opened = open(MimePart.of(message.headers(), body.getBytes(StandardCharsets.ISO_8859_1)));
+
+    assertThat(opened.content()).isEqualTo(FILE);
+    assertThat(opened.mic()).startsWith(SecureMime.mic(entity(plain(FILE)), "sha-256"));
+  }
+
+  @Test
+  void whatIsNotSignedIsNotSecureEnough() {
+    isRefused(
+        encrypted(plain(FILE)),
+        "processed/error: insufficient-message-security",
+        "it is not signed");
+  }
+
+  @Test
+  void whatIsNotEncryptedIsNotSecureEnough() {
+    isRefused(
+        signed(plain(FILE)),
+        "processed/error: insufficient-message-security",
+        "it is not encrypted");
+  }
+
+  @Test
+  void whatIsEncryptedForAnotherIsNotOurs() {
+    var message =
+        SecureMime.encrypt(entity(signed(plain(FILE))), STRANGER.certificate(), "aes256-cbc");
+
+    isRefused(message, "processed/error: decryption-failed", "for a certificate that is not ours");
+  }
+
+  @Test
+  void brokenEncryptionIsRefused() {
+    var message = encrypted(signed(plain(FILE)));
+    message.body()[message.body().length / 2] ^= 1;
+
+    assertThatThrownBy(() -> open(message)).isInstanceOf(As2Refused.class);
+    isRefused(
+        MimePart.of(message.headers(), "no PKCS #7".getBytes(StandardCharsets.US_ASCII)),
+        "processed/error: decryption-failed",
+        "broken");
+  }
+
+  @Test
+  void whatUnpacksToTooMuchIsNotUnpacked() {
+    var bomb = new byte[40 << 20];
+
+    isRefused(
+        encrypted(signed(packed(plain(bomb)))),
+        "processed/error: decompression-failed",
+        "unpack to more than");
+  }
+
+  @Test
+  void whatIsWrappedAgainAndAgainIsNotOpened() {
+    var message = plain(FILE);
+    for (var i = 0; i < 6; i++) {
+      message = packed(message);
+    }
+
+    isRefused(message, "failed/failure: unsupported format", "more than 5 times");
+  }
+
+  @Test
+  void bothCertificatesHoldWhileTheyAreChanged() {
+    var next = As2Key.of("store-next");
+    theirs = List.of(next, STORE);
+    ours = List.of(As2Key.of("hub-next"), HUB);
+
+    assertThat(open(encrypted(signed(plain(FILE)))).content()).isEqualTo(FILE);
+    assertThat(
+            open(encrypted(SecureMime.sign(entity(plain(FILE)), next.identity(), "sha-512")))
+                .content())
+        .isEqualTo(FILE);
+  }
+
+  @Test
+  void aCertificateThatIsOutOfTimeProvesNothing() {
+    now = Instant.now().plus(Duration.ofDays(400));
+
+    isRefused(
+        encrypted(signed(plain(FILE))),
+        "processed/error: authentication-failed",
+        "is not in force");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "multipart/signed                | x                     | without a boundary",
+        "multipart/signed; boundary=a    | --a                   | last boundary is missing",
+        "multipart/signed; boundary=a    | --a~a: b~~x~--a--     | 1 parts",
+      })
+  void whatIsNoMimeIsRefusedWithAReason(String type, String body, String why) {
+    var message =
+        MimePart.of(
+            Map.of("content-type", type),
+            body.replace("~", "\r\n").getBytes(StandardCharsets.US_ASCII));
+
+    assertThatThrownBy(() -> open(message))
+        .isInstanceOf(As2Refused.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aReceiptSaysWhatBecameOfTheMessage() {
+    var receipt =
+        Mdn.write("STORE", "<1@hub>", Mdn.PROCESSED, "YWJj, sha-256", "Fine.", STORE.identity());
+
+    var mdn = open(receipt).receipt();
+
+    assertThat(mdn).isEqualTo(new Mdn("<1@hub>", "processed", "YWJj", "sha-256", "Fine.", true));
+  }
+}
