@@ -26,11 +26,11 @@ public final class AllowedHeaders implements HeaderFilterStrategy {
           "wm_svc.name",
           "x-api-key",
           "square-version",
-          "transid",
-          "transactionsrc",
           "webhook-id",
           "webhook-timestamp",
-          "webhook-signature");
+          "webhook-signature",
+          "transid",
+          "transactionsrc");
 
   private static final Set<String> IN =
       Set.of("content-type", "retry-after", "location", "x-amzn-ratelimit-limit", "link");

@@ -429,12 +429,12 @@ public final class Apply implements AutoCloseable {
     ParcelStore.read(c, book, accepted);
     // Each document may ask every node and tell its channel; what was asked is stopped once.
     var deliveries = accepted.size() * (topology.nodes().size() + 2);
-    deliveries += Parceling.deliveries(book, accepted);
     for (var application : accepted) {
       if (application.document() instanceof StockChange change) {
         deliveries += GoodsAnnouncements.names(change).size();
       }
     }
+    deliveries += Parceling.deliveries(book, accepted);
     for (var order : book.ordersById.values()) {
       order.lines.forEach(line -> addSku(skus, line.sku));
       new Sets(book).codes(order).forEach(code -> addSkus(skus, book.items, order.account, code));

@@ -57,7 +57,7 @@ final class WorkingParcel {
       Label label,
       String carrier,
       List<ParcelRequest.Line> lines) {
-    /** Collections are never null and keep their order. */
+    // Collections are never null and keep their order.
     Papers {
       rates = rates == null ? new LinkedHashMap<>() : new LinkedHashMap<>(rates);
       silent = silent == null ? new LinkedHashMap<>() : new LinkedHashMap<>(silent);
