@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.database.TestDatabase;
 import io.serai.simulator.CarrierOptions;
 import io.serai.simulator.CarrierSimulator;
+import io.serai.simulator.Mood;
 import io.serai.simulator.ShopifyOptions;
 import io.serai.simulator.ShopifySimulator;
 import io.serai.support.Await;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +43,7 @@ class CarrierIT {
   private AWholeHub hub;
   private ShopifySimulator shop;
   private CarrierSimulator easypost;
+  private CarrierSimulator ups;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
@@ -56,11 +59,15 @@ class CarrierIT {
     easypost =
         CarrierSimulator.easypost(
             CarrierOptions.in(folder).webhooksTo(URI.create(webhooks + "easypost-main")));
+    ups =
+        CarrierSimulator.ups(
+            CarrierOptions.in(folder).webhooksTo(URI.create(webhooks + "ups-main")));
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
             .channel("shopify-main", "shopify", settings(shop.parameters()))
             .partner("easypost-main", "easypost", settings(easypost.parameters()))
+            .partner("ups-main", "ups", settings(ups.parameters()))
             .node(
                 "store-1",
                 "type",
@@ -72,7 +79,7 @@ class CarrierIT {
                 "postal-code",
                 "07030",
                 "carriers",
-                "easypost-main",
+                "easypost-main, ups-main",
                 "carrier-patience",
                 "60s",
                 "ship-from.name",
@@ -101,23 +108,29 @@ class CarrierIT {
   @AfterEach
   void calm() {
     easypost.moods().calm();
+    ups.moods().calm();
   }
 
   @AfterAll
   void stop() {
     hub.close();
+    ups.close();
     easypost.close();
     shop.close();
   }
 
   /** A paid order from within the country, allocated to the store; answers the channel's id. */
   private String order() {
+    return order("07030");
+  }
+
+  private String order(String zip) {
     ObjectNode payload = shop.draftOrder();
     payload.put("financial_status", "paid").put("test", false);
     ((ObjectNode) payload.get("shipping_address"))
         .put("address1", "12 River Street")
         .put("city", "Hoboken")
-        .put("zip", "07030")
+        .put("zip", zip)
         .put("province", "New Jersey")
         .put("province_code", "NJ")
         .put("country", "United States")
@@ -187,7 +200,7 @@ class CarrierIT {
     var labeled = parcel(id);
     var number = labeled.path("trackingNumber").asText();
     assertThat(labeled.path("service").asText()).isEqualTo("GroundAdvantage");
-    assertThat(labeled.at("/choice/sentence").asText()).contains("the cheapest of 3 offer(s)");
+    assertThat(labeled.at("/choice/sentence").asText()).contains("the cheapest of 6 offer(s)");
     assertThat(labeled.at("/choice/offers/1/why").asText()).isEqualTo("costs more");
     assertThat(told(id)).as("no scan yet, so the shop was told nothing").isNull();
     Await.until(
@@ -214,6 +227,111 @@ class CarrierIT {
 
     until(id, "DELIVERED");
     assertThat(hub.orderState(id)).isEqualTo("DELIVERED");
-    assertThat(easypost.summary(false).path("bought").asInt()).isEqualTo(1);
+    assertThat(bought(easypost, id)).isEqualTo(1);
+    assertThat(bought(ups, id)).isZero();
+  }
+
+  /** Labels that a carrier sold for the parcels of an order, whether anybody heard of it or not. */
+  private long bought(CarrierSimulator carrier, String id) {
+    var parcels = hub.read("/orders/shopify-main:" + id + "/parcels");
+    var sold = 0L;
+    for (var parcel : parcels) {
+      for (var effect : carrier.ledger().effects().of("label.bought")) {
+        sold += effect.key().startsWith(parcel.path("id").asText() + "/") ? 1 : 0;
+      }
+    }
+    return sold;
+  }
+
+  @Test
+  void aLabelWhoseAnswerIsLostIsFoundAndNotBoughtAgain() {
+    easypost.moods().set(Mood.of(Mood.Kind.ANSWER_LOST).on("shipments.buy").times(1));
+    var id = order();
+
+    pack(id, "{\"weight\":900}");
+
+    until(id, "LABELED");
+    assertThat(bought(easypost, id)).isEqualTo(1);
+    assertThat(bought(ups, id)).isZero();
+  }
+
+  @Test
+  void theNextBestSellsItAndIsLookedUpWhenItsAnswerIsLostAndTellsOfItsParcel() {
+    easypost.moods().set(Mood.of(Mood.Kind.REFUSING).on("shipments.buy").times(1));
+    ups.moods().set(Mood.of(Mood.Kind.FAILED_AFTER_EFFECT).on("ship").times(1));
+    var id = order();
+
+    pack(id, "{\"weight\":900}");
+
+    until(id, "LABELED");
+    assertThat(parcel(id).path("account").asText()).isEqualTo("ups-main");
+    assertThat(parcel(id).path("label").asText()).isEqualTo("ZPL");
+    assertThat(bought(easypost, id)).isZero();
+    assertThat(bought(ups, id)).isEqualTo(1);
+    assertThat(story(id).toString())
+        .contains("sells no label for parcel", "Unable to buy postage from the carrier.");
+
+    var number = parcel(id).path("trackingNumber").asText();
+    ups.scan(number, "delivered", Instant.now().minusSeconds(5));
+    until(id, "DELIVERED");
+    ups.scan(number, "in_transit", Instant.now().minusSeconds(600));
+    Await.until("the shop is told", AWholeHub.PATIENCE, () -> "CONFIRMED".equals(told(id)));
+    assertThat(shop.order(id).at("/fulfillments/0/tracking_number").asText()).isEqualTo(number);
+    Await.until(
+        "the late scan is kept",
+        AWholeHub.PATIENCE,
+        () ->
+            "2"
+                .equals(
+                    hub.text(
+                        "SELECT count(*) FROM parcel_scan s JOIN parcel p ON p.id = s.parcel_id WHERE p.tracking_number = ?",
+                        number)));
+    assertThat(hub.orderState(id)).isEqualTo("DELIVERED");
+  }
+
+  @Test
+  void aLabelThatIsVoidedIsTakenBackByItsCarrier() {
+    var id = order();
+    pack(id, "{\"weight\":900}");
+    until(id, "LABELED");
+
+    var answer =
+        hub.api(
+            "POST",
+            "/parcels/" + parcel(id).path("id").asText() + "/void",
+            "{\"reason\":\"the box broke\"}");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    until(id, "VOIDED");
+    assertThat(easypost.ledger().effects().of("label.voided"))
+        .anyMatch(effect -> effect.key().startsWith(parcel(id).path("id").asText()));
+  }
+
+  @Test
+  void anAddressThatNoCarrierTakesIsListedWithWhatTheySay() {
+    var id = order("00000");
+
+    pack(id, "{\"weight\":900}");
+
+    until(id, "WAITING");
+    var hold =
+        hub.text(
+            "SELECT h.reason FROM order_hold h JOIN sales_order o ON o.id = h.order_id WHERE o.channel_order_id = ? AND h.kind = 'PARCEL'",
+            id);
+    assertThat(hold)
+        .contains("Unable to verify address.", "Address Validation Error on ShipTo address");
+  }
+
+  @Test
+  void anUnprovenScanIsRefused() {
+    for (var account : List.of("easypost-main", "ups-main")) {
+      var answer =
+          hub.send(
+              hub.to("/webhooks/" + account)
+                  .header("credential", "guessed")
+                  .POST(BodyPublishers.ofString("{\"trackingNumber\":\"1Z\"}"))
+                  .build());
+      assertThat(answer.statusCode()).as(account).isEqualTo(401);
+    }
   }
 }

@@ -154,7 +154,9 @@ final class Receipts {
     if (document == null) {
       return new Outcome.Confirmed(remoteId);
     }
-    if (!receipt.path("answer").isObject()) {
+    var sold = "label-request".equals(delivery.document());
+    if (!receipt.path("answer").isObject()
+        || sold && !receipt.at("/answer/trackingNumber").isTextual()) {
       return unreadable(exchange, delivery, place, "it brings no '" + document + "'");
     }
     try {

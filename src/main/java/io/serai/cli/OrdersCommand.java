@@ -25,10 +25,16 @@ import picocli.CommandLine.Parameters;
       OrdersCommand.HoldOrder.class,
       OrdersCommand.Release.class,
       OrdersCommand.Reassign.class,
+      ParcelCommands.Pack.class,
+      ParcelCommands.Show.class,
+      ParcelCommands.LabelFile.class,
+      ParcelCommands.VoidLabel.class,
+      ParcelCommands.HandOver.class,
+      ParcelCommands.AskCarriers.class,
       OrdersCommand.Cancel.class
     })
 final class OrdersCommand {
-  private static final String ID_HELP = "Our id (ord_…) or <channel>:<channel's order id>.";
+  static final String ID_HELP = "Our id (ord_…) or <channel>:<channel's order id>.";
 
   @Command(
       name = "list",

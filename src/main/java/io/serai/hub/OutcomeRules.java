@@ -82,7 +82,7 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
   private void carrier(Delivery delivery, Outcome outcome, Runnable go, Runnable drop) {
     var confirmed = outcome instanceof Outcome.Confirmed ? (Outcome.Confirmed) outcome : null;
     var refusal = refusal(delivery, outcome);
-    if (confirmed == null && refusal == null) {
+    if (confirmed == null && refusal == null || delivery.orderId() == null) {
       go.run();
       return;
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Brings a parcel from packed to sent: offers it to carriers, chooses, buys one label, takes it
@@ -373,6 +374,8 @@ final class Parceling {
   private void takeBack(WorkingOrder order, WorkingParcel parcel, Application cause) {
     parcel.to(VOIDING);
     parcel.due(null);
+    withdraw(
+        order, parcel, parcel.account, FILE); // else one that cannot be fetched stands before it
     oweVoid(order, parcel, parcel.account, parcel.round, parcel.papers.label(), cause);
   }
 
@@ -423,7 +426,7 @@ final class Parceling {
                 null,
                 null,
                 at,
-                new Shipment.Carrier(label.carrier(), null),
+                new Shipment.Carrier(label.carrier(), label.carrier().toUpperCase(Locale.ROOT)),
                 label.service(),
                 List.of(
                     new Shipment.Package(
@@ -559,12 +562,20 @@ final class Parceling {
         .orElse(null);
   }
 
-  /** Takes a request back that is known to have had no effect. Answers whether it did. */
+  /**
+   * Takes a request back that is known to have had no effect, or that can have none because it only
+   * reads. Answers whether nothing is asked any more.
+   */
   private boolean withdraw(
       WorkingOrder order, WorkingParcel parcel, String account, String operation) {
     var open = open(order, parcel, account, operation);
-    if (open == null || !open.withoutEffect()) {
-      return open == null;
+    if (open == null) {
+      return true;
+    }
+    var reads = RATE.equals(operation) || FILE.equals(operation);
+    var idle = "READY".equals(open.state()) || "PARKED".equals(open.state());
+    if (reads ? !idle : !open.withoutEffect()) {
+      return false;
     }
     book.withdrawn.add(open.id());
     book.openDeliveries.get(Delivery.lane(account, order.id.toString())).remove(open);

@@ -63,6 +63,14 @@ public final class Retention {
     }
   }
 
+  private static final String LABELS =
+      """
+      WITH old AS (
+        SELECT l.parcel_id FROM parcel_label l JOIN parcel p ON p.id = l.parcel_id
+        WHERE l.created_at < ? AND p.state NOT IN ('LABELED', 'VOIDING') ORDER BY l.created_at LIMIT ?),
+      gone AS (DELETE FROM parcel_label l USING old WHERE l.parcel_id = old.parcel_id RETURNING 1)
+      SELECT count(*) FROM gone""";
+
   private record Part(String name, Store store, Predicate<String> documents, Duration kept) {}
 
   private record Row(long id, String document, String state, Instant at) {}
@@ -73,6 +81,7 @@ public final class Retention {
   private final Clock clock;
   private final List<Part> parts;
   private final int pages;
+  private final Duration kept;
 
   /**
    * Keeps a database small.
@@ -83,6 +92,7 @@ public final class Retention {
     this.database = database;
     this.clock = clock;
     this.pages = pages;
+    this.kept = terms.orders();
     this.parts = new ArrayList<>();
     for (var store : Store.values()) {
       add(store, "stock", STOCK::contains, terms.stock());
@@ -101,7 +111,7 @@ public final class Retention {
 
   /** Deletes what is due, up to a bound. Answers how many bodies that were. */
   public int run() throws SQLException {
-    var deleted = 0;
+    var deleted = labels();
     for (var part : parts) {
       deleted += finishedLater(part);
       for (var i = 0; i < pages; i++) {
@@ -113,6 +123,21 @@ public final class Retention {
       }
     }
     return deleted;
+  }
+
+  /** Deletes labels that are as old as bodies of orders may be and that nobody prints any more. */
+  private int labels() throws SQLException {
+    var deleted = new int[1];
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .query(
+              LABELS,
+              rows -> deleted[0] = rows.next() ? rows.getInt(1) : 0,
+              clock.instant().minus(kept),
+              PAGE * pages)
+          .execute(connection);
+    }
+    return deleted[0];
   }
 
   /** Answers how many bodies of a page were deleted, or less than zero when none was old enough. */

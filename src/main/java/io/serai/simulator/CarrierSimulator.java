@@ -93,6 +93,32 @@ public final class CarrierSimulator implements Simulator {
                 options.secret));
   }
 
+  /** Opens a carrier as UPS is one. */
+  public static CarrierSimulator ups(CarrierOptions options) {
+    return new CarrierSimulator(
+        options,
+        "ups",
+        List.of(
+            new CarrierBook.Service("03", "Ground", "6.90", 3),
+            new CarrierBook.Service("02", "2nd Day Air", "7.80", 2),
+            new CarrierBook.Service("01", "Next Day Air", "26.50", 1)),
+        UpsApi::new,
+        simulator ->
+            Map.of(
+                "base-url",
+                simulator.url() + "/api",
+                "token-url",
+                simulator.url() + "/security/v1/oauth/token",
+                "client-id",
+                UpsApi.CLIENT,
+                "client-secret",
+                options.key,
+                "shipper-number",
+                UpsApi.SHIPPER,
+                "alert-credential",
+                options.secret));
+  }
+
   @Override
   public String name() {
     return name;

@@ -8,6 +8,7 @@ import io.serai.catalog.Repeat;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.order.Label;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Outcome;
 import io.serai.outbox.RepeatMode;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -125,6 +127,57 @@ class ReceiptsTest {
       assertThat(failure(read(stopped)).sentence()).isEqualTo("It is not authorized.");
       assertThat(failure(read(stopped)).retryAfter()).isNull();
     }
+  }
+
+  @Test
+  void aYesThatBringsNoLabelIsAnUnknownOutcomeBecauseOneMayBeSold() {
+    var profile =
+        Catalog.open(getClass().getClassLoader(), null).edition().connectors().get("easypost");
+    var sample = Account.sample(profile);
+    var account =
+        new Account(
+            "easypost-main",
+            profile,
+            sample.values(),
+            Map.of("label-request", Repeat.QUERYABLE),
+            sample.limits());
+    var purchase =
+        new Delivery(
+            7,
+            "easypost-main",
+            "label-request",
+            "label-request",
+            null,
+            "pcl_1/1",
+            1,
+            "label-request:pcl_1/1:1",
+            RepeatMode.QUERYABLE,
+            Json.tree("{}"),
+            false,
+            0,
+            ManualClock.START,
+            ManualClock.START,
+            1,
+            ManualClock.START);
+    var receipts = new Receipts(account, "label-request", false, new CanonicalDocuments(), clock);
+
+    for (var answer : List.of("", ",\"answer\":{}", ",\"answer\":{\"file\":\"XlhB\"}")) {
+      var outcome =
+          receipts.read(
+              receipt("{\"outcome\":\"confirmed\",\"remoteId\":\"1Z\"" + answer + "}"), purchase);
+      assertThat(failure(outcome).kind()).as(answer).isEqualTo(FailureKind.UNKNOWN_OUTCOME);
+    }
+    var sold =
+        receipts.read(
+            receipt(
+                """
+                {"outcome":"confirmed","remoteId":"1Z0001","answer":{"trackingNumber":"1Z0001","carrier":"ups","service":"03",
+                 "format":"ZPL","file":"XlhB"}}"""),
+            purchase);
+    assertThat(sold)
+        .isEqualTo(
+            new Outcome.Confirmed(
+                "1Z0001", new Label("1Z0001", null, "ups", "03", null, null, "ZPL", "XlhB", null)));
   }
 
   @Test

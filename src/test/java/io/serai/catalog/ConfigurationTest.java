@@ -123,6 +123,39 @@ class ConfigurationTest {
   }
 
   @Test
+  void aNodeThatPacksByItselfNamesCarriersAndWhoSends() throws IOException {
+    Files.writeString(
+        folder.resolve("connectors/post.connector.yaml"),
+        "{ connector: post, title: Post, kind: carrier, description: A carrier. }");
+    edition = Catalog.of(Sources.of(List.of(folder))).edition();
+    var good =
+        GOOD.replace("partners:", "partners:\n    post-main: { connector: post }")
+            + "    store-1: { type: store, country: US, carriers: post-main, carrier-by: speed, no-movement: 3d,\n"
+            + "      ship-from: { name: Acme, street: 1 Main St, city: Hoboken } }\n";
+
+    var packing = read(good).nodes().get("store-1").packing();
+
+    assertThat(packing.carriers()).containsExactly("post-main");
+    assertThat(packing.by()).isEqualTo("speed");
+    assertThat(packing.shippedWhen()).isEqualTo("scan");
+    assertThat(packing.noMovement()).isEqualTo(java.time.Duration.ofDays(3));
+    fault(
+        good.replace("carriers: post-main", "carriers: shop-main"),
+        "'shop-main' among its carriers, which is no carrier's account");
+    fault(good.replace("carriers: post-main, ", ""), "names no carriers and says how");
+    fault(good.replace("city: Hoboken", "town: Hoboken"), "has 'town' in 'ship-from'");
+    fault(good.replace("by: speed", "by: mood"), "is 'mood', which is none of 'cost', 'speed'");
+    fault(
+        good.replace("type: store", "type: store, partner: northwind"),
+        "'northwind' works there and buys its own labels");
+  }
+
+  private void fault(String text, String part) {
+    assertThat(faults(environment(text, Map.of())))
+        .anySatisfy(fault -> assertThat(fault).contains(part));
+  }
+
+  @Test
   void aSecretIsNeverPrinted() {
     var configuration = read(GOOD);
 

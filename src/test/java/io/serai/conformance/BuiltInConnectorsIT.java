@@ -40,6 +40,8 @@ class BuiltInConnectorsIT {
     "etsy, 8",
     "rest-3pl, 9",
     "square, 10",
+    "easypost, 9",
+    "ups, 5",
     "signed-webhook, 6",
     "pos-rest, 5",
     "csv-orders, 5",

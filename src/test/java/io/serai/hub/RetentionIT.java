@@ -89,6 +89,32 @@ class RetentionIT {
         UNION ALL SELECT d.business_key FROM delivery d JOIN delivery_content c ON c.delivery_id = d.id ORDER BY 1""");
   }
 
+  private void labeled(String state, int daysAgo) {
+    execute(
+        """
+        WITH p AS (
+          INSERT INTO parcel (id, order_id, fulfillment_order_id, node, state, round, document, created_at, updated_at)
+          SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'store-1', ?, 1, '{}', t, t
+          FROM (SELECT ?::timestamptz AS t) v RETURNING id, created_at)
+        INSERT INTO parcel_label (parcel_id, format, content, created_at) SELECT id, 'ZPL', 'label', created_at FROM p""",
+        state,
+        Timestamp.from(clock.instant().minus(Duration.ofDays(daysAgo))));
+  }
+
+  @Test
+  void labelsGoWithTheBodiesOfOrdersUnlessTheyAreStillToBeUsed() throws SQLException {
+    labeled("DELIVERED", 91);
+    labeled("LABELED", 91);
+    labeled("SHIPPED", 89);
+
+    assertThat(run(1)).isEqualTo(1);
+
+    assertThat(
+            texts(
+                "SELECT p.state FROM parcel p JOIN parcel_label l ON l.parcel_id = p.id ORDER BY 1"))
+        .containsExactly("LABELED", "SHIPPED");
+  }
+
   @Test
   void bodiesGoWhenTheTimeOfTheirClassIsOverAndKeysStay() throws SQLException {
     received("interchange-old", "interchange", "SPLIT", 731);

@@ -57,6 +57,20 @@ class CanonicalDocumentsTest {
   private static final Service SERVICE =
       new Service("STD", AT, AT, AT, new Service.Pickup("L"), new Service.Gift("For you"), true);
 
+  private static final Rates.Quote QUOTE =
+      new Rates.Quote("rate_1", "ups", "03", "Ground", Money.of("9.10", "USD"), 3, AT);
+  private static final Label LABEL =
+      new Label(
+          "1ZA1B2",
+          "https://t",
+          "ups",
+          "03",
+          Money.of("9.10", "USD"),
+          "1ZA1B2",
+          "ZPL",
+          "XlhBXlha",
+          "https://f");
+
   static Stream<Arguments> documents() {
     return Stream.of(
         Arguments.of("order", fullest()),
@@ -235,6 +249,37 @@ class CanonicalDocumentsTest {
                         List.of(new Shipment.Line("1", "MUG-BLU", 1)))),
                 true,
                 RefusalCode.NOT_FOUND)),
+        Arguments.of(
+            "tracking",
+            new Tracking(
+                "1Z",
+                "ups",
+                AT,
+                List.of(
+                    new Tracking.Event(
+                        AT, TrackingState.OUT_FOR_DELIVERY, "OT", "On the van", "Newark")))),
+        Arguments.of("rates", new Rates("shp_1", List.of(QUOTE))),
+        Arguments.of("label", LABEL),
+        Arguments.of(
+            "parcel-request",
+            new ParcelRequest(
+                "pcl_1",
+                1,
+                "ups-main",
+                "ord_1",
+                CHANNEL,
+                "store-1",
+                PARTY,
+                PARTY,
+                SERVICE,
+                "ring twice",
+                new ParcelRequest.Size(900, 300, 200, 100),
+                List.of(new ParcelRequest.Line("1", "MUG-BLU", "Mug", 2, "691200", "PT")),
+                "USD",
+                "ZPL",
+                QUOTE,
+                "shp_1",
+                LABEL)),
         Arguments.of(
             "listing",
             new ListingReport(
