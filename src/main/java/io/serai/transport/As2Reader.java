@@ -45,6 +45,8 @@ public final class As2Reader {
       return new As2Reader(partner, request, now).open();
     } catch (MimeFault e) {
       throw new As2Refused(As2Refused.UNEXPECTED, "it cannot be read: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw new As2Refused(As2Refused.UNEXPECTED, "it is nested too deep to be read");
     }
   }
 

@@ -97,7 +97,7 @@ final class SecureMime {
   static MimePart sign(byte[] entity, Identity who, String digest) {
     try {
       var name = digest.toUpperCase(Locale.ROOT).replace("-", "");
-      var algorithm = name + "with" + (who.key().getAlgorithm().equals("RSA") ? "RSA" : "ECDSA");
+      var algorithm = name + "withRSA";
       var generator = new CMSSignedDataGenerator();
       generator.addSignerInfoGenerator(
           new JcaSignerInfoGeneratorBuilder(
@@ -189,7 +189,9 @@ final class SecureMime {
               "it is signed with a certificate that is not the partner's%s"
                   .formatted(signedBy(data)))
           : last;
-    } catch (CMSException | GeneralSecurityException e) {
+    } catch (As2Refused | MimeFault e) {
+      throw e;
+    } catch (CMSException | GeneralSecurityException | RuntimeException e) {
       throw new As2Refused(As2Refused.INTEGRITY, "its signature cannot be read");
     }
   }
@@ -299,7 +301,9 @@ final class SecureMime {
           As2Refused.UNSUPPORTED_FORMAT,
           "it holds PKCS #7 content of type %s, and only enveloped and compressed data is read"
               .formatted(type.getId()));
-    } catch (IllegalArgumentException e) {
+    } catch (As2Refused e) {
+      throw e;
+    } catch (RuntimeException e) { // the library has no other word for what is broken
       throw new As2Refused(As2Refused.DECRYPTION, "its PKCS #7 content is broken");
     }
   }
@@ -316,10 +320,9 @@ final class SecureMime {
       }
       throw new As2Refused(
           As2Refused.DECRYPTION, "it is encrypted for a certificate that is not ours");
+    } catch (As2Refused e) {
+      throw e;
     } catch (CMSException | RuntimeException e) {
-      if (e instanceof As2Refused refused) {
-        throw refused;
-      }
       throw new As2Refused(As2Refused.DECRYPTION, "it cannot be decrypted with our key");
     }
   }
@@ -343,7 +346,9 @@ final class SecureMime {
                 .formatted(content.length, most));
       }
       return bytes;
-    } catch (CMSException | IOException e) {
+    } catch (As2Refused e) {
+      throw e;
+    } catch (CMSException | IOException | RuntimeException e) {
       throw new As2Refused(As2Refused.DECOMPRESSION, "what is packed in it cannot be unpacked");
     }
   }

@@ -7,9 +7,11 @@ import io.serai.transport.As2Partner.Requires;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,5 +257,26 @@ class As2ReaderTest {
     var mdn = open(receipt).receipt();
 
     assertThat(mdn).isEqualTo(new Mdn("<1@hub>", "processed", "YWJj", "sha-256", "Fine.", true));
+  }
+
+  @Test
+  void whateverIsChangedInAMessageItIsTakenAsItWasOrRefused() {
+    var random = new Random(330);
+    var whole = encrypted(signed(packed(plain(FILE))));
+    requires = Requires.SIGNED;
+    for (var i = 0; i < 200; i++) {
+      var message = i % 2 == 0 ? whole : signed(plain(FILE));
+      var body = message.body().clone();
+      for (var changes = random.nextInt(4); changes >= 0; changes--) {
+        body[random.nextInt(body.length)] = (byte) random.nextInt(256);
+      }
+      var cut = random.nextInt(5) == 0 ? random.nextInt(body.length) : body.length;
+      var changed = MimePart.of(message.headers(), Arrays.copyOf(body, cut));
+      try {
+        assertThat(open(changed).content()).isEqualTo(FILE);
+      } catch (As2Refused refused) {
+        assertThat(refused.modifier()).matches("(processed/error|failed/failure): .+");
+      }
+    }
   }
 }
