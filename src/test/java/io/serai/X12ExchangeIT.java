@@ -288,7 +288,8 @@ class X12ExchangeIT {
             Map.of("Receipt-Delivery-Option", later.url()));
 
     assertThat(answer.statusCode()).as(As2Stub.text(answer)).isEqualTo(200);
-    Await.until("the receipt and the 997 came", AWholeHub.PATIENCE, () -> sent(true) && sent(false));
+    Await.until(
+        "the receipt and the 997 came", AWholeHub.PATIENCE, () -> sent(true) && sent(false));
     Await.until(
         "our receipt is done with",
         AWholeHub.PATIENCE,

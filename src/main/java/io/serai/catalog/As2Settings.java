@@ -34,66 +34,70 @@ public final class As2Settings {
   /** All that they may say. */
   static final List<Parameter> PARAMETERS =
       List.of(
-        text(OURS, "Our AS2 name, as the partner was told it", null),
-        text(THEIRS, "The partner's AS2 name", null),
-        new Parameter(
-            KEY,
-            "Our private key and its certificate as PEM, one after the other: the first signs, all decrypt; two while they are being changed",
-            Type.TEXT,
-            false,
-            true,
-            true,
-            null,
-            List.of()),
-        texts(
-            CERTIFICATE,
-            "The partner's certificate as PEM: all of them prove signatures, the first that is in force is encrypted for; two while they are being changed"),
-        choice(
-            "as2-requires",
-            "What messages of the partner must be to be taken",
-            List.of("signed-encrypted", "signed", "nothing")),
-        of("as2-url", "Where the partner takes messages; without it none are sent", Type.URL, null),
-        texts(
-            HTTPS_CERTIFICATE,
-            "What the certificate of that server is proven by, as PEM, where no public authority does"),
-        choice(
-            "as2-sign",
-            "The digest that messages are signed with",
-            List.of("sha-256", "sha-384", "sha-512", "sha-1", "none")),
-        choice(
-            "as2-encrypt",
-            "The cipher that messages are encrypted with",
-            List.of("aes256-cbc", "aes192-cbc", "aes128-cbc", "3des", "none")),
-        of("as2-compress", "Whether files are packed", Type.BOOLEAN, "false"),
-        of(
-            "as2-signed-receipts",
-            "Whether only receipts count that the partner signed",
-            Type.BOOLEAN,
-            "true"),
-        of(
-            "as2-receipt-url",
-            "Where the partner sends its receipts later: our address as it is seen from there, with '/as2'; without it they are its answers",
-            Type.URL,
-            null),
-        of(
-            "as2-receipt-within",
-            "How long such a receipt may take before it is overdue, as '1h'",
-            Type.DURATION,
-            "1h"),
-        new Parameter(
-            "as2-receipts-to",
-            "How the addresses begin that receipts of ours may be sent to where the partner wants them later; without it, as 'as2-url' does up to its path",
-            Type.URL,
-            false,
-            false,
-            true,
-            null,
-            List.of()),
-        of(
-            DEDUPLICATES,
-            "Whether the partner knows a message again by its id; if not, what has no receipt is left to a person",
-            Type.BOOLEAN,
-            "true"));
+          text(OURS, "Our AS2 name, as the partner was told it", null),
+          text(THEIRS, "The partner's AS2 name", null),
+          new Parameter(
+              KEY,
+              "Our private key and its certificate as PEM, one after the other: the first signs, all decrypt; two while they are being changed",
+              Type.TEXT,
+              false,
+              true,
+              true,
+              null,
+              List.of()),
+          texts(
+              CERTIFICATE,
+              "The partner's certificate as PEM: all of them prove signatures, the first that is in force is encrypted for; two while they are being changed"),
+          choice(
+              "as2-requires",
+              "What messages of the partner must be to be taken",
+              List.of("signed-encrypted", "signed", "nothing")),
+          of(
+              "as2-url",
+              "Where the partner takes messages; without it none are sent",
+              Type.URL,
+              null),
+          texts(
+              HTTPS_CERTIFICATE,
+              "What the certificate of that server is proven by, as PEM, where no public authority does"),
+          choice(
+              "as2-sign",
+              "The digest that messages are signed with",
+              List.of("sha-256", "sha-384", "sha-512", "sha-1", "none")),
+          choice(
+              "as2-encrypt",
+              "The cipher that messages are encrypted with",
+              List.of("aes256-cbc", "aes192-cbc", "aes128-cbc", "3des", "none")),
+          of("as2-compress", "Whether files are packed", Type.BOOLEAN, "false"),
+          of(
+              "as2-signed-receipts",
+              "Whether only receipts count that the partner signed",
+              Type.BOOLEAN,
+              "true"),
+          of(
+              "as2-receipt-url",
+              "Where the partner sends its receipts later: our address as it is seen from there, with '/as2'; without it they are its answers",
+              Type.URL,
+              null),
+          of(
+              "as2-receipt-within",
+              "How long such a receipt may take before it is overdue, as '1h'",
+              Type.DURATION,
+              "1h"),
+          new Parameter(
+              "as2-receipts-to",
+              "How the addresses begin that receipts of ours may be sent to where the partner wants them later; without it, as 'as2-url' does up to its path",
+              Type.URL,
+              false,
+              false,
+              true,
+              null,
+              List.of()),
+          of(
+              DEDUPLICATES,
+              "Whether the partner knows a message again by its id; if not, what has no receipt is left to a person",
+              Type.BOOLEAN,
+              "true"));
 
   private As2Settings() {}
 

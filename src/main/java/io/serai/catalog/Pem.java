@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Keys and certificates as accounts hold them: PEM, one after the other. */
 public final class Pem {
@@ -89,6 +91,23 @@ public final class Pem {
     return List.copyOf(all);
   }
 
+  /** What certificates a setting holds, for people; empty when it holds something else. */
+  public static Optional<String> named(List<?> values) {
+    var text = values.stream().map(Object::toString).collect(Collectors.joining("\n"));
+    if (!text.contains("-----BEGIN CERTIFICATE-----")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        certificates(text).stream()
+            .map(
+                certificate ->
+                    "%s until %s"
+                        .formatted(
+                            certificate.getSubjectX500Principal().getName(),
+                            certificate.getNotAfter().toInstant().toString().substring(0, 10)))
+            .collect(Collectors.joining(", ")));
+  }
+
   private static X509Certificate certificate(Matcher block) {
     try {
       return (X509Certificate)
@@ -102,7 +121,8 @@ public final class Pem {
   // Without its cause, which may quote the key.
   private static RSAPrivateKey key(Matcher block) {
     if (block.group(1).startsWith("ENCRYPTED") || block.group(2).contains("ENCRYPTED")) {
-      throw new IllegalArgumentException("its private key is encrypted; write it without a password");
+      throw new IllegalArgumentException(
+          "its private key is encrypted; write it without a password");
     }
     try {
       var bytes = bytes(block);

@@ -71,6 +71,11 @@ final class SecureMime {
     DIGESTS.put("sha-1", OIWObjectIdentifiers.idSHA1);
   }
 
+  /** X12 is packed to a twentieth; what is packed much better is meant to fill the memory. */
+  private static final long MOST_RATIO = 100;
+
+  private static final long ALWAYS_UNPACKED = 1 << 20;
+
   /** Not registered: whoever else asks the JDK for an algorithm gets what it got before. */
   private static final Provider PROVIDER = new BouncyCastleProvider();
 
@@ -332,8 +337,9 @@ final class SecureMime {
         new JceKeyTransEnvelopedRecipient(identity.key()).setProvider(PROVIDER));
   }
 
-  /** The entity that was packed, up to a size; more is never unpacked. */
-  static byte[] decompress(byte[] content, int most) {
+  /** The entity that was packed, up to a size and a ratio; more is never unpacked. */
+  static byte[] decompress(byte[] content, int largest) {
+    var most = (int) Math.min(largest, Math.max(ALWAYS_UNPACKED, MOST_RATIO * content.length));
     try (var unpacked =
         new CMSCompressedDataParser(new ByteArrayInputStream(content))
             .getContent(new ZlibExpanderProvider())

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.serai.fault.FaultProxy;
-import io.serai.support.Await;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
 import io.serai.catalog.Edition;
@@ -18,8 +14,10 @@ import io.serai.database.Leases;
 import io.serai.database.TestDatabase;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
+import io.serai.fault.FaultProxy;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
+import io.serai.support.Await;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
 import io.serai.transport.As2Key;
@@ -32,9 +30,12 @@ import io.serai.transport.Mdn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -171,7 +172,11 @@ class As2IT {
   }
 
   private int start(String document) throws Exception {
-    var component = new SeraiComponent(hub());
+    return start(document, 0);
+  }
+
+  private int start(String document, int port) throws Exception {
+    var component = new SeraiComponent(hub(), port);
     var context = new DefaultCamelContext();
     context.disableJMX();
     context.addComponent("serai", component);
@@ -393,6 +398,16 @@ class As2IT {
     stub.send(port, "<1@store>", FILE, USUAL, Map.of("file", "../../etc/passwd"));
 
     assertThat(stored()).containsExactly("../../etc/passwd");
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws Exception {
+    try (var taken = new ServerSocket(0)) {
+      assertThatThrownBy(() -> start("interchange", taken.getLocalPort()))
+          .hasStackTraceContaining(
+              "Port %d, which partners send AS2 messages to, cannot be opened"
+                  .formatted(taken.getLocalPort()));
+    }
   }
 
   @Test
@@ -703,8 +718,7 @@ class As2IT {
 
       line.forward();
       assertThat(outcome(post("shipment:1:1"))).isEqualTo("confirmed");
-      Await.until(
-          "both attempts came", Duration.ofSeconds(60), () -> stub.requests().size() == 2);
+      Await.until("both attempts came", Duration.ofSeconds(60), () -> stub.requests().size() == 2);
       assertThat(stub.requests().get(1).messageId()).isEqualTo(stub.requests().get(0).messageId());
     }
   }

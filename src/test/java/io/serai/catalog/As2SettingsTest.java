@@ -35,7 +35,9 @@ class As2SettingsTest {
       all.put("as2-key", OURS.pem());
       all.put("as2-certificate", THEIRS.certificatePem());
       all.putAll(settings);
-      all.forEach((name, value) -> environment.setProperty("serai.channels." + account + "." + name, value));
+      all.forEach(
+          (name, value) ->
+              environment.setProperty("serai.channels." + account + "." + name, value));
     }
     var faults = new ArrayList<Fault>();
     Configuration.read(environment, EDITION, faults);
@@ -86,8 +88,7 @@ class As2SettingsTest {
         parameter,
         switch (value) {
           case "CERT" -> OURS.certificatePem();
-          case "OTHER" ->
-              OURS.pem().replace(OURS.certificatePem(), THEIRS.certificatePem());
+          case "OTHER" -> OURS.pem().replace(OURS.certificatePem(), THEIRS.certificatePem());
           case "ENCRYPTED" ->
               block("ENCRYPTED PRIVATE KEY", new byte[] {1}) + OURS.certificatePem();
           case "BROKEN" ->
@@ -106,6 +107,13 @@ class As2SettingsTest {
     assertThat(faults("store", "twin"))
         .containsExactly(
             "Accounts 'store' and 'twin' both exchange files between 'HUB' and 'STORE' over AS2, so nobody knows whose a message is");
+  }
+
+  @Test
+  void aCertificateIsShownByItsNameAndItsEnd() {
+    assertThat(Pem.named(THEIRS.certificatePem().lines().toList()).orElseThrow())
+        .matches("CN=store until \\d{4}-\\d\\d-\\d\\d");
+    assertThat(Pem.named(List.of("eu-1=4711", "us-1=4712"))).isEmpty();
   }
 
   @Test

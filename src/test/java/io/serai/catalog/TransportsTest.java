@@ -153,7 +153,9 @@ class TransportsTest {
           blocks
               .group(1)
               .replace("as2-key: \"...\"", "as2-key: " + Json.text(KEY.pem()))
-              .replace("as2-certificate: \"...\"", "as2-certificate: " + Json.text(KEY.certificatePem()));
+              .replace(
+                  "as2-certificate: \"...\"",
+                  "as2-certificate: " + Json.text(KEY.certificatePem()));
       var yaml = new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8));
       new YamlPropertySourceLoader()
           .load("guide", yaml)

@@ -24,12 +24,11 @@ class As2ReaderTest {
   private static final As2Key STORE = As2Key.of("store");
   private static final As2Key STRANGER = As2Key.of("stranger");
   private static final byte[] FILE = "ISA*00*~IEA*1*000000001~".getBytes(StandardCharsets.US_ASCII);
-  private static final int LARGEST = 1 << 20;
-
   private Requires requires = Requires.SIGNED_ENCRYPTED;
   private List<As2Key> theirs = List.of(STORE);
   private List<As2Key> ours = List.of(HUB);
   private Instant now = Instant.now();
+  private int largest = 1 << 20;
 
   private As2Reader.Opened open(MimePart message) {
     var partner =
@@ -41,7 +40,7 @@ class As2ReaderTest {
             theirs.stream().map(As2Key::certificate).toList(),
             requires,
             List.of(),
-            LARGEST);
+            largest);
     return As2Reader.open(partner, new As2Request(lower(message.headers()), message.body()), now);
   }
 
@@ -85,7 +84,7 @@ class As2ReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"se", "cse", "sce", "scec", "ces", "cse"})
+  @ValueSource(strings = {"se", "cse", "sce", "ces", "esc"})
   void howeverItWasWrappedTheFileComesOut(String layers) {
     var message = plain(FILE);
     for (var layer : layers.toCharArray()) {
@@ -198,10 +197,25 @@ class As2ReaderTest {
   }
 
   @Test
+  void whatIsPackedFarTooWellIsNotUnpacked() {
+    requires = Requires.NOTHING;
+    largest = 48 << 20;
+    var file = new byte[8 << 20];
+
+    isRefused(packed(plain(file)), "processed/error: decompression-failed", "unpack to more than");
+  }
+
+  @Test
+  void whatIsPackedTwiceIsNotUnpacked() {
+    isRefused(
+        packed(packed(plain(FILE))), "failed/failure: unsupported format", "packed more than once");
+  }
+
+  @Test
   void whatIsWrappedAgainAndAgainIsNotOpened() {
     var message = plain(FILE);
     for (var i = 0; i < 6; i++) {
-      message = packed(message);
+      message = encrypted(message);
     }
 
     isRefused(message, "failed/failure: unsupported format", "more than 5 times");
