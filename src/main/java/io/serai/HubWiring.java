@@ -19,7 +19,6 @@ import io.serai.camel.WebhookServlet;
 import io.serai.catalog.Account;
 import io.serai.catalog.Catalog;
 import io.serai.catalog.Configuration;
-import io.serai.catalog.ConnectorProfile;
 import io.serai.catalog.Mappings;
 import io.serai.console.ConsoleConfiguration;
 import io.serai.database.Database;
@@ -40,7 +39,6 @@ import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.hub.DryAllocation;
 import io.serai.hub.FollowUps;
-import io.serai.hub.HoldPolicy;
 import io.serai.hub.OutcomeRules;
 import io.serai.hub.PublicationMetrics;
 import io.serai.hub.Publications;
@@ -53,12 +51,10 @@ import io.serai.hub.StockUpkeep;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
-import io.serai.order.Risk;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.Destination;
 import io.serai.outbox.EndpointMetrics;
 import io.serai.outbox.Outbox;
-import io.serai.outbox.RepeatMode;
 import io.serai.outbox.SharedLimiter;
 import io.serai.rules.Nodes;
 import io.serai.rules.RuleHistory;
@@ -76,14 +72,11 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.vertx.http.VertxHttpComponent;
@@ -164,17 +157,7 @@ public class HubWiring {
 
   @Bean
   Topology topology(Configuration configuration) {
-    var nodes = Nodes.of(configuration);
-    Map<String, Topology.Account> accounts =
-        configuration.accounts().values().stream()
-            .collect(Collectors.toMap(Account::name, HubWiring::destination));
-    var countsSales =
-        configuration.accounts().values().stream()
-            .filter(a -> a.profile().operations().containsKey("stock"))
-            .filter(a -> a.profile().operations().get("stock").countsSales())
-            .map(Account::name)
-            .collect(Collectors.toSet());
-    return new Topology(nodes, accounts, countsSales);
+    return ConfiguredTopology.of(configuration);
   }
 
   @Bean
@@ -191,48 +174,6 @@ public class HubWiring {
   DryAllocation dryAllocation(
       Database database, Clock clock, Topology topology, ItemMaster items, Rules rules) {
     return new DryAllocation(database.dataSource(), clock, topology.nodes(), items, rules::policy);
-  }
-
-  private static Topology.Account destination(Account account) {
-    var repeats = new HashMap<String, RepeatMode>();
-    account
-        .profile()
-        .operations()
-        .keySet()
-        .forEach(
-            document -> repeats.put(document, RepeatMode.valueOf(account.repeat(document).name())));
-    return new Topology.Account(
-        account.name(),
-        account.kind() == ConnectorProfile.Kind.CHANNEL,
-        flag(account, "publish-status"),
-        flag(account, "publish-stock"),
-        repeats,
-        account.profile().deadlines().giveUp(),
-        account.places(),
-        holds(account),
-        account.profile().parameters().containsKey("lead-time")
-            ? account.duration("lead-time")
-            : null);
-  }
-
-  private static HoldPolicy holds(Account account) {
-    var declared = account.profile().parameters();
-    var usual = HoldPolicy.USUAL;
-    var risk = declared.containsKey("hold-risk") ? account.text("hold-risk") : null;
-    var window = declared.containsKey("edit-window") ? account.duration("edit-window") : null;
-    return new HoldPolicy(
-        risk == null
-            ? usual.riskFrom()
-            : "never".equals(risk) ? null : Risk.Level.valueOf(risk.toUpperCase(Locale.ROOT)),
-        declared.containsKey("release-when")
-            ? "captured".equals(account.text("release-when"))
-            : usual.captured(),
-        declared.containsKey("check-address") ? account.flag("check-address") : usual.address(),
-        window == null ? usual.editWindow() : window);
-  }
-
-  private static boolean flag(Account account, String parameter) {
-    return account.profile().parameters().containsKey(parameter) && account.flag(parameter);
   }
 
   private static OwnConnection.Source source(Database database, String name) {
@@ -323,11 +264,8 @@ public class HubWiring {
               if (operation != null) {
                 bulk.put(account.name(), Math.max(1, operation.bulk()));
                 bulkFrom.put(account.name(), operation.bulkFrom());
-                if (account.profile().parameters().containsKey("listing-rest")) {
-                  rests.put(
-                      account.name(),
-                      new StockRest(account.duration("listing-rest"), operation.restsUpTo()));
-                }
+                Destinations.rest(account, operation.restsUpTo())
+                    .ifPresent(r -> rests.put(account.name(), r));
               }
             });
     // Asked after the marks are taken: whoever changed a set marked it in the same transaction.
@@ -491,7 +429,10 @@ public class HubWiring {
   Exchange exchange(Database database, Clock clock, Catalog catalog, Configuration configuration) {
     var partners = Partners.of(catalog.edition());
     partners.demand(configuration);
-    return new Exchange(partners, new Incoming(clock), new Outgoing(database.dataSource(), clock));
+    return new Exchange(
+        partners,
+        new Incoming(database.dataSource(), clock),
+        new Outgoing(database.dataSource(), clock));
   }
 
   @Bean

@@ -10,6 +10,7 @@ import io.serai.conformance.TestCommand;
 import io.serai.demo.Bench;
 import io.serai.demo.Demo;
 import io.serai.demo.WriteBackBench;
+import io.serai.demo.X12Bench;
 import io.serai.exchange.Partners;
 import io.serai.rules.Nodes;
 import io.serai.rules.Rules;
@@ -79,6 +80,7 @@ public final class Serai implements Runnable {
                 new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
             .addSubcommand(new Bench())
             .addSubcommand(new WriteBackBench())
+            .addSubcommand(new X12Bench())
             .addSubcommand(
                 new TestCommand(
                     (settings, properties) -> HubProcess.start(null, settings, properties),

@@ -12,6 +12,8 @@ import io.serai.support.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
@@ -38,10 +40,19 @@ class RetailerFilesIT {
     warehouse =
         X12Warehouse.start(
             X12WarehouseOptions.in(folder).splits(false).shipAfter(Duration.ofMillis(100)));
+    var retailer = new LinkedHashMap<>(walmart.parameters());
+    retailer.put("publish-stock", true);
+    retailer.put("listing-schedule", "* * * * * ?");
+    retailer.put("stock-pace", "1s");
+    walmart.listings().entrySet().stream()
+        .map(listing -> listing.getKey() + "=" + listing.getValue())
+        .forEach(listing -> retailer.merge("listings", listing, (all, one) -> all + "," + one));
+    var depot = new LinkedHashMap<>(warehouse.parameters());
+    depot.put("announce-goods", true);
     hub =
         AWholeHub.over(DATABASE)
-            .channel("walmart-main", walmart.connector(), settings(walmart.parameters()))
-            .partner("harbor", "x12-3pl", settings(warehouse.parameters()))
+            .channel("walmart-main", walmart.connector(), settings(retailer))
+            .partner("harbor", "x12-3pl", settings(depot))
             .node("oh-1", "type", "3pl", "partner", "harbor", "country", "US")
             .start(folder.resolve("hub"));
     for (var sku : new String[] {"MUG-BLU", "LAMP", "CAP-NVY"}) {
@@ -137,6 +148,48 @@ class RetailerFilesIT {
   }
 
   @Test
+  void whatMayBeSoldIsToldByAn846() {
+    hub.stock("oh-1", "BOWL-S", 40);
+    until("it is told", () -> Integer.valueOf(40).equals(walmart.stock("BOWL-S")));
+
+    walmart.placeOrder(Map.of("BOWL-S", 3));
+
+    until("it is told what is left", () -> Integer.valueOf(37).equals(walmart.stock("BOWL-S")));
+    until(
+        "all of it is acknowledged",
+        () ->
+            hub.texts(
+                        "SELECT sku FROM publication WHERE account = 'walmart-main' AND sku = 'BOWL-S' AND base = 37 AND delivery_id IS NULL")
+                    .size()
+                == 1);
+    assertThat(walmart.wrongs()).isEmpty();
+  }
+
+  @Test
+  void goodsThatAreAnnouncedCome() {
+    var announced =
+        hub.api(
+            "POST",
+            "/stock/expect",
+            """
+            {"node": "oh-1", "rows": [{"sku": "PEN", "quantity": 30, "advice": "PO-77", "expectedAt": "2030-06-01T08:00:00Z"}]}""");
+    assertThat(announced.statusCode()).as(announced.body()).isEqualTo(200);
+
+    until("the warehouse knows", () -> warehouse.announcements().equals(List.of("PO-77")));
+    warehouse.receiveGoods("PO-77", Map.of("PEN", 30));
+
+    until("they are there", () -> hub.onHand("oh-1", "PEN") == 30);
+    assertThat(hub.read("/incoming-stock?sku=PEN").path("items")).isEmpty();
+    until(
+        "the 943 is acknowledged",
+        () ->
+            "CONFIRMED"
+                .equals(
+                    hub.text("SELECT state FROM delivery WHERE operation = 'goods-announcement'")));
+    assertThat(warehouse.wrongs()).isEmpty();
+  }
+
+  @Test
   void silenceAfterAnAnswerIsADeadLetter() {
     walmart.moods().set(Mood.of(Mood.Kind.SILENT).on("855"));
     var number = walmart.placeOrder(Map.of("CAP-NVY", 1));
@@ -153,6 +206,10 @@ class RetailerFilesIT {
         number);
 
     until("that took too long", () -> failure("acknowledgment", number).startsWith("SILENT "));
+    assertThat(failure("acknowledgment", number))
+        .matches(
+            "SILENT 'walmart-main' did not acknowledge 855 '0001' of interchange '\\d{9}' \\(order '%s'\\) in time\\. Ask the partner, then say what happened\\."
+                .formatted(number));
   }
 
   @Test

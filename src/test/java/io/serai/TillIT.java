@@ -49,6 +49,9 @@ class TillIT {
 
   private static int serial = 100;
 
+  /** What is told while the hub is slow comes again soon. */
+  private static final Duration AGAIN_FOR = Duration.ofMinutes(5);
+
   private AWholeHub hub;
   private SquareSimulator square;
   private PosRestSimulator till;
@@ -63,16 +66,21 @@ class TillIT {
         SquareSimulator.start(
             SquareOptions.in(folder)
                 .node("store-1")
-                .notificationsTo(URI.create(webhooks + "square-main")));
+                .notificationsTo(URI.create(webhooks + "square-main"))
+                .retrySpan(AGAIN_FOR));
     till =
         PosRestSimulator.start(
-            PosRestOptions.in(folder).node("store-1").uploadsTo(URI.create(webhooks + "corner")));
+            PosRestOptions.in(folder)
+                .node("store-1")
+                .uploadsTo(URI.create(webhooks + "corner"))
+                .retrySpan(AGAIN_FOR));
     warehouse =
         Rest3plSimulator.start(
             Rest3plOptions.in(folder)
                 .webhooksTo(URI.create(webhooks + "northwind"))
                 .apiKey("3pl-key")
-                .webhookSecret("3pl-secret"));
+                .webhookSecret("3pl-secret")
+                .retrySpan(AGAIN_FOR));
     var told = new HashMap<>(square.parameters());
     told.put("reconcile-schedule", "0/2 * * * * ?");
     told.put("publish-stock", true);

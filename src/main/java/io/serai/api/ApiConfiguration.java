@@ -29,6 +29,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   AccessConfiguration.class,
   OrdersApi.class,
   OrderActionsApi.class,
+  ParcelsApi.class,
   MessagesApi.class,
   DeadLettersApi.class,
   ReplaysApi.class,
@@ -71,6 +72,11 @@ public class ApiConfiguration {
   @Bean
   OrderActions orderActions(Apply engine) {
     return new OrderActions(engine);
+  }
+
+  @Bean
+  ParcelReads parcelReads(Reads reads) {
+    return new ParcelReads(reads);
   }
 
   @Bean

@@ -58,8 +58,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         return true;
       }
       var came = arrival(exchange);
-      var arrival =
-          Documents.BATCH.equals(came.document()) ? endpoint.hub().inbox().file(came) : came;
+      var arrival = asItIsNow(came);
       var along = exchange.getProperty(ALONG, Inbox.Along.class);
       if (along != null) {
         endpoint.hub().inbox().acceptAll(List.of(arrival), along);
@@ -89,6 +88,16 @@ final class AcceptProducer extends DefaultAsyncProducer {
       callback.done(true);
       return true;
     }
+  }
+
+  // A file that is known by its bytes may be news all the same.
+  private Arrival asItIsNow(Arrival came) {
+    if (Documents.BATCH.equals(came.document())) {
+      return endpoint.hub().inbox().file(came);
+    }
+    return Documents.INTERCHANGE.equals(came.document())
+        ? endpoint.hub().exchange().incoming().came(came)
+        : came;
   }
 
   /** The inbox's answer to this exchange, or null. */

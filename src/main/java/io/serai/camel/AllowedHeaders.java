@@ -25,7 +25,12 @@ public final class AllowedHeaders implements HeaderFilterStrategy {
           "wm_qos.correlation_id",
           "wm_svc.name",
           "x-api-key",
-          "square-version");
+          "square-version",
+          "webhook-id",
+          "webhook-timestamp",
+          "webhook-signature",
+          "transid",
+          "transactionsrc");
 
   private static final Set<String> IN =
       Set.of("content-type", "retry-after", "location", "x-amzn-ratelimit-limit", "link");

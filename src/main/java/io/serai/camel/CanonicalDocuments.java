@@ -13,12 +13,15 @@ import io.serai.failure.Place;
 import io.serai.order.Acknowledgment;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
+import io.serai.order.Label;
 import io.serai.order.ListingReport;
 import io.serai.order.Order;
 import io.serai.order.OrderChange;
+import io.serai.order.Rates;
 import io.serai.order.Refund;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
+import io.serai.order.Tracking;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,17 +33,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * record. Schemas are read once.
  */
 public final class CanonicalDocuments {
+  private static final String RATES = "rates";
+  private static final String LABEL = "label";
+
   private static final Map<String, Class<?>> RECORDS =
-      Map.of(
-          "order", Order.class,
-          "order-change", OrderChange.class,
-          "cancellation", Cancellation.class,
-          "refund", Refund.class,
-          "shipment", Shipment.class,
-          "fulfillment-response", FulfillmentResponse.class,
-          "acknowledgment", Acknowledgment.class,
-          "stock", StockReport.class,
-          "listing", ListingReport.class);
+      Map.ofEntries(
+          Map.entry("order", Order.class),
+          Map.entry("order-change", OrderChange.class),
+          Map.entry("cancellation", Cancellation.class),
+          Map.entry("refund", Refund.class),
+          Map.entry("shipment", Shipment.class),
+          Map.entry("tracking", Tracking.class),
+          Map.entry("fulfillment-response", FulfillmentResponse.class),
+          Map.entry("acknowledgment", Acknowledgment.class),
+          Map.entry("stock", StockReport.class),
+          Map.entry("listing", ListingReport.class),
+          Map.entry(RATES, Rates.class),
+          Map.entry(LABEL, Label.class));
 
   private final JsonSchemaFactory factory =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
@@ -48,7 +57,7 @@ public final class CanonicalDocuments {
 
   /** Whether documents of that name can be applied. */
   public static boolean knows(String document) {
-    return RECORDS.containsKey(document);
+    return RECORDS.containsKey(document) && !RATES.equals(document) && !LABEL.equals(document);
   }
 
   /**

@@ -65,7 +65,7 @@ public final class CatalogInspection implements Inspection {
 
   private static Collection<Account> samples(Edition edition) {
     var accounts = new ArrayList<Account>();
-    edition.connectors().values().forEach(profile -> accounts.add(Account.sample(profile)));
+    edition.connectors().values().forEach(profile -> accounts.addAll(Account.samples(profile)));
     return accounts;
   }
 }

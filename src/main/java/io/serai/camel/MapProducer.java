@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.serai.catalog.Drift;
 import io.serai.catalog.Mapping;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -55,7 +56,7 @@ final class MapProducer extends DefaultProducer {
     }
   }
 
-  // Only those that the mapping mentions; what a route keeps as a tree stays one.
+  // Only those that the mapping mentions; what a route keeps as a tree stays one, bytes are Base64.
   private static Map<String, JsonNode> variables(Exchange exchange, Mapping mapping) {
     var variables = new HashMap<String, JsonNode>();
     for (var name : mapping.variables()) {
@@ -63,6 +64,8 @@ final class MapProducer extends DefaultProducer {
         case null -> {}
         case JsonNode tree -> variables.put(name, tree);
         case Integer number -> variables.put(name, IntNode.valueOf(number));
+        case byte[] bytes ->
+            variables.put(name, TextNode.valueOf(Base64.getEncoder().encodeToString(bytes)));
         case Boolean flag -> variables.put(name, BooleanNode.valueOf(flag));
         case Object other -> variables.put(name, TextNode.valueOf(other.toString()));
       }

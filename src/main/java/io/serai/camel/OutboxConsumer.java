@@ -48,7 +48,13 @@ final class OutboxConsumer extends DefaultConsumer {
         "cancellation".equals(endpoint.getName()) && !reasons.isEmpty()
             ? Json.MAPPER.valueToTree(reasons)
             : null;
-    receipts = new Receipts(account, endpoint.getName(), lookup, endpoint.hub().clock());
+    receipts =
+        new Receipts(
+            account,
+            endpoint.getName(),
+            lookup,
+            endpoint.hub().documents(),
+            endpoint.hub().clock());
     if (lookup) {
       endpoint
           .hub()

@@ -35,12 +35,19 @@ import org.apache.camel.http.base.HttpOperationFailedException;
  * are an unknown outcome.
  */
 final class Receipts {
+  /** What partners answer with a document of its own. */
+  private static final Map<String, String> ANSWERS =
+      Map.of("rate-request", "rates", "label-request", "label", "label-file", "label");
+
   private final Account account;
   private final Repeat repeat;
   private final boolean lookup;
+  private final CanonicalDocuments documents;
   private final Clock clock;
 
-  Receipts(Account account, String document, boolean lookup, Clock clock) {
+  Receipts(
+      Account account, String document, boolean lookup, CanonicalDocuments documents, Clock clock) {
+    this.documents = documents;
     this.account = account;
     this.repeat = account.repeat(document);
     this.lookup = lookup;
@@ -112,10 +119,10 @@ final class Receipts {
     var named = receipt.path("remoteId").asText(null);
     var remoteId = named == null ? null : WebhookConsumer.clean(named);
     return switch (receipt.path("outcome").asText("")) {
-      case "confirmed" -> new Outcome.Confirmed(remoteId);
+      case "confirmed" -> confirmed(exchange, receipt, remoteId, delivery, place);
       case "found" ->
           lookup
-              ? new Outcome.Confirmed(remoteId)
+              ? confirmed(exchange, receipt, remoteId, delivery, place)
               : unreadable(exchange, delivery, place, "only a look-up finds");
       case "absent" ->
           lookup
@@ -138,6 +145,24 @@ final class Receipts {
       }
       default -> unreadable(exchange, delivery, place, "it names no outcome");
     };
+  }
+
+  // What a partner gives for it must be readable: done is done, whatever we make of its words.
+  private Outcome confirmed(
+      Exchange exchange, JsonNode receipt, String remoteId, Delivery delivery, Place place) {
+    var document = ANSWERS.get(delivery.document());
+    if (document == null) {
+      return new Outcome.Confirmed(remoteId);
+    }
+    if (!receipt.path("answer").isObject()) {
+      return unreadable(exchange, delivery, place, "it brings no '" + document + "'");
+    }
+    try {
+      return new Outcome.Confirmed(
+          remoteId, documents.read(document, receipt.get("answer"), delivery.destination()));
+    } catch (FailureException e) {
+      return unreadable(exchange, delivery, place, e.failure().sentence());
+    }
   }
 
   private Outcome pending(JsonNode receipt, String remoteId) {
@@ -260,6 +285,7 @@ final class Receipts {
             "/code",
             "/error/code",
             "/errors/0/code",
+            "/response/errors/0/code",
             "/errors/0/extensions/code",
             "/errors/0/errorId"
           }) {

@@ -9,7 +9,8 @@ import org.apache.camel.support.DefaultProducer;
 
 /**
  * {@code serai:sign?scheme=S}: the signature of the body by a named scheme, in variable {@code
- * signature}.
+ * signature}. By {@code standard-webhooks} the delivery's key and the time are signed with it, and
+ * the time stands in variable {@code signedAt}, in seconds.
  */
 final class SignProducer extends DefaultProducer {
   private final SeraiEndpoint endpoint;
@@ -35,12 +36,18 @@ final class SignProducer extends DefaultProducer {
                   .formatted(endpoint.getAccount()),
               Place.of(endpoint.getAccount())));
     }
+    var body = exchange.getMessage().getBody(byte[].class);
+    if (StandardWebhook.SCHEME.equals(endpoint.getScheme())) {
+      var now = endpoint.hub().clock().instant().getEpochSecond();
+      var id = exchange.getVariable("deliveryKey", String.class);
+      var secrets = account.secrets(verification.secret());
+      exchange.setVariable("signature", StandardWebhook.sign(secrets, id, now, body));
+      exchange.setVariable("signedAt", now);
+      return;
+    }
     exchange.setVariable(
         "signature",
         Signatures.sign(
-            endpoint.getScheme(),
-            verification.encoding().of(account),
-            secret.bytes(),
-            exchange.getMessage().getBody(byte[].class)));
+            endpoint.getScheme(), verification.encoding().of(account), secret.bytes(), body));
   }
 }

@@ -57,7 +57,12 @@ final class Signatures {
 
   /** The encoded signature of a body. */
   static String sign(String scheme, String encoding, byte[] secret, byte[] body) {
-    var mac = mac(scheme, secret, null, body);
+    return sign(scheme, encoding, secret, null, body);
+  }
+
+  /** The encoded signature of a body and of what is signed before it. */
+  static String sign(String scheme, String encoding, byte[] secret, byte[] before, byte[] body) {
+    var mac = mac(scheme, secret, before, body);
     return "hex".equals(encoding)
         ? HexFormat.of().formatHex(mac)
         : Base64.getEncoder().encodeToString(mac);

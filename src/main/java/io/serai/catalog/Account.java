@@ -45,8 +45,31 @@ public record Account(
     this(name, profile, values, outcomes, limits, profile.quotas());
   }
 
-  /** An invented account with every parameter set, to try a connector's routes with. */
+  /**
+   * Invented accounts with every parameter set, to try all of a connector's routes with: one for
+   * each value by which routes are chosen.
+   */
+  public static List<Account> samples(ConnectorProfile profile) {
+    var accounts = new ArrayList<Account>();
+    for (var parameter : profile.parameters().values()) {
+      if (profile.routes().stream()
+          .filter(use -> use.when() != null && !use.choices().isEmpty())
+          .anyMatch(use -> use.switchedBy().equals(parameter.name()))) {
+        for (var choice : parameter.choices()) {
+          accounts.add(sample(profile, "-sample-" + choice, Map.of(parameter.name(), choice)));
+        }
+      }
+    }
+    return accounts.isEmpty() ? List.of(sample(profile)) : List.copyOf(accounts);
+  }
+
+  /** An invented account with every parameter set, those with a default to that. */
   public static Account sample(ConnectorProfile profile) {
+    return sample(profile, "-sample", Map.of());
+  }
+
+  private static Account sample(
+      ConnectorProfile profile, String suffix, Map<String, String> chosen) {
     var values = new LinkedHashMap<String, List<Object>>();
     for (var parameter : profile.parameters().values()) {
       var text =
@@ -62,14 +85,15 @@ public record Account(
       if (parameter.fallback() != null && parameter.type() != ConnectorProfile.Type.BOOLEAN) {
         text = parameter.fallback();
       }
+      text = chosen.getOrDefault(parameter.name(), text);
       values.put(parameter.name(), List.of(Value.of(parameter, text)));
     }
-    return new Account(profile.name() + "-sample", profile, values, Map.of(), profile.limits());
+    return new Account(profile.name() + suffix, profile, values, Map.of(), profile.limits());
   }
 
   /** Whether it sells or ships. */
   public ConnectorProfile.Kind kind() {
-    return profile.kind();
+    return profile.kind().half();
   }
 
   /** Whether the parameter has a value. */

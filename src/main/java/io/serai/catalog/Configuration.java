@@ -31,7 +31,7 @@ public final class Configuration {
   private static final Set<String> NODE_KEYS =
       Stream.concat(
               Stream.of("type", "partner", "code", "country", "region", "postal-code"),
-              NodeTraits.KEYS.stream())
+              Stream.concat(NodeTraits.KEYS.stream(), NodePacking.KEYS.stream()))
           .collect(Collectors.toUnmodifiableSet());
   private static final List<String> NODE_TYPES =
       List.of("3pl", "warehouse", "store", "supplier", "channel");
@@ -83,7 +83,7 @@ public final class Configuration {
       ConfigurableEnvironment environment, Edition edition, Collection<Fault> faults) {
     ConfigurationPropertySources.attach(environment);
     var sealed = new LinkedHashMap<String, Sealed>();
-    for (var kind : Kind.values()) {
+    for (var kind : List.of(Kind.CHANNEL, Kind.PARTNER)) {
       seal(kind, new Settings(prefix(kind), environment), edition, sealed, faults);
     }
     var accounts = new LinkedHashMap<String, Account>();
@@ -92,7 +92,8 @@ public final class Configuration {
       judge(one, edition, accounts, suspended, faults);
     }
     As2Settings.clash(accounts.values()).ifPresent(faults::add);
-    var nodes = nodes(new Settings("serai.nodes", environment), sealed, faults);
+    var nodes =
+        nodes(new Settings("serai.nodes", environment), sealed, accounts, suspended, faults);
     places(sealed, edition, nodes, faults);
     return new Configuration(sealed, nodes, unmodifiableMap(accounts), unmodifiableMap(suspended));
   }
@@ -302,7 +303,7 @@ public final class Configuration {
               Nearest.advice(one.connector().text(), edition.connectors().keySet())));
       return;
     }
-    if (profile.kind() != one.kind()) {
+    if (profile.kind().half() != one.kind()) {
       faults.add(
           fault(
               one.connector(),
@@ -313,7 +314,7 @@ public final class Configuration {
                   + "' and its connector '"
                   + profile.name()
                   + "' is for '"
-                  + prefix(profile.kind())
+                  + prefix(profile.kind().half())
                   + "'",
               "Move the account there"));
       return;
@@ -504,7 +505,11 @@ public final class Configuration {
   }
 
   private static Map<String, Node> nodes(
-      Settings settings, Map<String, Sealed> accounts, Collection<Fault> faults) {
+      Settings settings,
+      Map<String, Sealed> accounts,
+      Map<String, Account> judged,
+      Map<String, Fault> suspended,
+      Collection<Fault> faults) {
     var nodes = new LinkedHashMap<String, Node>();
     var allowed = new LinkedHashSet<String>();
     var partners =
@@ -584,7 +589,8 @@ public final class Configuration {
               country,
               text(settings, name, "region"),
               text(settings, name, "postal-code"),
-              NodeTraits.read(settings, name, faults)));
+              NodeTraits.read(settings, name, faults),
+              new NodePacking(settings, name, judged, suspended.keySet(), faults).read(partner)));
     }
     unknownVariables(settings, allowed, faults);
     return unmodifiableMap(nodes);

@@ -75,7 +75,14 @@ public record ConnectorProfile(
     /** Sells, and wants status and stock back. */
     CHANNEL,
     /** Stores, picks and ships. */
-    PARTNER
+    PARTNER,
+    /** Brings parcels; its accounts stand among the partners. */
+    CARRIER;
+
+    /** Which half of the configuration its accounts live in. */
+    public Kind half() {
+      return this == CHANNEL ? CHANNEL : PARTNER;
+    }
   }
 
   /** What a parameter's value must look like. */
@@ -282,6 +289,9 @@ public record ConnectorProfile(
       Duration acknowledge,
       Duration shipBy,
       Duration readLag) {
+    /** How long an attempt is lent to one replica: a call that takes as long never begins. */
+    public static final Duration LEASE = Duration.ofSeconds(60);
+
     /** What holds when the profile says nothing. */
     public static final Deadlines DEFAULT =
         new Deadlines(

@@ -2,9 +2,11 @@ package io.serai.catalog;
 
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param region ISO 3166-2 without the country, or null
  * @param postalCode or null
  * @param traits what the choice between nodes looks at
+ * @param packing how it gets labels for what its own people pack, or null when it buys none here
  */
 public record Node(
     String name,
@@ -28,7 +31,8 @@ public record Node(
     String country,
     String region,
     String postalCode,
-    Traits traits) {
+    Traits traits,
+    Packing packing) {
 
   /** A node of which nothing matters for the choice. */
   public Node(
@@ -39,8 +43,32 @@ public record Node(
       String country,
       String region,
       String postalCode) {
-    this(name, type, partner, code, country, region, postalCode, Traits.NONE);
+    this(name, type, partner, code, country, region, postalCode, Traits.NONE, null);
   }
+
+  /**
+   * How a node gets labels for what its own people pack.
+   *
+   * @param carriers accounts that are asked, preferred first
+   * @param name who sends it, as it stands on the label
+   * @param labelFormat {@code zpl} or {@code pdf}
+   * @param by what decides between offers that come in time: {@code cost} or {@code speed}
+   * @param shippedWhen what makes it sent: its first {@code scan}, or the {@code label}
+   * @param patience how long a carrier may take to answer
+   * @param noMovement how long a parcel may stay without a scan
+   */
+  public record Packing(
+      List<String> carriers,
+      String name,
+      String company,
+      String street,
+      String city,
+      String phone,
+      String labelFormat,
+      String by,
+      String shippedWhen,
+      Duration patience,
+      Duration noMovement) {}
 
   /**
    * What the choice between nodes looks at.

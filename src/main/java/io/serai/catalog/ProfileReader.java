@@ -81,7 +81,7 @@ final class ProfileReader {
     var title = root.required("title");
     var kind = root.required("kind");
     if (!kind.isEmpty()) {
-      kind = root.choice("kind", List.of("channel", "partner"), "");
+      kind = root.choice("kind", List.of("channel", "partner", "carrier"), "");
     }
     var description = root.required("description");
     var transports = transports(root);
@@ -92,7 +92,11 @@ final class ProfileReader {
         new ConnectorProfile(
             name,
             title,
-            kind.equals("partner") ? Kind.PARTNER : Kind.CHANNEL,
+            switch (kind) {
+              case "partner" -> Kind.PARTNER;
+              case "carrier" -> Kind.CARRIER;
+              default -> Kind.CHANNEL;
+            },
             description,
             api(root.section("api")),
             documents("capabilities", root),
@@ -452,6 +456,13 @@ final class ProfileReader {
           section.line(),
           "The deadlines are not in order: connect, call, give-up",
           "Make each at least as long as the one before");
+    }
+    if (call.compareTo(Deadlines.LEASE) >= 0) {
+      faults.at(
+          section.line(),
+          "Nothing would ever be sent: 'call' is %d s, and an attempt is lent to a replica for %d s"
+              .formatted(call.toSeconds(), Deadlines.LEASE.toSeconds()),
+          "Make it shorter");
     }
     var acknowledge = section.duration("acknowledge", null);
     var shipBy = section.duration("ship-by", null);

@@ -73,7 +73,7 @@ final class OutboundClauses {
         () -> confirmed(owed),
         () ->
             "%s '%s' was not confirmed within %d s%s"
-                .formatted(when, owed.document(), PATIENCE.toSeconds(), why(owed)));
+                .formatted(when, owed.document(), scene.patience(PATIENCE).toSeconds(), why(owed)));
   }
 
   private String why(Owed owed) {

@@ -12,8 +12,6 @@ import io.serai.demo.HubStarter;
 import io.serai.outbox.Outbox;
 import io.serai.support.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,6 +44,9 @@ final class Scene implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scene.class);
   private static final AtomicInteger ORDERS = new AtomicInteger(910_000_000);
   private static final List<String> OF_EVERY_ACCOUNT = List.of("limits", "quotas");
+  private static final Duration SLOW_START = Duration.ofSeconds(8);
+  private static final int MOST_TIMES = 8;
+  private static final Duration ENDING = Duration.ofSeconds(20);
   private static final String NODE = "stand-in-shelf";
   private static final String OTHER_NODE = "stand-in-shelf-2";
 
@@ -63,13 +64,16 @@ final class Scene implements AutoCloseable {
 
   private final FileAppender<ILoggingEvent> log;
 
+  /** How many times slower than usual this machine is, going by the start of the hub. */
+  private final double slowness;
+
   private Scene(
       Path folder,
       StandIn standIn,
       ConfigurableApplicationContext hub,
       ConnectorProfile profile,
       Map<String, String> parameters,
-      String address,
+      double slowness,
       String token) {
     this.folder = folder;
     this.standIn = standIn;
@@ -78,7 +82,8 @@ final class Scene implements AutoCloseable {
     this.profile = profile;
     this.account = account(profile);
     this.parameters = parameters;
-    this.address = address;
+    this.address = "http://127.0.0.1:" + hub.getEnvironment().getProperty("local.server.port");
+    this.slowness = slowness;
     this.token = token;
     this.log = Files.exists(log()) ? null : logged(log());
   }
@@ -119,11 +124,10 @@ final class Scene implements AutoCloseable {
     try {
       var parameters = parameters(profile, file, standIn);
       var token = "canary-api-token-" + UUID.randomUUID();
-      int port = freePort();
       var properties = new LinkedHashMap<String, Object>();
       var prefix =
           "serai."
-              + profile.kind().name().toLowerCase(java.util.Locale.ROOT)
+              + profile.kind().half().name().toLowerCase(java.util.Locale.ROOT)
               + "s."
               + account(profile)
               + ".";
@@ -133,7 +137,7 @@ final class Scene implements AutoCloseable {
         properties.put("serai.nodes." + node + ".type", "store");
         properties.put("serai.nodes." + node + ".country", "US");
       }
-      properties.put("SERAI_HTTP_PORT", port);
+      properties.put("SERAI_HTTP_PORT", 0);
       properties.put("SERAI_MANAGEMENT_PORT", 0);
       properties.put("SERAI_API_TOKEN", token);
       properties.put("SERAI_ADMIN_PASSWORD", token);
@@ -149,21 +153,14 @@ final class Scene implements AutoCloseable {
       if (file.authorization() != null && file.authorization().parameter() != null) {
         standIn.trust(parameters.get(file.authorization().parameter()));
       }
+      var began = System.nanoTime();
       var hub = starter.start(settings, properties);
-      return new Scene(
-          folder, standIn, hub, profile, parameters, "http://127.0.0.1:" + port, token);
+      var slowness = (double) (System.nanoTime() - began) / SLOW_START.toNanos();
+      return new Scene(folder, standIn, hub, profile, parameters, slowness, token);
     } catch (RuntimeException e) {
       standIn.close();
       delete(folder);
       throw e;
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new Unsuitable("No port is free (%s). Try again.".formatted(e.getMessage()));
     }
   }
 
@@ -255,7 +252,7 @@ final class Scene implements AutoCloseable {
       String proof) {
     var request =
         HttpRequest.newBuilder(URI.create(address + "/webhooks/" + account))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(90))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (profile.events().type() instanceof Locator.Header header) {
@@ -276,7 +273,7 @@ final class Scene implements AutoCloseable {
   String get(String path) {
     var request =
         HttpRequest.newBuilder(URI.create(address + "/api/v1" + path))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(90))
             .header("Authorization", "Bearer " + token)
             .build();
     return send(request).body().toString();
@@ -300,8 +297,15 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** So long, and several times as long on a machine that starts a hub slowly. */
+  Duration patience(Duration usual) {
+    var times = Math.min(Math.max(slowness, 1), MOST_TIMES);
+    return Duration.ofMillis((long) (usual.toMillis() * times));
+  }
+
   /** Waits until it is so; what is missing after the time is the fault. */
-  void await(Duration patience, BooleanSupplier condition, Supplier<String> missing) {
+  void await(Duration usual, BooleanSupplier condition, Supplier<String> missing) {
+    var patience = patience(usual);
     var began = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - began > patience.toNanos()) {
@@ -319,11 +323,11 @@ final class Scene implements AutoCloseable {
   /** Waits until a message has ended, stopped or been put off, and tells how. */
   String ending(long message) {
     await(
-        Duration.ofSeconds(20),
+        ENDING,
         () -> !List.of("RECEIVED", "RUNNING").contains(state(message)),
         () ->
-            "message msg_%d is not done after 20 s: it is %s, and before it in its lane are %s"
-                .formatted(message, state(message), lane(message)));
+            "message msg_%d is not done after %d s: it is %s, and before it in its lane are %s"
+                .formatted(message, patience(ENDING).toSeconds(), state(message), lane(message)));
     return state(message);
   }
 

@@ -17,8 +17,10 @@ import java.util.UUID;
  * Set: state, due time, attempts from zero, a delivery's deadline (as far from now as it once was
  * from its creation). Forgotten: that a file of the delivery stands in the partner's folder, or by
  * which id it went to its server, when the partner refused it, was silent about it or never had it,
- * so that it is put there again; of unknown outcome otherwise it is remembered. The fence moves on,
- * so whoever saw the dead letter cannot act on it a second time.
+ * so that it is put there again; of unknown outcome otherwise it is remembered. Forgotten, too:
+ * what the partner said of it, and of the sets it refused where the same interchange goes again, so
+ * that its next answer counts. The fence moves on, so whoever saw the dead letter cannot act on it
+ * a second time.
  */
 final class Revival {
   private static final String MESSAGES =
@@ -53,12 +55,17 @@ final class Revival {
       forgotten AS (
         DELETE FROM sent_file s USING dead JOIN delivery d ON d.id = dead.id
         WHERE dead.again AND s.account = d.destination AND s.delivery_key = d.idempotency_key),
+      unanswered AS (
+        UPDATE interchange_set s SET outcome = 'SENT', sentence = NULL, answered_by = NULL, answered_at = NULL
+        FROM dead JOIN delivery d ON d.id = dead.id
+          JOIN interchange i ON i.delivery_id = d.id AND i.delivery_revision = d.revision
+        WHERE NOT dead.anew AND s.interchange_id = i.id AND s.outcome = 'REFUSED'),
       unsent AS (
         DELETE FROM as2_sent s USING dead JOIN delivery d ON d.id = dead.id
         WHERE dead.again AND s.account = d.destination AND s.delivery_key = d.idempotency_key)
       UPDATE delivery d
       SET state = 'READY', due_at = ?, attempt_count = 0, failure_id = NULL, finished_at = NULL,
-          reason = NULL, fence = d.fence + 1, lease_owner = NULL, lease_until = NULL,
+          acknowledged_at = NULL, reason = NULL, fence = d.fence + 1, lease_owner = NULL, lease_until = NULL,
           outcome_unknown = d.outcome_unknown AND NOT ?,
           revision = CASE WHEN dead.anew THEN d.revision + 1 ELSE d.revision END,
           idempotency_key = CASE WHEN dead.anew THEN d.operation || ':' || d.business_key || ':' || (d.revision + 1)

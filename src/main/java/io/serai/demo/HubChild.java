@@ -8,8 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -157,6 +161,24 @@ final class HubChild implements AutoCloseable {
               .strip());
     } catch (IOException | NumberFormatException e) {
       return 0;
+    }
+  }
+
+  /** A connection to its database, beside its own. */
+  Connection database() {
+    var postgres = folder.resolve("data/postgres");
+    var passwords = new Properties();
+    try (var in = Files.newInputStream(postgres.resolve("passwords"))) {
+      passwords.load(in);
+      var server = Files.readAllLines(postgres.resolve("data/postmaster.pid"));
+      return DriverManager.getConnection(
+          "jdbc:postgresql://127.0.0.1:%s/serai".formatted(server.get(3).strip()),
+          "serai",
+          passwords.getProperty("serai"));
+    } catch (IOException | SQLException e) {
+      throw new DemoRefused(
+          "The database of the hub in '%s' cannot be reached: %s. See its log."
+              .formatted(folder, e.getMessage()));
     }
   }
 

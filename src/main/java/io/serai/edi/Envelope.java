@@ -76,57 +76,37 @@ public record Envelope(
 
   /** The same, for another version. */
   public Envelope withVersion(String other) {
-    return new Envelope(
-        senderQualifier,
-        sender,
-        receiverQualifier,
-        receiver,
-        groupSender,
-        groupReceiver,
-        other,
-        usage,
-        acknowledgmentRequested,
-        delimiters,
-        lineEnd,
-        capitals);
+    return with(other, usage, acknowledgmentRequested, delimiters, lineEnd, capitals);
   }
 
   /** The same, for production or test. */
   public Envelope withUsage(String other) {
-    return new Envelope(
-        senderQualifier,
-        sender,
-        receiverQualifier,
-        receiver,
-        groupSender,
-        groupReceiver,
-        version,
-        other,
-        acknowledgmentRequested,
-        delimiters,
-        lineEnd,
-        capitals);
+    return with(version, other, acknowledgmentRequested, delimiters, lineEnd, capitals);
   }
 
   /** The same, asking for no TA1. */
   public Envelope withoutRequest() {
-    return new Envelope(
-        senderQualifier,
-        sender,
-        receiverQualifier,
-        receiver,
-        groupSender,
-        groupReceiver,
-        version,
-        usage,
-        false,
-        delimiters,
-        lineEnd,
-        capitals);
+    return with(version, usage, false, delimiters, lineEnd, capitals);
   }
 
   /** The same, with text in capitals. */
   public Envelope inCapitals() {
+    return with(version, usage, acknowledgmentRequested, delimiters, lineEnd, true);
+  }
+
+  /** The same, with other delimiters and line ends. */
+  public Envelope withDelimiters(Delimiters other, String ends) {
+    return with(version, usage, acknowledgmentRequested, other, ends, capitals);
+  }
+
+  // Between the same two, as all that differs is named here.
+  private Envelope with(
+      String version,
+      String usage,
+      boolean acknowledgmentRequested,
+      Delimiters delimiters,
+      String lineEnd,
+      boolean capitals) {
     return new Envelope(
         senderQualifier,
         sender,
@@ -139,23 +119,6 @@ public record Envelope(
         acknowledgmentRequested,
         delimiters,
         lineEnd,
-        true);
-  }
-
-  /** The same, with other delimiters and line ends. */
-  public Envelope withDelimiters(Delimiters other, String ends) {
-    return new Envelope(
-        senderQualifier,
-        sender,
-        receiverQualifier,
-        receiver,
-        groupSender,
-        groupReceiver,
-        version,
-        usage,
-        acknowledgmentRequested,
-        other,
-        ends,
         capitals);
   }
 }

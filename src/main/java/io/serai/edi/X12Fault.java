@@ -87,7 +87,10 @@ public record X12Fault(
       if (element == 0) {
         return segment;
       }
-      return segment + "%02d".formatted(element) + (component == 0 ? "" : "-" + component);
+      return segment
+          + (element < 10 ? "0" : "")
+          + element
+          + (component == 0 ? "" : "-" + component);
     }
   }
 

@@ -2,11 +2,13 @@ package io.serai.exchange;
 
 import io.serai.support.Statements;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The SQL of interchanges and their sets. Stateless; the caller owns connection and transaction.
@@ -36,6 +38,7 @@ final class ExchangeStore {
    *
    * @param deliveryId what it carries
    * @param deliveryKey what its attempts bear
+   * @param sets what is in it
    */
   record Goes(
       Agreement with,
@@ -47,7 +50,8 @@ final class ExchangeStore {
       byte[] sha256,
       long deliveryId,
       int revision,
-      String deliveryKey) {}
+      String deliveryKey,
+      List<SetRow> sets) {}
 
   /** A set of an interchange. */
   record SetRow(
@@ -70,7 +74,12 @@ final class ExchangeStore {
   record Earlier(long id, long messageId, Instant at, boolean same) {}
 
   /** An interchange that stands for a delivery. */
-  record Stored(long id, String control, String fileName, byte[] body) {}
+  record Stored(long deliveryId, int revision, String control, String fileName, byte[] body) {
+    /** Whether it stands for what is sent there. */
+    boolean is(Outgoing.Sending sending) {
+      return deliveryId == sending.id() && revision == sending.revision();
+    }
+  }
 
   private static final String CAME =
       """
@@ -80,43 +89,63 @@ final class ExchangeStore {
 
   private static final String GOES =
       """
-      WITH i AS (
+      WITH u AS (
+        SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+          AS u(control, cycle, file_name, content_sha256, delivery_id, delivery_revision, delivery_key, body)
+      ), i AS (
         INSERT INTO interchange (account, direction, usage, sender, receiver, control, cycle, version, state, file_name,
           content_sha256, delivery_id, delivery_revision, delivery_key, created_at)
-        VALUES (?, 'OUT', ?, ?, ?, ?, ?, ?, 'STORED', ?, ?, ?, ?, ?, ?)
+        SELECT ?, 'OUT', ?, ?, ?, u.control, u.cycle, ?, 'STORED', u.file_name, u.content_sha256, u.delivery_id,
+          u.delivery_revision, u.delivery_key, ?
+        FROM u
         ON CONFLICT (delivery_id, delivery_revision) WHERE delivery_id IS NOT NULL DO NOTHING
-        RETURNING id, delivery_id)
-      INSERT INTO interchange_content (interchange_id, delivery_id, body)
-      SELECT id, delivery_id, ? FROM i RETURNING interchange_id""";
+        RETURNING id, delivery_id, delivery_revision
+      ), c AS (
+        INSERT INTO interchange_content (interchange_id, delivery_id, body)
+        SELECT i.id, i.delivery_id, u.body FROM i JOIN u USING (delivery_id, delivery_revision))
+      SELECT id, delivery_id FROM i""";
 
   private static final String SETS =
       """
       INSERT INTO interchange_set (interchange_id, place, account, direction, functional_id, group_control, set_id, control,
         subject, outcome, sentence, document, dedupe_key, created_at)
-      SELECT ?, u.place, ?, ?, u.functional_id, u.group_control, u.set_id, u.control, u.subject, u.outcome, u.sentence,
-        u.document, u.dedupe_key, ?
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        AS u(place, functional_id, group_control, set_id, control, subject, outcome, sentence, document, dedupe_key)""";
+      SELECT u.interchange_id, u.place, ?, ?, u.functional_id, u.group_control, u.set_id, u.control, u.subject, u.outcome,
+        u.sentence, u.document, u.dedupe_key, ?
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        AS u(interchange_id, place, functional_id, group_control, set_id, control, subject, outcome, sentence, document, dedupe_key)""";
+
+  /**
+   * Of an interchange {@code i}: whether anything in it was taken, be it when a refused set of it
+   * was replayed.
+   */
+  static final String TAKEN =
+      """
+      (i.state IN ('ACCEPTED', 'ACCEPTED_WITH_ERRORS') OR EXISTS (
+        SELECT 1 FROM interchange_set s WHERE s.interchange_id = i.id AND (s.outcome <> 'REFUSED' OR EXISTS (
+          SELECT 1 FROM inbox_message p WHERE p.account = i.account AND p.document = 'interchange' AND p.dedupe_key = s.dedupe_key
+            AND p.state NOT IN ('PARKED', 'DISCARDED', 'SUPERSEDED')))))""";
 
   private static final String EARLIER =
       """
-      SELECT id, message_id, created_at, content_sha256 = ? AS same FROM interchange
-      WHERE direction = 'IN' AND account = ? AND sender = ? AND control = ? AND receiver = ? AND usage = ?
-        AND created_at > ? AND state <> 'REFUSED' AND state <> 'DUPLICATE'
-      ORDER BY content_sha256 = ? DESC, id DESC LIMIT 1""";
+      SELECT i.id, i.message_id, i.created_at, i.content_sha256 = ? AS same FROM interchange i
+      WHERE i.direction = 'IN' AND i.account = ? AND i.sender = ? AND i.control = ? AND i.receiver = ? AND i.usage = ?
+        AND i.created_at > ? AND i.state <> 'DUPLICATE' AND %s
+      ORDER BY i.content_sha256 = ? DESC, i.id DESC LIMIT 1"""
+          .formatted(TAKEN);
 
   private static final String EARLIER_GROUP =
       """
       SELECT i.message_id FROM interchange_set s JOIN interchange i ON i.id = s.interchange_id
       WHERE s.account = ? AND s.direction = 'IN' AND s.group_control = ? AND s.functional_id = ? AND i.sender = ? AND i.usage = ?
-        AND i.created_at > ? AND i.state NOT IN ('REFUSED', 'DUPLICATE')
+        AND i.created_at > ? AND i.state NOT IN ('REFUSED', 'DUPLICATE') AND s.outcome <> 'REFUSED'
       ORDER BY s.interchange_id DESC LIMIT 1""";
 
   private static final String STORED =
       """
-      SELECT i.id, i.control, i.file_name, c.body
-      FROM interchange i JOIN interchange_content c ON c.interchange_id = i.id
-      WHERE i.delivery_id = ? AND i.delivery_revision = ?""";
+      SELECT i.delivery_id, i.delivery_revision, i.control, i.file_name, c.body
+      FROM unnest(?, ?) AS u(delivery_id, delivery_revision)
+      JOIN interchange i USING (delivery_id, delivery_revision)
+      JOIN interchange_content c ON c.interchange_id = i.id""";
 
   private static final String DELIVER =
       """
@@ -148,31 +177,68 @@ final class ExchangeStore {
         now);
   }
 
-  /** Stores one that goes; answers its id, or null when the delivery's revision has one. */
-  static Long goes(Connection connection, Goes goes, Instant now) throws SQLException {
-    return id(
-        connection,
-        GOES,
-        goes.with().account(),
-        goes.usage(),
-        goes.with().ours().text(),
-        goes.with().theirs().text(),
-        goes.control().padded(),
-        goes.control().cycle(),
-        goes.version(),
-        goes.fileName(),
-        goes.sha256(),
-        goes.deliveryId(),
-        goes.revision(),
-        goes.deliveryKey(),
-        now,
-        goes.body());
+  /**
+   * Stores some of one account that go; answers their ids by delivery. One that is missing in the
+   * answer is of a delivery's revision that has one.
+   */
+  static Map<Long, Long> goes(Connection connection, List<Goes> goes, Instant now)
+      throws SQLException {
+    var ids = new HashMap<Long, Long>();
+    var one = goes.getFirst();
+    new Statements()
+        .query(
+            GOES,
+            rows -> {
+              while (rows.next()) {
+                ids.put(rows.getLong(2), rows.getLong(1));
+              }
+            },
+            Statements.texts(goes.stream().map(g -> g.control().padded()).toList()),
+            Statements.array("int4", goes.stream().map(g -> g.control().cycle()).toArray()),
+            Statements.texts(goes.stream().map(Goes::fileName).toList()),
+            Statements.array("bytea", goes.stream().map(Goes::sha256).toArray(byte[][]::new)),
+            Statements.array("int8", goes.stream().map(Goes::deliveryId).toArray()),
+            Statements.array("int4", goes.stream().map(Goes::revision).toArray()),
+            Statements.texts(goes.stream().map(Goes::deliveryKey).toList()),
+            Statements.array("bytea", goes.stream().map(Goes::body).toArray(byte[][]::new)),
+            one.with().account(),
+            one.usage(),
+            one.with().ours().text(),
+            one.with().theirs().text(),
+            one.version(),
+            now)
+        .execute(connection);
+    return ids;
   }
 
-  /** Stores what is in an interchange. */
+  /**
+   * Stores what is in interchanges that go.
+   *
+   * @param ids theirs, by delivery
+   */
+  static void sets(Connection connection, Map<Long, Long> ids, List<Goes> goes, Instant now)
+      throws SQLException {
+    var interchanges = new ArrayList<Long>();
+    var sets = new ArrayList<SetRow>();
+    for (var one : goes) {
+      for (var set : one.sets()) {
+        interchanges.add(ids.get(one.deliveryId()));
+        sets.add(set);
+      }
+    }
+    sets(connection, interchanges, goes.getFirst().with().account(), "OUT", sets, now);
+  }
+
+  /** Stores what is in an interchange that came. */
   static void sets(
+      Connection connection, long interchange, String account, List<SetRow> sets, Instant now)
+      throws SQLException {
+    sets(connection, Collections.nCopies(sets.size(), interchange), account, "IN", sets, now);
+  }
+
+  private static void sets(
       Connection connection,
-      long interchange,
+      List<Long> interchanges,
       String account,
       String direction,
       List<SetRow> sets,
@@ -184,10 +250,10 @@ final class ExchangeStore {
     new Statements()
         .add(
             SETS,
-            interchange,
             account,
             direction,
             now,
+            Statements.array("int8", interchanges.toArray()),
             Statements.array("int4", sets.stream().map(SetRow::place).toArray()),
             Statements.texts(sets.stream().map(SetRow::functionalId).toList()),
             Statements.texts(sets.stream().map(SetRow::groupControl).toList()),
@@ -261,29 +327,28 @@ final class ExchangeStore {
     return id(connection, EARLIER_GROUP, account, control, functionalId, sender, usage, since);
   }
 
-  /** The interchange of a delivery's revision, or null. */
-  static Stored stored(Connection connection, long delivery, int revision) throws SQLException {
+  /** The interchanges of deliveries' revisions, those that have one. */
+  static List<Stored> stored(Connection connection, List<Outgoing.Sending> sendings)
+      throws SQLException {
     var found = new ArrayList<Stored>();
     new Statements()
         .query(
             STORED,
             rows -> {
-              if (rows.next()) {
-                found.add(stored(rows));
+              while (rows.next()) {
+                found.add(
+                    new Stored(
+                        rows.getLong("delivery_id"),
+                        rows.getInt("delivery_revision"),
+                        rows.getString("control"),
+                        rows.getString("file_name"),
+                        rows.getBytes("body")));
               }
             },
-            delivery,
-            revision)
+            Statements.array("int8", sendings.stream().map(Outgoing.Sending::id).toArray()),
+            Statements.array("int4", sendings.stream().map(Outgoing.Sending::revision).toArray()))
         .execute(connection);
-    return found.isEmpty() ? null : found.getFirst();
-  }
-
-  private static Stored stored(ResultSet rows) throws SQLException {
-    return new Stored(
-        rows.getLong("id"),
-        rows.getString("control"),
-        rows.getString("file_name"),
-        rows.getBytes("body"));
+    return found;
   }
 
   /**

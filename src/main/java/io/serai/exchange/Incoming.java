@@ -23,6 +23,7 @@ import io.serai.failure.Place;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxMessage;
+import io.serai.inbox.IntakeRefused;
 import io.serai.support.Json;
 import io.serai.support.Sha256;
 import java.io.ByteArrayInputStream;
@@ -39,6 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 
 /**
  * Takes X12 files in: judges, acknowledges, and makes every set that is taken a message of its own.
@@ -63,11 +65,32 @@ public final class Incoming {
 
   private static final X12Listener NOBODY = new X12Listener() {};
 
+  private final DataSource database;
   private final Clock clock;
 
-  /** Dates what it stores by this clock. */
-  public Incoming(Clock clock) {
+  /** Looks in a database for what came before, and dates what it stores by a clock. */
+  public Incoming(DataSource database, Clock clock) {
+    this.database = database;
     this.clock = clock;
+  }
+
+  /**
+   * A file as what it is now: the same as one that came before, or one to be judged anew, because
+   * nothing of the one before was taken.
+   *
+   * @throws IntakeRefused when that cannot be told now
+   */
+  public Arrival came(Arrival file) {
+    try (var connection = database.getConnection()) {
+      return Resent.of(connection, file);
+    } catch (SQLException e) {
+      var refused =
+          new IntakeRefused(
+              "The database could not say whether the file came before; it was not taken. Send it again later.",
+              Duration.ofSeconds(5));
+      refused.initCause(e);
+      throw refused;
+    }
   }
 
   /**
@@ -92,9 +115,16 @@ public final class Incoming {
     }
     var report = read(message.body(), with, NOBODY);
     if (report.interchanges().isEmpty()) {
+      overtakes(message);
       throw Refusals.file(message, with, report.faults());
     }
     inbox.divide(message, parts -> new Division(message, with, owing, parts).run(report));
+  }
+
+  private void overtakes(InboxMessage message) throws SQLException {
+    try (var connection = database.getConnection()) {
+      Resent.overtakes(connection, message, clock.instant());
+    }
   }
 
   private static FileReport read(byte[] file, Agreement with, X12Listener listener) {
@@ -204,6 +234,7 @@ public final class Incoming {
 
     String run(FileReport file) throws SQLException {
       ExchangeStore.alone(connection, with.account());
+      Resent.overtakes(connection, message, now);
       var interchanges = file.interchanges();
       for (var i = 0; i < interchanges.size(); i++) {
         judged.add(judge(interchanges, i));
@@ -246,13 +277,11 @@ public final class Incoming {
                 .formatted(earlier.messageId());
       } else {
         report = groupsKnown(Envelopes.judge(report, with, earlier), sender);
-        var first =
-            report.faults().stream().filter(X12Fault::refuses).findFirst().map(X12Fault::what);
-        sentence = first.orElse(null);
         state =
             !report.outcome().taken()
                 ? "REFUSED"
                 : Envelopes.isOnlyTest(report, with) ? "TEST" : outcome(report);
+        sentence = "REFUSED".equals(state) ? Refusals.firstFault(report).what() : null;
       }
       var id =
           ExchangeStore.came(
@@ -373,8 +402,7 @@ public final class Incoming {
       for (var one : judged) {
         if ("REFUSED".equals(one.state) && one.sets.isEmpty()) {
           refused++;
-          var fault =
-              one.report.faults().stream().filter(X12Fault::refuses).findFirst().orElseThrow();
+          var fault = Refusals.firstFault(one.report);
           parts.park(
               raw("#%d".formatted(one.place), bytes(interchanges, one.place - 1)),
               new Failure(
@@ -556,9 +584,23 @@ public final class Incoming {
               Json.text(content),
               now,
               now.plus(owing.giveUp()));
-      var id =
-          ExchangeStore.goes(
-              connection,
+      var sets =
+          group == null
+              ? List.<SetRow>of()
+              : List.of(
+                  new SetRow(
+                      1,
+                      "FA",
+                      Integer.toString(group.value()),
+                      set,
+                      "0001",
+                      null,
+                      "SENT",
+                      null,
+                      null,
+                      null));
+      var goes =
+          List.of(
               new ExchangeStore.Goes(
                   with,
                   usage,
@@ -569,28 +611,9 @@ public final class Incoming {
                   Sha256.of(body),
                   delivery,
                   1,
-                  document + ':' + key),
-              now);
-      if (group != null) {
-        ExchangeStore.sets(
-            connection,
-            id,
-            with.account(),
-            "OUT",
-            List.of(
-                new SetRow(
-                    1,
-                    "FA",
-                    Integer.toString(group.value()),
-                    set,
-                    "0001",
-                    null,
-                    "SENT",
-                    null,
-                    null,
-                    null)),
-            now);
-      }
+                  document + ':' + key,
+                  sets));
+      ExchangeStore.sets(connection, ExchangeStore.goes(connection, goes, now), goes, now);
     }
 
     private String summary() {
@@ -612,6 +635,11 @@ public final class Incoming {
 
   private static String outcome(InterchangeReport report) {
     var groups = report.groups();
+    if (!groups.isEmpty()
+        && report.acknowledgments().isEmpty()
+        && groups.stream().noneMatch(g -> g.outcome().taken())) {
+      return "REFUSED";
+    }
     if (groups.stream().anyMatch(g -> g.outcome() != Outcome.ACCEPTED)) {
       return groups.stream()
               .allMatch(

@@ -47,7 +47,7 @@ final class Judged {
   }
 
   void flush(Connection connection, Agreement with, Instant now) throws SQLException {
-    ExchangeStore.sets(connection, id, with.account(), "IN", rows, now);
+    ExchangeStore.sets(connection, id, with.account(), rows, now);
     rows.clear();
   }
 }

@@ -9,6 +9,7 @@ import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.inbox.InboxMessage;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Says why a file or a set of a partner was refused. */
@@ -65,7 +66,17 @@ final class Refusals {
         .strip();
   }
 
-  /** What refused it first, outside in; null when nothing did. */
+  /** What refused an interchange of which nothing is taken, outside in. */
+  static X12Fault firstFault(InterchangeReport interchange) {
+    var all = new ArrayList<>(interchange.faults());
+    for (var group : interchange.groups()) {
+      all.addAll(group.faults());
+      group.sets().forEach(set -> all.addAll(set.faults()));
+    }
+    return all.stream().filter(X12Fault::refuses).findFirst().orElseThrow();
+  }
+
+  /** What refused a set first, outside in; null when nothing did. */
   static X12Fault firstFault(InterchangeReport interchange, GroupReport group, SetReport set) {
     for (var faults : List.of(interchange.faults(), group.faults(), set.faults())) {
       for (var fault : faults) {

@@ -15,6 +15,7 @@ import io.serai.order.OrderChange;
 import io.serai.order.Refund;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
+import io.serai.order.Tracking;
 import io.serai.outbox.Delivery;
 import io.serai.stock.Items;
 import io.serai.support.Batcher;
@@ -393,6 +394,7 @@ public final class Apply implements AutoCloseable {
           case FulfillmentResponse response ->
               fulfillments.add(Ids.uuid("ful", response.fulfillmentId()));
           case Acknowledgment acknowledgment -> {}
+          case Tracking tracking -> {} // found by its number
           case StockReport report -> report.levels().forEach(level -> addSku(skus, level.sku()));
           case StockChange change -> change.rows().forEach(row -> addSku(skus, row.sku()));
           case BufferChange change -> addSku(skus, change.buffer().sku());
@@ -419,12 +421,20 @@ public final class Apply implements AutoCloseable {
     }
     var acknowledgments = new Acknowledgments(book);
     held.addAll(acknowledgments.find(c, accepted));
+    held.addAll(ParcelStore.find(c, accepted));
     var orders = HubStore.orderIds(c, accounts, orderIds, fulfillments, held);
     HubStore.beginExisting(c, book, orders);
     TradeStore.read(c, book);
     acknowledgments.lock(c);
+    ParcelStore.read(c, book, accepted);
     // Each document may ask every node and tell its channel; what was asked is stopped once.
     var deliveries = accepted.size() * (topology.nodes().size() + 2);
+    for (var application : accepted) {
+      if (application.document() instanceof StockChange change) {
+        deliveries += GoodsAnnouncements.names(change).size();
+      }
+    }
+    deliveries += Parceling.deliveries(book, accepted);
     for (var order : book.ordersById.values()) {
       order.lines.forEach(line -> addSku(skus, line.sku));
       new Sets(book).codes(order).forEach(code -> addSkus(skus, book.items, order.account, code));
@@ -465,6 +475,10 @@ public final class Apply implements AutoCloseable {
               ? acknowledgments.apply(acknowledgment, application, fulfillmentRules)
               : rule(application, orderRules, fulfillmentRules, stockRules, book, fulfilling));
     }
+    if (!book.parcels.isEmpty()) {
+      var parceling = new Parceling(book, fulfilling);
+      book.ordersById.values().forEach(o -> parceling.settle(o, cause(o, results)));
+    }
     new PartlySent(c, book, fulfillmentRules).tell(results);
     var wishes = new Wishes(book, fulfilling);
     for (var order : book.ordersById.values()) {
@@ -501,6 +515,8 @@ public final class Apply implements AutoCloseable {
       case Refund refund -> orders.apply(refund, application);
       case Shipment shipment -> fulfillments.apply(shipment, application);
       case FulfillmentResponse response -> fulfillments.apply(response, application);
+      case Tracking tracking ->
+          new Following(book, new Parceling(book, fulfilling)).apply(tracking, application);
       case StockReport report -> stock.apply(report, application);
       case ListingReport report -> stock.apply(report, application);
       case StockChange change -> new StockChanges(book, stock).apply(change, application);
@@ -548,6 +564,7 @@ public final class Apply implements AutoCloseable {
       Map<Application, ApplyResult> results)
       throws SQLException {
     CrashPoint.hit(CrashPoint.IN_ALLOCATION);
+    Feeds.tell(c, book);
     var statements = HubWriter.write(book, owner, lease);
     acknowledgments.write(statements, book.now);
     try {

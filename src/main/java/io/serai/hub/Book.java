@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -123,6 +124,9 @@ final class Book {
 
   final List<Trading.Paper> newPapers = new ArrayList<>();
 
+  /** Parcels of the orders that can have any, in order of their ids. */
+  final Map<UUID, WorkingParcel> parcels = new TreeMap<>();
+
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
 
@@ -193,10 +197,7 @@ final class Book {
     // A request to stop is told in the words of the request, unless the profile knows it by itself.
     var repeat = account.repeats().getOrDefault(operation, account.repeats().get(document));
     var mayGo = sending && open.isEmpty() && repeat == RepeatMode.IDEMPOTENT;
-    var id = deliveryIds.poll();
-    if (id == null) {
-      throw new IllegalStateException("No delivery id was drawn for this batch");
-    }
+    var id = nextDelivery();
     open.add(new OpenDelivery(id, operation, businessKey, mayGo ? "SENDING" : "READY", false, 0));
     // An X12 document is closed by its acknowledgment, hours later: the next one goes meanwhile.
     // An invoice has the business key of the shipment it bills, so it follows that notice.
@@ -216,6 +217,38 @@ final class Book {
             cause.messageId(),
             mayGo,
             sendingLane));
+  }
+
+  /** Owes a destination what is about no order. */
+  void owe(
+      Topology.Account account,
+      String document,
+      String businessKey,
+      JsonNode content,
+      Application cause) {
+    owed.add(
+        new Owed(
+            nextDelivery(),
+            account.name(),
+            document,
+            document,
+            null,
+            businessKey,
+            document + ':' + businessKey + ":1",
+            account.repeats().get(document),
+            content,
+            now.plus(account.giveUp()),
+            cause.messageId(),
+            false,
+            Delivery.lane(account.name(), businessKey)));
+  }
+
+  private long nextDelivery() {
+    var id = deliveryIds.poll();
+    if (id == null) {
+      throw new IllegalStateException("No delivery id was drawn for this batch");
+    }
+    return id;
   }
 
   void end(Application application, String state, UUID orderId, String reason) {

@@ -37,6 +37,10 @@ record DuePublication(
                 WHERE account = ? AND NOT urgent AND marked_at <= ? AND delivery_id IS NULL AND sent_at IS NOT NULL) f
           ORDER BY f.whole, f.sent_at, f.listing_id, f.location_id)""";
 
+  // Of the whole channel, not of one listing.
+  private static final String PACED =
+      "AND NOT EXISTS (SELECT 1 FROM publication o WHERE o.account = ? AND o.sent_at > ?)";
+
   String key() {
     return listingId + '/' + locationId;
   }
@@ -73,6 +77,10 @@ record DuePublication(
     } else {
       parameters.add(rested);
     }
+    var paced = !urgent && rest != null && !rest.pace().isZero();
+    if (paced) {
+      parameters.addAll(List.of(account, now.minus(rest.pace())));
+    }
     parameters.add(most);
     new Statements()
         .query(
@@ -80,14 +88,14 @@ record DuePublication(
             WITH due AS (
               SELECT account, listing_id, location_id, urgent, doubted FROM publication
               WHERE account = ? AND urgent = ? AND marked_at <= ? AND delivery_id IS NULL
-                AND (urgent OR sent_at IS NULL OR %s)
+                AND (urgent OR sent_at IS NULL OR %s) %s
               ORDER BY marked_at LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE publication p SET marked_at = NULL, urgent = false, hurried = due.urgent, doubted = false,
               pending_since = coalesce(p.pending_since, p.marked_at),
               quantity = p.quantity - least(p.sold, p.quantity), base = p.base - least(p.sold, p.base), sold = 0
             FROM due WHERE p.account = due.account AND p.listing_id = due.listing_id AND p.location_id = due.location_id
             RETURNING p.listing_id, p.location_id, p.sku, p.quantity, p.base, due.doubted"""
-                .formatted(together ? TOGETHER : "sent_at <= ?"),
+                .formatted(together ? TOGETHER : "sent_at <= ?", paced ? PACED : ""),
             rows -> {
               while (rows.next()) {
                 due.add(
@@ -104,6 +112,27 @@ record DuePublication(
         .execute(connection);
     due.sort(Comparator.comparing(DuePublication::key));
     return due;
+  }
+
+  /** Has everything told again when something was not told for too long, and is not on its way. */
+  static void refresh(Connection connection, String account, Duration after, Instant now)
+      throws SQLException {
+    new Statements()
+        .add(
+            """
+            WITH all_of_it AS (
+              SELECT account, listing_id, location_id FROM publication
+              WHERE account = ? AND delivery_id IS NULL AND EXISTS (
+                SELECT 1 FROM publication o
+                WHERE o.account = ? AND o.sent_at <= ? AND o.delivery_id IS NULL AND o.marked_at IS NULL)
+              ORDER BY account, listing_id, location_id FOR UPDATE SKIP LOCKED)
+            UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), doubted = true FROM all_of_it a
+            WHERE p.account = a.account AND p.listing_id = a.listing_id AND p.location_id = a.location_id""",
+            account,
+            account,
+            now.minus(after),
+            now)
+        .execute(connection);
   }
 
   static void forget(Connection connection, String account, List<DuePublication> settled)

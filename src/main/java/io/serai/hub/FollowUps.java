@@ -57,6 +57,13 @@ public final class FollowUps {
   private static final String SHORT =
       "SELECT order_id FROM fulfillment_order WHERE short_at <= ? ORDER BY short_at, order_id LIMIT ?";
 
+  private static final String PARCELS =
+      "SELECT id, order_id FROM parcel WHERE due_at <= ? ORDER BY due_at, id LIMIT ?";
+
+  // One that could not be looked at waits a while, so that it does not hold up the others.
+  private static final String PARCEL_LATER =
+      "UPDATE parcel SET due_at = ? WHERE id = ? AND due_at <= ?";
+
   private static final String CLAIM_VERDICTS =
       """
       WITH due AS (SELECT delivery_id FROM follow_up WHERE due_at <= ? ORDER BY due_at, delivery_id LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -141,7 +148,12 @@ public final class FollowUps {
   /** Does what is due. Answers how many orders went on. */
   public int runDue() throws SQLException {
     var wentOn =
-        resolved() + goOn(withdrawable()) + goOn(over()) + goOn(shortShipped()) + silences.runDue();
+        resolved()
+            + goOn(withdrawable())
+            + goOn(over())
+            + goOn(shortShipped())
+            + parcels()
+            + silences.runDue();
     for (var claim : claimRestocked()) {
       var refilled = refill(claim.sku());
       if (refilled < 0) {
@@ -272,6 +284,30 @@ public final class FollowUps {
     var orders = new ArrayList<UUID>();
     read(SHORT, row -> orders.add(row.getObject(1, UUID.class)), clock.instant(), BATCH);
     return orders;
+  }
+
+  private int parcels() throws SQLException {
+    var due = new ArrayList<ParcelDue>();
+    var now = clock.instant();
+    read(
+        PARCELS,
+        row -> due.add(new ParcelDue(row.getObject(2, UUID.class), row.getObject(1, UUID.class))),
+        now,
+        BATCH);
+    var wentOn = 0;
+    for (var parcel : due) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(parcel, null, ACTOR, done::complete);
+      switch (done.join()) {
+        case ApplyResult.Applied applied -> wentOn++;
+        case ApplyResult.NoEffect none -> {} // another replica was first
+        case ApplyResult.Waits waits -> {}
+        case ApplyResult.Fenced fenced -> {}
+        case ApplyResult.Failed failed ->
+            read(PARCEL_LATER, null, now.plus(Parceling.PAUSE), parcel.parcelId(), now);
+      }
+    }
+    return wentOn;
   }
 
   private List<Claim> claimRestocked() throws SQLException {

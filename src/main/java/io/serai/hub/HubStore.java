@@ -10,8 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +68,7 @@ final class HubStore {
   private static final String LINES =
       """
       SELECT order_id, line_no, line_id, sku, kind, requires_shipping, ordered, cancel_wanted, cancelled, allocated,
-             backordered, shipped, returned, refunded, parent_line_no, per_parent
+             backordered, shipped, returned, refunded, parent_line_no, per_parent, delivered, came_back
       FROM order_line WHERE order_id = ANY (?) ORDER BY order_id, line_no""";
 
   private static final String FULFILLMENTS =
@@ -178,6 +180,22 @@ final class HubStore {
         .query(LOCK_STOCK, rows -> readStock(rows, book), sorted(skus))
         .query(DELIVERY_IDS, rows -> readIds(rows, book), deliveries)
         .execute(connection);
+  }
+
+  /** Draws so many delivery ids, in the open transaction. */
+  static Deque<Long> deliveryIds(Connection connection, int deliveries) throws SQLException {
+    var ids = new ArrayDeque<Long>();
+    new Statements()
+        .query(
+            DELIVERY_IDS,
+            rows -> {
+              while (rows.next()) {
+                ids.add(rows.getLong(1));
+              }
+            },
+            deliveries)
+        .execute(connection);
+    return ids;
   }
 
   /** Reads at which places channels keep stock, as far as it takes to tell one from several. */
@@ -342,6 +360,8 @@ final class HubStore {
       line.shipped = rows.getInt("shipped");
       line.returned = rows.getInt("returned");
       line.refunded = rows.getInt("refunded");
+      line.delivered = rows.getInt("delivered");
+      line.cameBack = rows.getInt("came_back");
       order.lines.add(line);
       // A component stands behind its set.
       var parentNo = rows.getInt("parent_line_no");

@@ -240,6 +240,7 @@ final class HubWriter {
     QueueStore.write(writer.statements, book);
     TradeStore.write(writer.statements, book);
     PublicationWriter.write(writer.statements, book);
+    ParcelStore.write(writer.statements, book);
     book.load.write(writer.statements);
     writer.messages();
     return writer.statements;

@@ -7,7 +7,9 @@ import io.serai.outbox.Outbox;
 import io.serai.outbox.Outcome;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +19,12 @@ import org.slf4j.LoggerFactory;
  * by key.
  */
 public final class OutcomeRules implements Outbox.BeforeOutcome {
+  private static final Pattern MESSAGE =
+      Pattern.compile("\"(?:sentence|message)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeRules.class);
+
+  private static final Set<String> CARRIER =
+      Set.of(Parceling.RATE, Parceling.BUY, Parceling.FILE, Parceling.VOID);
 
   private final Supplier<Apply> apply;
   private final Clock clock;
@@ -47,6 +54,10 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
       }
       return;
     }
+    if (CARRIER.contains(delivery.document())) {
+      carrier(delivery, outcome, go, drop);
+      return;
+    }
     var state =
         "cancellation".equals(delivery.operation()) && delivery.businessKey().startsWith("ful_")
             ? answer(delivery, outcome)
@@ -66,6 +77,52 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
               // When the apply did not happen the answer is fetched again by key after the lease.
               (result instanceof ApplyResult.Fenced ? drop : go).run();
             });
+  }
+
+  private void carrier(Delivery delivery, Outcome outcome, Runnable go, Runnable drop) {
+    var confirmed = outcome instanceof Outcome.Confirmed ? (Outcome.Confirmed) outcome : null;
+    var refusal = refusal(delivery, outcome);
+    if (confirmed == null && refusal == null) {
+      go.run();
+      return;
+    }
+    apply
+        .get()
+        .apply(
+            new CarrierAnswer(
+                delivery.orderId(),
+                delivery.destination(),
+                delivery.operation(),
+                delivery.businessKey(),
+                confirmed == null ? null : confirmed.answer(),
+                refusal),
+            null,
+            delivery.destination(),
+            result ->
+                (result instanceof ApplyResult.Applied || result instanceof ApplyResult.NoEffect
+                        ? go
+                        : drop)
+                    .run());
+  }
+
+  /** Why a carrier does not, in a few words; null as long as it may yet. */
+  private static String refusal(Delivery delivery, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Failed failed)) {
+      return null;
+    }
+    var failure = failed.failure();
+    return delivery.ends(failure.kind())
+        ? failure.evidence() == null
+            ? "refuses (" + failure.kind() + ")"
+            : "refuses: " + said(failure.evidence())
+        : null;
+  }
+
+  // What it wrote, as far as a person needs it.
+  private static String said(String evidence) {
+    var message = MESSAGE.matcher(evidence);
+    var text = message.find() ? message.group(1) : evidence;
+    return text.length() > 200 ? text.substring(0, 200) + "…" : text;
   }
 
   private static FulfillmentResponse.State answer(Delivery delivery, Outcome outcome) {

@@ -52,6 +52,7 @@ final class StockChanges {
           new Storeroom.Asked(
               change.reference(), change.kind().name(), change.fingerprint(), cause.actor()));
     }
+    var announcements = new GoodsAnnouncements(book, change.node());
     for (var row : change.rows()) {
       var key = new WorkingStock.Key(row.sku(), change.node());
       var level = book.stock.get(key);
@@ -65,6 +66,9 @@ final class StockChanges {
       }
       var onHandBefore = level.onHand;
       var availableBefore = level.available();
+      if (change.kind() == StockChange.Kind.EXPECT) {
+        announcements.note(row);
+      }
       change(change, row, key, level, cause);
       level.reported = true;
       book.stock.settle(key, level, cause);
@@ -87,6 +91,7 @@ final class StockChanges {
       book.storeroom.newlyAsked.removeLast(); // nothing was done, so it may be asked again
       book.storeroom.asked.remove(change.reference());
     }
+    announcements.owe(cause);
     return new ApplyResult.Applied(null, outcome);
   }
 
@@ -233,15 +238,7 @@ final class StockChanges {
     }
     seen(level, at, cause);
     if (row.advice() != null) {
-      var advised = incoming(row.sku(), change.node(), row.advice()).orElseThrow();
-      var open = advised.open();
-      advised.received =
-          (int) Math.min(StockRules.LARGEST, (long) advised.received + row.quantity());
-      advised.changed = true;
-      var came = open - advised.open();
-      level.incoming -= came;
-      book.stock.move(
-          key, came, WorkingStock.INCOMING, WorkingStock.SUPPLIER, "receipt", cause, null);
+      rules.came(key, level, row.advice(), row.quantity(), cause);
     }
   }
 

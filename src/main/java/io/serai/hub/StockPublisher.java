@@ -42,9 +42,10 @@ import javax.sql.DataSource;
  * job that the channel took on and is not done with. Where calls fail because of what the channel
  * sold meanwhile, they carry less, and more again when they succeed. A channel that bears few
  * changes of one listing is told of what does not hurry only so often, and of the variations of one
- * listing by turns. A place of a channel is told what the nodes that feed it hold, and one that
- * none feeds is left alone. Gap: between a sale elsewhere and the channel's answer the channel
- * shows the former quantity.
+ * listing by turns; one that wants few calls is told of everything that gathers in one, and of all
+ * it sells again after a while. A place of a channel is told what the nodes that feed it hold, and
+ * one that none feeds is left alone. Gap: between a sale elsewhere and the channel's answer the
+ * channel shows the former quantity.
  */
 public final class StockPublisher {
   private static final String STOCK = "stock";
@@ -54,6 +55,9 @@ public final class StockPublisher {
 
   /** Calls that what is due is spread over at most. */
   private static final int CALLS_AT_ONCE = 8;
+
+  /** How often it is looked for what was not told for too long. */
+  private static final Duration LOOK = Duration.ofMinutes(1);
 
   /** How long a call that is not true any more may wait for its turn. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -69,6 +73,7 @@ public final class StockPublisher {
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final PublicationLags lags = new PublicationLags();
   private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
+  private final Map<String, Instant> lookAgain = new ConcurrentHashMap<>();
 
   /** Publishes for channels that sell under our SKUs. */
   public StockPublisher(
@@ -82,8 +87,8 @@ public final class StockPublisher {
    * @param bulk per channel, how many listings one call may carry
    * @param bulkFrom per channel, how many that do not hurry must be due before a call carries more
    *     than one; any number when the channel is not named
-   * @param rests per channel, how a listing that does not hurry is left alone after it was told;
-   *     not at all when the channel is not named
+   * @param rests per channel, when it wants to hear of what does not hurry; at once when the
+   *     channel is not named
    * @param items what is sold under which code
    */
   public StockPublisher(
@@ -138,12 +143,27 @@ public final class StockPublisher {
     for (var account : topology.accounts().values()) {
       if (account.channel() && account.publishStock() && account.offers(STOCK)) {
         recall(account);
+        refresh(account);
         while (publish(account)) {
           owed.add(account.name());
         }
       }
     }
     return owed;
+  }
+
+  private void refresh(Topology.Account account) throws SQLException {
+    var rest = rests.get(account.name());
+    var now = clock.instant();
+    if (rest == null
+        || rest.refresh() == null
+        || now.isBefore(lookAgain.getOrDefault(account.name(), now))) {
+      return;
+    }
+    lookAgain.put(account.name(), now.plus(LOOK));
+    try (var connection = database.getConnection()) {
+      DuePublication.refresh(connection, account.name(), rest.refresh(), now);
+    }
   }
 
   // Answers whether there may be more to do at once.

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -242,6 +243,9 @@ final class StockRules {
       if (row.onHand() < 0 && report.cause() != null) {
         level.leftAt = latest(level.leftAt, asOf);
       }
+      if (report.advice() != null && row.onHand() > 0) {
+        came(key, level, report.advice(), row.onHand(), cause);
+      }
       // Goods that were sold over a counter or broke are gone: a promise of them has to move.
       level.reliefWanted |=
           report.cause() == StockReport.Cause.SALE
@@ -257,6 +261,22 @@ final class StockRules {
       book.stock.counted(key, level);
     }
     return level.shortage > 0;
+  }
+
+  /** Takes units that came in off what was announced under a name, as far as it was. */
+  void came(
+      WorkingStock.Key key, WorkingStock.Level level, String advice, int units, Application cause) {
+    var advised = book.storeroom.incoming.getOrDefault(key, new TreeMap<>()).get(advice);
+    if (advised == null) {
+      return;
+    }
+    var open = advised.open();
+    advised.received = (int) Math.min(LARGEST, (long) advised.received + units);
+    advised.changed = true;
+    var fewer = open - advised.open();
+    level.incoming -= fewer;
+    book.stock.move(
+        key, fewer, WorkingStock.INCOMING, WorkingStock.SUPPLIER, "receipt", cause, null);
   }
 
   static Instant latest(Instant one, Instant other) {

@@ -101,6 +101,7 @@ final class Storeroom {
     var skus = new TreeSet<String>();
     var reported = new TreeSet<String>();
     var references = new TreeSet<String>();
+    var advices = new TreeSet<String>();
     var messages = new TreeSet<Long>();
     var since = new HashSet<Since>();
     for (var application : batch) {
@@ -117,6 +118,7 @@ final class Storeroom {
         }
         case StockChange change -> {
           change.rows().forEach(row -> skus.add(row.sku()));
+          advices.addAll(GoodsAnnouncements.names(change));
           if (change.reference() != null) {
             references.add(change.reference());
           }
@@ -153,7 +155,7 @@ final class Storeroom {
         .query(
             """
             SELECT sku, node, reference, quantity, received, expected_at, source, as_of FROM stock_incoming
-            WHERE sku = ANY (?) ORDER BY sku, node, reference""",
+            WHERE sku = ANY (?) OR reference = ANY (?) ORDER BY sku, node, reference""",
             rows -> {
               while (rows.next()) {
                 var one = new Incoming();
@@ -169,7 +171,8 @@ final class Storeroom {
                     .put(rows.getString(3), one);
               }
             },
-            Statements.texts(List.copyOf(skus)))
+            Statements.texts(List.copyOf(skus)),
+            Statements.texts(List.copyOf(advices)))
         .query(
             "SELECT class, count_every_days, alarm_percent FROM stock_class",
             rows -> {

@@ -3,6 +3,7 @@ package io.serai.hub;
 import io.serai.allocation.Candidate;
 import io.serai.outbox.RepeatMode;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,18 @@ import java.util.stream.Collectors;
  * @param nodes active nodes, preferred first
  * @param accounts channels and partners by name
  * @param countsSales channels that take what they sell off what they show
+ * @param packing how nodes whose own people pack get their labels, by name
  */
 public record Topology(
-    List<Candidate> nodes, Map<String, Account> accounts, Set<String> countsSales) {
+    List<Candidate> nodes,
+    Map<String, Account> accounts,
+    Set<String> countsSales,
+    Map<String, Packing> packing) {
+  /** One whose nodes buy no labels here. */
+  public Topology(List<Candidate> nodes, Map<String, Account> accounts, Set<String> countsSales) {
+    this(nodes, accounts, countsSales, Map.of());
+  }
+
   /** One of channels that show what they were told last, whatever they sold since. */
   public Topology(List<Candidate> nodes, Map<String, Account> accounts) {
     this(nodes, accounts, Set.of());
@@ -34,6 +44,7 @@ public record Topology(
    *     when all of them feed its only one
    * @param holds what its orders are held for before any node is asked
    * @param leadTime how long a request may stay without a shipment, or null when nobody minds
+   * @param events which events it wants to hear of, as {@code order.*}; empty when none
    */
   public record Account(
       String name,
@@ -44,7 +55,32 @@ public record Topology(
       Duration giveUp,
       Map<String, List<String>> locations,
       HoldPolicy holds,
-      Duration leadTime) {
+      Duration leadTime,
+      List<String> events) {
+    /** One that hears of nothing that happens. */
+    public Account(
+        String name,
+        boolean channel,
+        boolean publishStatus,
+        boolean publishStock,
+        Map<String, RepeatMode> repeats,
+        Duration giveUp,
+        Map<String, List<String>> locations,
+        HoldPolicy holds,
+        Duration leadTime) {
+      this(
+          name,
+          channel,
+          publishStatus,
+          publishStock,
+          repeats,
+          giveUp,
+          locations,
+          holds,
+          leadTime,
+          List.of());
+    }
+
     /** One that nobody expects a shipment of within any time. */
     public Account(
         String name,
@@ -99,10 +135,28 @@ public record Topology(
           && (offers(Trading.ACKNOWLEDGMENT) || offers(Trading.INVOICE) || offers(Trading.CHANGE));
     }
 
+    /** Whether it wants to hear of events of this type. */
+    boolean hears(String type) {
+      return events.stream()
+          .anyMatch(
+              wanted ->
+                  wanted.equals(type)
+                      || wanted.endsWith(".*")
+                          && type.startsWith(wanted.substring(0, wanted.length() - 1)));
+    }
+
     /** Whether this destination can be asked for the operation at all. */
     public boolean offers(String operation) {
       return repeats.containsKey(operation);
     }
+  }
+
+  /** The destinations that hear of what happens. */
+  List<Account> feeds() {
+    return accounts.values().stream()
+        .filter(account -> account.offers(Feeds.EVENT) && !account.events().isEmpty())
+        .sorted(Comparator.comparing(Account::name))
+        .toList();
   }
 
   /** The nodes that feed one place of one channel, once each: together they must not run dry. */

@@ -101,6 +101,12 @@ final class WorkingOrder {
     int shipped;
     int returned;
     int refunded;
+
+    /** Units that the buyer has, and units that the carrier brought back. */
+    int delivered;
+
+    int cameBack;
+    boolean deliveredChanged;
     final boolean isNew;
     boolean changed;
 
@@ -447,6 +453,14 @@ final class WorkingOrder {
         || payment == PaymentState.PARTIALLY_REFUNDED;
   }
 
+  // Some of it came back and the buyer has the rest: nothing of it moves any more.
+  private boolean ended() {
+    return lines.stream().anyMatch(l -> l.goods() && l.cameBack > 0)
+        && lines.stream()
+            .filter(Line::goods)
+            .allMatch(l -> l.delivered + l.cameBack >= l.ordered - l.cancelled);
+  }
+
   OrderState state() {
     if (cancelledAt != null
         && lines.stream().allMatch(l -> l.cancelled + l.shipped >= l.ordered)
@@ -475,7 +489,7 @@ final class WorkingOrder {
                       released,
                       accepted,
                       line.shipped,
-                      0);
+                      line.delivered);
                 })
             .toList();
     return new OrderProgress(
@@ -483,7 +497,7 @@ final class WorkingOrder {
             payment == PaymentState.AUTHORIZED ? PaymentState.PAID : payment,
             hold != null,
             decided,
-            false)
+            ended())
         .state();
   }
 }

@@ -29,7 +29,7 @@ public record Arrival(
   }
 
   /** The same, coming after a message that says something else: no repetition of what it undoes. */
-  Arrival after(long message) {
+  public Arrival after(long message) {
     return new Arrival(
         account,
         document,

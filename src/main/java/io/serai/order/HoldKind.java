@@ -34,7 +34,13 @@ public enum HoldKind {
   /** The buyer wants it later; it goes on by itself when its window opens. */
   SHIP_WINDOW("hub", null),
   /** A warehouse or supplier is silent past its lead time; this stops nothing. */
-  SILENT("operations", Duration.ofHours(24));
+  SILENT("operations", Duration.ofHours(24)),
+  /** A parcel has no label, or one too many; this stops nothing. */
+  PARCEL("operations", Duration.ofHours(4)),
+  /** A carrier has not scanned a parcel for too long; this stops nothing. */
+  NO_MOVEMENT("carrier", Duration.ofHours(24)),
+  /** A carrier brings a parcel back; this stops nothing. */
+  RETURNED_TO_SENDER("customer-care", Duration.ofHours(24));
 
   private final String owner;
   private final Duration due;
@@ -56,7 +62,10 @@ public enum HoldKind {
 
   /** Whether nothing more of the order is asked of anybody while it is open. */
   public boolean stops() {
-    return this != SILENT;
+    return switch (this) {
+      case SILENT, PARCEL, NO_MOVEMENT, RETURNED_TO_SENDER -> false;
+      default -> true;
+    };
   }
 
   /** Whether a person may place it. */

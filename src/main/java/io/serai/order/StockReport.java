@@ -10,6 +10,7 @@ import java.util.List;
  * @param sequence the sender's counter, to tell an older report from a newer one
  * @param complete whether a SKU that is not listed is at zero
  * @param cause what changed the quantities, when the sender says so
+ * @param advice the announcement that goods came in under, or null
  */
 public record StockReport(
     String node,
@@ -19,7 +20,8 @@ public record StockReport(
     Long sequence,
     List<Level> levels,
     Boolean complete,
-    Cause cause) {
+    Cause cause,
+    String advice) {
 
   /** Levels are never null. */
   public StockReport {
@@ -35,7 +37,20 @@ public record StockReport(
       Long sequence,
       List<Level> levels,
       Boolean complete) {
-    this(node, partner, kind, asOf, sequence, levels, complete, null);
+    this(node, partner, kind, asOf, sequence, levels, complete, null, null);
+  }
+
+  /** One that is about nothing that was announced. */
+  public StockReport(
+      String node,
+      String partner,
+      Kind kind,
+      Instant asOf,
+      Long sequence,
+      List<Level> levels,
+      Boolean complete,
+      Cause cause) {
+    this(node, partner, kind, asOf, sequence, levels, complete, cause, null);
   }
 
   /** Whether quantities replace or change what is known. */

@@ -1,6 +1,7 @@
 package io.serai.outbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.failure.FailureKind;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -43,6 +44,22 @@ public record Delivery(
   /** Whether the next thing to do is to look up whether an earlier attempt had its effect. */
   public boolean looksUp() {
     return outcomeUnknown && repeat != RepeatMode.IDEMPOTENT;
+  }
+
+  /**
+   * Whether such an answer is a carrier's no: it is not asked for the same again, another one may
+   * be. What a look-up says is no answer to what it looks for.
+   */
+  public boolean ends(FailureKind kind) {
+    return !looksUp()
+        && switch (operation) {
+          case "rate-request", "label-request", "label-void" ->
+              switch (kind) {
+                case REFUSED, INVALID, UNMAPPED, UNREADABLE -> true;
+                default -> false;
+              };
+          default -> false;
+        };
   }
 
   /** Deliveries of one lane go one at a time, in order. */

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class Outbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
+  /** Less than such a part of a destination's places is not worth a look of its own. */
+  private static final int FEW = 4;
+
   /**
    * How the outbox works.
    *
@@ -71,6 +74,8 @@ public final class Outbox implements AutoCloseable {
     final AtomicInteger claimed = new AtomicInteger();
     final Queue<Delivery> waiting = new ConcurrentLinkedQueue<>();
     final Set<String> hurried = ConcurrentHashMap.newKeySet();
+    // whether more was due at the last look than there was room for
+    volatile boolean more;
     volatile Semaphore places;
 
     Lanes(String name) {
@@ -380,7 +385,7 @@ public final class Outbox implements AutoCloseable {
   private void ended(Delivery delivery, String state) {
     left(delivery);
     var waits = held.remove(delivery.lane()) | held.remove(delivery.laneOfItsOwn());
-    if (waits || !"CONFIRMED".equals(state)) {
+    if (waits || lanes(delivery.destination()).more || !"CONFIRMED".equals(state)) {
       nudge();
     }
   }
@@ -471,6 +476,9 @@ public final class Outbox implements AutoCloseable {
     if (places <= 0 || lanes.handlers.isEmpty()) {
       return false;
     }
+    if (lanes.more && lanes.claimed.get() > 0 && places < most(lanes) / FEW) {
+      return false; // a claim costs a commit, for one as for many; whatever ends looks again
+    }
     var now = clock.instant();
     var documents = lanes.handlers.keySet();
     var claimed =
@@ -491,8 +499,9 @@ public final class Outbox implements AutoCloseable {
                             now,
                             settings.lease(),
                             limit)));
+    lanes.more = claimed.size() == places;
     start(lanes, claimed);
-    return claimed.size() == places || !claimed.isEmpty() && endpoints.isLimited(lanes.name);
+    return lanes.more || !claimed.isEmpty() && endpoints.isLimited(lanes.name);
   }
 
   private List<Delivery> claimHurried(Lanes lanes, Instant now, int limit) throws SQLException {
@@ -560,9 +569,13 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
+  private int most(Lanes lanes) {
+    return Math.min(
+        lanes.destination.inFlight(), endpoints.halfLease(lanes.name, settings.lease()));
+  }
+
   private int places(Lanes lanes) {
-    var most =
-        Math.min(lanes.destination.inFlight(), endpoints.halfLease(lanes.name, settings.lease()));
+    var most = most(lanes);
     return Math.max(most - lanes.inMemory.get(), Math.max(1, most / 10) - lanes.claimed.get());
   }
 

@@ -151,22 +151,30 @@ final class OutboxStore {
   }
 
   /**
-   * Parks what a partner took on and said nothing more of by its time. Answers how many there were.
-   * Quantities are not among them: who publishes them tells them anew.
+   * Parks what a partner took on and said nothing more of by its time; of X12 sets the sentence
+   * names those that were not acknowledged. Answers how many there were. Quantities are not among
+   * them: who publishes them tells them anew.
    */
   static int parkSilent(Connection connection, Instant now) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
             WITH silent AS (
-              SELECT d.id, d.destination, d.operation, d.business_key, d.order_id, d.attempt_count FROM delivery d
+              SELECT d.id, d.revision, d.destination, d.operation, d.business_key, d.order_id, d.attempt_count FROM delivery d
               WHERE d.state = 'PENDING' AND d.operation <> 'stock' AND d.due_at <= ? ORDER BY d.id LIMIT 200 FOR UPDATE SKIP LOCKED
             ), f AS (
               INSERT INTO failure (kind, sentence, fingerprint, account, delivery_id, order_id, attempt, occurred_at)
               SELECT 'SILENT',
-                '''' || s.destination || ''' took ''' || s.business_key || ''' on and did not say in time what came of it. Ask the partner, then say what happened.',
+                '''' || s.destination || coalesce(''' did not acknowledge ' || x.sets || ' in time',
+                  ''' took ''' || s.business_key || ''' on and did not say in time what came of it')
+                  || '. Ask the partner, then say what happened.',
                 md5('SILENT' || s.destination), s.destination, s.id, s.order_id, s.attempt_count, ?
-              FROM silent s RETURNING id, delivery_id, order_id, sentence
+              FROM silent s LEFT JOIN LATERAL (
+                SELECT string_agg(t.set_id || ' ''' || t.control || ''' of interchange ''' || i.control || ''''
+                    || coalesce(' (order ''' || t.subject || ''')', ''), ', ' ORDER BY t.place) AS sets
+                FROM interchange i JOIN interchange_set t ON t.interchange_id = i.id
+                WHERE i.delivery_id = s.id AND i.delivery_revision = s.revision AND t.outcome = 'SENT' AND t.place <= 5) x ON true
+              RETURNING id, delivery_id, order_id, sentence
             ), told AS (
               INSERT INTO order_event (order_id, kind, sentence, delivery_id, occurred_at)
               SELECT f.order_id, s.operation || '.parked', f.sentence, s.id, ?

@@ -7,8 +7,18 @@ import java.util.List;
 
 /** What came of one attempt at a delivery, as the route that made it says. */
 public sealed interface Outcome {
-  /** The partner did it. */
-  record Confirmed(String remoteId) implements Outcome {}
+  /**
+   * The partner did it.
+   *
+   * @param answer what it gave for it, one canonical document that is applied before the outcome is
+   *     recorded; null when it gave nothing
+   */
+  record Confirmed(String remoteId, Object answer) implements Outcome {
+    /** It did it and gave nothing. */
+    public Confirmed(String remoteId) {
+      this(remoteId, null);
+    }
+  }
 
   /**
    * The partner took it on and will say later; when nothing is heard by the due time it is SILENT.

@@ -344,6 +344,11 @@ final class OutcomeWriter implements AutoCloseable {
           "'%s' accepted the request as '%s'.".formatted(delivery.destination(), row.remoteId());
       case "shipment" -> "'%s' was told of the shipment.".formatted(delivery.destination());
       case "cancellation" -> "'%s' confirmed the cancellation.".formatted(delivery.destination());
+      case "rate-request" -> "'%s' said what it takes.".formatted(delivery.destination());
+      case "label-request" ->
+          "'%s' sold the label as '%s'.".formatted(delivery.destination(), row.remoteId());
+      case "label-file" -> "The label was fetched from '%s'.".formatted(delivery.destination());
+      case "label-void" -> "'%s' took the label back.".formatted(delivery.destination());
       default -> "'%s' confirmed '%s'.".formatted(delivery.destination(), delivery.operation());
     };
   }
@@ -390,6 +395,18 @@ final class OutcomeWriter implements AutoCloseable {
     var again =
         kind.curable()
             || kind == FailureKind.UNKNOWN_OUTCOME && delivery.repeat() != RepeatMode.BLIND;
+    if (delivery.ends(kind)) {
+      // What is wanted is asked of another carrier, or of this one again, as a delivery of its own.
+      return new Row(
+          attempt,
+          "label-void".equals(delivery.operation()) ? "REFUSED" : "SUPERSEDED",
+          null,
+          false,
+          now,
+          attempts,
+          true,
+          failure);
+    }
     if (kind == FailureKind.REFUSED
         && "cancellation".equals(delivery.operation())
         && !delivery.looksUp()) {

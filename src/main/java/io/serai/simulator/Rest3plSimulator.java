@@ -43,14 +43,14 @@ public final class Rest3plSimulator implements Simulator {
             timetable,
             new Outcome());
     var api = new Rest3plApi(warehouse, options, moods, this::plan);
-    control = new ControlApi(this, Map.of("POST stock", this::stock));
+    control = new ControlApi(this, Map.of("POST stock", warehouse::stockChange));
     face =
         new HttpFace(
             options.port,
             request -> control.owns(request) ? control.answer(request) : api.answer(request));
     warehouse.all().stream().filter(WarehouseOrder::live).forEach(this::plan);
     warehouse.postTo(sender::send);
-    planStock();
+    warehouse.announceStockEvery(options.stockEvery, timetable);
   }
 
   /** Opens the 3PL and begins to answer. */
@@ -137,26 +137,6 @@ public final class Rest3plSimulator implements Simulator {
           warehouse.confirm(order);
           warehouse.ship(order, options.splits);
         });
-  }
-
-  private void planStock() {
-    if (options.stockEvery.isPositive()) {
-      timetable.in(
-          options.stockEvery,
-          () -> {
-            warehouse.announceStock();
-            planStock();
-          });
-    }
-  }
-
-  private Answer stock(Request request) throws Exception {
-    var body = request.json();
-    if (body.hasNonNull("sku")) {
-      warehouse.count(body.get("sku").asText(), body.path("onHand").asInt());
-    }
-    warehouse.announceStock();
-    return Answer.json(200, Jsons.object().put("announced", true));
   }
 
   private Map<String, String> headers(Webhook webhook) {

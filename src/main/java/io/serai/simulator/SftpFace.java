@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -35,6 +37,8 @@ final class SftpFace implements AutoCloseable {
   private final SshServer server = SshServer.setUpDefaultServer();
   private final Path root;
   private final Consumer<Path> arrived;
+  private final String user;
+  private final String password;
 
   /**
    * Begins to listen.
@@ -54,6 +58,8 @@ final class SftpFace implements AutoCloseable {
       Consumer<Path> arrived) {
     this.root = root;
     this.arrived = arrived;
+    this.user = user;
+    this.password = password;
     server.setHost("127.0.0.1");
     server.setPort(port);
     var keys = new SimpleGeneratorHostKeyProvider(hostKey);
@@ -91,6 +97,25 @@ final class SftpFace implements AutoCloseable {
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * What a hub on this machine has to be told to exchange files: parameters of transport sftp. What
+   * is for it lies in {@code outgoing}, what is from it goes to {@code incoming}.
+   */
+  Map<String, Object> parameters() {
+    var all = new LinkedHashMap<String, Object>();
+    all.put("transport", "sftp");
+    all.put("host", "127.0.0.1");
+    all.put("port", port());
+    all.put("username", user);
+    all.put("password", password);
+    all.put("host-key", hostKey());
+    all.put("inbox-folder", "outgoing");
+    all.put("outbox-folder", "incoming");
+    all.put("settled-after", "0s");
+    all.put("file-schedule", "*/2 * * * * ?");
+    return all;
   }
 
   /** Whether a file of this name is not finished yet. */

@@ -104,16 +104,7 @@ public final class WalmartMailbox extends ChannelBase {
     all.put("partner-profile", "walmart-dsv");
     all.put("our-qualifier", options.hub.qualifier());
     all.put("our-id", options.hub.id());
-    all.put("transport", "sftp");
-    all.put("host", "127.0.0.1");
-    all.put("port", sftp.port());
-    all.put("username", options.user);
-    all.put("password", options.password);
-    all.put("host-key", sftp.hostKey());
-    all.put("inbox-folder", "outgoing");
-    all.put("outbox-folder", "incoming");
-    all.put("settled-after", "0s");
-    all.put("file-schedule", "*/2 * * * * ?");
+    all.putAll(sftp.parameters());
     return all;
   }
 
@@ -268,6 +259,13 @@ public final class WalmartMailbox extends ChannelBase {
     } finally {
       book.lock().unlock();
     }
+  }
+
+  /** Its own number of each article it buys, by SKU. */
+  public Map<String, String> listings() {
+    var numbers = new LinkedHashMap<String, String>();
+    book.catalogue().goods().forEach(one -> numbers.put(one.sku(), WalmartOrders.item(one)));
+    return numbers;
   }
 
   /** When the last file about this left, for those who measure. */

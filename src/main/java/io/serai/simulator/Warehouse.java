@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -145,6 +146,28 @@ final class Warehouse extends WebhookBase {
   /** Counts an article: from now on there are this many. */
   void count(String sku, int units) {
     record(STOCK_COUNTED, sku, null, Jsons.object().put("onHand", units));
+  }
+
+  /** Tells of the stock from now on, each time this long after the last. */
+  void announceStockEvery(Duration time, Timetable timetable) {
+    if (time.isPositive()) {
+      timetable.in(
+          time,
+          () -> {
+            announceStock();
+            announceStockEvery(time, timetable);
+          });
+    }
+  }
+
+  /** The control call that has an article counted, if it names one, and the stock told. */
+  Answer stockChange(Request request) throws Exception {
+    var body = request.json();
+    if (body.hasNonNull("sku")) {
+      count(body.get("sku").asText(), body.path("onHand").asInt());
+    }
+    announceStock();
+    return Answer.json(200, Jsons.object().put("announced", true));
   }
 
   /** Posts what is on the shelves. */

@@ -59,7 +59,7 @@ public final class X12Warehouse implements Simulator {
             timetable,
             new X12WarehouseDesk(warehouse, this::plan),
             options.clock);
-    control = new ControlApi(this, Map.of("POST stock", this::stock));
+    control = new ControlApi(this, Map.of("POST stock", warehouse::stockChange));
     face =
         new HttpFace(
             options.port,
@@ -79,7 +79,7 @@ public final class X12Warehouse implements Simulator {
     warehouse.all().stream().filter(WarehouseOrder::live).forEach(this::plan);
     warehouse.postTo(this::tell);
     mail.resume();
-    planStock();
+    warehouse.announceStockEvery(options.stockEvery, timetable);
   }
 
   /** Opens the 3PL and begins to answer. */
@@ -119,16 +119,7 @@ public final class X12Warehouse implements Simulator {
     all.put("our-id", options.hub.id());
     all.put("their-qualifier", options.us.qualifier());
     all.put("their-id", options.us.id());
-    all.put("transport", "sftp");
-    all.put("host", "127.0.0.1");
-    all.put("port", sftp.port());
-    all.put("username", options.user);
-    all.put("password", options.password);
-    all.put("host-key", sftp.hostKey());
-    all.put("inbox-folder", "outgoing");
-    all.put("outbox-folder", "incoming");
-    all.put("settled-after", "0s");
-    all.put("file-schedule", "*/2 * * * * ?");
+    all.putAll(sftp.parameters());
     return all;
   }
 
@@ -195,6 +186,13 @@ public final class X12Warehouse implements Simulator {
     }
   }
 
+  /** Numbers of the announcements of goods that came, in order. */
+  public List<String> announcements() {
+    return ledger().effects().of(X12WarehouseDesk.ANNOUNCED).all().stream()
+        .map(Effect::subject)
+        .toList();
+  }
+
   /** What became of a document that was sent under this key. */
   String acknowledgment(String key, String subject) {
     return mail.answer(key, subject);
@@ -236,26 +234,6 @@ public final class X12Warehouse implements Simulator {
   private void plan(WarehouseOrder order) {
     timetable.at(
         order.acceptedAt.plus(options.shipAfter), () -> warehouse.ship(order, options.splits));
-  }
-
-  private void planStock() {
-    if (options.stockEvery.isPositive()) {
-      timetable.in(
-          options.stockEvery,
-          () -> {
-            warehouse.announceStock();
-            planStock();
-          });
-    }
-  }
-
-  private Answer stock(Request request) throws Exception {
-    var body = request.json();
-    if (body.hasNonNull("sku")) {
-      warehouse.count(body.get("sku").asText(), body.path("onHand").asInt());
-    }
-    warehouse.announceStock();
-    return Answer.json(200, Jsons.object().put("announced", true));
   }
 
   // Every event of the warehouse is one document, under the event's id.

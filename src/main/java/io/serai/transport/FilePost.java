@@ -24,8 +24,10 @@ import org.slf4j.LoggerFactory;
  * <p>Guarantee: nobody sees half a file, and no file that is there is overwritten. How far it came
  * is committed before each step that the other side may notice, so that {@link #find} tells whether
  * a file was put there, the partner having taken it meanwhile or not. An attempt that was overtaken
- * gives its file no name. Gap: a partner that clears away names beginning with a dot while we write
- * is taken for one that took the file.
+ * gives its file no name, and had it given it one before it died, without a note, nothing is
+ * written again: a file is written anew only when the former attempt's was first moved out of its
+ * reach. Gap: a partner that clears away names beginning with a dot while we write is taken for one
+ * that took the file.
  */
 public final class FilePost {
   /** What we know of a file that we were to put there. */
@@ -78,19 +80,14 @@ public final class FilePost {
     var path = Mailbox.path(folder, name);
     var row = new Row(folder, name, content.length, Sha256.of(content), State.WRITING, claim);
     var before = read(key);
-    if (before != null
-        && Arrays.equals(before.sha256(), row.sha256())
-        && before.state() != State.WRITING) {
-      var found = find(key);
+    if (before != null && Arrays.equals(before.sha256(), row.sha256())) {
+      var found = settled(key, before, claim);
       if (found.isPresent()) {
         return found.get(); // asked again for what is done
       }
     }
     var renaming = false;
     try (var mailbox = mailboxes.open()) {
-      if (before != null && before.claim() < claim) {
-        clear(mailbox, temporary(before, key)); // whoever stalls over it can name it no more
-      }
       var there = mailbox.look(path);
       if (there.isPresent()) {
         if (isOurs(mailbox, path, there.get(), row)) {
@@ -104,7 +101,18 @@ public final class FilePost {
             null);
       }
       if (!begins(key, row)) {
-        throw overtaken(name);
+        // whoever was before us has come further than we saw, or somebody is faster
+        var found = settled(key, read(key), claim);
+        if (found.isPresent()) {
+          return found.get();
+        }
+        if (!begins(key, row)) {
+          throw overtaken(name);
+        }
+      }
+      if (before != null) {
+        clear(mailbox, temporary(before, key)); // whoever stalls over it can name it no more
+        clear(mailbox, withdrawn(before, key));
       }
       var temporary = temporary(row, key);
       mailbox.write(temporary, content);
@@ -143,8 +151,20 @@ public final class FilePost {
     }
   }
 
+  // What became of the attempt before this one, so that it can do nothing any more.
+  private Optional<String> settled(String key, Row before, int claim) throws SQLException {
+    if (before == null || before.state() == State.WRITING) {
+      return Optional.empty();
+    }
+    if (before.state() == State.RENAMING && before.claim() > claim) {
+      throw overtaken(before.name());
+    }
+    return find(key);
+  }
+
   /**
-   * Where a file stands or stood that may have been put there; empty when it never had its name.
+   * Where a file stands or stood that may have been put there; empty when it never had its name,
+   * and whoever was to give it one cannot do so any more.
    *
    * @throws FailureException when that cannot be told now
    */
@@ -158,19 +178,21 @@ public final class FilePost {
       return Optional.of(path);
     }
     try (var mailbox = mailboxes.open()) {
-      var there = mailbox.look(path);
-      if (there.isPresent() && isOurs(mailbox, path, there.get(), row)) {
+      if (liesThere(mailbox, path, row)) {
         goesOn(key, row, State.STANDS);
         return Optional.of(path);
       }
-      if (mailbox.look(temporary(row, key)).isPresent()) {
+      if (withdraws(mailbox, row, key)) {
         if (!goesOn(key, row, State.WRITING)) {
           throw overtaken(row.name());
         }
+        clear(mailbox, withdrawn(row, key));
         return Optional.empty();
       }
-      // written, looked at, and gone from both names: the partner took it
-      goesOn(key, row, State.STANDS);
+      // written, looked at, and gone from its former name: it has its own, or the partner took it
+      if (!goesOn(key, row, State.STANDS) && !isNoted(key)) {
+        throw overtaken(row.name());
+      }
       return Optional.of(path);
     } catch (IOException e) {
       throw failed(
@@ -181,6 +203,33 @@ public final class FilePost {
               .formatted(row.name(), account, e.getMessage()),
           e);
     }
+  }
+
+  private boolean isNoted(String key) throws SQLException {
+    var row = read(key);
+    return row != null && row.state() == State.STANDS;
+  }
+
+  private static boolean liesThere(Mailbox mailbox, String path, Row row) throws IOException {
+    var there = mailbox.look(path);
+    return there.isPresent() && isOurs(mailbox, path, there.get(), row);
+  }
+
+  // Moved, it cannot be named by an attempt that stalls just before it would; had it been, there is
+  // nothing to move.
+  private static boolean withdraws(Mailbox mailbox, Row row, String key) throws IOException {
+    var temporary = temporary(row, key);
+    var withdrawn = withdrawn(row, key);
+    if (mailbox.look(temporary).isPresent()) {
+      try {
+        mailbox.move(temporary, withdrawn);
+      } catch (MailboxException e) {
+        if (mailbox.look(temporary).isPresent()) {
+          throw e;
+        }
+      }
+    }
+    return mailbox.look(withdrawn).isPresent();
   }
 
   private FailureException overtaken(String name) {
@@ -203,6 +252,14 @@ public final class FilePost {
   // Hidden by its dot, and by an ending that says that it is not done. Each attempt has its own, so
   // that none names what another is still writing.
   private static String temporary(Row row, String key) {
+    return hidden(row, key, "");
+  }
+
+  private static String withdrawn(Row row, String key) {
+    return hidden(row, key, ".withdrawn");
+  }
+
+  private static String hidden(Row row, String key, String what) {
     return Mailbox.path(
         row.folder(),
         "."
@@ -211,6 +268,7 @@ public final class FilePost {
             + Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 8)
             + "."
             + row.claim()
+            + what
             + ".part");
   }
 
@@ -243,9 +301,13 @@ public final class FilePost {
     }
   }
 
-  /** Answers whether no later attempt is at it. */
+  /** Answers whether no later attempt is at it, and none before it came further than writing. */
   private boolean begins(String key, Row row) throws SQLException {
-    return store(key, row, State.WRITING, " WHERE sent_file.claim <= excluded.claim");
+    return store(
+        key,
+        row,
+        State.WRITING,
+        " WHERE sent_file.claim <= excluded.claim AND (sent_file.state = 'WRITING' OR sent_file.sha256 <> excluded.sha256)");
   }
 
   // It does, whoever else is at it: they see it then.
@@ -272,15 +334,16 @@ public final class FilePost {
         clock.instant());
   }
 
-  /** Answers whether it was still this attempt's. */
+  /** Answers whether it was still this attempt's, as far as it had come. */
   private boolean goesOn(String key, Row row, State state) throws SQLException {
     return change(
-        "UPDATE sent_file SET state = ?, updated_at = ? WHERE account = ? AND delivery_key = ? AND claim = ? AND state <> 'STANDS'",
+        "UPDATE sent_file SET state = ?, updated_at = ? WHERE account = ? AND delivery_key = ? AND claim = ? AND state = ?",
         state.name(),
         clock.instant(),
         account,
         key,
-        row.claim());
+        row.claim(),
+        row.state().name());
   }
 
   private boolean change(String sql, Object... parameters) throws SQLException {

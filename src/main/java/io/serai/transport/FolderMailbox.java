@@ -18,8 +18,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +31,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class FolderMailbox implements Mailbox {
   private static final Logger LOG = LoggerFactory.getLogger(FolderMailbox.class);
+
+  private final Consumer<Path> keep;
+
+  /** Forces the names that it gives to disk, where the disk can be told so. */
+  public FolderMailbox() {
+    this(FolderMailbox::force);
+  }
+
+  /**
+   * Over the folders of this machine.
+   *
+   * @param keep has the names in a folder outlive a power cut
+   */
+  FolderMailbox(Consumer<Path> keep) {
+    this.keep = keep;
+  }
 
   @Override
   public List<Entry> list(String folder, int most) throws IOException {
@@ -103,21 +119,24 @@ public final class FolderMailbox implements Mailbox {
         throw new FileAlreadyExistsException(to);
       }
       Files.move(Path.of(from), Path.of(to), StandardCopyOption.ATOMIC_MOVE);
-      var now = Path.of(to).getParent();
-      var before = Path.of(from).getParent();
-      keep(now);
-      if (!Objects.equals(now, before)) {
-        keep(before);
+      var now = folder(Path.of(to));
+      var before = folder(Path.of(from));
+      keep.accept(now);
+      if (!now.equals(before)) {
+        keep.accept(before);
       }
     } catch (IOException e) {
       throw named(from, e);
     }
   }
 
-  // The name outlives a power cut, where the disk can be told so; the file itself is there either
-  // way.
-  private static void keep(Path folder) {
-    try (var names = FileChannel.open(folder == null ? Path.of("") : folder)) {
+  private static Path folder(Path path) {
+    return path.getParent() == null ? Path.of("") : path.getParent();
+  }
+
+  // Where the disk cannot be told so, the file itself is there all the same.
+  static void force(Path folder) {
+    try (var names = FileChannel.open(folder)) {
       names.force(true);
     } catch (IOException e) {
       LOG.debug("The names in folder '{}' could not be forced to disk: {}", folder, e.getMessage());
@@ -136,7 +155,10 @@ public final class FolderMailbox implements Mailbox {
   @Override
   public void makeFolder(String folder) throws IOException {
     try {
-      Files.createDirectories(Path.of(folder));
+      if (look(folder).isEmpty()) {
+        Files.createDirectories(Path.of(folder));
+        keep.accept(folder(Path.of(folder)));
+      }
     } catch (IOException e) {
       throw named(folder, e);
     }

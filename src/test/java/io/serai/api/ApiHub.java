@@ -176,7 +176,7 @@ public final class ApiHub {
     Exchange exchange(DataSource database, Clock clock) {
       return new Exchange(
           Partners.of(Catalog.open(ApiHub.class.getClassLoader(), null).edition()),
-          new Incoming(clock),
+          new Incoming(database, clock),
           new Outgoing(database, clock));
     }
 

@@ -68,7 +68,8 @@ class ReceiptsTest {
   }
 
   private Receipts receipts(Repeat repeat, boolean lookup) {
-    return new Receipts(account(repeat), "fulfillment-request", lookup, clock);
+    return new Receipts(
+        account(repeat), "fulfillment-request", lookup, new CanonicalDocuments(), clock);
   }
 
   private Outcome read(Exchange exchange) {
@@ -155,7 +156,8 @@ class ReceiptsTest {
     var profile =
         Catalog.open(getClass().getClassLoader(), home).edition().connectors().get("acme");
     var account = new Account("northwind", profile, Map.of(), Map.of(), null);
-    var receipts = new Receipts(account, "fulfillment-request", false, clock);
+    var receipts =
+        new Receipts(account, "fulfillment-request", false, new CanonicalDocuments(), clock);
 
     assertThat(receipts.read(receipt("{\"outcome\":\"pending\"}"), DELIVERY))
         .isEqualTo(new Outcome.Pending(null, clock.instant().plus(Duration.ofHours(4))));
@@ -175,10 +177,11 @@ class ReceiptsTest {
 
     var failure =
         failure(
-            new Receipts(account, "fulfillment-request", false, clock).read(exchange, DELIVERY));
+            new Receipts(account, "fulfillment-request", false, new CanonicalDocuments(), clock)
+                .read(exchange, DELIVERY));
     var item =
         (Outcome.Items)
-            new Receipts(account, "fulfillment-request", false, clock)
+            new Receipts(account, "fulfillment-request", false, new CanonicalDocuments(), clock)
                 .read(
                     receipt(
                         "{\"items\":[{\"key\":\"a\",\"outcome\":\"failed\",\"code\":\"X\",\"sentence\":\"canary-key is wrong\"}]}"),

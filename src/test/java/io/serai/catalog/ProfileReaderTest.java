@@ -7,6 +7,7 @@ import io.serai.catalog.ConnectorProfile.Limits;
 import io.serai.catalog.ConnectorProfile.Text;
 import io.serai.catalog.ConnectorProfile.Type;
 import io.serai.failure.FailureKind;
+import io.serai.outbox.Outbox;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -78,6 +79,11 @@ class ProfileReaderTest {
     assertThat(profile.retry().attempts()).isEqualTo(5);
     assertThat(profile.errors().rules().get(0).kind()).isEqualTo(FailureKind.THROTTLED);
     assertThat(profile.routes()).extracting("when").containsExactly(null, "publish-stock");
+  }
+
+  @Test
+  void aCallMayTakeAsLongAsAnAttemptIsLent() {
+    assertThat(ConnectorProfile.Deadlines.LEASE).isEqualTo(Outbox.Settings.DEFAULT.lease());
   }
 
   @Test
@@ -211,6 +217,10 @@ class ProfileReaderTest {
         "call: 5s",
         "call: 5",
         "23: 'connector file.deadlines.call' is '5', which is no duration. Write a number and a unit: ms, s, m, h or d, as in '10s'.");
+    says(
+        "call: 5s",
+        "call: 60s",
+        "23: Nothing would ever be sent: 'call' is 60 s, and an attempt is lent to a replica for 60 s. Make it shorter.");
     says(
         "connect: 1s",
         "connect: 1h",

@@ -55,6 +55,32 @@ class TransportsTest {
     return Configuration.read(environment, edition, faults);
   }
 
+  @Test
+  void aConnectorIsTriedByEveryWayItsFilesMayTake() throws IOException {
+    var profile = edition(CONNECTOR).connectors().get("exchange");
+
+    assertThat(Account.samples(profile))
+        .extracting(account -> account.name() + " " + account.text("transport"))
+        .containsExactly(
+            "exchange-sample-upload upload",
+            "exchange-sample-sftp sftp",
+            "exchange-sample-folder folder");
+    assertThat(
+            Account.samples(
+                edition(
+                        CONNECTOR
+                            .replace(
+                                "- { template: files-in, when: transport=sftp|folder }",
+                                "- files-in")
+                            .replace(
+                                "- { template: upload-in, when: transport=upload }", "- upload-in"))
+                    .connectors()
+                    .get("exchange")))
+        .as("nothing depends on it")
+        .extracting(Account::name)
+        .containsExactly("exchange-sample");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -89,7 +89,7 @@ class BooksIT {
     post(partner.url() + "/fulfillments", first.data().get("request"));
     Await.until(
         "it is shipped again",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(120),
         () -> ledger.effects().of("shipment.created").count() > shipped);
 
     assertThat(scene.books().broken())

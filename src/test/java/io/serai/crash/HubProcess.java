@@ -111,7 +111,7 @@ final class HubProcess implements AutoCloseable {
       var request =
           HttpRequest.newBuilder(
                   URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
-              .timeout(Duration.ofSeconds(2))
+              .timeout(Duration.ofSeconds(10))
               .build();
       return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
@@ -126,7 +126,7 @@ final class HubProcess implements AutoCloseable {
   JsonNode call(String method, String path, JsonNode body) {
     var request =
         HttpRequest.newBuilder(url().resolve(path))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(90))
             .header("Authorization", "Bearer " + ADMIN)
             .header("Content-Type", "application/json")
             .method(
@@ -166,7 +166,7 @@ final class HubProcess implements AutoCloseable {
   /** kill -9. */
   void kill() {
     process.destroyForcibly();
-    awaitEnd("killed", Duration.ofSeconds(10));
+    awaitEnd("killed", Duration.ofSeconds(60));
   }
 
   /** Gives it so much time to end by itself; answers whether it did. */
@@ -182,7 +182,7 @@ final class HubProcess implements AutoCloseable {
   /** Asks it to end and waits until it has. */
   void stop() {
     process.destroy();
-    awaitEnd("asked to stop", Duration.ofSeconds(60));
+    awaitEnd("asked to stop", Duration.ofSeconds(180));
   }
 
   /** The end of the log of this life, for a failure's message. */

@@ -32,9 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Scene implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
-  private static final Duration START = Duration.ofSeconds(90);
-  private static final Duration UNTIL_HIT = Duration.ofSeconds(60);
-  private static final Duration UNTIL_QUIET = Duration.ofSeconds(180);
+  private static final Duration START = Duration.ofSeconds(240);
+  private static final Duration UNTIL_HIT = Duration.ofSeconds(180);
+  private static final Duration UNTIL_QUIET = Duration.ofSeconds(400);
 
   private final Path folder;
   private final TestDatabase database = new TestDatabase().open();

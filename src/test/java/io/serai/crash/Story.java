@@ -14,7 +14,7 @@ enum Story {
     List<String> tell(Scene scene, Mutant mutant) {
       scene.start(mutant);
       scene.shop().place(5);
-      Await.until("five orders are heard", Duration.ofSeconds(30), scene.shop()::isHeard);
+      Await.until("five orders are heard", Duration.ofSeconds(120), scene.shop()::isHeard);
       scene.kill();
       scene.start();
       scene.becomeQuiet();

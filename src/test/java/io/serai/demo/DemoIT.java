@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo as people run it: a process that is killed, and the same command again. */
 @Tag("alone")
 class DemoIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   @TempDir Path folder;
   private Process demo;
@@ -49,7 +49,7 @@ class DemoIT {
   @AfterEach
   void end() throws InterruptedException {
     demo.destroy();
-    if (!demo.waitFor(30, TimeUnit.SECONDS)) {
+    if (!demo.waitFor(120, TimeUnit.SECONDS)) {
       demo.destroyForcibly().waitFor();
     }
   }
@@ -57,7 +57,7 @@ class DemoIT {
   @Test
   void aDemoKilledInTheMiddleGoesOnAndLosesAndDoublesNothing() throws Exception {
     var data = folder.resolve("data").toString();
-    var first = start("first.log", "demo", "--data", data, "--orders", "60", "--rate", "8");
+    var first = start("first.log", "demo", "--data", data, "--orders", "60", "--rate", "4");
     Await.until(
         "the demo asks 3PLs to ship",
         PATIENCE,

@@ -7,6 +7,7 @@ import io.serai.catalog.Faults;
 import io.serai.database.TestDatabase;
 import io.serai.exchange.PartnerProfile.Identity;
 import io.serai.failure.FailureException;
+import io.serai.inbox.Accepted;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxMessage;
@@ -61,7 +62,7 @@ final class AnExchange implements AutoCloseable {
   /** How many statements still go through before the connection breaks; none breaks below zero. */
   final AtomicInteger statements = new AtomicInteger(-1);
 
-  final Incoming incoming = new Incoming(clock);
+  final Incoming incoming;
   final Outgoing outgoing;
   Agreement with;
   private final InboxRunner runner;
@@ -84,6 +85,7 @@ final class AnExchange implements AutoCloseable {
             Inbox.Limits.DEFAULT,
             runner,
             Optional::empty);
+    this.incoming = new Incoming(database.dataSource(), clock);
     this.outgoing =
         new Outgoing(
             (DataSource)
@@ -133,21 +135,39 @@ final class AnExchange implements AutoCloseable {
 
   /** Stores a file as if its sender had heard yes; answers its message, claimed. */
   InboxMessage came(String name, String file) throws Exception {
+    var accepted = accepted(name, file);
+    assertThat(accepted.duplicate()).isFalse();
+    return claimed(
+        accepted.messageId(), file.getBytes(StandardCharsets.ISO_8859_1), "interchange", name);
+  }
+
+  /** Whether a file that comes is none but one that came before. */
+  boolean knows(String file) throws Exception {
+    return accepted("file.edi", file).duplicate();
+  }
+
+  private Accepted accepted(String name, String file) throws Exception {
     var body = file.getBytes(StandardCharsets.ISO_8859_1);
-    var answer = new CompletableFuture<Long>();
+    var answer = new CompletableFuture<Accepted>();
     inbox.accept(
-        new Arrival(
-            "store",
-            "interchange",
-            "interchange",
-            Arrival.BY_CONTENT + Sha256.hex(body),
-            null,
-            name,
-            "application/edi-x12",
-            body),
-        (ok, error) -> answer.complete(error == null ? ok.messageId() : -1));
-    var id = answer.get(30, TimeUnit.SECONDS);
-    return claimed(id, body, "interchange", name);
+        incoming.came(
+            new Arrival(
+                "store",
+                "interchange",
+                "interchange",
+                Arrival.BY_CONTENT + Sha256.hex(body),
+                null,
+                name,
+                "application/edi-x12",
+                body)),
+        (ok, error) -> {
+          if (error == null) {
+            answer.complete(ok);
+          } else {
+            answer.completeExceptionally(error);
+          }
+        });
+    return answer.get(30, TimeUnit.SECONDS);
   }
 
   /** Claims a message as the runner does. */

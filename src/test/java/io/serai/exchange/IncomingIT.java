@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serai.database.TestDatabase;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.Replay;
+import io.serai.deadletter.Verdict;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.inbox.InboxMessage;
@@ -216,6 +219,105 @@ class IncomingIT {
   }
 
   @Test
+  void aFileOfWhichNothingWasTakenIsJudgedAnewWhenItComesAgain() throws Exception {
+    var file = interchange(905, "P", "PO", order("PO-1"));
+    exchange.theyAre("ELSEWHERE");
+    exchange.takes(file);
+    exchange.takes(file);
+    exchange.theyAre("RETAILHUB");
+
+    exchange.takes(file);
+
+    assertThat(exchange.texts("SELECT document || ' ' || state FROM inbox_message ORDER BY id"))
+        .as("what the files before it left has ended")
+        .containsExactly(
+            "interchange SPLIT",
+            "interchange SUPERSEDED",
+            "interchange SPLIT",
+            "interchange SUPERSEDED",
+            "interchange SPLIT",
+            "order RECEIVED");
+    assertThat(exchange.texts("SELECT superseded_by FROM inbox_message WHERE state = 'SUPERSEDED'"))
+        .containsExactly("3", "5");
+    assertThat(exchange.texts("SELECT state FROM interchange WHERE direction = 'IN' ORDER BY id"))
+        .containsExactly("REFUSED", "REFUSED", "ACCEPTED");
+    assertThat(exchange.number("SELECT count(*) FROM delivery"))
+        .as("each is answered")
+        .isEqualTo(3);
+    assertThat(exchange.knows(file)).as("now it was taken").isTrue();
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsReadAnewWhenItComesAgain() throws Exception {
+    var file = "ISA no more of it";
+    for (var i = 0; i < 3; i++) {
+      var message = exchange.came("file.edi", file);
+      assertThat(exchange.knows(file)).as("it is being read").isTrue();
+      assertThatThrownBy(() -> exchange.take(message)).isInstanceOf(FailureException.class);
+      exchange.execute("UPDATE inbox_message SET state = 'PARKED' WHERE id = " + message.id());
+    }
+
+    assertThat(exchange.texts("SELECT state FROM inbox_message ORDER BY id"))
+        .as("one dead letter and no more")
+        .containsExactly("SUPERSEDED", "SUPERSEDED", "PARKED");
+  }
+
+  @Test
+  void aTestOfWhichNothingWasTakenIsJudgedAnew() throws Exception {
+    var file = interchange(905, "T", "PO", "850REF*DP*1~\n");
+    exchange.takes(file);
+
+    exchange.takes(file);
+
+    assertThat(exchange.texts("SELECT state FROM interchange WHERE direction = 'IN'"))
+        .containsExactly("TEST", "TEST");
+    assertThat(exchange.number("SELECT count(*) FROM delivery")).isEqualTo(2);
+  }
+
+  @Test
+  void aFileThatWasTakenInPartOrByReplayStaysADuplicate() throws Exception {
+    var part = interchange(905, "P", "PO", order("PO-1"), "850REF*DP*1~\n");
+    exchange.takes(part);
+    assertThat(exchange.knows(part)).isTrue();
+
+    var whole = interchange(906, "P", "PO", order("PO-2"));
+    exchange.theyAre("ELSEWHERE");
+    var refused = exchange.takes(whole).id() + 1;
+    exchange.theyAre("RETAILHUB");
+    exchange.take(
+        exchange.claimed(
+            refused,
+            exchange
+                .text(
+                    "SELECT convert_from(body, 'LATIN1') FROM message_payload WHERE message_id = "
+                        + refused)
+                .getBytes(StandardCharsets.ISO_8859_1),
+            exchange.text("SELECT message_key FROM inbox_message WHERE id = " + refused),
+            "850 0001"));
+
+    assertThat(exchange.knows(whole)).isTrue();
+    exchange.takes(whole + "\n" + interchange(907, "P", "PO", order("PO-3")));
+    assertThat(
+            exchange.texts(
+                "SELECT message_key FROM inbox_message WHERE document = 'order' ORDER BY id"))
+        .containsExactly("PO-1", "PO-2", "PO-3");
+  }
+
+  @Test
+  void aNumberUnderWhichNothingWasTakenMayBeUsedAgain() throws Exception {
+    exchange.takes(interchange(905, "P", "PO", "850REF*DP*1~\n"));
+
+    exchange.takes(interchange(905, "P", "PO", order("PO-1")));
+
+    assertThat(
+            exchange.texts(
+                "SELECT state || coalesce(' ' || sentence, '') FROM interchange WHERE direction = 'IN' ORDER BY id"))
+        .containsExactly(
+            "REFUSED Segment BEG (beginning of the purchase order) is missing; it must come before REF here.",
+            "ACCEPTED");
+  }
+
+  @Test
   void aNumberThatComesAgainWithOtherContentIsRefusedAndNothingOfItIsLost() throws Exception {
     exchange.takes(interchange(905, "P", "PO", order("PO-1")));
 
@@ -414,6 +516,38 @@ class IncomingIT {
     assertThat(exchange.text("SELECT sentence FROM failure"))
         .isEqualTo(
             "'store' refuses 855 '0001' of interchange '000000001' (order 'PO-1'), which was done with: they do not take such sets. Correct the cause with the partner and have it sent again, then discard this.");
+  }
+
+  @Test
+  void anAnswerAfterAReplayCounts() throws Exception {
+    var sending = exchange.owes("acknowledgment", "PO-1");
+    exchange.sends(sending, AnExchange.acknowledging("PO-1"));
+    var no = answer("PR", "1", "R", "AK2*855*0001~\nAK5*R*1~\n");
+    exchange.takes(interchange(905, "P", "FA", no));
+    exchange.execute("UPDATE delivery SET state = 'PARKED' WHERE id = " + sending.id());
+
+    replayed(sending);
+    exchange.takes(interchange(906, "P", "FA", no));
+    exchange.execute("UPDATE delivery SET state = 'PARKED' WHERE id = " + sending.id());
+    replayed(sending);
+    exchange.takes(interchange(907, "P", "FA", answer("PR", "1", "A", "AK2*855*0001~\nAK5*A~\n")));
+
+    assertThat(
+            exchange.texts(
+                "SELECT convert_from(p.body, 'UTF8')::json ->> 'state' FROM inbox_message m JOIN message_payload p ON p.message_id = m.id WHERE m.document = 'acknowledgment' AND m.state = 'RECEIVED' ORDER BY m.id"))
+        .containsExactly("REJECTED", "REJECTED", "ACCEPTED");
+    assertThat(exchange.texts("SELECT sentence FROM failure")).isEmpty();
+    assertThat(
+            exchange.texts(
+                "SELECT s.outcome || ' ' || i.control FROM interchange_set s JOIN interchange i ON i.id = s.answered_by WHERE s.set_id = '855'"))
+        .containsExactly("CONFIRMED 000000907");
+  }
+
+  private void replayed(Outgoing.Sending sending) {
+    var id = "dlv_" + sending.id();
+    var replay = new Replay(DATABASE.dataSource(), exchange.clock, order -> false);
+    assertThat(replay.one(id, "they say so", "ann", DeadLetters.AS_IT_IS))
+        .isInstanceOf(Verdict.Done.class);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.serai.support.Json;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -95,14 +96,15 @@ class OutgoingIT {
   void numbersAreGivenOnceAndInARowWhoeverAsks() throws Exception {
     var sendings =
         IntStream.range(0, 24).mapToObj(i -> exchange.owes("acknowledgment", "PO-" + i)).toList();
+    var otherNode = new Outgoing(DATABASE.dataSource(), exchange.clock);
     var asked = new ArrayList<CompletableFuture<String>>();
     for (var sending : sendings) {
-      for (var node = 0; node < 2; node++) {
+      for (var node : List.of(exchange.outgoing, otherNode, otherNode)) {
         asked.add(
             CompletableFuture.supplyAsync(
                 () -> {
                   try {
-                    return text(exchange.sends(sending, AnExchange.acknowledging("PO")));
+                    return text(node.wrap(exchange.with, sending, AnExchange.acknowledging("PO")));
                   } catch (SQLException e) {
                     throw new AssertionError(e);
                   }
@@ -122,6 +124,45 @@ class OutgoingIT {
             exchange.texts(
                 "SELECT group_control::int FROM interchange_set ORDER BY group_control::int"))
         .containsExactlyElementsOf(IntStream.rangeClosed(1, 24).mapToObj(String::valueOf).toList());
+  }
+
+  @Test
+  void oneThatCannotBeWrittenTakesNoNumberFromThoseBesideIt() throws Exception {
+    var asked = new ArrayList<CompletableFuture<Outgoing.File>>();
+    for (var i = 0; i < 24; i++) {
+      var sending = exchange.owes("acknowledgment", "PO-" + i);
+      var document = AnExchange.acknowledging("PO-" + i);
+      if (i % 6 == 3) {
+        ((ObjectNode) document.at("/body/BAK")).put("BAK04", "yesterday");
+      }
+      asked.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return exchange.sends(sending, document);
+                } catch (SQLException e) {
+                  throw new AssertionError(e);
+                }
+              }));
+    }
+
+    var written = 0;
+    for (var i = 0; i < asked.size(); i++) {
+      var one = asked.get(i);
+      if (i % 6 == 3) {
+        assertThatThrownBy(() -> one.get(60, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(FailureException.class);
+      } else {
+        assertThat(text(one.get(60, TimeUnit.SECONDS))).contains("*PO-" + i + "*");
+        written++;
+      }
+    }
+
+    assertThat(exchange.texts("SELECT control::int FROM interchange ORDER BY control"))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, written).mapToObj(String::valueOf).toList());
+    assertThat(exchange.texts("SELECT last FROM control_number WHERE level = 'GROUP'"))
+        .containsExactly(String.valueOf(written));
   }
 
   @Test

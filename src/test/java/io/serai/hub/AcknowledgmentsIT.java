@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.serai.database.TestDatabase;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.Replay;
+import io.serai.deadletter.Verdict;
 import io.serai.failure.FailureKind;
 import io.serai.order.Acknowledgment;
 import java.time.Duration;
@@ -135,6 +138,24 @@ class AcknowledgmentsIT {
 
     assertThat(request().state()).isEqualTo("CONFIRMED");
     assertThat(hub.order("1001").state()).isEqualTo("IN_FULFILLMENT");
+  }
+
+  @Test
+  void anAnswerToWhatIsBeingReplayedIsKeptUntilItIsSentAgain() {
+    hub.pending(request(), "J-1");
+    hub.apply(rejected("J-1"));
+    var id = "dlv_" + request().id();
+    assertThat(
+            new Replay(DATABASE.dataSource(), hub.clock, order -> false)
+                .one(id, "they say so", "ann", DeadLetters.AS_IT_IS))
+        .isInstanceOf(Verdict.Done.class);
+
+    var early = hub.apply(accepted("J-1"));
+    assertThat(early.failed().failure().kind()).isEqualTo(FailureKind.TRANSIENT);
+    hub.pending(request(), "J-1");
+    hub.apply(accepted("J-1"));
+
+    assertThat(request().state()).isEqualTo("CONFIRMED");
   }
 
   @Test

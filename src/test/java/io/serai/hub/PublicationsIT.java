@@ -675,6 +675,72 @@ class PublicationsIT {
   }
 
   @Test
+  void whatGathersForAChannelThatWantsFewCallsGoesInOneUnlessItRunsOut() throws SQLException {
+    open(Map.of());
+    var publisher = paced(Duration.ofMinutes(15), null);
+    for (var sku : List.of("A", "B", "C")) {
+      hub.has(sku, NEAR, 50);
+      lists(sku, "64001");
+    }
+    publisher.publishDue();
+    settled();
+
+    clock.advance(Duration.ofMinutes(14));
+    hub.apply(anOrder().numbered("1001").with("A", 1).build());
+    publisher.publishDue();
+    hub.apply(anOrder().numbered("1002").with("C", 50).build());
+    publisher.publishDue();
+    assertThat(articles(answered(Map.of()))).containsExactly("C");
+
+    hub.apply(anOrder().numbered("1003").with("B", 1).build());
+    clock.advance(Duration.ofMinutes(14));
+    publisher.publishDue();
+    assertThat(calls()).as("one went a moment ago").isEmpty();
+    clock.advance(Duration.ofMinutes(1));
+    publisher.publishDue();
+    assertThat(articles(calls().getFirst())).containsExactly("A", "B");
+  }
+
+  @Test
+  void everythingIsToldAgainAfterAWhileThoughNothingChanged() throws SQLException {
+    open(Map.of());
+    var publisher = paced(Duration.ofMinutes(15), Duration.ofHours(20));
+    for (var sku : List.of("A", "B")) {
+      hub.has(sku, NEAR, 50);
+      lists(sku, "64001");
+    }
+    publisher.publishDue();
+    settled();
+    clock.advance(Duration.ofHours(10));
+    hub.apply(anOrder().numbered("1001").with("B", 1).build());
+    publisher.publishDue();
+    assertThat(articles(answered(Map.of()))).containsExactly("B");
+
+    clock.advance(Duration.ofHours(9));
+    publisher.publishDue();
+    assertThat(calls()).isEmpty();
+    clock.advance(Duration.ofHours(1));
+    publisher.publishDue();
+
+    assertThat(calls()).hasSize(1);
+    assertThat(articles(answered(Map.of()))).containsExactly("A", "B");
+    clock.advance(Duration.ofMinutes(1));
+    publisher.publishDue();
+    assertThat(calls()).as("once").isEmpty();
+  }
+
+  private StockPublisher paced(Duration pace, Duration refresh) {
+    return new StockPublisher(
+        DATABASE.dataSource(),
+        clock,
+        topology,
+        Map.of(SHOP, 250),
+        Map.of(),
+        Map.of(SHOP, new StockRest(Duration.ZERO, null, pace, refresh)),
+        () -> hub.items);
+  }
+
+  @Test
   void variationsOfOneListingRestTogetherAndAreToldByTurns() throws SQLException {
     open(Map.of());
     var publisher =

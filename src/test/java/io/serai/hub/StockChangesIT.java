@@ -11,12 +11,15 @@ import io.serai.hub.StockChange.Kind;
 import io.serai.hub.StockChange.Row;
 import io.serai.order.StockReport;
 import io.serai.order.StockReport.Condition;
+import io.serai.outbox.RepeatMode;
 import io.serai.stock.Item;
 import io.serai.stock.Items;
 import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +291,64 @@ class StockChangesIT {
         .containsExactly(
             "Nothing of SKU 'MUG-BLU' is still to come to node 'nj-1' under 'PO-8'; leave the name"
                 + " out, or correct it.");
+  }
+
+  @Test
+  void aWarehouseIsToldWhatIsAnnouncedToItAndOfWhatComesOfIt() {
+    hub.close();
+    var accounts = new HashMap<>(AHub.TWO_NODES.accounts());
+    accounts.put(
+        AHub.NEAR_PARTNER,
+        new Topology.Account(
+            AHub.NEAR_PARTNER,
+            false,
+            false,
+            false,
+            Map.of("goods-announcement", RepeatMode.IDEMPOTENT),
+            Duration.ofHours(48)));
+    hub = new AHub(DATABASE, new Topology(AHub.TWO_NODES.nodes(), accounts), new ManualClock());
+    var monday = T0.plus(Duration.ofDays(3));
+    var mugs = new Row("MUG-BLU", 10, null, null, "PO-7", monday);
+
+    hub.change(Kind.EXPECT, NEAR, mugs, new Row("CAP", 4, null, null, "PO-8", monday));
+    hub.change(Kind.EXPECT, NEAR, mugs);
+    hub.change(Kind.EXPECT, FAR, mugs);
+    hub.change(Kind.EXPECT, NEAR, new Row("LAMP", 2, null, null, "PO-7", T0));
+    hub.change(Kind.EXPECT, NEAR, new Row("CAP", 0, null, null, "PO-8", monday));
+
+    assertThat(
+            hub.all(
+                """
+                SELECT d.destination || ' ' || (c.content::json ->> 'number') || ' ' || coalesce(c.content::json ->> 'replaces', 'new')
+                  || ' ' || (c.content::json ->> 'expectedAt') || ' ' || (
+                    SELECT string_agg((l ->> 'sku') || 'x' || (l ->> 'quantity'), ' ' ORDER BY l ->> 'sku')
+                    FROM json_array_elements(c.content::json -> 'lines') l)
+                FROM delivery d JOIN delivery_content c ON c.delivery_id = d.id ORDER BY d.id""",
+                rows -> rows.getString(1)))
+        .containsExactly(
+            "northwind PO-7 new 2026-03-05T10:00:00Z MUG-BLUx10",
+            "northwind PO-8 new 2026-03-05T10:00:00Z CAPx4",
+            "northwind PO-7 true 2026-03-02T10:00:00Z LAMPx2 MUG-BLUx10");
+    hub.apply(
+        new StockReport(
+            NEAR,
+            null,
+            StockReport.Kind.DELTA,
+            T0.plusSeconds(9),
+            null,
+            List.of(
+                new StockReport.Level("MUG-BLU", 7),
+                new StockReport.Level("MUG-BLU", 1, Condition.DAMAGED, null, null)),
+            null,
+            StockReport.Cause.RECEIPT,
+            "PO-7"));
+    assertThat(hub.level("MUG-BLU", NEAR).onHand()).isEqualTo(8);
+    assertThat(
+            hub.number(
+                "SELECT incoming FROM stock_level WHERE sku = ? AND node = ?", "MUG-BLU", NEAR))
+        .as("two are still to come")
+        .isEqualTo(2);
+    hub.run("DELETE FROM delivery"); // owed without a message
   }
 
   @Test

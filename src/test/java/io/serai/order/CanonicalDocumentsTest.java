@@ -90,6 +90,30 @@ class CanonicalDocumentsTest {
                 List.of(new StockReport.Level("MUG-BLU", 12)),
                 true)),
         Arguments.of(
+            "stock",
+            new StockReport(
+                "nj-1",
+                null,
+                StockReport.Kind.DELTA,
+                AT,
+                null,
+                List.of(new StockReport.Level("MUG-BLU", 2)),
+                null,
+                StockReport.Cause.RECEIPT,
+                "PO-7")),
+        Arguments.of(
+            "goods-announcement",
+            new GoodsAnnouncement(
+                "PO-7",
+                "nj-1",
+                AT,
+                AT,
+                true,
+                "5550001",
+                "ROADWAY",
+                "RDWY",
+                List.of(new GoodsAnnouncement.Line("MUG-BLU", "Mug", "L2602", 2)))),
+        Arguments.of(
             "stock-publication",
             new StockPublication(
                 List.of(new StockPublication.Item("k", "MUG-BLU", "45", "46", "64", 3, 4)))),

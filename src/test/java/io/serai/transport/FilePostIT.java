@@ -146,6 +146,82 @@ class FilePostIT {
   }
 
   @Test
+  void whatWasNamedByAnAttemptThatDiedBeforeItsNoteIsNotWrittenAgain() throws Exception {
+    mailbox.breakAt = "move";
+    assertThatThrownBy(() -> put("k1", "order.edi")).isInstanceOf(FailureException.class);
+    mailbox.breakAt = null;
+    mailbox.beforeMove = this::namedAndTaken;
+
+    assertThat(put("k1", "order.edi")).isEqualTo(folder + "/order.edi");
+
+    assertThat(lying()).as("the partner has it").isEmpty();
+    assertThat(post.find("k1")).contains(folder + "/order.edi");
+  }
+
+  @Test
+  void whatWasNamedSinceTheNextAttemptLookedIsNotWrittenAgain() throws Exception {
+    mailbox.breakAt = "write";
+    assertThatThrownBy(() -> put("k1", "order.edi")).isInstanceOf(FailureException.class);
+    mailbox.breakAt = null;
+    mailbox.beforeLook =
+        () -> {
+          execute("UPDATE sent_file SET state = 'RENAMING'"); // as the one that stalled notes it
+          return namedAndTaken();
+        };
+
+    assertThat(put("k1", "order.edi")).isEqualTo(folder + "/order.edi");
+
+    assertThat(lying()).as("the partner has it").isEmpty();
+    assertThat(mailbox.seen).isEmpty();
+  }
+
+  @Test
+  void anAttemptThatStallsBeforeItNamesItsFileFindsItWithdrawn() throws Exception {
+    mailbox.beforeMove =
+        () -> {
+          put("k1", "order.edi");
+          Files.delete(folder.resolve("order.edi")); // the partner took it
+          return null;
+        };
+
+    assertThatThrownBy(() -> put("k1", "order.edi")).isInstanceOf(FailureException.class);
+
+    assertThat(lying()).isEmpty();
+    assertThat(put("k1", "order.edi")).isEqualTo(folder + "/order.edi");
+    assertThat(lying()).as("it was there once").isEmpty();
+    assertThat(mailbox.seen).containsExactly("order.edi:8");
+  }
+
+  @Test
+  void whatDiedBetweenWithdrawingAFileAndItsNoteIsWrittenAnew() throws Exception {
+    mailbox.breakAt = "move";
+    assertThatThrownBy(() -> put("k1", "order.edi")).isInstanceOf(FailureException.class);
+    mailbox.breakAt = null;
+    var left = folder.resolve(lying().getFirst());
+    Files.move(left, Path.of(left.toString().replace(".1.part", ".1.withdrawn.part")));
+
+    assertThat(post.find("k1")).isEmpty();
+    put("k1", "order.edi");
+
+    assertThat(lying()).containsExactly("order.edi");
+  }
+
+  // What a stalled attempt does when it goes on, and the partner then; it dies before its note.
+  private Void namedAndTaken() throws IOException {
+    try (var files = Files.list(folder)) {
+      Files.delete(files.findFirst().orElseThrow());
+    }
+    return null;
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
   void anotherFileOfThatNameIsNotOverwritten() throws Exception {
     Files.writeString(folder.resolve("order.edi"), "another");
 
@@ -178,6 +254,18 @@ class FilePostIT {
     final List<String> seen = new ArrayList<>();
     String breakAt;
     Callable<Void> meanwhile;
+    Callable<Void> beforeMove;
+    Callable<Void> beforeLook;
+
+    private void others(Callable<Void> step) {
+      try {
+        if (step != null) {
+          step.call();
+        }
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
 
     private void at(String step) throws IOException {
       try (var all = Files.list(folder)) {
@@ -200,6 +288,9 @@ class FilePostIT {
 
     @Override
     public Optional<Entry> look(String path) throws IOException {
+      var other = beforeLook;
+      beforeLook = null;
+      others(other);
       return files.look(path);
     }
 
@@ -214,19 +305,16 @@ class FilePostIT {
       at("write");
       var other = meanwhile;
       meanwhile = null;
-      try {
-        if (other != null) {
-          other.call();
-        }
-      } catch (Exception e) {
-        throw new AssertionError(e);
-      }
+      others(other);
       files.write(path, content);
     }
 
     @Override
     public void move(String from, String to) throws IOException {
       at("move");
+      var other = beforeMove;
+      beforeMove = null;
+      others(other);
       files.move(from, to);
       at("moved");
     }

@@ -1,0 +1,148 @@
+package io.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.serai.database.TestDatabase;
+import io.serai.support.Json;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A system behind the hub that hears what happens, over the real route. */
+@TestInstance(Lifecycle.PER_CLASS)
+class EventWebhookIT {
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private static final byte[] NEW_SECRET = "the-new-signing-secret-1234".getBytes();
+  private static final byte[] OLD_SECRET = "the-old-signing-secret-5678".getBytes();
+
+  /** What one call brought. */
+  private record Heard(String id, String time, String signature, String body, int answer) {
+    JsonNode event() {
+      return Json.tree(body);
+    }
+  }
+
+  private final List<Heard> heard = new CopyOnWriteArrayList<>();
+  private final AtomicInteger busy = new AtomicInteger();
+  private HttpServer erp;
+  private AWholeHub hub;
+
+  @BeforeAll
+  void start(@TempDir Path data) throws IOException {
+    erp = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    erp.createContext(
+        "/events",
+        exchange -> {
+          var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          var headers = exchange.getRequestHeaders();
+          var answer = busy.getAndUpdate(n -> Math.max(0, n - 1)) > 0 ? 503 : 204;
+          heard.add(
+              new Heard(
+                  headers.getFirst("webhook-id"),
+                  headers.getFirst("webhook-timestamp"),
+                  headers.getFirst("webhook-signature"),
+                  body,
+                  answer));
+          exchange.sendResponseHeaders(answer, -1);
+          exchange.close();
+        });
+    erp.start();
+    hub =
+        AWholeHub.over(DATABASE)
+            .channel("b2b", "api")
+            .partner(
+                "erp",
+                "event-webhook",
+                "url",
+                "http://127.0.0.1:" + erp.getAddress().getPort() + "/events",
+                "signing-secret[0]",
+                new String(NEW_SECRET),
+                "signing-secret[1]",
+                new String(OLD_SECRET),
+                "events[0]",
+                "order.*")
+            .start(data);
+  }
+
+  @AfterAll
+  void stop() {
+    hub.close();
+    erp.stop(0);
+  }
+
+  private static String signature(byte[] secret, Heard call) throws GeneralSecurityException {
+    var mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+    return "v1,"
+        + Base64.getEncoder()
+            .encodeToString(
+                mac.doFinal((call.id() + '.' + call.time() + '.' + call.body()).getBytes()));
+  }
+
+  private void order(String number) {
+    var answer =
+        hub.api(
+            "POST",
+            "/orders",
+            """
+            {"channel": {"account": "b2b", "orderId": "%s"}, "currency": "EUR", "payment": {"state": "PAID"},
+             "lines": [{"lineId": "1", "sku": "MUG-BLU", "ordered": 1, "unitPrice": {"amount": "5.00", "currency": "EUR"}}]}"""
+                .formatted(number));
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
+  }
+
+  private List<Heard> of(String number) {
+    var calls = new ArrayList<>(heard);
+    calls.removeIf(call -> !number.equals(call.event().at("/order/channel/orderId").asText()));
+    return calls;
+  }
+
+  @Test
+  void whatHappensIsToldSignedByEverySecretAndInOrder() throws GeneralSecurityException {
+    order("B-1001");
+
+    await().atMost(AWholeHub.PATIENCE).until(() -> of("B-1001").size() >= 2);
+    var calls = of("B-1001");
+    assertThat(calls.getFirst().event().path("type").asText()).isEqualTo("order.received");
+    for (var call : calls) {
+      assertThat(call.signature().split(" "))
+          .containsExactly(signature(NEW_SECRET, call), signature(OLD_SECRET, call));
+      assertThat(call.event().path("version").asInt()).isEqualTo(1);
+    }
+    assertThat(calls.stream().map(call -> call.event().path("sequence").asLong())).isSorted();
+    assertThat(calls.stream().map(Heard::id)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void oneThatIsNotTakenIsToldAgainUnderTheSameIdBeforeTheNext() {
+    busy.set(1);
+    order("B-1002");
+
+    await().atMost(AWholeHub.PATIENCE).until(() -> of("B-1002").size() >= 3);
+    var calls = of("B-1002");
+    assertThat(calls.get(0).answer()).isEqualTo(503);
+    assertThat(calls.get(1).id()).isEqualTo(calls.get(0).id());
+    assertThat(calls.get(1).body()).isEqualTo(calls.get(0).body());
+    assertThat(calls.get(2).id()).isNotEqualTo(calls.get(0).id());
+  }
+}
