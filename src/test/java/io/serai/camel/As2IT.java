@@ -12,6 +12,8 @@ import io.serai.catalog.Mappings;
 import io.serai.catalog.Repeat;
 import io.serai.database.Leases;
 import io.serai.database.TestDatabase;
+import io.serai.exchange.Incoming;
+import io.serai.exchange.Outgoing;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.fault.FaultProxy;
@@ -76,7 +78,7 @@ class As2IT {
       description: A partner that exchanges files.
       transports: [as2]
       operations: { shipment: { repeat: idempotent } }
-      deadlines: { connect: 60s, call: 60s } # a slow machine is no outage
+      deadlines: { connect: 40s, call: 50s } # a slow machine is no outage
       """;
   private static final As2Key HUB = As2Key.of("hub");
   private static final As2Key STORE = As2Key.of("store");
@@ -163,6 +165,10 @@ class As2IT {
         new Leases(DATABASE.dataSource(), clock, "hub"),
         DATABASE.dataSource(),
         null,
+        new io.serai.exchange.Exchange(
+            null,
+            new Incoming(DATABASE.dataSource(), clock),
+            new Outgoing(DATABASE.dataSource(), clock)),
         clock);
   }
 

@@ -64,6 +64,7 @@ class TransportsTest {
         .containsExactly(
             "exchange-sample-upload upload",
             "exchange-sample-sftp sftp",
+            "exchange-sample-as2 as2",
             "exchange-sample-folder folder");
     assertThat(
             Account.samples(
