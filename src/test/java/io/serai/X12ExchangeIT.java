@@ -7,10 +7,14 @@ import io.serai.support.Await;
 import io.serai.support.Json;
 import io.serai.transport.As2Key;
 import io.serai.transport.As2Peer;
+import io.serai.transport.As2Stub;
+import io.serai.transport.As2Stub.Answer;
+import io.serai.transport.As2Stub.Wrapping;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,14 +31,17 @@ class X12ExchangeIT {
   private static int serial = 5000;
 
   private static final As2Key OURS = As2Key.of("hub");
-  private static final As2Key THEIRS = As2Key.of("store");
+  private static final As2Key THEIRS = As2Key.of("depot");
+  private static final As2Key LATER = As2Key.of("store");
 
   private AWholeHub hub;
   private As2Peer peer;
+  private As2Stub later;
 
   @BeforeAll
   void start(@TempDir Path data) {
-    peer = new As2Peer("STORE", THEIRS, "HUB", OURS);
+    peer = new As2Peer("DEPOT", THEIRS, "HUB", OURS);
+    later = As2Stub.of(LATER, OURS);
     hub =
         AWholeHub.over(DATABASE)
             .channel(
@@ -68,13 +75,38 @@ class X12ExchangeIT {
                 "as2-our-name",
                 "HUB",
                 "as2-their-name",
-                "STORE",
+                "DEPOT",
                 "as2-key",
                 OURS.pem(),
                 "as2-certificate",
                 THEIRS.certificatePem(),
                 "as2-url",
                 peer.url())
+            .channel(
+                "hub-later",
+                "x12-retailer",
+                "partner-profile",
+                "walmart-dsv",
+                "our-qualifier",
+                "ZZ",
+                "our-id",
+                "SERAIHUB",
+                "their-id",
+                "RETAILHUB",
+                "transport",
+                "as2",
+                "as2-our-name",
+                "HUB",
+                "as2-their-name",
+                "STORE",
+                "as2-key",
+                OURS.pem(),
+                "as2-certificate",
+                LATER.certificatePem(),
+                "as2-url",
+                later.url(),
+                "as2-receipt-url",
+                "https://hub.example/as2")
             .start(data);
   }
 
@@ -82,6 +114,7 @@ class X12ExchangeIT {
   void stop() {
     hub.close();
     peer.close();
+    later.close();
   }
 
   private static int next() {
@@ -240,5 +273,53 @@ class X12ExchangeIT {
                     "SELECT id::text FROM sales_order WHERE account = 'hub-as2' AND channel_order_id LIKE ?",
                     number + "%")
                 .isEmpty());
+  }
+
+  @Test
+  void receiptsThatAreWantedLaterAreSentAndTakenLater() {
+    later.answer(request -> Answer.of(200));
+
+    var answer =
+        later.send(
+            hub.as2Port(),
+            "<1@store>",
+            interchange(next(), "P", order("PO-" + next())).getBytes(StandardCharsets.ISO_8859_1),
+            new Wrapping(LATER, OURS),
+            Map.of("Receipt-Delivery-Option", later.url()));
+
+    assertThat(answer.statusCode()).as(As2Stub.text(answer)).isEqualTo(200);
+    Await.until(
+        "the receipt and the 997 came", AWholeHub.PATIENCE, () -> sent(true) && sent(false));
+    Await.until(
+        "our receipt is done with",
+        AWholeHub.PATIENCE,
+        () -> "CONFIRMED".equals(stateOfDelivery("receipt")));
+    Await.until(
+        "the 997 waits for its receipt",
+        AWholeHub.PATIENCE,
+        () -> "PENDING".equals(stateOfDelivery("functional-acknowledgment")));
+
+    var message =
+        later.requests().stream()
+            .filter(request -> later.open(request).receipt() == null)
+            .findFirst()
+            .orElseThrow();
+    assertThat(later.send(hub.as2Port(), later.taken(message)).statusCode()).isEqualTo(200);
+
+    Await.until(
+        "the 997 is done with",
+        AWholeHub.PATIENCE,
+        () -> "CONFIRMED".equals(stateOfDelivery("functional-acknowledgment")));
+  }
+
+  private boolean sent(boolean receipt) {
+    return later.requests().stream()
+        .anyMatch(request -> (later.open(request).receipt() != null) == receipt);
+  }
+
+  private String stateOfDelivery(String operation) {
+    return hub.text(
+        "SELECT max(state) FROM delivery WHERE destination = 'hub-later' AND operation = ?",
+        operation);
   }
 }

@@ -6,6 +6,7 @@ import io.serai.catalog.Account;
 import io.serai.catalog.Configuration;
 import io.serai.catalog.ConnectorProfile.Kind;
 import io.serai.catalog.FileState;
+import io.serai.catalog.Pem;
 import io.serai.catalog.Secret;
 import io.serai.exchange.Exchange;
 import io.serai.outbox.Endpoints;
@@ -294,9 +295,13 @@ public final class CatalogApi {
             (key, values) ->
                 settings.put(
                     key,
-                    values.stream()
-                        .map(value -> value instanceof Secret ? Secret.MASK : value.toString())
-                        .collect(Collectors.joining(", "))));
+                    values.get(0) instanceof Secret
+                        ? Secret.MASK
+                        : Pem.named(values).orElseGet(() -> joined(values))));
     return settings;
+  }
+
+  private static String joined(List<Object> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 }

@@ -1,15 +1,13 @@
 package io.serai.camel;
 
 import io.serai.catalog.Account;
-import io.serai.catalog.Secret;
+import io.serai.catalog.As2Settings;
 import io.serai.transport.As2Partner;
 import io.serai.transport.As2Way;
 import io.serai.transport.Identity;
 import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What an account says of AS2, as its parameters say. */
 final class AccountAs2 {
@@ -20,11 +18,7 @@ final class AccountAs2 {
 
   private AccountAs2() {}
 
-  /**
-   * Whom it exchanges files with.
-   *
-   * @throws IllegalArgumentException when a key or certificate cannot be used
-   */
+  /** Whom it exchanges files with. */
   static As2Partner partner(Account account) {
     var receipts = account.texts("as2-receipts-to").stream().map(URI::create).toList();
     var url = account.url("as2-url");
@@ -34,7 +28,7 @@ final class AccountAs2 {
         account.text("as2-our-name"),
         account.text("as2-their-name"),
         identities(account),
-        certificates(account, "as2-certificate"),
+        As2Settings.certificates(account, "as2-certificate"),
         As2Partner.Requires.valueOf(
             account.text("as2-requires").toUpperCase(Locale.ROOT).replace('-', '_')),
         receipts.isEmpty() && url != null ? List.of(url.resolve("/")) : receipts,
@@ -54,7 +48,7 @@ final class AccountAs2 {
         account.duration("as2-receipt-within"),
         deadlines.connect(),
         deadlines.call(),
-        certificates(account, "as2-https-certificate"));
+        As2Settings.certificates(account, "as2-https-certificate"));
   }
 
   private static String choice(Account account, String parameter) {
@@ -62,33 +56,9 @@ final class AccountAs2 {
     return NONE.equals(value) ? null : value;
   }
 
-  // A value of several lines is a list of lines, so PEM comes in pieces.
   private static List<Identity> identities(Account account) {
-    try {
-      return Identity.all(
-          account.secrets("as2-key").stream()
-              .map(Secret::reveal)
-              .collect(Collectors.joining("\n")));
-    } catch (IllegalArgumentException e) {
-      // without its cause, which may quote the key
-      throw new IllegalArgumentException(
-          "'as2-key' of account '%s' cannot be used: %s. Write an RSA key and its certificate as PEM, one after the other."
-              .formatted(account.name(), e.getMessage()));
-    }
-  }
-
-  private static List<X509Certificate> certificates(Account account, String parameter) {
-    var lines = account.texts(parameter);
-    if (lines.isEmpty()) {
-      return List.of();
-    }
-    try {
-      return Identity.certificates(String.join("\n", lines));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "'%s' of account '%s' cannot be used: %s. Write a certificate as PEM."
-              .formatted(parameter, account.name(), e.getMessage()),
-          e);
-    }
+    return As2Settings.keys(account).stream()
+        .map(owned -> new Identity(owned.key(), owned.certificate()))
+        .toList();
   }
 }

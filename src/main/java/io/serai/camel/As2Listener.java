@@ -2,10 +2,12 @@ package io.serai.camel;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class As2Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(As2Listener.class);
-  private static final int THREADS = 16;
+  private static final int THREADS = 8;
   private static final int CONNECTIONS = 256;
   private static final int HEADER_BYTES = 16 << 10;
   private static final String QUIET_MILLIS = "20000";
@@ -91,7 +93,8 @@ public final class As2Listener implements AutoCloseable {
 
   private Tomcat open() throws IOException {
     var tomcat = new Tomcat();
-    tomcat.setBaseDir(Files.createTempDirectory("serai-as2").toString());
+    var folder = Files.createTempDirectory("serai-as2");
+    tomcat.setBaseDir(folder.toString());
     var connector = new Connector("HTTP/1.1");
     connector.setPort(wanted);
     connector.setXpoweredBy(false);
@@ -103,7 +106,9 @@ public final class As2Listener implements AutoCloseable {
     connector.setProperty("bindOnInit", "false");
     connector.setThrowOnFailure(true);
     tomcat.setConnector(connector);
-    tomcat.getHost().setAutoDeploy(false);
+    if (tomcat.getHost() instanceof StandardHost host) {
+      host.setErrorReportValveClass(""); // its pages say more than a stranger has to know
+    }
     var context = tomcat.addContext("", null);
     Tomcat.addServlet(context, "as2", new As2Servlet(this));
     context.addServletMappingDecoded("/as2", "as2");
@@ -139,7 +144,12 @@ public final class As2Listener implements AutoCloseable {
     try {
       tomcat.stop();
       tomcat.destroy();
-    } catch (LifecycleException e) {
+      try (var files = Files.walk(tomcat.getServer().getCatalinaBase().toPath())) {
+        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    } catch (LifecycleException | IOException e) {
       LOG.warn("The AS2 port did not close: {}", e.getMessage());
     }
   }

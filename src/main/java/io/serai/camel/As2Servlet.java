@@ -36,7 +36,7 @@ final class As2Servlet extends HttpServlet {
 
   private static final Logger LOG = LoggerFactory.getLogger(As2Servlet.class);
   private static final long SWAP_PATIENCE_MILLIS = 5_000;
-  private static final int LARGE = 4 << 20;
+  private static final int LARGE = 128 << 10;
   private static final long LARGE_PATIENCE_SECONDS = 20;
   private static final long BODY_SECONDS = 120;
 
@@ -62,6 +62,9 @@ final class As2Servlet extends HttpServlet {
       Thread.currentThread().interrupt();
       response.setHeader("Retry-After", "5");
       write(response, Answer.text(503, "The hub is stopping; nothing was taken."));
+    } catch (RuntimeException e) {
+      LOG.error("An AS2 message could not be taken", e);
+      write(response, As2Consumer.unavailable("The message could not be taken. Send it again."));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.serai.camel;
 
+import io.serai.catalog.Transports;
 import io.serai.outbox.SharedQuotas;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -148,7 +149,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       case "token" -> new TokenProducer(this);
       case "quota" -> new QuotaProducer(this);
       case "table" -> new TableProducer(this);
-      case "put" -> new FileProducer(this, false);
+      case "put" -> byAs2() ? new As2Producer(this, false) : new FileProducer(this, false);
       case "find" -> new FileProducer(this, true);
       case "as2-send" -> new As2Producer(this, false);
       case "as2-receipt" -> new As2Producer(this, true);
@@ -177,6 +178,11 @@ public final class SeraiEndpoint extends DefaultEndpoint {
         };
     configureConsumer(consumer);
     return consumer;
+  }
+
+  private boolean byAs2() {
+    var known = hub().configuration() == null ? null : hub().configuration().account(account);
+    return known != null && Transports.takes(known, Transports.AS2);
   }
 
   @Override

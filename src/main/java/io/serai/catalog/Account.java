@@ -179,7 +179,7 @@ public record Account(
 
   /** What happens when this account is asked for a document twice; blind when nothing says so. */
   public Repeat repeat(String document) {
-    if (Transports.takes(this, Transports.AS2) && !flag(Transports.DEDUPLICATES)) {
+    if (Transports.takes(this, Transports.AS2) && !flag(As2Settings.DEDUPLICATES)) {
       return Repeat.BLIND; // whatever the profile promises, this partner does it twice
     }
     var operation = profile.operations().get(document);

@@ -91,6 +91,7 @@ public final class Configuration {
     for (var one : sealed.values()) {
       judge(one, edition, accounts, suspended, faults);
     }
+    As2Settings.clash(accounts.values()).ifPresent(faults::add);
     var nodes =
         nodes(new Settings("serai.nodes", environment), sealed, accounts, suspended, faults);
     places(sealed, edition, nodes, faults);
@@ -351,6 +352,16 @@ public final class Configuration {
                   + missing
                   + "'",
               "Set it under '" + prefix + "', or choose another 'transport'"));
+    }
+    if (missing == null && faults.size() == before) {
+      As2Settings.unusable(profile, values)
+          .forEach(
+              (parameter, why) ->
+                  faults.add(
+                      fault(
+                          one.places().getOrDefault(parameter, one.place()),
+                          "'" + prefix + "." + parameter + "' cannot be used: " + why,
+                          "Write it as PEM, one part after the other")));
     }
     var outcomes = outcomes(one, prefix, profile, faults);
     var limits = AccountLimits.read(prefix + ".limits", one.limits(), profile.limits(), faults);

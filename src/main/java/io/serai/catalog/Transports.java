@@ -31,9 +31,6 @@ public final class Transports {
   /** Ways a profile may name. */
   public static final List<String> ALL = List.of(UPLOAD, SFTP, AS2, FOLDER);
 
-  /** Whether the partner of an AS2 account knows a message again. */
-  static final String DEDUPLICATES = "as2-deduplicates";
-
   private static final Map<String, List<Parameter>> OF = new LinkedHashMap<>();
 
   static {
@@ -104,72 +101,8 @@ public final class Transports {
     sftp.addAll(files);
     OF.put(UPLOAD, List.of());
     OF.put(SFTP, List.copyOf(sftp));
-    OF.put(AS2, as2());
+    OF.put(AS2, As2Settings.PARAMETERS);
     OF.put(FOLDER, files);
-  }
-
-  private static List<Parameter> as2() {
-    return List.of(
-        text("as2-our-name", "Our AS2 name, as the partner was told it", null),
-        text("as2-their-name", "The partner's AS2 name", null),
-        new Parameter(
-            "as2-key",
-            "Our private key and its certificate as PEM, one after the other: the first signs, all decrypt; two while they are being changed",
-            Type.TEXT,
-            false,
-            true,
-            true,
-            null,
-            List.of()),
-        texts(
-            "as2-certificate",
-            "The partner's certificate as PEM: all of them prove signatures, the first that is in force is encrypted for; two while they are being changed"),
-        choice(
-            "as2-requires",
-            "What messages of the partner must be to be taken",
-            List.of("signed-encrypted", "signed", "nothing")),
-        of("as2-url", "Where the partner takes messages; without it none are sent", Type.URL, null),
-        texts(
-            "as2-https-certificate",
-            "What the certificate of that server is proven by, as PEM, where no public authority does"),
-        choice(
-            "as2-sign",
-            "The digest that messages are signed with",
-            List.of("sha-256", "sha-384", "sha-512", "sha-1", "none")),
-        choice(
-            "as2-encrypt",
-            "The cipher that messages are encrypted with",
-            List.of("aes256-cbc", "aes192-cbc", "aes128-cbc", "3des", "none")),
-        of("as2-compress", "Whether files are packed", Type.BOOLEAN, "false"),
-        of(
-            "as2-signed-receipts",
-            "Whether only receipts count that the partner signed",
-            Type.BOOLEAN,
-            "true"),
-        of(
-            "as2-receipt-url",
-            "Where the partner sends its receipts later: our address as it is seen from there, with '/as2'; without it they are its answers",
-            Type.URL,
-            null),
-        of(
-            "as2-receipt-within",
-            "How long such a receipt may take before it is overdue, as '1h'",
-            Type.DURATION,
-            "1h"),
-        new Parameter(
-            "as2-receipts-to",
-            "How the addresses begin that receipts of ours may be sent to where the partner wants them later; without it, as 'as2-url' does up to its path",
-            Type.URL,
-            false,
-            false,
-            true,
-            null,
-            List.of()),
-        of(
-            DEDUPLICATES,
-            "Whether the partner knows a message again by its id; if not, what has no receipt is left to a person",
-            Type.BOOLEAN,
-            "true"));
   }
 
   private Transports() {}
@@ -241,7 +174,7 @@ public final class Transports {
       }
     }
     if (AS2.equals(way)) {
-      for (var needed : List.of("as2-our-name", "as2-their-name", "as2-key", "as2-certificate")) {
+      for (var needed : As2Settings.NEEDED) {
         if (values.get(needed) == null) {
           return needed;
         }
@@ -257,14 +190,6 @@ public final class Transports {
 
   private static Parameter text(String name, String description, String fallback) {
     return new Parameter(name, description, Type.TEXT, false, false, false, fallback, List.of());
-  }
-
-  private static Parameter texts(String name, String description) {
-    return new Parameter(name, description, Type.TEXT, false, false, true, null, List.of());
-  }
-
-  private static Parameter of(String name, String description, Type type, String fallback) {
-    return new Parameter(name, description, type, false, false, false, fallback, List.of());
   }
 
   private static Parameter secret(String name, String description) {

@@ -26,6 +26,7 @@ public final class As2Reader {
   private final Instant now;
   private boolean signed;
   private boolean encrypted;
+  private boolean packed;
   private byte[] hashed;
   private String digest;
 
@@ -45,6 +46,8 @@ public final class As2Reader {
       return new As2Reader(partner, request, now).open();
     } catch (MimeFault e) {
       throw new As2Refused(As2Refused.UNEXPECTED, "it cannot be read: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw new As2Refused(As2Refused.UNEXPECTED, "it is nested too deep to be read");
     }
   }
 
@@ -94,6 +97,10 @@ public final class As2Reader {
       inner = SecureMime.decrypt(content, partner.identities());
       encrypted = true;
     } else {
+      if (packed) {
+        throw new As2Refused(As2Refused.UNSUPPORTED_FORMAT, "it is packed more than once");
+      }
+      packed = true;
       // its headers come with it
       inner = SecureMime.decompress(content, partner.largest() + (64 << 10));
     }

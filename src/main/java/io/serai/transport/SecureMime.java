@@ -71,6 +71,11 @@ final class SecureMime {
     DIGESTS.put("sha-1", OIWObjectIdentifiers.idSHA1);
   }
 
+  /** X12 is packed to a twentieth; what is packed much better is meant to fill the memory. */
+  private static final long MOST_RATIO = 100;
+
+  private static final long ALWAYS_UNPACKED = 1 << 20;
+
   /** Not registered: whoever else asks the JDK for an algorithm gets what it got before. */
   private static final Provider PROVIDER = new BouncyCastleProvider();
 
@@ -97,7 +102,7 @@ final class SecureMime {
   static MimePart sign(byte[] entity, Identity who, String digest) {
     try {
       var name = digest.toUpperCase(Locale.ROOT).replace("-", "");
-      var algorithm = name + "with" + (who.key().getAlgorithm().equals("RSA") ? "RSA" : "ECDSA");
+      var algorithm = name + "withRSA";
       var generator = new CMSSignedDataGenerator();
       generator.addSignerInfoGenerator(
           new JcaSignerInfoGeneratorBuilder(
@@ -189,7 +194,9 @@ final class SecureMime {
               "it is signed with a certificate that is not the partner's%s"
                   .formatted(signedBy(data)))
           : last;
-    } catch (CMSException | GeneralSecurityException e) {
+    } catch (As2Refused | MimeFault e) {
+      throw e;
+    } catch (CMSException | GeneralSecurityException | RuntimeException e) {
       throw new As2Refused(As2Refused.INTEGRITY, "its signature cannot be read");
     }
   }
@@ -299,7 +306,9 @@ final class SecureMime {
           As2Refused.UNSUPPORTED_FORMAT,
           "it holds PKCS #7 content of type %s, and only enveloped and compressed data is read"
               .formatted(type.getId()));
-    } catch (IllegalArgumentException e) {
+    } catch (As2Refused e) {
+      throw e;
+    } catch (RuntimeException e) { // the library has no other word for what is broken
       throw new As2Refused(As2Refused.DECRYPTION, "its PKCS #7 content is broken");
     }
   }
@@ -316,10 +325,9 @@ final class SecureMime {
       }
       throw new As2Refused(
           As2Refused.DECRYPTION, "it is encrypted for a certificate that is not ours");
+    } catch (As2Refused e) {
+      throw e;
     } catch (CMSException | RuntimeException e) {
-      if (e instanceof As2Refused refused) {
-        throw refused;
-      }
       throw new As2Refused(As2Refused.DECRYPTION, "it cannot be decrypted with our key");
     }
   }
@@ -329,8 +337,9 @@ final class SecureMime {
         new JceKeyTransEnvelopedRecipient(identity.key()).setProvider(PROVIDER));
   }
 
-  /** The entity that was packed, up to a size; more is never unpacked. */
-  static byte[] decompress(byte[] content, int most) {
+  /** The entity that was packed, up to a size and a ratio; more is never unpacked. */
+  static byte[] decompress(byte[] content, int largest) {
+    var most = (int) Math.min(largest, Math.max(ALWAYS_UNPACKED, MOST_RATIO * content.length));
     try (var unpacked =
         new CMSCompressedDataParser(new ByteArrayInputStream(content))
             .getContent(new ZlibExpanderProvider())
@@ -343,7 +352,9 @@ final class SecureMime {
                 .formatted(content.length, most));
       }
       return bytes;
-    } catch (CMSException | IOException e) {
+    } catch (As2Refused e) {
+      throw e;
+    } catch (CMSException | IOException | RuntimeException e) {
       throw new As2Refused(As2Refused.DECOMPRESSION, "what is packed in it cannot be unpacked");
     }
   }

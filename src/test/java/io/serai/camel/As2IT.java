@@ -12,10 +12,14 @@ import io.serai.catalog.Mappings;
 import io.serai.catalog.Repeat;
 import io.serai.database.Leases;
 import io.serai.database.TestDatabase;
+import io.serai.exchange.Incoming;
+import io.serai.exchange.Outgoing;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
+import io.serai.fault.FaultProxy;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
+import io.serai.support.Await;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
 import io.serai.transport.As2Key;
@@ -28,9 +32,12 @@ import io.serai.transport.Mdn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -71,7 +78,7 @@ class As2IT {
       description: A partner that exchanges files.
       transports: [as2]
       operations: { shipment: { repeat: idempotent } }
-      deadlines: { connect: 3s, call: 3s }
+      deadlines: { connect: 40s, call: 50s } # a slow machine is no outage
       """;
   private static final As2Key HUB = As2Key.of("hub");
   private static final As2Key STORE = As2Key.of("store");
@@ -158,12 +165,24 @@ class As2IT {
         new Leases(DATABASE.dataSource(), clock, "hub"),
         DATABASE.dataSource(),
         null,
+        new io.serai.exchange.Exchange(
+            null,
+            new Incoming(DATABASE.dataSource(), clock),
+            new Outgoing(DATABASE.dataSource(), clock)),
         clock);
   }
 
   /** Starts the account's routes; answers the port it listens at. */
   private int start() throws Exception {
-    var component = new SeraiComponent(hub());
+    return start("interchange");
+  }
+
+  private int start(String document) throws Exception {
+    return start(document, 0);
+  }
+
+  private int start(String document, int port) throws Exception {
+    var component = new SeraiComponent(hub(), port);
     var context = new DefaultCamelContext();
     context.disableJMX();
     context.addComponent("serai", component);
@@ -171,9 +190,9 @@ class As2IT {
         new RouteBuilder() {
           @Override
           public void configure() {
-            from("serai:as2/interchange?account=store")
+            from("serai:as2/%s?account=store".formatted(document))
                 .routeId("in")
-                .to("serai:accept/interchange?account=store");
+                .to("serai:accept/%s?account=store".formatted(document));
             from("direct:out").to("serai:as2-send?account=store");
             from("direct:receipt").to("serai:as2-receipt?account=store");
           }
@@ -296,6 +315,21 @@ class As2IT {
   }
 
   @Test
+  void ofTablesOnlyWhatIsNewsCounts() throws Exception {
+    var port = start("batch");
+    var monday = "sku,on_hand\nMUG,1\n".getBytes(US_ASCII);
+    var tuesday = "sku,on_hand\nMUG,2\n".getBytes(US_ASCII);
+
+    stub.send(port, "<1@store>", monday, USUAL, Map.of());
+    stub.send(port, "<2@store>", tuesday, USUAL, Map.of());
+    stub.send(port, "<1@store>", monday, USUAL, Map.of());
+    assertThat(texts("SELECT id::text FROM inbox_message")).as("a message again").hasSize(2);
+
+    stub.send(port, "<3@store>", monday, USUAL, Map.of());
+    assertThat(texts("SELECT id::text FROM inbox_message")).as("Monday's stock again").hasSize(3);
+  }
+
+  @Test
   void whoeverIsNotKnownIsTold() throws Exception {
     var port = start();
 
@@ -373,11 +407,21 @@ class As2IT {
   }
 
   @Test
+  void aPortThatIsTakenIsNamed() throws Exception {
+    try (var taken = new ServerSocket(0)) {
+      assertThatThrownBy(() -> start("interchange", taken.getLocalPort()))
+          .hasStackTraceContaining(
+              "Port %d, which partners send AS2 messages to, cannot be opened"
+                  .formatted(taken.getLocalPort()));
+    }
+  }
+
+  @Test
   void aMessageThatIsTooLargeIsNotRead() throws Exception {
     var port = start();
 
     try (var socket = new Socket("127.0.0.1", port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write(
@@ -521,12 +565,13 @@ class As2IT {
 
   @Test
   void aServerThatIsNotThereIsTriedAgain() throws Exception {
-    try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      set("as2-url", "http://127.0.0.1:" + nobody.getLocalPort() + "/as2");
-    }
-    start();
+    try (var taken = new Socket()) { // bound, and nobody listens at it
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      set("as2-url", "http://127.0.0.1:" + taken.getLocalPort() + "/as2");
+      start();
 
-    assertThat(outcome(post("shipment:1:1"))).startsWith("TRANSIENT 'store' cannot be reached");
+      assertThat(outcome(post("shipment:1:1"))).startsWith("TRANSIENT 'store' cannot be reached");
+    }
   }
 
   @Test
@@ -645,11 +690,43 @@ class As2IT {
   void aKeyThatCannotBeUsedIsNamedAndNotShown() {
     set("as2-key", "s3cr3t-that-is-no-key");
 
-    assertThatThrownBy(this::start)
-        .rootCause()
+    assertThatThrownBy(this::hub)
         .hasMessageContaining(
-            "'as2-key' of account 'store' cannot be used: it holds no private key")
+            "'serai.partners.store.as2-key' cannot be used: it holds no certificate")
         .hasMessageNotContaining("s3cr3t");
+  }
+
+  @Test
+  void aSenderThatNeverHeardItsReceiptHasItTheNextTime() throws Exception {
+    var port = start();
+    try (var line = FaultProxy.to("127.0.0.1", port)) {
+      line.loseAnswers();
+      assertThatThrownBy(() -> stub.send(line.port(), "<1@store>", FILE, USUAL, Map.of()))
+          .isInstanceOf(UncheckedIOException.class);
+      Await.until("the file is stored", Duration.ofSeconds(60), () -> stored().size() == 1);
+      line.forward();
+
+      var receipt = stub.receipt(stub.send(line.port(), "<1@store>", FILE, USUAL, Map.of()));
+
+      assertThat(receipt.disposition()).isEqualTo("processed");
+      assertThat(stored()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aLineThatBreaksLeavesTheOutcomeUnknownAndTheNextTimeItIsTheSameMessage() throws Exception {
+    try (var line = FaultProxy.to("127.0.0.1", URI.create(stub.url()).getPort())) {
+      set("as2-url", "http://127.0.0.1:" + line.port() + "/as2");
+      start();
+      line.loseAnswers();
+
+      assertThat(outcome(post("shipment:1:1"))).startsWith("UNKNOWN_OUTCOME ");
+
+      line.forward();
+      assertThat(outcome(post("shipment:1:1"))).isEqualTo("confirmed");
+      Await.until("both attempts came", Duration.ofSeconds(60), () -> stub.requests().size() == 2);
+      assertThat(stub.requests().get(1).messageId()).isEqualTo(stub.requests().get(0).messageId());
+    }
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.serai.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.support.Json;
+import io.serai.transport.As2Key;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +36,8 @@ class TransportsTest {
         - { template: files-in, when: transport=sftp|folder }
         - { template: upload-in, when: transport=upload }
       """;
+
+  private static final As2Key KEY = As2Key.of("hub");
 
   @TempDir Path home;
 
@@ -172,7 +176,14 @@ class TransportsTest {
     while (blocks.find()) {
       shown++;
       var environment = new MockEnvironment();
-      var yaml = new ByteArrayResource(blocks.group(1).getBytes(StandardCharsets.UTF_8));
+      var text =
+          blocks
+              .group(1)
+              .replace("as2-key: \"...\"", "as2-key: " + Json.text(KEY.pem()))
+              .replace(
+                  "as2-certificate: \"...\"",
+                  "as2-certificate: " + Json.text(KEY.certificatePem()));
+      var yaml = new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8));
       new YamlPropertySourceLoader()
           .load("guide", yaml)
           .forEach(environment.getPropertySources()::addLast);

@@ -22,9 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("alone")
 class CrashIT {
-  /** Nobody sends files here; FilesCrashIT dies at these. */
+  /** Nobody sends files here; FilesCrashIT dies at the first two, As2IT breaks off at the last. */
   private static final Set<String> OF_FILES =
-      Set.of(CrashPoint.BEFORE_FILE_MOVE, CrashPoint.BEFORE_FILE_RENAME);
+      Set.of(
+          CrashPoint.BEFORE_FILE_MOVE,
+          CrashPoint.BEFORE_FILE_RENAME,
+          CrashPoint.BEFORE_AS2_RECEIPT);
 
   private static final int GARBLED = 60;
 

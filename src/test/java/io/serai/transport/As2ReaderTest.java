@@ -7,9 +7,11 @@ import io.serai.transport.As2Partner.Requires;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,12 +24,11 @@ class As2ReaderTest {
   private static final As2Key STORE = As2Key.of("store");
   private static final As2Key STRANGER = As2Key.of("stranger");
   private static final byte[] FILE = "ISA*00*~IEA*1*000000001~".getBytes(StandardCharsets.US_ASCII);
-  private static final int LARGEST = 1 << 20;
-
   private Requires requires = Requires.SIGNED_ENCRYPTED;
   private List<As2Key> theirs = List.of(STORE);
   private List<As2Key> ours = List.of(HUB);
   private Instant now = Instant.now();
+  private int largest = 1 << 20;
 
   private As2Reader.Opened open(MimePart message) {
     var partner =
@@ -39,7 +40,7 @@ class As2ReaderTest {
             theirs.stream().map(As2Key::certificate).toList(),
             requires,
             List.of(),
-            LARGEST);
+            largest);
     return As2Reader.open(partner, new As2Request(lower(message.headers()), message.body()), now);
   }
 
@@ -83,7 +84,7 @@ class As2ReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"se", "cse", "sce", "scec", "ces", "cse"})
+  @ValueSource(strings = {"se", "cse", "sce", "ces", "esc"})
   void howeverItWasWrappedTheFileComesOut(String layers) {
     var message = plain(FILE);
     for (var layer : layers.toCharArray()) {
@@ -196,10 +197,25 @@ class As2ReaderTest {
   }
 
   @Test
+  void whatIsPackedFarTooWellIsNotUnpacked() {
+    requires = Requires.NOTHING;
+    largest = 48 << 20;
+    var file = new byte[8 << 20];
+
+    isRefused(packed(plain(file)), "processed/error: decompression-failed", "unpack to more than");
+  }
+
+  @Test
+  void whatIsPackedTwiceIsNotUnpacked() {
+    isRefused(
+        packed(packed(plain(FILE))), "failed/failure: unsupported format", "packed more than once");
+  }
+
+  @Test
   void whatIsWrappedAgainAndAgainIsNotOpened() {
     var message = plain(FILE);
     for (var i = 0; i < 6; i++) {
-      message = packed(message);
+      message = encrypted(message);
     }
 
     isRefused(message, "failed/failure: unsupported format", "more than 5 times");
@@ -255,5 +271,26 @@ class As2ReaderTest {
     var mdn = open(receipt).receipt();
 
     assertThat(mdn).isEqualTo(new Mdn("<1@hub>", "processed", "YWJj", "sha-256", "Fine.", true));
+  }
+
+  @Test
+  void whateverIsChangedInAMessageItIsTakenAsItWasOrRefused() {
+    var random = new Random(330);
+    var whole = encrypted(signed(packed(plain(FILE))));
+    requires = Requires.SIGNED;
+    for (var i = 0; i < 200; i++) {
+      var message = i % 2 == 0 ? whole : signed(plain(FILE));
+      var body = message.body().clone();
+      for (var changes = random.nextInt(4); changes >= 0; changes--) {
+        body[random.nextInt(body.length)] = (byte) random.nextInt(256);
+      }
+      var cut = random.nextInt(5) == 0 ? random.nextInt(body.length) : body.length;
+      var changed = MimePart.of(message.headers(), Arrays.copyOf(body, cut));
+      try {
+        assertThat(open(changed).content()).isEqualTo(FILE);
+      } catch (As2Refused refused) {
+        assertThat(refused.modifier()).matches("(processed/error|failed/failure): .+");
+      }
+    }
   }
 }
