@@ -1,5 +1,6 @@
 package io.serai;
 
+import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -100,15 +101,9 @@ class EventWebhookIT {
   }
 
   private void order(String number) {
-    var answer =
-        hub.api(
-            "POST",
-            "/orders",
-            """
-            {"channel": {"account": "b2b", "orderId": "%s"}, "currency": "EUR", "payment": {"state": "PAID"},
-             "lines": [{"lineId": "1", "sku": "MUG-BLU", "ordered": 1, "unitPrice": {"amount": "5.00", "currency": "EUR"}}]}"""
-                .formatted(number));
-    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
+    var order = anOrder().of("b2b").numbered(number).with("MUG-BLU", 1).build();
+    var answer = hub.api("POST", "/orders", Json.text(order));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
   }
 
   private List<Heard> of(String number) {
