@@ -62,7 +62,7 @@ class ProofTest {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String answer;
-  private String deadlines = "deadlines: { connect: 20s, call: 60s }";
+  private String deadlines = "deadlines: { connect: 20s, call: 50s }";
   private HttpServer keys;
 
   @BeforeEach
