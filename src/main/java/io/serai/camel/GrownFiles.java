@@ -14,16 +14,15 @@ import org.slf4j.LoggerFactory;
  * Of the files that were taken and moved away, those that somebody wrote to afterwards: the writer
  * had stalled for longer than it was waited for, and what was taken is not the whole.
  *
- * <p>Nothing is remembered: the name a file got when it was moved says when that was. Gap: a file
- * system whose clock is ahead of ours by more than files are waited for makes files look grown;
- * they are taken again, which has no effect.
+ * <p>Nothing is remembered: the name a file got when it was moved says when it was written last, as
+ * it was taken. Both instants are the file system's own, so no clock is compared with another.
  */
 final class GrownFiles implements GenericFileFilter<File> {
   /** What routes call it. */
   static final String NAME = "serai-grown-files";
 
   private static final Logger LOG = LoggerFactory.getLogger(GrownFiles.class);
-  private static final DateTimeFormatter MOVED = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS");
+  private static final DateTimeFormatter TAKEN = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS");
   private static final int STAMP = 17;
 
   @Override
@@ -39,14 +38,14 @@ final class GrownFiles implements GenericFileFilter<File> {
     return true;
   }
 
-  /** Whether a file that was moved when its name says was changed after that. */
+  /** Whether a file was written to after the instant that its name says. */
   static boolean grown(String name, long modified) {
     if (name.length() <= STAMP + 1) {
       return false;
     }
     try {
-      var moved = LocalDateTime.parse(name.substring(0, STAMP), MOVED).toInstant(ZoneOffset.UTC);
-      return modified > moved.toEpochMilli();
+      var taken = LocalDateTime.parse(name.substring(0, STAMP), TAKEN).toInstant(ZoneOffset.UTC);
+      return modified > taken.toEpochMilli();
     } catch (DateTimeException e) {
       return false; // somebody else's
     }

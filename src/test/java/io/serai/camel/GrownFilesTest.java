@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which files that were moved away have been written to since. */
+/** Which files that were taken have been written to since. */
 class GrownFilesTest {
   @ParameterizedTest
   @CsvSource({
@@ -17,7 +17,7 @@ class GrownFilesTest {
     "monday.csv, 2026-03-01T12:00:01Z, false",
     "a-file-that-somebody-put-there.csv, 2026-03-01T12:00:01Z, false"
   })
-  void whatWasChangedAfterItWasMovedHasGrown(String name, Instant modified, boolean grown) {
+  void whatWasChangedAfterItWasTakenHasGrown(String name, Instant modified, boolean grown) {
     assertThat(GrownFiles.grown(name, modified.toEpochMilli())).isEqualTo(grown);
   }
 }
