@@ -215,6 +215,8 @@ class CarrierIT {
     var file = hub.api("GET", "/parcels/" + labeled.path("id").asText() + "/label", null);
     assertThat(file.statusCode()).isEqualTo(200);
     assertThat(file.body()).startsWith("^XA").contains(number);
+    assertThat(hub.api("GET", "/audit?object=" + labeled.path("id").asText(), null).body())
+        .contains("personal-data.read");
 
     easypost.scan(number, "in_transit", Instant.now().minusSeconds(60));
 

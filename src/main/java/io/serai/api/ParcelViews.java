@@ -30,7 +30,7 @@ final class ParcelViews {
       @Schema(description = "Why it goes by this carrier: offers, figures, why the others lost.")
           JsonNode choice,
       @Schema(description = "What the label cost: amount and currency.") JsonNode cost,
-      @Schema(description = "ZPL, PDF or PNG, once the label is here.", example = "ZPL")
+      @Schema(description = "ZPL, PDF, PNG or GIF, once the label is here.", example = "ZPL")
           String label,
       List<Content> lines,
       List<Scan> scans,

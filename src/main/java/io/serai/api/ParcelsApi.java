@@ -39,11 +39,14 @@ public final class ParcelsApi {
   private final OrderReads orders;
   private final ParcelReads parcels;
   private final OrderActions actions;
+  private final PersonalDataReads personal;
 
-  ParcelsApi(OrderReads orders, ParcelReads parcels, OrderActions actions) {
+  ParcelsApi(
+      OrderReads orders, ParcelReads parcels, OrderActions actions, PersonalDataReads personal) {
     this.orders = orders;
     this.parcels = parcels;
     this.actions = actions;
+    this.personal = personal;
   }
 
   /** What was packed. */
@@ -155,7 +158,8 @@ public final class ParcelsApi {
 
   @Operation(
       summary = "Read a parcel's label",
-      description = "The file as the carrier made it, for the printer.",
+      description =
+          "The file as the carrier made it, for the printer. Reading it is noted in the audit.",
       responses =
           @ApiResponse(
               responseCode = "200",
@@ -164,12 +168,15 @@ public final class ParcelsApi {
   @GetMapping(path = "/parcels/{id}/label", produces = MediaType.ALL_VALUE)
   @Allows(Role.OPERATOR)
   public ResponseEntity<byte[]> label(
-      @Parameter(example = "pcl_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id) {
+      @Parameter(example = "pcl_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      Caller caller) {
     var label = parcels.label(Cursor.uuid("pcl", id));
+    personal.note(caller, id);
     var type =
         switch (label.format()) {
           case "ZPL" -> "application/zpl";
           case "PDF" -> "application/pdf";
+          case "GIF" -> "image/gif";
           default -> "image/png";
         };
     return ResponseEntity.ok()
@@ -181,9 +188,10 @@ public final class ParcelsApi {
   }
 
   @Operation(
-      summary = "Void a parcel's label",
+      summary = "Void a parcel",
       description =
-          "The carrier takes it back, and its units can be packed anew at once. 409 when there is no label or it has left.")
+          "The carrier takes its label back, if there is one, and its units can be packed anew at once. 409 when its label"
+              + " is being bought or it has left.")
   @PostMapping(path = "/parcels/{id}/void", consumes = "application/json")
   @Allows(Role.OPERATOR)
   public List<ParcelViews.Parcel> voidLabel(

@@ -19,12 +19,16 @@ import java.time.Instant;
  *
  * <p>Guarantee: where a parcel stands follows from the set of its scans, so the order in which they
  * are told does not matter, and a scan that is told twice is one scan. A scan that is dated ahead
- * of now is kept and counts for nothing. Gap: how far ahead counts as ahead leaves an hour for
- * clocks and zones that are wrong.
+ * of now is kept and counts for nothing until it is told again in its time, and one from before
+ * there was the parcel for ever: carriers use their numbers again. Gap: how far ahead counts as
+ * ahead leaves an hour for clocks and zones that are wrong, and how far before a day.
  */
 final class Following {
   /** How far ahead a carrier's clock may be. */
   static final Duration AHEAD = Duration.ofHours(1);
+
+  /** How long before a parcel was made its scans may be dated. */
+  static final Duration BEFORE = Duration.ofDays(1);
 
   /** How long a parcel that others sent may stay without a scan. */
   static final Duration NO_MOVEMENT = Duration.ofDays(5);
@@ -55,13 +59,21 @@ final class Following {
     var news = false;
     for (var event : tracking.events()) {
       var future = event.at().isAfter(book.now.plus(AHEAD));
-      if (parcel.keep(event, future)) {
+      var other = parcel.madeAt != null && event.at().isBefore(parcel.madeAt.minus(BEFORE));
+      if (parcel.keep(event, future || other)) {
         news = true;
         if (future) {
           book.event(
               order,
               "parcel.future-scan",
               "'%s' says of parcel '%s' that it was '%s' at %s, which is yet to come. The scan is kept and counts for nothing."
+                  .formatted(carrier(parcel, tracking), shown(parcel), event.state(), event.at()),
+              cause);
+        } else if (other) {
+          book.event(
+              order,
+              "parcel.old-scan",
+              "'%s' says of parcel '%s' that it was '%s' at %s, before there was this parcel: its number was used before. The scan is kept and counts for nothing."
                   .formatted(carrier(parcel, tracking), shown(parcel), event.state(), event.at()),
               cause);
         }
@@ -110,6 +122,7 @@ final class Following {
     } else if (first != null && !parcel.state.sent()) {
       report(
           order,
+          parcel,
           HoldKind.PARCEL,
           "Parcel '%s' is '%s' and was scanned all the same at %s. Find out who has it, then correct the order."
               .formatted(shown(parcel), parcel.state, first),
@@ -124,17 +137,14 @@ final class Following {
           sentence(parcel, course, carrier(parcel, tracking)),
           cause);
     }
-    order.lift(
-        hold -> hold.kind == HoldKind.NO_MOVEMENT && hold.reason.contains(shown(parcel)),
-        book.now,
-        null,
-        null);
+    order.lift(HoldKind.NO_MOVEMENT, parcel, book.now);
     switch (course) {
       case DELIVERED -> end(order, parcel, true);
       case RETURNED -> {
         end(order, parcel, false);
         report(
             order,
+            parcel,
             HoldKind.RETURNED_TO_SENDER,
             "Parcel '%s' of order '%s' is back. Count its units in again, then send them anew or cancel them."
                 .formatted(shown(parcel), order.shown()),
@@ -144,6 +154,7 @@ final class Following {
       case RETURNING -> {
         report(
             order,
+            parcel,
             HoldKind.RETURNED_TO_SENDER,
             "Parcel '%s' of order '%s' is on its way back. Ask the buyer, then send it anew or refund it."
                 .formatted(shown(parcel), order.shown()),
@@ -177,6 +188,7 @@ final class Following {
     parcel.due(null);
     report(
         order,
+        parcel,
         HoldKind.NO_MOVEMENT,
         parcel.lastScanAt == null
             ? "Parcel '%s' of order '%s' has had a label since %s and was never scanned. Find it, or ask '%s'."
@@ -240,17 +252,18 @@ final class Following {
     parcel.due(null);
     if (delivered) {
       parcel.deliveredAt = parcel.lastOf(TrackingState.DELIVERED);
-      order.lift(
-          hold -> hold.kind == HoldKind.RETURNED_TO_SENDER && hold.reason.contains(shown(parcel)),
-          book.now,
-          null,
-          null);
+      order.lift(HoldKind.RETURNED_TO_SENDER, parcel, book.now);
     }
   }
 
   private void report(
-      WorkingOrder order, HoldKind kind, String sentence, String event, Application cause) {
-    if (order.place(kind, sentence, null, book.now.plus(kind.due()), book.now, null)) {
+      WorkingOrder order,
+      WorkingParcel parcel,
+      HoldKind kind,
+      String sentence,
+      String event,
+      Application cause) {
+    if (order.place(kind, parcel, sentence, book.now)) {
       book.event(order, event, sentence, cause);
     }
   }

@@ -13,14 +13,15 @@ final class HoldStore {
   /** All holds of some orders, open and released, in the order in which they were placed. */
   static final String OF_ORDERS =
       """
-      SELECT order_id, no, kind, reason, owner, placed_at, placed_by, due_at, released_at, released_by, release_reason
+      SELECT order_id, no, kind, reason, owner, placed_at, placed_by, due_at, released_at, released_by, release_reason,
+        subject
       FROM order_hold WHERE order_id = ANY (?) ORDER BY order_id, no""";
 
   private static final String WRITE =
       """
       INSERT INTO order_hold (order_id, no, kind, reason, owner, placed_at, placed_by, due_at, released_at, released_by,
-        release_reason)
-      SELECT * FROM unnest(?, ?, ?, ?, ?, ?::timestamptz[], ?, ?::timestamptz[], ?::timestamptz[], ?, ?)
+        release_reason, subject)
+      SELECT * FROM unnest(?, ?, ?, ?, ?, ?::timestamptz[], ?, ?::timestamptz[], ?::timestamptz[], ?, ?, ?)
       ON CONFLICT (order_id, no) DO UPDATE SET reason = excluded.reason, owner = excluded.owner, due_at = excluded.due_at,
         released_at = excluded.released_at, released_by = excluded.released_by, release_reason = excluded.release_reason""";
 
@@ -33,7 +34,8 @@ final class HoldStore {
               rows.getShort(2),
               HoldKind.valueOf(rows.getString(3)),
               rows.getTimestamp(6).toInstant(),
-              rows.getString(7));
+              rows.getString(7),
+              rows.getString(12));
       hold.reason = rows.getString(4);
       hold.owner = rows.getString(5);
       hold.dueAt = HubStore.instant(rows, 8);
@@ -69,6 +71,7 @@ final class HoldStore {
         HubWriter.column("text", rows, r -> HubWriter.text(r.hold().dueAt)),
         HubWriter.column("text", rows, r -> HubWriter.text(r.hold().releasedAt)),
         HubWriter.column("text", rows, r -> r.hold().releasedBy),
-        HubWriter.column("text", rows, r -> r.hold().releaseReason));
+        HubWriter.column("text", rows, r -> r.hold().releaseReason),
+        HubWriter.column("text", rows, r -> r.hold().subject));
   }
 }

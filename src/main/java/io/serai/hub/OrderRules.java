@@ -180,8 +180,13 @@ final class OrderRules {
   private void cancelWhole(WorkingOrder working, Instant at, Application cause) {
     working.cancelledAt = at == null ? book.now : at;
     Wishes.settled(working);
-    // Nobody has to act for an order that nobody wants.
-    working.lift(h -> true, book.now, null, "cancelled");
+    // Nobody has to act for an order that nobody wants, but for what has left all the same.
+    var here =
+        book.parcels.values().stream()
+            .filter(p -> !p.state.sent())
+            .map(WorkingParcel::text)
+            .toList();
+    working.lift(h -> h.subject == null || here.contains(h.subject), book.now, null, "cancelled");
     working.changed = true;
     for (var line : working.lines) {
       line.cancelWanted = line.ordered - line.shipped;

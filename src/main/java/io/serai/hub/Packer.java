@@ -26,6 +26,12 @@ final class Packer {
   }
 
   ApplyResult pack(WorkingOrder order, PackOrder command, Application cause) {
+    if (order.hold != null) {
+      return HoldOrder.refused(
+          order,
+          "Order '%s' is held (%s): %s Release it, then pack it."
+              .formatted(order.shown(), order.hold, order.holdReason));
+    }
     var fulfillment = find(order, command);
     if (fulfillment == null) {
       return HoldOrder.refused(
@@ -73,6 +79,7 @@ final class Packer {
     for (var i = 0; i < contents.size(); i++) {
       var id = book.ids.next();
       var parcel = new WorkingParcel(id, order.id, fulfillment.id, fulfillment.node, true);
+      parcel.madeAt = book.now;
       parcel.papers =
           WorkingParcel.Papers.of(
               request(order, parcel, command.parcels().get(i).size(), contents.get(i)));
@@ -156,7 +163,7 @@ final class Packer {
     return order.document == null ? null : order.document.path("note").asText(null);
   }
 
-  private static <T> T part(WorkingOrder order, String field, Class<T> type) {
+  static <T> T part(WorkingOrder order, String field, Class<T> type) {
     JsonNode part = order.document == null ? null : order.document.get(field);
     return part == null || part.isNull() ? null : Json.as(part, type);
   }

@@ -11,7 +11,7 @@ public record ParcelAction(UUID orderId, UUID parcelId, What what, String reason
     implements ParcelCommand {
   /** What can be done. */
   public enum What {
-    /** Its label is taken back, and its units are there to be packed anew. */
+    /** Its label, if it has one, is taken back, and its units are there to be packed anew. */
     VOID,
     /** It was handed to the carrier, whatever its scans say. */
     HAND_OVER,

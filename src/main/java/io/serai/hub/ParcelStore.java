@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Reads and writes parcels. Orders of which nothing is packed here, and documents that say nothing
- * of parcels, cost no statement.
+ * Reads and writes parcels. Orders of which no node of our own sends anything, and documents that
+ * say nothing of parcels, cost no statement.
  */
 final class ParcelStore {
   // A number may be used again after a year: the newest parcel that has it is meant.
@@ -32,11 +32,14 @@ final class ParcelStore {
   private static final String OF_ORDERS =
       """
       SELECT id, order_id, fulfillment_order_id, node, state, round, account, tracking_number, tracking_state,
-        document::text, due_at, last_scan_at, shipped_at, delivered_at,
-        CASE WHEN state = 'BUYING' THEN (
-          SELECT d.state FROM delivery d WHERE d.order_id = p.order_id AND d.destination = p.account
-            AND d.operation = 'label-request' ORDER BY d.id DESC LIMIT 1) END
-      FROM parcel p WHERE order_id = ANY (?) ORDER BY id""";
+        document::text, due_at, last_scan_at, shipped_at, delivered_at, created_at
+      FROM parcel WHERE order_id = ANY (?) ORDER BY id""";
+
+  private static final String BUYING =
+      """
+      SELECT p.id, d.business_key, d.state, d.remote_id
+      FROM parcel p JOIN delivery d ON d.order_id = p.order_id AND d.destination = p.account AND d.operation = 'label-request'
+      WHERE p.order_id = ANY (?) AND p.state = 'BUYING' ORDER BY d.id""";
 
   private static final String SCANS =
       """
@@ -68,7 +71,9 @@ final class ParcelStore {
   private static final String SCAN =
       """
       INSERT INTO parcel_scan (parcel_id, at, state, code, description, place, future, told_at, message_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (parcel_id, at, state, code) DO UPDATE SET future = false
+      WHERE parcel_scan.future AND NOT excluded.future""";
 
   private static final String DELIVERED =
       """
@@ -111,9 +116,7 @@ final class ParcelStore {
       }
     }
     for (var order : book.ordersById.values()) {
-      if (!told.isEmpty()
-          || order.fulfillments.stream()
-              .anyMatch(f -> f.partner == null && book.topology.packing().containsKey(f.node))) {
+      if (!told.isEmpty() || order.fulfillments.stream().anyMatch(f -> f.partner == null)) {
         concerned.add(order.id);
       }
     }
@@ -124,6 +127,7 @@ final class ParcelStore {
     var statements =
         new Statements()
             .query(OF_ORDERS, rows -> read(rows, book), ids)
+            .query(BUYING, rows -> readBuying(rows, book), ids)
             .query(SCANS, rows -> readScans(rows, book), ids);
     if (!told.isEmpty()) {
       statements.query(SHIPPED, rows -> readShipped(rows, book), ids, Statements.texts(told));
@@ -151,8 +155,21 @@ final class ParcelStore {
       parcel.lastScanAt = HubStore.instant(rows, 12);
       parcel.shippedAt = HubStore.instant(rows, 13);
       parcel.deliveredAt = HubStore.instant(rows, 14);
-      parcel.buying = rows.getString(15);
+      parcel.madeAt =
+          parcel.papers.request() == null
+              ? parcel.shippedAt // others made it
+              : HubStore.instant(rows, 15);
       book.parcels.put(parcel.id, parcel);
+    }
+  }
+
+  private static void readBuying(ResultSet rows, Book book) throws SQLException {
+    while (rows.next()) {
+      var parcel = book.parcels.get(rows.getObject(1, UUID.class));
+      if (parcel.key().equals(rows.getString(2))) {
+        parcel.buying = rows.getString(3);
+        parcel.boughtAs = rows.getString(4);
+      }
     }
   }
 
@@ -194,6 +211,7 @@ final class ParcelStore {
       parcel.state = WorkingParcel.State.SHIPPED;
       parcel.trackingNumber = number;
       parcel.shippedAt = HubStore.instant(rows, 6);
+      parcel.madeAt = parcel.shippedAt;
       parcel.papers =
           new WorkingParcel.Papers(
               null,
@@ -203,7 +221,8 @@ final class ParcelStore {
               null,
               null,
               carrier(shipment),
-              lines(order, shipment, number));
+              lines(order, shipment, number),
+              null);
       book.parcels.put(parcel.id, parcel);
     }
   }

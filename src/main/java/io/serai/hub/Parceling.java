@@ -12,6 +12,7 @@ import static io.serai.hub.WorkingParcel.State.WAITING;
 import io.serai.order.HoldKind;
 import io.serai.order.Label;
 import io.serai.order.ParcelRequest;
+import io.serai.order.Party;
 import io.serai.order.Rates;
 import io.serai.order.Shipment;
 import io.serai.outbox.Delivery;
@@ -73,24 +74,37 @@ final class Parceling {
 
   /** Asks the node's carriers what they would take. */
   void offer(WorkingOrder order, WorkingParcel parcel, Application cause) {
-    var packing = packing(parcel);
+    var carriers = asked(parcel);
     parcel.papers = parcel.papers.asking(parcel.papers.request());
-    parcel.to(RATING);
     parcel.account = null;
-    parcel.due(book.now.plus(packing.patience()));
-    for (var name : packing.carriers()) {
+    if (carriers.isEmpty()) {
+      choose(order, parcel, cause);
+      return;
+    }
+    parcel.to(RATING);
+    parcel.due(book.now.plus(packing(parcel).patience()));
+    for (var name : carriers) {
       owe(order, parcel, name, RATE, parcel.papers.request().of(name, parcel.round), cause);
     }
     book.event(
         order,
         "parcel.packed",
         "Parcel '%s' at '%s' holds %d unit(s); %s asked what they take for it."
-            .formatted(parcel.text(), parcel.node, units(parcel), names(packing.carriers())),
+            .formatted(parcel.text(), parcel.node, units(parcel), names(carriers)),
         cause);
   }
 
+  /** The node's carriers that have an account here; none where it does not pack any more. */
   private List<String> asked(WorkingParcel parcel) {
-    return packing(parcel) == null ? List.of() : packing(parcel).carriers();
+    return packing(parcel) == null
+        ? List.of()
+        : packing(parcel).carriers().stream()
+            .filter(book.topology.accounts()::containsKey)
+            .toList();
+  }
+
+  private Duration noMovement(WorkingParcel parcel) {
+    return packing(parcel) == null ? Following.NO_MOVEMENT : packing(parcel).noMovement();
   }
 
   private static String names(List<String> accounts) {
@@ -134,7 +148,7 @@ final class Parceling {
                   ? sold(order, parcel, round, answer.account(), label, cause)
                   : notSold(order, parcel, round, answer, cause);
           case FILE -> filed(parcel, answer);
-          default -> takenBack(order, parcel, answer, cause);
+          default -> takenBack(order, parcel, round, answer, cause);
         };
     if (!done) {
       return new ApplyResult.NoEffect(order.id, "It came too late or was known.");
@@ -163,17 +177,21 @@ final class Parceling {
               answer.refusal() == null ? "brings no such parcel" : answer.refusal());
     }
     parcel.changed = true;
-    var heard = parcel.papers.rates().size() + parcel.papers.silent().size();
-    if (heard >= packing(parcel).carriers().size()) {
+    if (asked(parcel).stream().allMatch(name -> heard(parcel, name))) {
       choose(order, parcel, cause);
     }
     return true;
   }
 
+  private static boolean heard(WorkingParcel parcel, String account) {
+    return parcel.papers.rates().containsKey(account)
+        || parcel.papers.silent().containsKey(account);
+  }
+
   private CarrierChoice.Decided decide(WorkingParcel parcel) {
     var packing = packing(parcel);
     var preferred = new LinkedHashMap<String, Rates>();
-    for (var name : packing.carriers()) {
+    for (var name : asked(parcel)) {
       if (parcel.papers.rates().containsKey(name)) {
         preferred.put(name, parcel.papers.rates().get(name));
       }
@@ -183,7 +201,7 @@ final class Parceling {
         preferred,
         parcel.papers.silent(),
         parcel.papers.tried(),
-        packing.fastest(),
+        packing != null && packing.fastest(),
         service == null ? null : service.deliverBy(),
         book.now);
   }
@@ -192,7 +210,14 @@ final class Parceling {
     var decided = decide(parcel);
     if (decided.bid() == null) {
       parcel.papers = parcel.papers.choosing(decided.choice(), parcel.papers.request());
-      waits(order, parcel, decided.choice().sentence(), cause);
+      waits(
+          order,
+          parcel,
+          asked(parcel).isEmpty()
+              ? "Node '%s' names no carrier that has an account here; configure one."
+                  .formatted(parcel.node)
+              : decided.choice().sentence(),
+          cause);
       return;
     }
     var account = decided.bid().account();
@@ -229,18 +254,13 @@ final class Parceling {
   /** Shows that somebody has to look at a parcel; stops nothing. */
   private void problem(
       WorkingOrder order, WorkingParcel parcel, String sentence, String kind, Application cause) {
-    if (order.place(
-        HoldKind.PARCEL, sentence, null, book.now.plus(HoldKind.PARCEL.due()), book.now, null)) {
+    if (order.place(HoldKind.PARCEL, parcel, sentence, book.now)) {
       book.event(order, kind, sentence, cause);
     }
   }
 
   private void solved(WorkingOrder order, WorkingParcel parcel) {
-    order.lift(
-        hold -> hold.kind == HoldKind.PARCEL && hold.reason.contains(parcel.text()),
-        book.now,
-        null,
-        null);
+    order.lift(HoldKind.PARCEL, parcel, book.now);
   }
 
   private boolean sold(
@@ -257,19 +277,12 @@ final class Parceling {
       return false; // told again after a crash
     }
     if (parcel.state != BUYING || !account.equals(parcel.account) || round != parcel.round) {
-      book.event(
-          order,
-          "parcel.surplus-label",
-          "'%s' sold a label '%s' for parcel '%s' that is not needed any more; it is taken back."
-              .formatted(account, label.trackingNumber(), parcel.text()),
-          cause);
-      oweVoid(order, parcel, account, round, label, cause);
-      return true;
+      return surplus(order, parcel, round, account, label, cause);
     }
     parcel.papers = parcel.papers.labeled(label.withoutFile());
     parcel.trackingNumber = label.trackingNumber();
     parcel.to(LABELED);
-    parcel.due(book.now.plus(packing(parcel).noMovement()));
+    parcel.due(book.now.plus(noMovement(parcel)));
     solved(order, parcel);
     book.event(
         order,
@@ -285,14 +298,35 @@ final class Parceling {
         cause);
     if (label.file() != null) {
       parcel.file = Base64.getMimeDecoder().decode(label.file());
-    } else if (label.fileUrl() != null) {
+    } else if (label.fileUrl() != null && book.topology.accounts().containsKey(account)) {
       owe(order, parcel, account, FILE, parcel.papers.request().about(account, label), cause);
     }
     if (!wanted(order, parcel)) {
       takeBack(order, parcel, cause);
-    } else if (packing(parcel).atLabel()) {
+    } else if (packing(parcel) != null && packing(parcel).atLabel()) {
       ship(order, parcel, book.now, cause);
     }
+    return true;
+  }
+
+  private boolean surplus(
+      WorkingOrder order,
+      WorkingParcel parcel,
+      int round,
+      String account,
+      Label label,
+      Application cause) {
+    var before = parcel.papers.takenBack().get(account + "/" + round);
+    if (label.trackingNumber().equals(before)) {
+      return false; // told again
+    }
+    book.event(
+        order,
+        "parcel.surplus-label",
+        "'%s' sold a label '%s' for parcel '%s' that is not needed any more; it is taken back."
+            .formatted(account, label.trackingNumber(), parcel.text()),
+        cause);
+    oweVoid(order, parcel, account, round, label, cause);
     return true;
   }
 
@@ -340,7 +374,11 @@ final class Parceling {
   }
 
   private boolean takenBack(
-      WorkingOrder order, WorkingParcel parcel, CarrierAnswer answer, Application cause) {
+      WorkingOrder order,
+      WorkingParcel parcel,
+      int round,
+      CarrierAnswer answer,
+      Application cause) {
     if (answer.refusal() != null) {
       problem(
           order,
@@ -350,7 +388,9 @@ final class Parceling {
           "parcel.void-refused",
           cause);
     }
-    if (parcel.state != VOIDING || !answer.account().equals(parcel.account)) {
+    if (parcel.state != VOIDING
+        || !answer.account().equals(parcel.account)
+        || round != parcel.round) {
       return true;
     }
     parcel.to(VOIDED);
@@ -376,16 +416,40 @@ final class Parceling {
     parcel.due(null);
     withdraw(
         order, parcel, parcel.account, FILE); // else one that cannot be fetched stands before it
-    oweVoid(order, parcel, parcel.account, parcel.round, parcel.papers.label(), cause);
+    if (!oweVoid(order, parcel, parcel.account, parcel.round, parcel.papers.label(), cause)) {
+      parcel.to(VOIDED);
+    }
   }
 
-  private void oweVoid(
+  /** Answers whether it is asked for: not where the account is gone, nor for a second label. */
+  private boolean oweVoid(
       WorkingOrder order,
       WorkingParcel parcel,
       String account,
       int round,
       Label label,
       Application cause) {
+    var known = book.topology.accounts().containsKey(account);
+    var before =
+        known
+            ? parcel.papers.takenBack().putIfAbsent(account + "/" + round, label.trackingNumber())
+            : null;
+    parcel.changed = true;
+    if (!known || before != null) {
+      problem(
+          order,
+          parcel,
+          "Label '%s' of parcel '%s' is not wanted, and %s. Take it back at the carrier."
+              .formatted(
+                  label.trackingNumber(),
+                  parcel.text(),
+                  known
+                      ? "'%s' was asked to take back '%s' in its place".formatted(account, before)
+                      : "'%s' has no account here any more".formatted(account)),
+          "parcel.void-impossible",
+          cause);
+      return false;
+    }
     book.owe(
         book.topology.accounts().get(account),
         VOID,
@@ -395,6 +459,12 @@ final class Parceling {
         Json.node(parcel.papers.request().about(account, label.withoutFile())),
         cause,
         false);
+    return true;
+  }
+
+  private void unask(WorkingOrder order, WorkingParcel parcel, Application cause) {
+    asked(parcel).forEach(name -> withdraw(order, parcel, name, RATE));
+    abandon(order, parcel, cause);
   }
 
   private void abandon(WorkingOrder order, WorkingParcel parcel, Application cause) {
@@ -417,7 +487,7 @@ final class Parceling {
     }
     parcel.shippedAt = at;
     parcel.to(SHIPPED);
-    parcel.due(book.now.plus(packing(parcel).noMovement()));
+    parcel.due(book.now.plus(noMovement(parcel)));
     new FulfillmentRules(book, fulfilling)
         .apply(
             new Shipment(
@@ -445,7 +515,7 @@ final class Parceling {
       WorkingOrder order, WorkingParcel parcel, ParcelAction action, Application cause) {
     var possible =
         switch (action.what()) {
-          case VOID -> parcel.state == LABELED;
+          case VOID -> parcel.state == LABELED || parcel.state == RATING || parcel.state == WAITING;
           case HAND_OVER -> parcel.state == LABELED;
           case ASK_AGAIN -> parcel.state == WAITING;
         };
@@ -456,13 +526,21 @@ final class Parceling {
               .formatted(
                   parcel.text(),
                   parcel.state,
-                  action.what() == ParcelAction.What.ASK_AGAIN
-                      ? "only for one that waits are carriers asked again"
-                      : "only one that has a label and has not left can be "
-                          + (action.what() == ParcelAction.What.VOID ? "voided" : "handed over")));
+                  switch (action.what()) {
+                    case VOID -> "only one that has not left and buys no label can be voided";
+                    case HAND_OVER ->
+                        "only one that has a label and has not left can be handed over";
+                    case ASK_AGAIN -> "only for one that waits are carriers asked again";
+                  }));
     }
     switch (action.what()) {
-      case VOID -> takeBack(order, parcel, cause);
+      case VOID -> {
+        if (parcel.state == LABELED) {
+          takeBack(order, parcel, cause);
+        } else {
+          unask(order, parcel, cause);
+        }
+      }
       case HAND_OVER -> ship(order, parcel, book.now, cause);
       case ASK_AGAIN -> again(order, parcel, cause);
     }
@@ -473,21 +551,20 @@ final class Parceling {
   private void again(WorkingOrder order, WorkingParcel parcel, Application cause) {
     parcel.round++;
     parcel.papers.tried().clear();
+    var shipTo = Packer.part(order, "shipTo", Party.class);
+    if (shipTo != null) { // it may have been corrected
+      parcel.papers = parcel.papers.asking(parcel.papers.request().to(shipTo));
+    }
     offer(order, parcel, cause);
   }
 
   /** Nothing happened in time. */
   void due(WorkingOrder order, WorkingParcel parcel, Application cause) {
     var packing = packing(parcel);
-    if (packing == null && parcel.state != SHIPPED) {
-      parcel.due(book.now.plus(PAUSE)); // the node is not configured any more, or not yet again
-      return;
-    }
     switch (parcel.state) {
       case RATING -> {
-        for (var name : packing.carriers()) {
-          if (!parcel.papers.rates().containsKey(name)
-              && !parcel.papers.silent().containsKey(name)) {
+        for (var name : asked(parcel)) {
+          if (!heard(parcel, name)) {
             parcel
                 .papers
                 .silent()
@@ -498,7 +575,7 @@ final class Parceling {
         choose(order, parcel, cause);
       }
       case WAITING -> again(order, parcel, cause);
-      case BUYING -> overdue(order, parcel, packing, cause);
+      case BUYING -> overdue(order, parcel, packing == null ? PAUSE : packing.patience(), cause);
       case LABELED, SHIPPED -> new Following(book, this).still(order, parcel, cause);
       default -> parcel.due(null);
     }
@@ -509,19 +586,18 @@ final class Parceling {
   }
 
   private void overdue(
-      WorkingOrder order, WorkingParcel parcel, Packing packing, Application cause) {
+      WorkingOrder order, WorkingParcel parcel, Duration patience, Application cause) {
     var open = open(order, parcel, parcel.account, BUY);
     if (open == null) {
       if ("CONFIRMED".equals(parcel.buying)) {
-        // its answer is on its way, or a person says that it happened and knows the label
-        parcel.due(book.now.plus(PAUSE));
+        foundOut(order, parcel, cause);
       } else {
         another(order, parcel, "the request was taken back", cause);
       }
       return;
     }
     if (!open.withoutEffect()) {
-      parcel.due(book.now.plus(packing.patience()));
+      parcel.due(book.now.plus(patience));
       if (open.outcomeUnknown()) {
         problem(
             order,
@@ -538,7 +614,7 @@ final class Parceling {
     parcel.papers.tried().remove(parcel.account);
     if (better) {
       withdraw(order, parcel, parcel.account, BUY);
-      another(order, parcel, "it could not be asked within " + seconds(packing.patience()), cause);
+      another(order, parcel, "it could not be asked within " + seconds(patience), cause);
     } else {
       parcel.due(book.now.plus(PAUSE));
       problem(
@@ -547,6 +623,26 @@ final class Parceling {
           "Parcel '%s' waits for its label: '%s' cannot be asked, and no other carrier makes an offer."
               .formatted(parcel.text(), parcel.account),
           "parcel.waits",
+          cause);
+    }
+  }
+
+  // What a carrier sold is known before the request is confirmed, unless a person does that.
+  private void foundOut(WorkingOrder order, WorkingParcel parcel, Application cause) {
+    if (parcel.boughtAs == null) {
+      parcel.due(book.now.plus(PAUSE));
+      return;
+    }
+    var name = parcel.boughtAs.strip();
+    var label = parcel.papers.request().soldAs(name);
+    sold(order, parcel, parcel.round, parcel.account, label, cause);
+    if (parcel.packed() || parcel.state == SHIPPED) {
+      problem(
+          order,
+          parcel,
+          "'%s' sold the label '%s' of parcel '%s', as a person found out; its file is not here. Print it at the carrier."
+              .formatted(parcel.account, name, parcel.text()),
+          "parcel.label-elsewhere",
           cause);
     }
   }
@@ -589,10 +685,7 @@ final class Parceling {
         continue;
       }
       switch (parcel.state) {
-        case RATING, WAITING -> {
-          asked(parcel).forEach(name -> withdraw(order, parcel, name, RATE));
-          abandon(order, parcel, cause);
-        }
+        case RATING, WAITING -> unask(order, parcel, cause);
         case BUYING -> {
           if (!"CONFIRMED".equals(parcel.buying) && withdraw(order, parcel, parcel.account, BUY)) {
             abandon(order, parcel, cause);

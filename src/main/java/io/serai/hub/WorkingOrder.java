@@ -293,6 +293,9 @@ final class WorkingOrder {
     /** The person behind it, or null: the hub. */
     final String placedBy;
 
+    /** What of the order it is about, a parcel for one; null for the order itself. */
+    final String subject;
+
     String reason;
     String owner;
     Instant dueAt;
@@ -301,11 +304,12 @@ final class WorkingOrder {
     String releaseReason;
     boolean changed;
 
-    Hold(short no, HoldKind kind, Instant placedAt, String placedBy) {
+    Hold(short no, HoldKind kind, Instant placedAt, String placedBy, String subject) {
       this.no = no;
       this.kind = kind;
       this.placedAt = placedAt;
       this.placedBy = placedBy;
+      this.subject = subject;
     }
 
     boolean open() {
@@ -320,12 +324,43 @@ final class WorkingOrder {
    * @param by the person behind it, or null for the hub
    */
   boolean place(HoldKind kind, String reason, String owner, Instant dueAt, Instant now, String by) {
-    var hold = open(kind, by);
+    return place(open(kind, by), kind, reason, owner, dueAt, now, by, null);
+  }
+
+  /**
+   * Shows that somebody has to look at a parcel: each has its own hold of a kind. Answers whether
+   * anything is new.
+   */
+  boolean place(HoldKind kind, WorkingParcel parcel, String reason, Instant now) {
+    var subject = parcel.text();
+    var open =
+        holds.stream()
+            .filter(h -> h.kind == kind && h.open() && subject.equals(h.subject))
+            .findFirst()
+            .orElse(null);
+    return place(open, kind, reason, null, now.plus(kind.due()), now, null, subject);
+  }
+
+  /** Ends the open holds of a kind that a parcel has. */
+  void lift(HoldKind kind, WorkingParcel parcel, Instant now) {
+    lift(h -> h.kind == kind && parcel.text().equals(h.subject), now, null, null);
+  }
+
+  private boolean place(
+      Hold open,
+      HoldKind kind,
+      String reason,
+      String owner,
+      Instant dueAt,
+      Instant now,
+      String by,
+      String subject) {
+    var hold = open;
     if (hold != null && hold.reason.equals(reason)) {
       return false;
     }
     if (hold == null) {
-      hold = new Hold((short) (holds.size() + 1), kind, now, by);
+      hold = new Hold((short) (holds.size() + 1), kind, now, by, subject);
       holds.add(hold);
     }
     hold.reason = reason;

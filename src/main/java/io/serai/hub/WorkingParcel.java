@@ -47,7 +47,11 @@ final class WorkingParcel {
     }
   }
 
-  /** What was asked, offered, chosen and bought. */
+  /**
+   * What was asked, offered, chosen and bought.
+   *
+   * @param takenBack tracking numbers of labels that are or were taken back, by account and round
+   */
   record Papers(
       ParcelRequest request,
       Map<String, Rates> rates,
@@ -56,28 +60,31 @@ final class WorkingParcel {
       CarrierChoice choice,
       Label label,
       String carrier,
-      List<ParcelRequest.Line> lines) {
+      List<ParcelRequest.Line> lines,
+      Map<String, String> takenBack) {
     // Collections are never null and keep their order.
     Papers {
       rates = rates == null ? new LinkedHashMap<>() : new LinkedHashMap<>(rates);
       silent = silent == null ? new LinkedHashMap<>() : new LinkedHashMap<>(silent);
       tried = tried == null ? new HashSet<>() : new HashSet<>(tried);
+      takenBack = takenBack == null ? new LinkedHashMap<>() : new LinkedHashMap<>(takenBack);
     }
 
     static Papers of(ParcelRequest request) {
-      return new Papers(request, null, null, null, null, null, null, request.lines());
+      return new Papers(request, null, null, null, null, null, null, request.lines(), null);
     }
 
     Papers choosing(CarrierChoice chosen, ParcelRequest asked) {
-      return new Papers(asked, rates, silent, tried, chosen, label, carrier, lines);
+      return new Papers(asked, rates, silent, tried, chosen, label, carrier, lines, takenBack);
     }
 
     Papers labeled(Label bought) {
-      return new Papers(request, rates, silent, tried, choice, bought, bought.carrier(), lines);
+      return new Papers(
+          request, rates, silent, tried, choice, bought, bought.carrier(), lines, takenBack);
     }
 
     Papers asking(ParcelRequest again) {
-      return new Papers(again, null, null, tried, choice, label, carrier, lines);
+      return new Papers(again, null, null, tried, choice, label, carrier, lines, takenBack);
     }
   }
 
@@ -109,8 +116,14 @@ final class WorkingParcel {
 
   boolean changed;
 
-  /** How the newest request for its label stands, as the table of deliveries says; or null. */
+  /** When it was packed, or left where others packed it; null when nobody says. */
+  Instant madeAt;
+
+  /** How the request for its label stands, as the table of deliveries says; or null. */
   String buying;
+
+  /** By what name the carrier knows what that request bought, or null. */
+  String boughtAs;
 
   WorkingParcel(UUID id, UUID orderId, UUID fulfillmentId, String node, boolean isNew) {
     this.id = id;
@@ -147,13 +160,21 @@ final class WorkingParcel {
     changed = true;
   }
 
-  /** Keeps a scan once. Answers whether it is new. */
+  /**
+   * Keeps a scan once. Answers whether it is new, or counts now and did not when it was told first.
+   *
+   * @param future whether it counts for nothing
+   */
   boolean keep(Tracking.Event event, boolean future) {
     for (var scan : scans) {
       if (scan.event().at().equals(event.at())
           && scan.event().state() == event.state()
           && code(scan.event()).equals(code(event))) {
-        return false;
+        if (!scan.future() || future) {
+          return false;
+        }
+        scans.remove(scan);
+        break;
       }
     }
     scans.add(new Scan(event, future, true));

@@ -94,7 +94,7 @@ final class InboxStore {
                 OR e.id < m.id AND e.state = 'RECEIVED'
                   AND NOT (m.document IN ('order', 'order-change', 'batch') AND e.document IN ('order-change', 'batch') AND e.due_at > ?)
                 OR e.id < m.id AND e.state = 'PARKED'
-                  AND e.document NOT IN ('order-change', 'batch', 'interchange')
+                  AND e.document NOT IN ('order-change', 'batch', 'interchange', 'tracking')
                   AND NOT (m.document = e.document AND m.document IN ('order', 'stock'))
                   AND NOT (m.document = 'cancellation' AND e.document = 'order')))
         ORDER BY m.due_at, m.id LIMIT ? FOR UPDATE SKIP LOCKED

@@ -6,7 +6,7 @@ package io.serai.order;
  * @param carrier who brings it, in our words
  * @param cost what it took for it, or null when it does not say
  * @param reference the carrier's name for what was bought, needed to void it
- * @param format ZPL, PDF or PNG
+ * @param format ZPL, PDF, PNG or GIF
  * @param file the label itself, in Base64; null where it has to be fetched
  * @param fileUrl where it is fetched, or null
  */

@@ -46,21 +46,32 @@ public record ParcelRequest(
 
   /** The same, asked of one account. */
   public ParcelRequest of(String name, int times) {
-    return with(name, times, null, null, null);
+    return with(name, times, shipTo, null, null, null);
+  }
+
+  /** The same, to another address. */
+  public ParcelRequest to(Party corrected) {
+    return with(account, round, corrected, quote, ratesReference, label);
   }
 
   /** The same, to buy a quote. */
   public ParcelRequest buying(String name, Rates.Quote bought, String reference) {
-    return with(name, round, bought, reference, null);
+    return with(name, round, shipTo, bought, reference, null);
   }
 
   /** The same, about a label that was bought. */
   public ParcelRequest about(String name, Label bought) {
-    return with(name, round, quote, ratesReference, bought);
+    return with(name, round, shipTo, quote, ratesReference, bought);
+  }
+
+  /** The label of its quote, of which only the carrier's name is known. */
+  public Label soldAs(String name) {
+    return new Label(
+        name, null, quote.carrier(), quote.service(), quote.cost(), name, labelFormat, null, null);
   }
 
   private ParcelRequest with(
-      String name, int times, Rates.Quote bought, String reference, Label its) {
+      String name, int times, Party to, Rates.Quote bought, String reference, Label its) {
     return new ParcelRequest(
         parcelId,
         times,
@@ -69,7 +80,7 @@ public record ParcelRequest(
         channel,
         node,
         shipFrom,
-        shipTo,
+        to,
         service,
         note,
         size,

@@ -23,10 +23,13 @@ public enum TrackingState {
   /** The carrier says nothing that helps. */
   UNKNOWN;
 
-  /** Whether it proves that the carrier has or had the parcel. */
+  /**
+   * Whether it proves that the carrier has or had the parcel. An exception does not: carriers
+   * report one for a label whose parcel they never got.
+   */
   public boolean scanned() {
     return switch (this) {
-      case PRE_TRANSIT, CANCELLED, UNKNOWN -> false;
+      case PRE_TRANSIT, EXCEPTION, CANCELLED, UNKNOWN -> false;
       default -> true;
     };
   }

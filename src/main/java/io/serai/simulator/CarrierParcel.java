@@ -47,6 +47,7 @@ final class CarrierParcel {
     var text =
         switch (format) {
           case "ZPL" -> "^XA^FO50,50^ADN,36,20^FD%s^FS^FO50,120^BCN,100,Y,N,N^FD%s^FS^XZ";
+          case "GIF" -> "GIF89a %s %s";
           case "PDF" -> "%%PDF-1.4\n%% %s %s\n%%%%EOF\n";
           default -> "\u0089PNG\r\n\u001a\n%s %s";
         };

@@ -209,10 +209,16 @@ final class UpsApi implements CarrierApi {
       return UpsWords.error(400, "111100", "The requested service is invalid.");
     }
     var format = request.at("/LabelSpecification/LabelImageFormat/Code").asText("");
-    if (!List.of("ZPL", "PNG").contains(format)) {
+    if (!List.of("ZPL", "GIF").contains(format)) {
       return UpsWords.error(400, "120310", "Invalid label image format.");
     }
-    var reference = shipment.at("/Package/0/ReferenceNumber/0/Value").asText(null);
+    var inside = inside(shipment);
+    if (shipment.at(inside ? "/ReferenceNumber" : "/Package/0/ReferenceNumber").isArray()) {
+      return UpsWords.error(
+          400, "128022", "Reference numbers belong on the " + (inside ? "package." : "shipment."));
+    }
+    var reference =
+        shipment.at((inside ? "/Package/0" : "") + "/ReferenceNumber/0/Value").asText(null);
     if (reference != null && reference.length() > 35) {
       return UpsWords.error(400, "128021", "Invalid reference number.");
     }
@@ -231,6 +237,12 @@ final class UpsApi implements CarrierApi {
     image.putObject("ImageFormat").put("Code", format);
     image.put("GraphicImage", Base64.getEncoder().encodeToString(parcel.label()));
     return Answer.json(200, answer);
+  }
+
+  private static boolean inside(JsonNode shipment) {
+    var from = shipment.at("/ShipFrom/Address/CountryCode").asText();
+    return List.of("US", "PR").contains(from)
+        && from.equals(shipment.at("/ShipTo/Address/CountryCode").asText());
   }
 
   private Answer recover(JsonNode request) {

@@ -7,6 +7,7 @@ import io.serai.allocation.Candidate;
 import io.serai.database.TestDatabase;
 import io.serai.failure.FailureKind;
 import io.serai.order.Address;
+import io.serai.order.HoldKind;
 import io.serai.order.Label;
 import io.serai.order.Money;
 import io.serai.order.ParcelRequest;
@@ -20,6 +21,7 @@ import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,6 +53,18 @@ class ParcelsIT {
     hub = new AHub(DATABASE, world(atLabel), new ManualClock());
     hub.has("MUG-BLU", STORE, 9);
     hub.apply(anOrder().numbered("1001").placedAt(ManualClock.START).with("MUG-BLU", 3).build());
+  }
+
+  private void reopen(Set<String> without, boolean packs) {
+    var whole = world(false);
+    var accounts = new HashMap<>(whole.accounts());
+    accounts.keySet().removeAll(without);
+    hub.close();
+    hub =
+        new AHub(
+            DATABASE,
+            new Topology(whole.nodes(), accounts, Set.of(), packs ? whole.packing() : Map.of()),
+            hub.clock);
   }
 
   private static Topology world(boolean atLabel) {
@@ -538,5 +552,218 @@ class ParcelsIT {
     assertThat(holds()).containsExactly("PARCEL");
     assertThat(states("shipment")).isEmpty();
     assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+  }
+
+  private ApplyResult act(ParcelAction.What what) {
+    var parcel = hub.one("SELECT id FROM parcel", rows -> rows.getObject(1, java.util.UUID.class));
+    return hub.applyInside(new ParcelAction(hub.order("1001").id(), parcel, what, "because"));
+  }
+
+  @Test
+  void whatBecameOfTheRequestOfAnotherParcelSaysNothing() {
+    pack(new PackOrder.Content("1001-1", 2));
+    offers(CHEAP, "5.10", 3);
+    offers(OTHER, "7.40", 2);
+    var first = asked("label-request", CHEAP).id();
+    packedAndOffered();
+    sells(CHEAP, "94002");
+    hub.run("UPDATE delivery SET state = 'WITHDRAWN', finished_at = now() WHERE id = ?", first);
+
+    after(PATIENCE.plusSeconds(1));
+
+    assertThat(states("label-request")).contains(OTHER + " READY");
+  }
+
+  @Test
+  void aLabelThatAPersonFoundAtTheCarrierIsTheOneAndIsPrintedThere() {
+    packedAndOffered();
+    hub.run(
+        "UPDATE delivery SET state = 'CONFIRMED', remote_id = '94007', finished_at = now() WHERE id = ?",
+        asked("label-request", CHEAP).id());
+
+    after(PATIENCE.plusSeconds(1));
+
+    assertThat(state()).isEqualTo("LABELED");
+    assertThat(states("label-request")).containsExactly(CHEAP + " CONFIRMED");
+    assertThat(holds()).containsExactly("PARCEL");
+    tells("94007", scan(TrackingState.IN_TRANSIT, 0));
+    assertThat(state()).isEqualTo("SHIPPED");
+  }
+
+  @Test
+  void aScanFromTheFutureCountsWhenItIsToldAgainInItsTime() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+    tells("94001", scan(TrackingState.IN_TRANSIT, 120));
+    assertThat(state()).isEqualTo("LABELED");
+    hub.clock.advance(Duration.ofHours(2));
+
+    tells("94001", scan(TrackingState.IN_TRANSIT, 120));
+
+    assertThat(state()).isEqualTo("SHIPPED");
+    assertThat(hub.<Boolean>one("SELECT future FROM parcel_scan", rows -> rows.getBoolean(1)))
+        .isFalse();
+  }
+
+  @Test
+  void anExceptionDoesNotProveThatItLeft() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+
+    tells("94001", scan(TrackingState.EXCEPTION, 0));
+
+    assertThat(state()).isEqualTo("LABELED");
+    assertThat(states("shipment")).isEmpty();
+  }
+
+  @Test
+  void whatTheNumberMeantBeforeThereWasTheParcelCountsForNothing() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+
+    tells("94001", scan(TrackingState.DELIVERED, -60 * 24 * 300));
+    hub.clock.advance(Duration.ofDays(2));
+    tells("94001", scan(TrackingState.DELIVERED, -60 * 24 * 300));
+
+    assertThat(state()).isEqualTo("LABELED");
+    assertThat(hub.timeline("1001")).contains("parcel.old-scan");
+  }
+
+  @Test
+  void aCarrierWithoutAnAccountIsNotAsked() {
+    reopen(Set.of(OTHER), true);
+
+    assertThat(pack()).isInstanceOf(ApplyResult.Applied.class);
+    offers(CHEAP, "5.10", 3);
+
+    assertThat(states("label-request")).containsExactly(CHEAP + " READY");
+  }
+
+  @Test
+  void whereNoCarrierHasAnAccountTheParcelWaitsAndSaysSo() {
+    reopen(Set.of(CHEAP, OTHER), true);
+
+    assertThat(pack()).isInstanceOf(ApplyResult.Applied.class);
+
+    assertThat(state()).isEqualTo("WAITING");
+    assertThat(
+            hub.<String>one(
+                "SELECT reason FROM order_hold WHERE kind = 'PARCEL'", rows -> rows.getString(1)))
+        .contains("names no carrier that has an account here");
+  }
+
+  @Test
+  void aParcelOfANodeThatPacksNoMoreWaitsAndSaysSo() {
+    pack();
+    reopen(Set.of(), false);
+    offers(CHEAP, "5.10", 3);
+
+    after(PATIENCE.plusSeconds(1));
+
+    assertThat(state()).isEqualTo("WAITING");
+    assertThat(holds()).containsExactly("PARCEL");
+  }
+
+  @Test
+  void anOrderIsCancelledThoughItsNodePacksNoMore() {
+    packedAndOffered();
+    reopen(Set.of(), false);
+    sells(CHEAP, "94001");
+
+    hub.apply(hub.cancellationOf("1001"));
+
+    assertThat(state()).isEqualTo("VOIDING");
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void anOrderIsCancelledThoughTheCarrierOfItsLabelHasNoAccountAnyMore() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+    reopen(Set.of(CHEAP), true);
+
+    hub.apply(hub.cancellationOf("1001"));
+
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+    assertThat(state()).isEqualTo("VOIDED");
+    assertThat(holds()).containsExactly("PARCEL");
+  }
+
+  @Test
+  void aParcelWithoutALabelIsVoidedAndPackedAnew() {
+    pack();
+    says("rate-request", CHEAP, null, "refuses: too heavy");
+    says("rate-request", OTHER, null, "refuses: too heavy");
+
+    assertThat(act(ParcelAction.What.VOID)).isInstanceOf(ApplyResult.Applied.class);
+
+    assertThat(state()).isEqualTo("ABANDONED");
+    assertThat(holds()).isEmpty();
+    assertThat(pack()).isInstanceOf(ApplyResult.Applied.class);
+  }
+
+  @Test
+  void carriersThatAreAskedAgainHearTheAddressAsItWasCorrected() {
+    pack();
+    says("rate-request", CHEAP, null, "refuses: no such address");
+    says("rate-request", OTHER, null, "refuses: no such address");
+    hub.run(
+        "UPDATE order_document SET document = jsonb_set(document::jsonb, '{shipTo,address,city}', '\"Weehawken\"')::json");
+
+    act(ParcelAction.What.ASK_AGAIN);
+
+    assertThat(asked("rate-request", CHEAP).content().at("/shipTo/address/city").asText())
+        .isEqualTo("Weehawken");
+  }
+
+  @Test
+  void anOrderThatIsHeldIsNotPacked() {
+    hub.applyInside(
+        new HoldOrder(hub.order("1001").id(), HoldKind.MANUAL, "The buyer called.", null, null));
+
+    assertThat(((ApplyResult.Failed) pack()).failure().sentence())
+        .contains("is held (MANUAL): The buyer called.", "Release it, then pack it");
+  }
+
+  @Test
+  void eachParcelHasItsOwnHolds() {
+    for (var i = 0; i < 2; i++) {
+      pack(new PackOrder.Content("1001-1", 1));
+      says("rate-request", CHEAP, null, "refuses: too heavy");
+      says("rate-request", OTHER, null, "refuses: too heavy");
+    }
+    assertThat(holds()).containsExactly("PARCEL", "PARCEL");
+
+    after(Parceling.PAUSE.plusSeconds(1));
+    offers(CHEAP, "5.10", 3);
+    offers(OTHER, "7.40", 2);
+    sells(CHEAP, "94001");
+
+    assertThat(holds()).containsExactly("PARCEL");
+  }
+
+  @Test
+  void aParcelThatLeftKeepsItsHoldWhenTheRestIsCancelled() {
+    pack(new PackOrder.Content("1001-1", 2));
+    offers(CHEAP, "5.10", 3);
+    offers(OTHER, "7.40", 2);
+    sells(CHEAP, "94001");
+    tells("94001", scan(TrackingState.IN_TRANSIT, 0), scan(TrackingState.RETURNING, 1));
+
+    hub.apply(hub.cancellationOf("1001"));
+
+    assertThat(holds()).containsExactly("RETURNED_TO_SENDER");
+  }
+
+  @Test
+  void aLabelThatIsNotNeededIsTakenBackOnceHoweverOftenItIsToldOf() {
+    packedAndOffered();
+    after(PATIENCE.plusSeconds(1));
+    sells(CHEAP, "94001");
+    says("label-void", CHEAP, null, null);
+
+    assertThat(sells(CHEAP, "94001")).isInstanceOf(ApplyResult.NoEffect.class);
+
+    assertThat(states("label-void")).containsExactly(CHEAP + " CONFIRMED");
   }
 }

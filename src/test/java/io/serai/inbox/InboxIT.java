@@ -220,6 +220,34 @@ class InboxIT {
   }
 
   @Test
+  void aScanThatIsParkedHoldsUpNoOtherOfItsParcel() throws Exception {
+    var tries = new AtomicInteger();
+    runner.register(
+        "shop",
+        "tracking",
+        (message, done) ->
+            done.accept(
+                tries.getAndIncrement() == 0
+                    ? new Ending.Failed(
+                        Failure.of(
+                            FailureKind.UNMAPPED, "The scan is not known.", Place.of("shop")))
+                    : new Ending.Ignored("seen")));
+    runner.start();
+    accept(new Arrival("shop", "tracking", "94001", "s-1", null, null, null, new byte[] {'1'}));
+    Await.until(
+        "the first is parked",
+        LONG,
+        () -> number("SELECT count(*) FROM inbox_message WHERE state = 'PARKED'") == 1);
+
+    accept(new Arrival("shop", "tracking", "94001", "s-2", null, null, null, new byte[] {'1'}));
+
+    Await.until(
+        "the second has run",
+        LONG,
+        () -> number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'") == 1);
+  }
+
+  @Test
   void aMessageWhoseOrderWasAppliedWhileItDecidedToWaitIsRunAgainSoon() throws Exception {
     var tries = new AtomicInteger();
     runner.register(
