@@ -273,7 +273,8 @@ final class As2Consumer extends DefaultConsumer {
   }
 
   private Answer refused(As2Request request, As2Refused why) {
-    var sentence = note(request, why.getMessage());
+    note(request, why.reason());
+    var sentence = sentence(request, why.getMessage());
     return request.wantsReceipt() && request.receiptTo() == null
         ? answer(As2Receipt.refused(partner, request, why, sentence))
         : Answer.text(403, sentence);
@@ -283,11 +284,14 @@ final class As2Consumer extends DefaultConsumer {
     return Answer.text(status, note(request, why));
   }
 
+  private static String sentence(As2Request request, String why) {
+    return "The AS2 message '%s' was not taken: %s."
+        .formatted(WebhookConsumer.shown(request.messageId()), why);
+  }
+
   // Why, for whoever runs the hub: in the log, and with the account until something is taken.
   private String note(As2Request request, String why) {
-    var sentence =
-        "The AS2 message '%s' was not taken: %s."
-            .formatted(WebhookConsumer.shown(request.messageId()), why);
+    var sentence = sentence(request, why);
     LOG.warn("{} It came from '{}', account '{}'", sentence, partner.theirs(), account());
     try {
       memory.refused(request.messageId(), why);

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class As2Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(As2Listener.class);
-  private static final int THREADS = 8;
+  private static final int THREADS = 32;
   private static final int CONNECTIONS = 256;
   private static final int HEADER_BYTES = 16 << 10;
   private static final String QUIET_MILLIS = "20000";
@@ -103,6 +103,7 @@ public final class As2Listener implements AutoCloseable {
     connector.setProperty("maxConnections", String.valueOf(CONNECTIONS));
     connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(HEADER_BYTES));
     connector.setProperty("connectionTimeout", QUIET_MILLIS);
+    connector.setProperty("maxSwallowSize", "0"); // what is refused is not read to its end
     connector.setProperty("bindOnInit", "false");
     connector.setThrowOnFailure(true);
     tomcat.setConnector(connector);

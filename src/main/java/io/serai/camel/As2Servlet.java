@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /as2}: bytes, account, proof, commit, receipt. Bodies are bounded in size and time,
- * and large ones are taken one at a time.
+ * and large ones of an account are taken one at a time.
  */
 final class As2Servlet extends HttpServlet {
   /**
@@ -41,7 +42,7 @@ final class As2Servlet extends HttpServlet {
   private static final long BODY_SECONDS = 120;
 
   private final transient As2Listener listener;
-  private final transient Semaphore large = new Semaphore(1);
+  private final transient Map<String, Semaphore> large = new ConcurrentHashMap<>();
 
   As2Servlet(As2Listener listener) {
     this.listener = listener;
@@ -94,8 +95,11 @@ final class As2Servlet extends HttpServlet {
       return tooLarge(consumer);
     }
     var heavy = length < 0 || length > LARGE;
-    if (heavy && !large.tryAcquire(LARGE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      return As2Consumer.unavailable("Another large message is being taken; nothing was taken.");
+    var turn = large.computeIfAbsent(account, name -> new Semaphore(1));
+    if (heavy && !turn.tryAcquire(LARGE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      return As2Consumer.unavailable(
+          "Another large message of account '%s' is being taken; nothing was taken."
+              .formatted(account));
     }
     try {
       var body = body(request, consumer.mostBytes());
@@ -109,7 +113,7 @@ final class As2Servlet extends HttpServlet {
           : consumer.take(new As2Request(headers, body));
     } finally {
       if (heavy) {
-        large.release();
+        turn.release();
       }
     }
   }

@@ -72,7 +72,7 @@ final class EnvelopeProducer extends DefaultAsyncProducer {
           () -> {
             try {
               wrap(exchange);
-            } catch (Exception e) {
+            } catch (Throwable e) { // or its delivery would wait for an answer for ever
               exchange.setException(e);
             }
             callback.done(false);

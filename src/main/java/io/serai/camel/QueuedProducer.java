@@ -71,7 +71,7 @@ abstract class QueuedProducer extends DefaultAsyncProducer {
           () -> {
             try {
               answer(exchange);
-            } catch (Exception e) {
+            } catch (Throwable e) { // or its delivery would wait for an answer for ever
               exchange.setException(e);
             }
             callback.done(false);

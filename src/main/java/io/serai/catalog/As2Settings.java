@@ -86,7 +86,7 @@ public final class As2Settings {
               "1h"),
           new Parameter(
               "as2-receipts-to",
-              "How the addresses begin that receipts of ours may be sent to where the partner wants them later; without it, as 'as2-url' does up to its path",
+              "The addresses, each with what lies under its path, that receipts of ours may be sent to where the partner wants them later; without it, all at the host of 'as2-url'",
               Type.URL,
               false,
               false,

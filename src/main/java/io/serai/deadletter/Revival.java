@@ -17,10 +17,11 @@ import java.util.UUID;
  * Set: state, due time, attempts from zero, a delivery's deadline (as far from now as it once was
  * from its creation). Forgotten: that a file of the delivery stands in the partner's folder, or by
  * which id it went to its server, when the partner refused it, was silent about it or never had it,
- * so that it is put there again; of unknown outcome otherwise it is remembered. Forgotten, too:
- * what the partner said of it, and of the sets it refused where the same interchange goes again, so
- * that its next answer counts. The fence moves on, so whoever saw the dead letter cannot act on it
- * a second time.
+ * so that it is put there again; of unknown outcome otherwise it is remembered, and so is the id
+ * while no receipt answered it, by which the partner knows the file again. Forgotten, too: what the
+ * partner said of it, and of the sets it refused where the same interchange goes again, so that its
+ * next answer counts. The fence moves on, so whoever saw the dead letter cannot act on it a second
+ * time.
  */
 final class Revival {
   private static final String MESSAGES =
@@ -62,7 +63,8 @@ final class Revival {
         WHERE NOT dead.anew AND s.interchange_id = i.id AND s.outcome = 'REFUSED'),
       unsent AS (
         DELETE FROM as2_sent s USING dead JOIN delivery d ON d.id = dead.id
-        WHERE dead.again AND s.account = d.destination AND s.delivery_key = d.idempotency_key)
+        WHERE dead.again AND s.account = d.destination AND s.delivery_key = d.idempotency_key
+          AND s.state <> 'SENT')
       UPDATE delivery d
       SET state = 'READY', due_at = ?, attempt_count = 0, failure_id = NULL, finished_at = NULL,
           acknowledged_at = NULL, reason = NULL, fence = d.fence + 1, lease_owner = NULL, lease_until = NULL,

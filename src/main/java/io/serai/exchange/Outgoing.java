@@ -134,7 +134,7 @@ public final class Outgoing {
     final Instant acknowledgeBy;
     boolean done;
     private File file;
-    private Exception failure;
+    private Throwable failure;
 
     Wrap(
         Agreement with,
@@ -152,7 +152,7 @@ public final class Outgoing {
       file = new File(control, fileName, body, acknowledgeBy);
     }
 
-    void failed(Exception why) {
+    void failed(Throwable why) {
       done = true;
       failure = why;
     }
@@ -214,7 +214,7 @@ public final class Outgoing {
   private void together(List<Wrap> wraps) {
     try {
       write(wraps);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       var left = wraps.stream().filter(wrap -> !wrap.done).toList();
       if (left.size() > 1 && !(e instanceof SQLException sql && SqlStates.isConnectionLost(sql))) {
         left.forEach(wrap -> together(List.of(wrap)));
@@ -252,7 +252,7 @@ public final class Outgoing {
             // one cannot be written, or another node was faster: all numbers are given back
             connection.rollback();
           }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
           connection.rollback();
           throw e;
         } finally {

@@ -589,6 +589,7 @@ public final class Apply implements AutoCloseable {
                 owed.destination(),
                 owed.document(),
                 owed.operation(),
+                owed.lane(),
                 owed.orderId(),
                 owed.businessKey(),
                 1,

@@ -11,6 +11,7 @@ import java.util.UUID;
  *
  * @param document the canonical document it carries, which is also the outbox route that takes it
  * @param operation what the partner is asked to do
+ * @param lane deliveries of one lane go one at a time, in order
  * @param businessKey what the effect is about; with destination, operation and revision it is
  *     unique
  * @param idempotencyKey fixed with the revision: every attempt sends it
@@ -24,6 +25,7 @@ public record Delivery(
     String destination,
     String document,
     String operation,
+    String lane,
     UUID orderId,
     String businessKey,
     int revision,
@@ -60,16 +62,6 @@ public record Delivery(
               };
           default -> false;
         };
-  }
-
-  /** Deliveries of one lane go one at a time, in order. */
-  public String lane() {
-    return lane(destination, orderId == null ? businessKey : orderId.toString());
-  }
-
-  /** Its lane where an order's documents go beside one another: it holds this one alone. */
-  public String laneOfItsOwn() {
-    return lane() + '/' + businessKey;
   }
 
   /** The lane of an order's deliveries to a destination. */

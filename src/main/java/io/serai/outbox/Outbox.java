@@ -42,6 +42,9 @@ public final class Outbox implements AutoCloseable {
   /** Less than such a part of a destination's places is not worth a look of its own. */
   private static final int FEW = 4;
 
+  /** More lanes than that are not remembered one by one. */
+  private static final int MOST_HELD = 50_000;
+
   /**
    * How the outbox works.
    *
@@ -384,7 +387,7 @@ public final class Outbox implements AutoCloseable {
 
   private void ended(Delivery delivery, String state) {
     left(delivery);
-    var waits = held.remove(delivery.lane()) | held.remove(delivery.laneOfItsOwn());
+    var waits = held.remove(delivery.lane());
     if (waits || lanes(delivery.destination()).more || !"CONFIRMED".equals(state)) {
       nudge();
     }
@@ -400,6 +403,9 @@ public final class Outbox implements AutoCloseable {
   /** There is something READY behind a delivery of these lanes, or at these destinations. */
   public void waits(Collection<String> lanes) {
     held.addAll(lanes);
+    if (held.size() > MOST_HELD) {
+      held.clear(); // the poll finds what is behind them
+    }
     nudge();
   }
 
@@ -476,8 +482,8 @@ public final class Outbox implements AutoCloseable {
     if (places <= 0 || lanes.handlers.isEmpty()) {
       return false;
     }
-    if (lanes.more && lanes.claimed.get() > 0 && places < most(lanes) / FEW) {
-      return false; // a claim costs a commit, for one as for many; whatever ends looks again
+    if (waitsForMore(lanes, places)) {
+      return false;
     }
     var now = clock.instant();
     var documents = lanes.handlers.keySet();
@@ -502,6 +508,17 @@ public final class Outbox implements AutoCloseable {
     lanes.more = claimed.size() == places;
     start(lanes, claimed);
     return lanes.more || !claimed.isEmpty() && endpoints.isLimited(lanes.name);
+  }
+
+  // A claim costs a commit, for one as for many; whatever ends looks again. What hurries does not
+  // wait, and what is kept for claims is never many.
+  private boolean waitsForMore(Lanes lanes, int places) {
+    var most = most(lanes);
+    return lanes.more
+        && lanes.claimed.get() > 0
+        && places < most / FEW
+        && most - lanes.inMemory.get() >= places
+        && lanes.hurried.stream().noneMatch(lanes.handlers::containsKey);
   }
 
   private List<Delivery> claimHurried(Lanes lanes, Instant now, int limit) throws SQLException {

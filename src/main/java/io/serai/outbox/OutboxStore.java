@@ -19,7 +19,7 @@ import java.util.UUID;
 final class OutboxStore {
   private static final String COLUMNS =
       """
-      d.id, d.destination, d.document, d.operation, d.order_id, d.business_key, d.revision, d.idempotency_key,
+      d.id, d.destination, d.document, d.operation, d.lane, d.order_id, d.business_key, d.revision, d.idempotency_key,
       d.repeat_mode, c.content, d.outcome_unknown, d.attempt_count, d.deadline_at, d.fence, d.lease_until,
       coalesce(d.mapped_at, d.created_at) AS mapped_at""";
 
@@ -136,6 +136,7 @@ final class OutboxStore {
         rows.getString("destination"),
         rows.getString("document"),
         rows.getString("operation"),
+        rows.getString("lane"),
         rows.getObject("order_id", UUID.class),
         rows.getString("business_key"),
         rows.getInt("revision"),

@@ -25,6 +25,7 @@ public final class As2Memory {
    *
    * @param said what the partner answered, or null
    * @param owed whether the partner owes an answer in a document of its own
+   * @param again whether it may have left before
    */
   public record Sent(
       String key,
@@ -33,7 +34,8 @@ public final class As2Memory {
       String digest,
       State state,
       String said,
-      boolean owed) {}
+      boolean owed,
+      boolean again) {}
 
   private final DataSource database;
   private final Clock clock;
@@ -70,7 +72,7 @@ public final class As2Memory {
               RETURNING s.delivery_key, s.message_id, s.mic, s.digest, s.state, s.said, s.owed""",
               rows -> {
                 rows.next();
-                sent[0] = sent(rows);
+                sent[0] = sent(rows, !id.equals(rows.getString(2)));
               },
               account,
               key,
@@ -84,7 +86,7 @@ public final class As2Memory {
     return sent[0];
   }
 
-  private static Sent sent(java.sql.ResultSet rows) throws SQLException {
+  private static Sent sent(java.sql.ResultSet rows, boolean again) throws SQLException {
     return new Sent(
         rows.getString(1),
         rows.getString(2),
@@ -92,7 +94,8 @@ public final class As2Memory {
         rows.getString(4),
         State.valueOf(rows.getString(5)),
         rows.getString(6),
-        rows.getBoolean(7));
+        rows.getBoolean(7),
+        again);
   }
 
   /** The message of ours that has an id, or null. */
@@ -104,7 +107,7 @@ public final class As2Memory {
               """
               SELECT delivery_key, message_id, mic, digest, state, said, owed FROM as2_sent
               WHERE account = ? AND message_id = ?""",
-              rows -> sent[0] = rows.next() ? sent(rows) : null,
+              rows -> sent[0] = rows.next() ? sent(rows, true) : null,
               account,
               messageId)
           .execute(connection);

@@ -61,7 +61,11 @@ public record As2Partner(
                 agreed.getScheme().equalsIgnoreCase(to.getScheme())
                     && agreed.getHost().equalsIgnoreCase(to.getHost())
                     && port(agreed) == port(to)
-                    && (path.isEmpty() ? "/" : path).startsWith(agreed.getRawPath()));
+                    && isWithin(path.isEmpty() ? "/" : path, agreed.getRawPath()));
+  }
+
+  private static boolean isWithin(String path, String agreed) {
+    return path.equals(agreed) || path.startsWith(agreed.endsWith("/") ? agreed : agreed + "/");
   }
 
   private static int port(URI uri) {

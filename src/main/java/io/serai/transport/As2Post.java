@@ -13,10 +13,10 @@ import java.util.LinkedHashMap;
  * Sends files to a partner over AS2.
  *
  * <p>Guarantee: a file goes under one Message-ID however often it is tried, so that a partner knows
- * it again, until a person replays what the partner refused or was silent about; it counts as sent
- * only once a receipt says that the partner understood these very bytes, signed by the partner
- * where that was agreed. Gap: a receipt that is lost, unreadable, unsigned or about something else
- * leaves the outcome unknown.
+ * it again, until a person replays what a receipt of the partner refused; it counts as sent only
+ * once a receipt says that the partner understood these very bytes, signed by the partner where
+ * that was agreed. Gap: a receipt that is lost, unreadable, unsigned or about something else leaves
+ * the outcome unknown, and so does a refusal of a second attempt that may be due to the first.
  */
 public final class As2Post implements AutoCloseable {
   /**
@@ -195,6 +195,8 @@ public final class As2Post implements AutoCloseable {
       throw unknown(doubt);
     } catch (As2Refused e) {
       throw unknown("its receipt does not hold: " + e.getMessage());
+    } catch (Error e) { // too deep a nesting, or worse; the file has left all the same
+      throw unknown("its receipt cannot be read (%s)".formatted(e.getClass().getSimpleName()));
     } catch (MimeFault e) {
       if (answer.status() / 100 == 2 && later) {
         return null;
@@ -202,10 +204,16 @@ public final class As2Post implements AutoCloseable {
       throw answer.status() / 100 == 2
           ? unknown("it answered HTTP %d, and %s".formatted(answer.status(), e.getMessage()))
           : failed(
-              kind(answer.status()),
+              kind(answer.status(), sent),
               "'%s' answered HTTP %d to a file over AS2, without a receipt."
                   .formatted(partner.account(), answer.status()));
     }
+  }
+
+  // What answers a second attempt says nothing of the first.
+  private static FailureKind kind(int status, As2Memory.Sent sent) {
+    var kind = kind(status);
+    return sent.again() && kind == FailureKind.REFUSED ? FailureKind.UNKNOWN_OUTCOME : kind;
   }
 
   private static FailureKind kind(int status) {
@@ -223,6 +231,9 @@ public final class As2Post implements AutoCloseable {
   }
 
   private void settle(As2Memory.Sent sent, Mdn mdn) throws SQLException {
+    if (sent.again() && mdn.isDuplicate()) {
+      throw unknown("it says of a second attempt: " + mdn.said());
+    }
     memory.answered(
         sent.key(),
         mdn.isPositive() ? As2Memory.State.CONFIRMED : As2Memory.State.REFUSED,

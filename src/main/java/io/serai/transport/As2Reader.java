@@ -7,6 +7,9 @@ import java.time.Instant;
  *
  * <p>Guarantee: what comes out was signed and encrypted as the account demands, nothing in memory
  * is larger than the account takes, and whatever does not hold is refused with AS2's word for it.
+ * Where a signature is asked for, what was encrypted and proves to be nobody's is refused as what
+ * cannot be decrypted, whatever is wrong with it: the answer tells nothing of what is in it. A
+ * signature that can be read and is not the partner's is named.
  */
 public final class As2Reader {
   private static final int MOST_LAYERS = 5;
@@ -42,13 +45,32 @@ public final class As2Reader {
    * @throws As2Refused when it is not taken
    */
   public static Opened open(As2Partner partner, As2Request request, Instant now) {
+    var reader = new As2Reader(partner, request, now);
     try {
-      return new As2Reader(partner, request, now).open();
+      return reader.open();
+    } catch (As2Refused e) {
+      throw reader.told(e);
     } catch (MimeFault e) {
-      throw new As2Refused(As2Refused.UNEXPECTED, "it cannot be read: " + e.getMessage());
+      throw reader.told(
+          new As2Refused(As2Refused.UNEXPECTED, "it cannot be read: " + e.getMessage()));
     } catch (StackOverflowError e) {
-      throw new As2Refused(As2Refused.UNEXPECTED, "it is nested too deep to be read");
+      throw reader.told(new As2Refused(As2Refused.UNEXPECTED, "it is nested too deep to be read"));
+    } catch (RuntimeException e) {
+      if (reader.isSecret()) {
+        throw reader.told(new As2Refused(As2Refused.UNEXPECTED, "it cannot be read"));
+      }
+      throw e;
     }
+  }
+
+  private boolean isSecret() {
+    return encrypted && !signed && partner.requires() != As2Partner.Requires.NOTHING;
+  }
+
+  private As2Refused told(As2Refused why) {
+    return isSecret() && !why.modifier().equals(As2Refused.AUTHENTICATION)
+        ? SecureMime.undecryptable(why)
+        : why;
   }
 
   private Opened open() {

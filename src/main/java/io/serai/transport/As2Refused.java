@@ -22,8 +22,18 @@ public final class As2Refused extends RuntimeException {
    * @param why as the end of a sentence
    */
   As2Refused(String modifier, String why) {
-    super(why);
+    this(modifier, why, null);
+  }
+
+  /** With what the sender does not hear, or null. */
+  As2Refused(String modifier, String why, As2Refused untold) {
+    super(why, untold);
     this.modifier = modifier;
+  }
+
+  /** Why, for whoever runs the hub: it may be more than the sender hears. */
+  public String reason() {
+    return getCause() == null ? getMessage() : getCause().getMessage();
   }
 
   /** The disposition that the sender is told. */

@@ -35,6 +35,11 @@ public record Mdn(
     return said.equals(PROCESSED) || said.startsWith(PROCESSED + "/warning");
   }
 
+  /** Whether the partner does not take the message because it knows it. */
+  boolean isDuplicate() {
+    return !isPositive() && disposition.toLowerCase(Locale.ROOT).contains("duplicate");
+  }
+
   /** What the partner says, in one line. */
   public String said() {
     return text.isEmpty() ? disposition : disposition + " (" + text + ")";
@@ -131,7 +136,7 @@ public record Mdn(
   /** Reads one that is proven as far as it can be. */
   static Mdn of(MimePart report, boolean signed) {
     if (!isReport(report)) {
-      throw new MimeFault("it is of type '%s' and no receipt".formatted(shown(report.type())));
+      throw new MimeFault("it is no receipt");
     }
     Map<String, String> fields = null;
     var text = "";

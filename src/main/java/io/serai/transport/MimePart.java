@@ -49,7 +49,7 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
         name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
         headers.putIfAbsent(name, line.substring(colon + 1).strip());
       } else {
-        throw new MimeFault("line '%s' of its headers is none".formatted(shown(line)));
+        throw new MimeFault("a line of its headers is none");
       }
     }
     return new MimePart(headers, entity, new byte[0]);
@@ -126,8 +126,7 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
       case "base64" -> base64();
       case "quoted-printable" -> quotedPrintable();
       case "binary", "7bit", "8bit" -> body;
-      default ->
-          throw new MimeFault("its encoding '%s' is none that is known".formatted(shown(encoding)));
+      default -> throw new MimeFault("its encoding is none that is known");
     };
   }
 
@@ -234,10 +233,6 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
       end--;
     }
     return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
-  }
-
-  private static String shown(String text) {
-    return FileNames.shown(text.length() > 40 ? text.substring(0, 40) + "…" : text);
   }
 
   /** The bytes of an entity. */

@@ -76,6 +76,11 @@ final class SecureMime {
 
   private static final long ALWAYS_UNPACKED = 1 << 20;
 
+  /** Who signs once more while certificates change; each costs a proof. */
+  private static final int MOST_SIGNERS = 4;
+
+  private static final String UNDECRYPTABLE = "it cannot be decrypted with our key";
+
   /** Not registered: whoever else asks the JDK for an algorithm gets what it got before. */
   private static final Provider PROVIDER = new BouncyCastleProvider();
 
@@ -169,6 +174,12 @@ final class SecureMime {
       MimePart content, byte[] bytes, byte[] signature, List<X509Certificate> known, Instant now) {
     try {
       var data = new CMSSignedData(new CMSProcessableByteArray(bytes), signature);
+      if (data.getSignerInfos().size() > MOST_SIGNERS) {
+        throw new As2Refused(
+            As2Refused.INTEGRITY,
+            "it is signed %d times, and more than %d times is not read"
+                .formatted(data.getSignerInfos().size(), MOST_SIGNERS));
+      }
       As2Refused last = null;
       for (var signer : data.getSignerInfos().getSigners()) {
         var digest = digest(signer.getDigestAlgorithmID().getAlgorithm());
@@ -328,8 +339,13 @@ final class SecureMime {
     } catch (As2Refused e) {
       throw e;
     } catch (CMSException | RuntimeException e) {
-      throw new As2Refused(As2Refused.DECRYPTION, "it cannot be decrypted with our key");
+      throw undecryptable(null);
     }
+  }
+
+  /** The one answer to whatever is wrong with what was encrypted; why, or null, is for us. */
+  static As2Refused undecryptable(As2Refused why) {
+    return new As2Refused(As2Refused.DECRYPTION, UNDECRYPTABLE, why);
   }
 
   private static byte[] open(RecipientInformation reader, Identity identity) throws CMSException {

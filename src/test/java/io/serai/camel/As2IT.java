@@ -50,6 +50,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
@@ -63,6 +64,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
 /** Files over AS2, between the hub, a partner that another wrote, and one that does all wrong. */
@@ -195,6 +197,11 @@ class As2IT {
                 .to("serai:accept/%s?account=store".formatted(document));
             from("direct:out").to("serai:as2-send?account=store");
             from("direct:receipt").to("serai:as2-receipt?account=store");
+            from("direct:wrap").to("serai:envelope/shipment?account=store");
+            if (settings.containsKey("serai.partners.other.connector")) {
+              from("serai:as2/%s?account=other".formatted(document))
+                  .to("serai:accept/%s?account=other".formatted(document));
+            }
           }
         });
     context.start();
@@ -357,7 +364,8 @@ class As2IT {
 
     var bare = stub.receipt(stub.send(port, "<2@store>", FILE, new Wrapping(null, HUB), Map.of()));
 
-    assertThat(bare.disposition()).isEqualTo("processed/error: insufficient-message-security");
+    assertThat(bare.disposition()).isEqualTo("processed/error: decryption-failed");
+    assertThat(bare.text()).endsWith("it cannot be decrypted with our key.");
     assertThat(refusal()).startsWith("it is not signed");
 
     var sealed =
@@ -430,6 +438,49 @@ class As2IT {
       var line = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
 
       assertThat(line.readLine()).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  @Test
+  void whatIsRefusedIsNotReadToItsEnd() throws Exception {
+    var port = start();
+
+    try (var socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(60_000);
+      socket
+          .getOutputStream()
+          .write(
+              "POST /as2 HTTP/1.1\r\nHost: hub\r\nAS2-From: A\r\nAS2-To: B\r\nContent-Length: 1000\r\n\r\n"
+                  .getBytes(US_ASCII));
+      var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+
+      assertThat(lines.readLine()).startsWith("HTTP/1.1 403");
+      assertThat(lines.lines().takeWhile(line -> !line.isEmpty())).contains("Connection: close");
+    }
+  }
+
+  @Test
+  void anAccountsLargeMessageHoldsUpNoOtherAccounts() throws Exception {
+    List.of("connector", "as2-our-name", "as2-key", "as2-certificate", "as2-url")
+        .forEach(
+            name ->
+                settings.put(
+                    "serai.partners.other." + name,
+                    settings.getOrDefault("serai.partners.store." + name, "exchange")));
+    settings.put("serai.partners.other.as2-their-name", "OTHER");
+    var port = start();
+    try (var slow = new Socket("127.0.0.1", port)) {
+      var sends = slow.getOutputStream();
+      sends.write(
+          "POST /as2 HTTP/1.1\r\nHost: hub\r\nAS2-From: STORE\r\nAS2-To: HUB\r\nContent-Length: 16000001\r\n\r\n"
+              .getBytes(US_ASCII));
+      sends.write(new byte[16_000_000]); // more than lies between us: it is being read
+
+      var answer =
+          stub.send(port, "<1@other>", new byte[200_000], USUAL, Map.of("AS2-From", "OTHER"));
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(stub.receipt(answer).disposition()).isEqualTo("processed");
     }
   }
 
@@ -551,6 +602,50 @@ class As2IT {
             "REFUSED 'store' refused a file over AS2: processed/error: decryption-failed (Wrong key used.). Correct the cause with the partner, then replay.");
     assertThat(outcome(post("shipment:1:1"))).startsWith("REFUSED ");
     assertThat(stub.requests()).hasSize(1);
+  }
+
+  @Test
+  void aRefusalOfASecondAttemptSaysNothingOfTheFirst() throws Exception {
+    set("as2-url", stub.url());
+    start();
+    stub.answer(request -> Answer.of(500));
+    post("shipment:1:1");
+
+    stub.answer(request -> Answer.of(404));
+    var notFound = post("shipment:1:1");
+    stub.answer(
+        request ->
+            stub.says(
+                request.messageId(), "processed/error: duplicate-document", null, "Seen it."));
+    var duplicate = post("shipment:1:1");
+
+    assertThat(outcome(notFound)).startsWith("UNKNOWN_OUTCOME ").contains("HTTP 404");
+    assertThat(outcome(duplicate)).startsWith("UNKNOWN_OUTCOME ").contains("duplicate-document");
+    assertThat(texts("SELECT state FROM as2_sent")).containsExactly("SENT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct:out", "direct:wrap"})
+  void whateverBreaksIsAnswered(String route) throws Exception {
+    start();
+    var breaks =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new LinkageError("no such class");
+          }
+        };
+
+    var answered =
+        out.asyncSend(
+            route,
+            exchange -> {
+              exchange.setVariable(Variables.DELIVERY_KEY, breaks);
+              exchange.setVariable(Variables.DELIVERY_ID, breaks);
+            });
+
+    assertThat(answered.get(60, TimeUnit.SECONDS).getException())
+        .hasRootCauseInstanceOf(LinkageError.class);
   }
 
   @ParameterizedTest

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which files are put into a partner's folder a second time when their delivery is replayed. */
 class ReplayedFilesIT {
@@ -89,6 +91,30 @@ class ReplayedFilesIT {
 
     assertThat(lying()).containsExactly("ship.edi");
     assertThat(pile.row(id)).containsEntry("revision", "1").containsEntry("state", "READY");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SENT, 1", "REFUSED, 0"})
+  void byWhichIdAFileLeftIsForgottenOnlyOnceAReceiptAnswered(String state, int left)
+      throws Exception {
+    var id =
+        pile.delivery()
+            .ofUnknownOutcome()
+            .failedBy(FailureKind.SILENT, "No receipt came. Ask the partner.")
+            .lies();
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO as2_sent (account, delivery_key, message_id, mic, digest, state, owed, sent_at) VALUES ('northwind', 'idem-k1', '<1@hub>', 'YWJj', 'sha-256', '%s', false, now())"
+              .formatted(state));
+
+      replayed(id);
+
+      try (var rows = statement.executeQuery("SELECT count(*) FROM as2_sent")) {
+        rows.next();
+        assertThat(rows.getInt(1)).isEqualTo(left);
+      }
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.database.TestDatabase;
 import io.serai.failure.FailureException;
 import io.serai.support.Json;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,38 @@ class OutgoingIT {
         .startsWith(
             "ISA*00*          *00*          *ZZ*SERAIHUB       *08*RETAILHUB      *260302*1000*U*00401*000000001*0*P*>~\nGS*PR*SERAIHUB*RETAILHUB*20260302*1000*1*X*004010~\n");
     assertThat(revised.interchange()).isEqualTo("000000002");
+  }
+
+  @Test
+  void whateverBreaksNobodyWaitsForever() {
+    var broken =
+        new Outgoing(
+            (DataSource)
+                Proxy.newProxyInstance(
+                    OutgoingIT.class.getClassLoader(),
+                    new Class<?>[] {DataSource.class},
+                    (proxy, method, args) -> {
+                      throw new LinkageError("no such driver");
+                    }),
+            exchange.clock);
+
+    var asked =
+        IntStream.range(0, 8)
+            .mapToObj(
+                i ->
+                    CompletableFuture.runAsync(
+                        () ->
+                            assertThatThrownBy(
+                                    () ->
+                                        broken.wrap(
+                                            exchange.with,
+                                            new Outgoing.Sending(i, 1, "k" + i),
+                                            AnExchange.acknowledging("PO-" + i)))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasRootCauseMessage("no such driver")))
+            .toList();
+
+    assertThat(asked).allSatisfy(one -> assertThat(one).succeedsWithin(60, TimeUnit.SECONDS));
   }
 
   @Test

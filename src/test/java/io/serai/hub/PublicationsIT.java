@@ -104,6 +104,7 @@ class PublicationsIT {
                 rows.getString(2),
                 "stock",
                 "stock",
+                Delivery.lane(rows.getString(2), rows.getString(3)),
                 null,
                 rows.getString(3),
                 1,

@@ -400,6 +400,7 @@ class OutcomesIT {
         PARTNER,
         "shipment",
         "shipment",
+        Delivery.lane(PARTNER, key),
         null,
         key,
         1,

@@ -9,6 +9,7 @@ import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,12 +92,21 @@ class PendingIT {
 
   @Test
   void whatWasKnownToWaitInItsLaneIsForgottenWithItsEnd() {
-    var lane = Delivery.lane(PARTNER, "c");
-    outbox.waits(List.of(lane, lane + "/c"));
+    outbox.waits(List.of(Delivery.lane(PARTNER, "MUG@main")));
 
-    debts.owe("2", "c");
+    debts.owe("MUG@main", "c"); // its business key is no part of its lane
     becomes("c", "PENDING");
 
     Await.until("nothing is kept", LONG, () -> outbox.held() == 0);
+  }
+
+  @Test
+  void ofTooManyLanesNoneIsRemembered() {
+    outbox.waits(IntStream.range(0, 50_000).mapToObj(i -> "other/" + i).toList());
+    assertThat(outbox.held()).isEqualTo(50_000);
+
+    outbox.waits(List.of("other/one-more"));
+
+    assertThat(outbox.held()).isZero();
   }
 }

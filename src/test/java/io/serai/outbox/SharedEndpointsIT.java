@@ -316,6 +316,7 @@ class SharedEndpointsIT {
               PARTNER,
               "shipment",
               "shipment",
+              Delivery.lane(PARTNER, "k"),
               null,
               "k",
               1,

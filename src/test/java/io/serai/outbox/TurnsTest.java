@@ -37,6 +37,7 @@ class TurnsTest {
         "northwind",
         "shipment",
         "shipment",
+        "northwind/shp_1",
         null,
         "shp_1",
         1,

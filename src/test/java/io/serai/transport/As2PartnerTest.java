@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where receipts may go that a message wants later: nowhere that only the message names. */
@@ -29,6 +30,28 @@ class As2PartnerTest {
       })
   void whatBeginsAsWasAgreedMay(String address) {
     assertThat(PARTNER.mayHaveReceiptAt(address)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/receipts, true",
+    "/receipts/4711, true",
+    "/receipts-of-others, false",
+    "/receipts.evil/, false"
+  })
+  void whatWasAgreedEndsWithAName(String path, boolean may) {
+    var partner =
+        new As2Partner(
+            "store",
+            "HUB",
+            "STORE",
+            List.of(),
+            List.of(),
+            As2Partner.Requires.SIGNED,
+            List.of(URI.create("https://as2.store.example/receipts")),
+            1);
+
+    assertThat(partner.mayHaveReceiptAt("https://as2.store.example" + path)).isEqualTo(may);
   }
 
   @ParameterizedTest

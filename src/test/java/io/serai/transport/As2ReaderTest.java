@@ -12,10 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.bouncycastle.cms.CMSProcessableByteArray;
+import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes out of a message over AS2, and what is refused with which word. */
@@ -152,10 +157,7 @@ class As2ReaderTest {
 
   @Test
   void whatIsNotSignedIsNotSecureEnough() {
-    isRefused(
-        encrypted(plain(FILE)),
-        "processed/error: insufficient-message-security",
-        "it is not signed");
+    isRefused(plain(FILE), "processed/error: insufficient-message-security", "it is not signed");
   }
 
   @Test
@@ -184,6 +186,54 @@ class As2ReaderTest {
         MimePart.of(message.headers(), "no PKCS #7".getBytes(StandardCharsets.US_ASCII)),
         "processed/error: decryption-failed",
         "broken");
+  }
+
+  private static Stream<byte[]> whatNobodySigned() {
+    return Stream.of(
+            "s3cr3t",
+            "s3cr3t~~",
+            "Content-Transfer-Encoding: s3cr3t~~x",
+            "Content-Type: application/edi-x12~~s3cr3t",
+            "Content-Type: multipart/report~~s3cr3t",
+            "Content-Type: multipart/signed~~s3cr3t",
+            "Content-Type: multipart/signed; boundary=a~~--a~A: b~~s3cr3t~--a~~s3cr3t~--a--~",
+            "Content-Type: application/pkcs7-mime~~s3cr3t")
+        .map(text -> text.replace("~", "\r\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatNobodySigned")
+  void whatWasEncryptedAndNobodySignedTellsNothingOfItself(byte[] entity) {
+    assertThatThrownBy(() -> open(SecureMime.encrypt(entity, HUB.certificate(), "aes256-cbc")))
+        .isInstanceOfSatisfying(
+            As2Refused.class,
+            refused -> {
+              assertThat(refused.modifier()).isEqualTo("processed/error: decryption-failed");
+              assertThat(refused).hasMessage("it cannot be decrypted with our key");
+              assertThat(refused.reason())
+                  .isNotEqualTo(refused.getMessage())
+                  .doesNotContain("s3cr3t");
+            });
+  }
+
+  @Test
+  void whatIsSignedByACrowdIsNotRead() throws Exception {
+    var generator = new CMSSignedDataGenerator();
+    for (var i = 0; i < 5; i++) {
+      generator.addSignerInfoGenerator(
+          new JcaSimpleSignerInfoGeneratorBuilder()
+              .build("SHA256withRSA", STORE.key().getPrivate(), STORE.certificate()));
+    }
+    var entity = entity(plain(FILE));
+    var crowd = generator.generate(new CMSProcessableByteArray(entity), false).getEncoded();
+    var part = MimePart.write(Map.of("Content-Type", "application/pkcs7-signature"), crowd);
+
+    isRefused(
+        MimePart.of(
+            Map.of("Content-Type", "multipart/signed; boundary=a"),
+            MimePart.multipart("a", entity, part)),
+        "processed/error: integrity-check-failed",
+        "it is signed 5 times, and more than 4 times is not read");
   }
 
   @Test
@@ -215,7 +265,7 @@ class As2ReaderTest {
   void whatIsWrappedAgainAndAgainIsNotOpened() {
     var message = plain(FILE);
     for (var i = 0; i < 6; i++) {
-      message = encrypted(message);
+      message = signed(message);
     }
 
     isRefused(message, "failed/failure: unsupported format", "more than 5 times");
