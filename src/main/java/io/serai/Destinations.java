@@ -32,16 +32,19 @@ final class Destinations {
       repeats.remove("goods-announcement");
     }
     return new Topology.Account(
-        account.name(),
-        account.kind() == ConnectorProfile.Kind.CHANNEL,
-        flag(account, "publish-status"),
-        flag(account, "publish-stock"),
-        repeats,
-        account.profile().deadlines().giveUp(),
-        account.places(),
-        holds(account),
-        duration(account, "lead-time"),
-        account.profile().parameters().containsKey("events") ? account.texts("events") : List.of());
+            account.name(),
+            account.kind() == ConnectorProfile.Kind.CHANNEL,
+            flag(account, "publish-status"),
+            flag(account, "publish-stock"),
+            repeats,
+            account.profile().deadlines().giveUp())
+        .fedBy(account.places())
+        .holding(holds(account))
+        .shippingWithin(duration(account, "lead-time"))
+        .hearingOf(
+            account.profile().parameters().containsKey("events")
+                ? account.texts("events")
+                : List.of());
   }
 
   /** When a channel wants to hear of its listings, where its connector lets it say so. */

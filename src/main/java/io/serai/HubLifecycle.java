@@ -9,6 +9,7 @@ import io.serai.catalog.Configuration;
 import io.serai.database.Leases;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
+import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
 import io.serai.hub.Retention;
 import io.serai.hub.StockCheck;
@@ -52,6 +53,7 @@ final class HubLifecycle implements SmartLifecycle {
   private final StockPublisher publisher;
   private final ItemMaster items;
   private final FollowUps followUps;
+  private final FeedFiles feedFiles;
   private final StockUpkeep stock;
   private final StockCheck check;
   private final Retention retention;
@@ -74,6 +76,7 @@ final class HubLifecycle implements SmartLifecycle {
       StockPublisher publisher,
       ItemMaster items,
       FollowUps followUps,
+      FeedFiles feedFiles,
       StockUpkeep stock,
       StockCheck check,
       Retention retention,
@@ -92,6 +95,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.publisher = publisher;
     this.items = items;
     this.followUps = followUps;
+    this.feedFiles = feedFiles;
     this.stock = stock;
     this.check = check;
     this.retention = retention;
@@ -184,6 +188,13 @@ final class HubLifecycle implements SmartLifecycle {
       followUps.runDue();
     } catch (SQLException | RuntimeException e) {
       LOG.warn("Orders that could go on were not found: {}", e.getMessage());
+    }
+    try {
+      if (!feedFiles.runDue().isEmpty()) {
+        outbox.nudge();
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("Files of events could not be made: {}", e.getMessage());
     }
     try {
       stock.runDue();

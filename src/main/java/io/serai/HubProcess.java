@@ -7,6 +7,7 @@ import io.serai.database.DatabaseRefused;
 import io.serai.database.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,17 +36,36 @@ public final class HubProcess {
   /** Runs the hub until the process is told to stop; answers the exit code when it cannot start. */
   public static int run(Path config) {
     if (config != null && !Files.isRegularFile(config)) {
-      System.err.printf("Configuration file '%s' does not exist. Name one that does.%n", config);
-      return 1;
+      return refused(
+          "Configuration file '%s' does not exist. Name one that does.".formatted(config));
     }
     try {
       start(config, System.getenv(), Map.of());
+      Variables.complaints(System.getenv().keySet()).forEach(LOG::warn);
       return -1;
     } catch (Exception e) {
-      System.err.println(sentence(e));
       LOG.debug("The hub did not start", e);
-      return 1;
+      return refused(sentence(e));
     }
+  }
+
+  /** Brings the tables forward and nothing else; answers the exit code. */
+  public static int migrate() {
+    try {
+      var settings = DatabaseSettings.from(System.getenv());
+      System.out.printf(
+          "The tables at '%s' are at version %s.%n",
+          settings.external().map(DatabaseSettings.External::url).orElse(""),
+          Database.migrate(settings));
+      return 0;
+    } catch (DatabaseRefused e) {
+      return refused(e.getMessage());
+    }
+  }
+
+  private static int refused(String sentence) {
+    System.err.println(LogFormat.last(sentence, System.getenv(), Clock.systemUTC()));
+    return 1;
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.serai;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.serai.access.AccessConfiguration;
 import io.serai.api.ApiConfiguration;
 import io.serai.api.OrderJudge;
@@ -37,7 +39,9 @@ import io.serai.exchange.Partners;
 import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
+import io.serai.hub.BacklogMetrics;
 import io.serai.hub.DryAllocation;
+import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
 import io.serai.hub.OutcomeRules;
 import io.serai.hub.PublicationMetrics;
@@ -116,7 +120,13 @@ import org.springframework.web.filter.RequestContextFilter;
       SecurityFilterAutoConfiguration.class,
       UserDetailsServiceAutoConfiguration.class
     })
-@Import({ApiConfiguration.class, AccessConfiguration.class, ConsoleConfiguration.class})
+@Import({
+  ApiConfiguration.class,
+  AccessConfiguration.class,
+  ConsoleConfiguration.class,
+  ReconcileWiring.class,
+  KpiWiring.class
+})
 public class HubWiring {
   private static final int LARGEST_WEBHOOK = 5 << 20;
 
@@ -225,6 +235,11 @@ public class HubWiring {
   @Bean
   EndpointMetrics endpointMetrics(Outbox outbox, Configuration configuration) {
     return new EndpointMetrics(outbox.endpoints(), configuration.accounts().keySet());
+  }
+
+  @Bean
+  BacklogMetrics backlogMetrics(Database database, Clock clock, Configuration configuration) {
+    return new BacklogMetrics(database.dataSource(), clock, configuration.accounts().keySet());
   }
 
   private static Destination describe(Account account) {
@@ -446,6 +461,17 @@ public class HubWiring {
   }
 
   @Bean
+  FeedFiles feedFiles(Database database, Clock clock, Apply apply, Configuration configuration) {
+    var every = new HashMap<String, Duration>();
+    for (var account : configuration.accounts().values()) {
+      if (account.profile().operations().containsKey("event-file")) {
+        every.put(account.name(), account.duration("every"));
+      }
+    }
+    return new FeedFiles(database.dataSource(), clock, apply, every);
+  }
+
+  @Bean
   StockUpkeep stockUpkeep(Database database, Clock clock, Apply apply) {
     return new StockUpkeep(database.dataSource(), clock, apply);
   }
@@ -600,6 +626,7 @@ public class HubWiring {
       StockPublisher publisher,
       ItemMaster items,
       FollowUps followUps,
+      FeedFiles feedFiles,
       StockUpkeep stock,
       StockCheck check,
       Retention retention,
@@ -618,6 +645,7 @@ public class HubWiring {
         publisher,
         items,
         followUps,
+        feedFiles,
         stock,
         check,
         retention,
@@ -625,6 +653,14 @@ public class HubWiring {
         drift,
         sightings,
         catalog);
+  }
+
+  @Bean
+  MeterBinder intakeMetrics(Database database) {
+    return registry ->
+        Gauge.builder("serai.intake.refused", database, d -> d.refusal().isPresent() ? 1 : 0)
+            .description("1 while nothing is accepted, because the database is away or not durable")
+            .register(registry);
   }
 
   @Bean

@@ -4,6 +4,7 @@ import io.serai.camel.CatalogInspection;
 import io.serai.catalog.Inspection;
 import io.serai.cli.CheckCommand;
 import io.serai.cli.CommandLines;
+import io.serai.cli.MigrateCommand;
 import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
 import io.serai.conformance.TestCommand;
@@ -76,6 +77,7 @@ public final class Serai implements Runnable {
     var commands =
         new CommandLine(new Serai(), CommandLines.factory(session))
             .addSubcommand(new RunCommand(config -> HubProcess.run(config)))
+            .addSubcommand(new MigrateCommand(() -> HubProcess.migrate()))
             .addSubcommand(
                 new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
             .addSubcommand(new Bench())

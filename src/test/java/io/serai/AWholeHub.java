@@ -64,6 +64,12 @@ public final class AWholeHub implements AutoCloseable {
     return this;
   }
 
+  /** With an AS2 port that others know before it starts. */
+  AWholeHub takingAs2At(int port) {
+    properties.put("SERAI_AS2_PORT", port);
+    return this;
+  }
+
   /** As a guide shows it: the first YAML in it. */
   AWholeHub asShownIn(Path guide) throws IOException {
     var text = Files.readString(guide);
@@ -91,6 +97,12 @@ public final class AWholeHub implements AutoCloseable {
 
   public AWholeHub node(String name, Object... settings) {
     put("serai.nodes." + name + ".", settings);
+    return this;
+  }
+
+  /** With a setting of the hub itself. */
+  public AWholeHub with(String setting, Object value) {
+    properties.put(setting, value);
     return this;
   }
 

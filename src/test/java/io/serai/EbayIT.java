@@ -23,14 +23,18 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole hub between an eBay seller and a 3PL, on good days and on bad ones. */
 @TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EbayIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
@@ -66,7 +70,7 @@ class EbayIT {
               settings.add(name);
               settings.add(value);
             });
-    settings.addAll(List.of("check-address", false));
+    settings.addAll(List.of("check-address", false, "reconcile-schedule", "1/3 * * * * ?"));
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
@@ -274,7 +278,9 @@ class EbayIT {
     assertThat(hub.parked()).isEmpty();
   }
 
+  /** The last: the polls it brings to a halt ring again only after a while. */
   @Test
+  @Order(Integer.MAX_VALUE)
   void aSellerWhoTakesTheConsentBackPausesEbayByNameAndItsWorkWaitsForAnotherOne() {
     var id = order("MUG-WHT", true);
     until("it is asked for", () -> fulfillment(id) != null);

@@ -126,6 +126,27 @@ class EventWebhookIT {
     }
     assertThat(calls.stream().map(call -> call.event().path("sequence").asLong())).isSorted();
     assertThat(calls.stream().map(Heard::id)).doesNotHaveDuplicates();
+    await()
+        .atMost(AWholeHub.PATIENCE)
+        .until(
+            () ->
+                hub
+                    .texts(
+                        """
+                        SELECT d.state FROM delivery d JOIN sales_order o ON o.id = d.order_id
+                        WHERE o.channel_order_id = ? AND d.operation = 'event'""",
+                        "B-1001")
+                    .stream()
+                    .allMatch("CONFIRMED"::equals));
+    assertThat(
+            hub.texts(
+                """
+                SELECT kind FROM order_event e JOIN sales_order o ON o.id = e.order_id
+                WHERE o.channel_order_id = ?""",
+                "B-1001"))
+        .as("its own life, not who heard of it")
+        .contains("order.received")
+        .noneMatch(kind -> kind.startsWith("event."));
   }
 
   @Test

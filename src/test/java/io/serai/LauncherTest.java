@@ -251,8 +251,42 @@ class LauncherTest {
     assumeTrue(process.waitFor() == 0, "skipped: shellcheck is not installed");
 
     var check =
-        new ProcessBuilder("shellcheck", "serai", ".ci/run").redirectErrorStream(true).start();
+        new ProcessBuilder("shellcheck", "serai", ".ci/run", ".ci/image")
+            .redirectErrorStream(true)
+            .start();
 
     assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void anImageLearnsAStartWhileItIsMade() throws Exception {
+    anImage();
+    script(
+        aJdk(25).resolve("bin/java"),
+        """
+        for word; do
+          case $word in --hub-option=-XX:AOTCacheOutput=*) echo learned >"${word#--hub-option=-XX:AOTCacheOutput=}" ;; esac
+        done
+        """);
+    environment.put("SERAI_AOT", "learn");
+
+    var result = launch();
+
+    assertThat(result.status()).as(result.output()).isZero();
+    assertThat(root.resolve("app/serai-25.aot")).hasContent("learned\n");
+  }
+
+  @Test
+  void anImageThatCannotLearnSaysWhatTheHubSaid() throws Exception {
+    anImage();
+    script(aJdk(25).resolve("bin/java"), "echo 'The volume is full.'; exit 1\n");
+    environment.put("SERAI_AOT", "learn");
+
+    var result = launch();
+
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.output())
+        .startsWith("The JVM's cache '" + root.resolve("app/serai-25.aot") + "' was not made;")
+        .endsWith("The volume is full.\n");
   }
 }

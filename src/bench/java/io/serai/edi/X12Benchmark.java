@@ -45,7 +45,7 @@ public class X12Benchmark {
   @Benchmark
   @OperationsPerInvocation(ORDERS)
   public int judged() {
-    return read(new X12Listener() {}).interchanges().size();
+    return read(new EdiListener() {}).interchanges().size();
   }
 
   @Benchmark
@@ -53,7 +53,7 @@ public class X12Benchmark {
   public int judgedAndMadeATree() {
     var count = new int[1];
     read(
-        new X12Listener() {
+        new EdiListener() {
           @Override
           public void set(TransactionSet set) {
             count[0] += SetTree.of(set).size();
@@ -67,7 +67,7 @@ public class X12Benchmark {
   public int judgedAndMapped() {
     var count = new int[1];
     read(
-        new X12Listener() {
+        new EdiListener() {
           @Override
           public void set(TransactionSet set) {
             count[0] += mapping.apply(SetTree.of(set), CONTEXT).get("lines").size();
@@ -79,12 +79,12 @@ public class X12Benchmark {
   @Benchmark
   @OperationsPerInvocation(ORDERS)
   public int judgedAndAnswered() {
-    var report = read(new X12Listener() {}).interchanges().get(0);
+    var report = read(new EdiListener() {}).interchanges().get(0);
     var answer = new Acknowledgment(report, Acknowledgment.Kind.FUNCTIONAL);
     return answer.group(report.groups().get(0), new X12Writer.Numbers(1, 1), AT).length;
   }
 
-  private FileReport read(X12Listener listener) {
+  private FileReport read(EdiListener listener) {
     try {
       var report =
           X12Reader.read(new ByteArrayInputStream(interchange), ReadOptions.STRICT, listener);

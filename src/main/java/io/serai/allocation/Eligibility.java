@@ -13,6 +13,9 @@ import java.util.Map;
  * top to bottom.
  */
 final class Eligibility {
+  /** The filter of nodes that would have to declare what has no tariff number. */
+  static final String CUSTOMS = "customs";
+
   /** Why a node may not ship a line: the filter or rule by name, and in plain words. */
   record Reason(String by, String words) {}
 
@@ -114,6 +117,27 @@ final class Eligibility {
       }
       if (checks.onTime() && situation.at(n).daysLate() > 0) {
         exclude(n, "on-time", "would be " + situation.daysLate() + " day(s) late");
+      }
+      if (checks.customs() && Customs.between(node.country(), country)) {
+        declare(n, country);
+      }
+    }
+  }
+
+  private void declare(int node, String country) {
+    for (var w = 0; w < out.length; w++) {
+      var code = wants.get(w).facts().hsCode();
+      if (code == null || code.isBlank()) {
+        exclude(
+            w,
+            node,
+            new Reason(
+                CUSTOMS,
+                "cannot declare SKU '"
+                    + wants.get(w).sku()
+                    + "' to the customs of '"
+                    + country
+                    + "': it has no tariff number"));
       }
     }
   }

@@ -375,9 +375,11 @@ final class Explanation {
     var country = situation.question().order().country();
     var reasons = new StringJoiner(", ");
     var unserved = true;
+    var undeclared = false;
     for (var n = 0; n < nodes.size(); n++) {
       var reason = eligible.reason(want, n);
       unserved &= "served-country".equals(reason.by());
+      undeclared |= Eligibility.CUSTOMS.equals(reason.by());
       if (n < 5) {
         reasons.add("'" + nodes.get(n).id() + "' " + reason.words());
       }
@@ -386,6 +388,15 @@ final class Explanation {
       return "No node sends to country '"
           + country
           + "'. Add it to what a node serves or cancel the order, then replay.";
+    }
+    if (undeclared) {
+      return "SKU '"
+          + situation.wants().get(want).sku()
+          + "' has no tariff number, without which it is not sent to country '"
+          + country
+          + "': "
+          + reasons
+          + ". Give it one with './serai stock describe', then replay.";
     }
     return "Line "
         + situation.wants().get(want).lineNo()

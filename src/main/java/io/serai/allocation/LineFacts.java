@@ -35,6 +35,11 @@ public interface LineFacts {
     return 0;
   }
 
+  /** Its customs tariff number. */
+  default String hsCode() {
+    return null;
+  }
+
   /** Whether it was sold before it is in stock. */
   default boolean preorder() {
     return false;

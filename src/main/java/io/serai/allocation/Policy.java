@@ -44,10 +44,16 @@ public record Policy(
    * @param servedCountry a node that does not send to the country drops out
    * @param capacity a node that was given all it takes that day drops out
    * @param onTime a node that cannot keep the promise drops out
+   * @param customs a node that would have to declare an article without a tariff number drops out
    */
-  public record Checks(boolean servedCountry, boolean capacity, boolean onTime) {
+  public record Checks(boolean servedCountry, boolean capacity, boolean onTime, boolean customs) {
     /** Countries and capacity are checked; a promise is a matter of weights. */
     public static final Checks ALL = new Checks(true, true, false);
+
+    /** Checks for a site that declares nothing. */
+    public Checks(boolean servedCountry, boolean capacity, boolean onTime) {
+      this(servedCountry, capacity, onTime, false);
+    }
   }
 
   /**

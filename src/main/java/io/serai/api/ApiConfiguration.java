@@ -11,6 +11,7 @@ import io.serai.inbox.Inbox;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -21,7 +22,9 @@ import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /** Wires the REST interface: import it and give it a DataSource and a Clock. */
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
@@ -33,6 +36,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   MessagesApi.class,
   DeadLettersApi.class,
   ReplaysApi.class,
+  ReconcileApi.class,
+  KpisApi.class,
   StockApi.class,
   ItemsApi.class,
   StockChangesApi.class,
@@ -122,8 +127,24 @@ public class ApiConfiguration {
   }
 
   @Bean
-  WebMvcConfigurer apiConversions() {
+  FilterRegistrationBean<CsvExport.Door> apiCsv() {
+    var filter = new FilterRegistrationBean<>(new CsvExport.Door());
+    filter.addUrlPatterns("/api/*");
+    return filter;
+  }
+
+  @Bean
+  WebMvcConfigurer apiConversions(ObjectProvider<RequestMappingHandlerAdapter> adapters) {
     return new WebMvcConfigurer() {
+      @Override
+      public void addInterceptors(InterceptorRegistry registry) {
+        // after the one that refuses whoever may not
+        registry
+            .addInterceptor(new CsvExport(adapters::getObject))
+            .addPathPatterns("/api/**")
+            .order(1);
+      }
+
       @Override
       public void extendMessageConverters(List<HttpMessageConverter<?>> converters) {
         for (var converter : converters) {

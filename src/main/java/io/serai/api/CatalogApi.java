@@ -179,8 +179,11 @@ public final class CatalogApi {
     for (var state : states) {
       var routesOfIt = state.routes().stream().filter(id -> id.endsWith("@" + name)).toList();
       mine.addAll(routesOfIt);
-      boolean concerned = !routesOfIt.isEmpty() || state.file().equals(profile.file());
-      if (concerned && state.status() != FileState.Status.OK) {
+      boolean concerned =
+          !routesOfIt.isEmpty()
+              || state.down().containsKey(name)
+              || state.file().equals(profile.file());
+      if (concerned && state.isAtFaultFor(name)) {
         fault = state;
       }
     }
@@ -213,7 +216,7 @@ public final class CatalogApi {
       remark =
           fault.faults().isEmpty()
               ? "File '%s' is not in effect.".formatted(fault.file())
-              : fault.faults().get(0).toString();
+              : fault.down().getOrDefault(name, fault.faults().get(0)).toString();
     }
     return new CatalogViews.Account(
         name,

@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** Shows conversations with X12 partners. */
+/** Shows conversations with EDI partners. */
 final class ConversationReads {
   private static final String US = "US";
   private static final String PARTNER = "PARTNER";

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The SQL behind what is shown of X12 interchanges and their numbers. */
+/** The SQL behind what is shown of interchanges and their numbers. */
 final class InterchangeReads {
   static final List<String> STATES =
       List.of(

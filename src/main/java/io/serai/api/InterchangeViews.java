@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 
-/** X12 interchanges, numbers and conversations as the API shows them. */
+/** Interchanges, numbers and conversations as the API shows them. */
 public final class InterchangeViews {
   private InterchangeViews() {}
 

@@ -30,11 +30,11 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What X12 partners and we sent each other, under which numbers, and what is still owed. */
+/** What EDI partners and we sent each other, under which numbers, and what is still owed. */
 @Tag(
     name = "interchanges",
     description =
-        "What X12 partners and we sent each other, under which numbers, and what is owed.")
+        "What EDI partners and we sent each other, under which numbers, and what is owed.")
 @RestController
 @RequestMapping(path = "/api/v1")
 public final class InterchangesApi {
@@ -63,7 +63,7 @@ public final class InterchangesApi {
 
   @Operation(
       summary = "List interchanges",
-      description = "X12 interchanges that came and went, newest first.")
+      description = "X12 and EDIFACT interchanges that came and went, newest first.")
   @GetMapping(path = "/interchanges", produces = "application/json")
   @Allows(Role.VIEWER)
   public Page<Interchange> list(
@@ -143,12 +143,12 @@ public final class InterchangesApi {
   @Operation(
       summary = "List control numbers",
       description =
-          "The last numbers given to an X12 partner, by level, and the interchanges that the partner has not got: why its"
+          "The last numbers given to an EDI partner, by level, and the interchanges that the partner has not got: why its"
               + " numbers have gaps.")
   @GetMapping(path = "/control-numbers", produces = "application/json")
   @Allows(Role.VIEWER)
   public Page<Number> numbers(
-      @Parameter(description = "The X12 account.", example = "walmart") @RequestParam
+      @Parameter(description = "The EDI account.", example = "walmart") @RequestParam
           String account) {
     return new Page<>(interchanges.numbers(agreement(account)), null);
   }
@@ -156,11 +156,11 @@ public final class InterchangesApi {
   @Operation(
       summary = "List conversations",
       description =
-          "The documents about each order of an X12 account as one chain, the newest order first, with what is still owed.")
+          "The documents about each order of an EDI account as one chain, the newest order first, with what is still owed.")
   @GetMapping(path = "/conversations", produces = "application/json")
   @Allows(Role.VIEWER)
   public Page<Conversation> conversations(
-      @Parameter(description = "The X12 account.", example = "walmart") @RequestParam
+      @Parameter(description = "The EDI account.", example = "walmart") @RequestParam
           String account,
       @Parameter(description = "Only about this order.", example = "PO-4711")
           @RequestParam(required = false)
@@ -178,7 +178,7 @@ public final class InterchangesApi {
   @Operation(
       summary = "List what is overdue",
       description =
-          "Documents that we or X12 partners owe longer than agreed, the longest first. Acknowledgments that do not come are"
+          "Documents that we or EDI partners owe longer than agreed, the longest first. Acknowledgments that do not come are"
               + " dead letters (SILENT).")
   @GetMapping(path = "/conversations/overdue", produces = "application/json")
   @Allows(Role.VIEWER)
@@ -199,7 +199,7 @@ public final class InterchangesApi {
     return new Page<>(conversations.overdue(all, clock.instant(), Cursor.limit(limit)), null);
   }
 
-  /** The accounts that exchange X12, by name. */
+  /** The accounts that exchange EDI files, by name. */
   public List<String> accounts() {
     return configuration.accounts().entrySet().stream()
         .filter(account -> exchange.partners().of(account.getValue()) != null)
@@ -215,7 +215,7 @@ public final class InterchangesApi {
       throw Problem.notFound(
           account == null
               ? "No account is named '%s'.".formatted(Words.cut(name))
-              : "Account '%s' exchanges no X12.".formatted(name));
+              : "Account '%s' exchanges no EDI files.".formatted(name));
     }
     return with;
   }

@@ -122,12 +122,12 @@ final class ItemRows {
         components);
   }
 
-  static Judged<CrossReference> references(JsonNode rows, Collection<String> accounts) {
+  static Judged<CrossReference> references(JsonNode rows, Collection<String> channels) {
     var judged = new Judged<CrossReference>(new ArrayList<>(), new ArrayList<>());
     var seen = new HashSet<String>();
     for (var i = 0; i < rows.size(); i++) {
       try {
-        var reference = reference(rows.get(i), accounts);
+        var reference = reference(rows.get(i), channels);
         if (!seen.add(reference.account() + '/' + reference.code())) {
           throw new Fault("Code '%s' is given more than once; send it once.", reference.code());
         }
@@ -139,14 +139,14 @@ final class ItemRows {
     return judged;
   }
 
-  private static CrossReference reference(JsonNode row, Collection<String> accounts) {
+  private static CrossReference reference(JsonNode row, Collection<String> channels) {
     fields(row, "a cross-reference", REFERENCE);
     var code = name(row, "code", "the cross-reference");
     var channel = row.hasNonNull("channel") ? row.path("channel").asText() : null;
-    if (channel != null && !accounts.contains(channel)) {
+    if (channel != null && !channels.contains(channel)) {
       throw new Fault(
           "Code '%s' names channel '%s', which is not configured; name one of %s, or none for all.",
-          code, Words.cut(channel), new TreeSet<>(accounts));
+          code, Words.cut(channel), new TreeSet<>(channels));
     }
     return new CrossReference(
         channel,

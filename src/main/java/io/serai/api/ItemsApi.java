@@ -6,7 +6,9 @@ import io.serai.access.Allows;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.access.Role;
+import io.serai.catalog.Account;
 import io.serai.catalog.Configuration;
+import io.serai.catalog.ConnectorProfile;
 import io.serai.stock.ItemMaster;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -16,6 +18,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -139,9 +143,16 @@ final class ItemsApi {
   public ItemViews.Result putReferences(@RequestBody JsonNode body, Caller caller)
       throws SQLException {
     var rows = ItemRows.list(body, "crossReferences");
-    var judged = ItemRows.references(rows, configuration.accounts().keySet());
+    var judged = ItemRows.references(rows, channels());
     master.putReferences(judged.taken());
     return ended(caller, "cross-reference.put", rows.size(), judged.refused());
+  }
+
+  private Set<String> channels() {
+    return configuration.accounts().values().stream()
+        .filter(account -> account.kind() == ConnectorProfile.Kind.CHANNEL)
+        .map(Account::name)
+        .collect(Collectors.toSet());
   }
 
   @Operation(

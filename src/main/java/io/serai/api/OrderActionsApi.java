@@ -7,9 +7,11 @@ import io.serai.access.Caller;
 import io.serai.access.Role;
 import io.serai.hub.CancelOrder;
 import io.serai.hub.Deed;
+import io.serai.hub.EditOrder;
 import io.serai.hub.HoldOrder;
 import io.serai.hub.Reassignment;
 import io.serai.hub.ReleaseOrder;
+import io.serai.order.Address;
 import io.serai.order.Cancellation;
 import io.serai.order.HoldKind;
 import io.serai.support.Ids;
@@ -20,6 +22,8 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,7 +34,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What a person may do to an order that the hub decided on: hold it, let it go on, move it. */
+/**
+ * What a person may do to an order that the hub decided on: hold it, let it go on, move it, change
+ * or cancel it.
+ */
 @Tag(name = "orders", description = "Orders as the hub knows them.")
 @RestController
 @RequestMapping(path = "/api/v1", produces = "application/json")
@@ -40,6 +47,8 @@ public final class OrderActionsApi {
   private static final List<String> CANCEL_CODES =
       List.of("CUSTOMER", "INVENTORY", "FRAUD", "DECLINED", "ADDRESS", "PRICING", "OTHER");
   private static final int MOST_LINES = 1_000;
+  private static final int MOST_CHANGES = 100;
+  private static final int MOST_UNITS = 1_000_000;
 
   private final OrderReads orders;
   private final OrderActions actions;
@@ -100,6 +109,46 @@ public final class OrderActionsApi {
   record CancelLine(
       @Schema(description = "The channel's id of the line.", example = "1001-1") String lineId,
       @Schema(example = "1") Integer quantity) {}
+
+  /** What is to be otherwise. */
+  @Schema(name = "ChangeRequest")
+  record ChangeRequest(
+      @Schema(description = "Why.", example = "The buyer called.") String reason,
+      @Schema(description = "Lines that get another article.") List<ExchangedLine> lines,
+      @Schema(
+              description =
+                  "Articles that are sent with it; the channel does not know of these lines.")
+          List<AddedLine> added,
+      @Schema(description = "Where it goes from now on.") Receiver shipTo,
+      @Schema(description = "Whether it is done though the time to change the order is over.")
+          boolean afterLock) {}
+
+  /** Another article on a line. */
+  @Schema(name = "ExchangedLine")
+  record ExchangedLine(
+      @Schema(description = "The channel's id of the line.", example = "1001-1") String lineId,
+      @Schema(example = "TEE-RED-L") String sku) {}
+
+  /** So many of an article. */
+  @Schema(name = "AddedLine")
+  record AddedLine(
+      @Schema(example = "MUG-BLU") String sku,
+      @Schema(example = "1") Integer quantity,
+      @Schema(description = "What the warehouse reads; the SKU when absent.") String title) {}
+
+  /** Who gets it and where; what is absent of the rest stays. */
+  @Schema(name = "ChangedReceiver")
+  record Receiver(
+      String name,
+      String companyName,
+      String email,
+      String phone,
+      @Schema(description = "Street, house, flat.", example = "[\"Weserstraße 12\"]")
+          List<String> lines,
+      @Schema(example = "Berlin") String city,
+      String region,
+      @Schema(example = "12045") String postalCode,
+      @Schema(example = "DE") String countryCode) {}
 
   /** How the order stands now. */
   @Schema(name = "OrderStanding")
@@ -214,6 +263,120 @@ public final class OrderActionsApi {
     var after = JsonNodeFactory.instance.objectNode().put("code", code);
     lines.forEach(line -> after.withObject("/lines").put(line.lineId(), line.quantity()));
     return act(order, new CancelOrder(order, code, lines), caller, "order.cancel", reason, after);
+  }
+
+  @Operation(
+      summary = "Change an order",
+      description =
+          "Another article on a line, lines more, or another address. What did not change stays where it is. What a"
+              + " node already has is asked back, and its answer decides; `changes` of the order tells"
+              + " what came of it. A channel that does not know of it does not undo it. To send fewer, cancel. 409"
+              + " when its time to be changed is over, unless `afterLock`, or when it has left.")
+  @PostMapping(path = "/orders/{id}/change", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public Standing change(
+      @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @RequestBody ChangeRequest request,
+      Caller caller) {
+    var reason = reason(request.reason(), "change");
+    var lines = exchanged(request.lines());
+    var added = added(request.added());
+    var shipTo = receiver(request.shipTo());
+    if (lines.isEmpty() && added.isEmpty() && shipTo == null) {
+      throw Problem.badRequest(
+          "Nothing says what to change; give at least one of 'lines', 'added' and 'shipTo'.");
+    }
+    var order = orders.idOf(id);
+    var after = JsonNodeFactory.instance.objectNode();
+    lines.forEach(line -> after.withObject("/lines").put(line.lineId(), line.sku()));
+    added.forEach(line -> after.withObject("/added").put(line.sku(), line.quantity()));
+    if (shipTo != null) {
+      after.put("shipTo", "changed"); // where the buyer lives is no business of the audit
+    }
+    if (request.afterLock()) {
+      after.put("afterLock", true);
+    }
+    return act(
+        order,
+        new EditOrder(order, lines, added, shipTo, request.afterLock()),
+        caller,
+        "order.change",
+        reason,
+        after);
+  }
+
+  private static List<EditOrder.Line> exchanged(List<ExchangedLine> given) {
+    return few("lines", given).stream()
+        .map(
+            line -> {
+              var lineId = line == null ? null : Words.sentence("lineId", line.lineId());
+              var sku = line == null ? null : Words.sentence("sku", line.sku());
+              if (lineId == null || sku == null) {
+                throw Problem.badRequest(
+                    "A line to change has no 'lineId' or no 'sku'; give both.");
+              }
+              return new EditOrder.Line(lineId, sku);
+            })
+        .toList();
+  }
+
+  private static List<EditOrder.Added> added(List<AddedLine> given) {
+    return few("added", given).stream()
+        .map(
+            line -> {
+              var sku = line == null ? null : Words.sentence("sku", line.sku());
+              if (sku == null
+                  || line.quantity() == null
+                  || line.quantity() < 1
+                  || line.quantity() > MOST_UNITS) {
+                throw Problem.badRequest(
+                    "A line to add has no 'sku' or no 'quantity' of 1 to %d; give both."
+                        .formatted(MOST_UNITS));
+              }
+              return new EditOrder.Added(
+                  sku, line.quantity(), Words.sentence("title", line.title()));
+            })
+        .toList();
+  }
+
+  private static <T> List<T> few(String name, List<T> given) {
+    if (given == null) {
+      return List.of();
+    }
+    if (given.size() > MOST_CHANGES) {
+      throw Problem.badRequest(
+          "'%s' has %d entries; give at most %d.".formatted(name, given.size(), MOST_CHANGES));
+    }
+    return given;
+  }
+
+  private static EditOrder.Receiver receiver(Receiver given) {
+    if (given == null) {
+      return null;
+    }
+    var lines =
+        few("shipTo.lines", given.lines()).stream()
+            .map(line -> Words.sentence("shipTo.lines", line))
+            .filter(Objects::nonNull)
+            .toList();
+    var country = Words.sentence("countryCode", given.countryCode());
+    if (lines.isEmpty() || country == null || !country.matches("[A-Za-z]{2}")) {
+      throw Problem.badRequest(
+          "'shipTo' has no 'lines' or no 'countryCode' of two letters; give the whole address.");
+    }
+    return new EditOrder.Receiver(
+        Words.sentence("name", given.name()),
+        Words.sentence("companyName", given.companyName()),
+        Words.sentence("email", given.email()),
+        Words.sentence("phone", given.phone()),
+        new Address(
+            lines,
+            Words.sentence("city", given.city()),
+            Words.sentence("region", given.region()),
+            null,
+            Words.sentence("postalCode", given.postalCode()),
+            country.toUpperCase(Locale.ROOT),
+            null));
   }
 
   private static List<Cancellation.Line> lines(List<CancelLine> given) {

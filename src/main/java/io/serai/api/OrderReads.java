@@ -2,8 +2,10 @@ package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.support.Ids;
+import io.serai.support.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +53,8 @@ final class OrderReads {
       UNION SELECT id FROM sales_order WHERE display_number IN (:q, '#' || :q)
       UNION SELECT id FROM sales_order WHERE lower(buyer_email) = lower(:q)
       UNION SELECT order_id FROM shipment WHERE tracking_number = :q
+      UNION SELECT order_id FROM shipment_number WHERE tracking_number = :q
+      UNION SELECT order_id FROM parcel WHERE tracking_number = :q
       """;
 
   private final Reads reads;
@@ -156,7 +160,7 @@ final class OrderReads {
                   SELECT o.id, o.account, o.channel_order_id, o.display_number, o.state, o.revision,
                          o.channel_version, o.hold, o.hold_reason, o.hold_owner, o.hold_due_at, o.payment_state,
                          o.fulfilled_by, o.grand_total, o.currency, o.money_mismatch, o.test, o.placed_at,
-                         o.received_at, o.updated_at, d.document
+                         o.received_at, o.updated_at, o.edits, d.document
                   FROM sales_order o LEFT JOIN order_document d ON d.order_id = o.id
                   WHERE o.id = :id
                   """)
@@ -194,6 +198,7 @@ final class OrderReads {
                 row.getString("hold_owner"),
                 Reads.instant(row, "hold_due_at")),
         holds,
+        changes(Reads.json(row, "edits")),
         row.getString("payment_state"),
         row.getString("fulfilled_by"),
         OrderViews.decimal(row.getBigDecimal("grand_total")),
@@ -208,6 +213,39 @@ final class OrderReads {
         deliveries,
         personalData ? document : PersonalData.masked(document),
         !personalData);
+  }
+
+  private static List<OrderViews.Change> changes(JsonNode edits) {
+    var changes = new ArrayList<OrderViews.Change>();
+    if (edits == null) {
+      return changes;
+    }
+    for (var edit : edits) {
+      var parts = new ArrayList<OrderViews.Part>();
+      for (var part : edit.path("parts")) {
+        var address = "ADDRESS".equals(part.path("kind").asText());
+        parts.add(
+            new OrderViews.Part(
+                part.path("kind").asText(),
+                part.path("lineId").asText(null),
+                address ? null : part.path("before").asText(null),
+                address ? null : part.path("after").asText(null),
+                part.path("accepted").asBoolean()));
+      }
+      var waits = new ArrayList<String>();
+      edit.path("awaits").forEach(id -> waits.add(id.asText()));
+      changes.add(
+          new OrderViews.Change(
+              edit.path("no").asInt(),
+              edit.path("key").asText(null),
+              edit.path("actor").asText(null),
+              Instant.parse(edit.path("askedAt").asText()),
+              edit.path("state").asText(),
+              edit.path("reason").asText(null),
+              parts,
+              waits));
+    }
+    return changes;
   }
 
   private static List<OrderViews.HoldEntry> holds(JdbcClient jdbc, UUID order) {
@@ -402,8 +440,11 @@ final class OrderReads {
     Map<UUID, List<OrderViews.Shipment>> shipments = new HashMap<>();
     jdbc.sql(
             """
-            SELECT id, fulfillment_order_id, partner_shipment_id, carrier, tracking_number, shipped_at
-            FROM shipment WHERE order_id = :order ORDER BY shipped_at, id
+            SELECT s.id, s.fulfillment_order_id, s.partner_shipment_id, s.carrier, s.tracking_number, s.shipped_at,
+              ARRAY(SELECT n.tracking_number FROM shipment_number n WHERE n.shipment_id = s.id ORDER BY 1) AS further,
+              c.document->>'faults' AS faults, c.decided_at
+            FROM shipment s LEFT JOIN shipment_case c ON c.shipment_id = s.id
+            WHERE s.order_id = :order ORDER BY s.shipped_at, s.id
             """)
         .param("order", order)
         .query(
@@ -416,7 +457,10 @@ final class OrderReads {
                           row.getString("partner_shipment_id"),
                           row.getString("carrier"),
                           row.getString("tracking_number"),
-                          Reads.instant(row, "shipped_at")));
+                          numbers(row),
+                          Reads.instant(row, "shipped_at"),
+                          faults(row.getString("faults")),
+                          Reads.instant(row, "decided_at")));
             });
     return jdbc.sql(
             """
@@ -435,7 +479,7 @@ final class OrderReads {
                   row.getString("reference"),
                   row.getString("refused_code"),
                   row.getString("refused_reason"),
-                  row.getString("move_to"),
+                  "=".equals(row.getString("move_to")) ? null : row.getString("move_to"),
                   Reads.instant(row, "created_at"),
                   Reads.instant(row, "updated_at"),
                   reserved.getOrDefault(id, List.of()),
@@ -549,5 +593,22 @@ final class OrderReads {
                           "Order '%s' has no decision of revision '%d'; there are %s."
                               .formatted(Words.cut(id), wanted, revisions)));
         });
+  }
+
+  private static List<String> numbers(ResultSet row) throws SQLException {
+    var numbers = new ArrayList<String>();
+    if (row.getString("tracking_number") != null) {
+      numbers.add(row.getString("tracking_number"));
+    }
+    numbers.addAll(List.of((String[]) row.getArray("further").getArray()));
+    return numbers;
+  }
+
+  private static List<String> faults(String json) {
+    var faults = new ArrayList<String>();
+    if (json != null) {
+      Json.tree(json).forEach(fault -> faults.add(fault.asText()));
+    }
+    return faults;
   }
 }

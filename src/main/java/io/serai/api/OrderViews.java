@@ -41,6 +41,8 @@ public final class OrderViews {
       Hold hold,
       @Schema(description = "Everything it is or was held for, oldest first.")
           List<HoldEntry> holds,
+      @Schema(description = "What was to be otherwise of it since it was placed, oldest first.")
+          List<Change> changes,
       String paymentState,
       @Schema(example = "MERCHANT") String fulfilledBy,
       String grandTotal,
@@ -59,6 +61,31 @@ public final class OrderViews {
               description = "The canonical order; personal data is masked for viewers.")
           JsonNode document,
       @Schema(description = "Whether personal data in the document is masked.") boolean masked) {}
+
+  /** Something that was to be otherwise, and what became of that. */
+  @Schema(name = "OrderChange")
+  public record Change(
+      @Schema(description = "1, 2, … within the order.") int no,
+      @Schema(description = "The channel's number of it.") String changeId,
+      @Schema(description = "The person who wanted it; the channel when absent.") String actor,
+      Instant askedAt,
+      @Schema(
+              description =
+                  "ASKED as long as a node has to say whether it does it; then DONE, PARTLY or REFUSED.",
+              example = "DONE")
+          String state,
+      @Schema(description = "Why not all of it is done.") String reason,
+      List<Part> parts,
+      @Schema(description = "Fulfillments whose nodes have not said yet.") List<String> waitsFor) {}
+
+  /** One difference of a change. */
+  @Schema(name = "OrderChangePart")
+  public record Part(
+      @Schema(description = "QUANTITY, ITEM or ADDRESS.", example = "QUANTITY") String kind,
+      @Schema(description = "The line; absent for an address.") String lineId,
+      @Schema(description = "Absent for an address.", example = "2") String before,
+      @Schema(description = "Absent for an address.", example = "3") String after,
+      @Schema(description = "Whether the order is so now.") boolean accepted) {}
 
   /** What stops an order. */
   @Schema(name = "Hold")
@@ -143,7 +170,12 @@ public final class OrderViews {
       String partnerShipmentId,
       String carrier,
       String trackingNumber,
-      Instant shippedAt) {}
+      @Schema(description = "All its numbers, that one first.") List<String> trackingNumbers,
+      Instant shippedAt,
+      @Schema(description = "How it differs from what was asked for; empty when it does not.")
+          List<String> differs,
+      @Schema(description = "When a person let the channel hear of it all the same.")
+          Instant acceptedAt) {}
 
   /** One effect owed because of the order. */
   @Schema(name = "DeliverySummary")

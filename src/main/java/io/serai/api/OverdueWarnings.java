@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/** Says, in one sentence for each set, what is overdue in the conversations of an X12 account. */
+/** Says, in one sentence for each set, what is overdue in the conversations of an EDI account. */
 final class OverdueWarnings {
   private OverdueWarnings() {}
 

@@ -1,10 +1,14 @@
 package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.support.Ids;
 import io.serai.support.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -17,17 +21,76 @@ final class ParcelReads {
   }
 
   List<ParcelViews.Parcel> of(UUID order) {
-    return reads.read(jdbc -> of(jdbc, order));
+    return reads.read(jdbc -> read(jdbc, "p.order_id = :id", order));
   }
 
-  private static List<ParcelViews.Parcel> of(JdbcClient jdbc, UUID order) {
+  ParcelViews.Parcel get(UUID parcel) {
+    return reads.read(jdbc -> read(jdbc, "p.id = :id", parcel)).stream()
+        .findFirst()
+        .orElseThrow(() -> unknown(parcel));
+  }
+
+  Page<ParcelViews.Summary> list(
+      String state, String account, String node, String tracking, int limit, String cursor) {
+    var after = Cursor.uuid(cursor);
+    return reads.read(
+        jdbc -> {
+          var sql =
+              new StringBuilder(
+                  """
+                  SELECT p.id, p.order_id, coalesce(o.display_number, o.channel_order_id) AS number, p.node, p.state, p.account,
+                    p.document->>'carrier' AS carrier, p.tracking_number, p.tracking_state, p.created_at, p.last_scan_at
+                  FROM parcel p JOIN sales_order o ON o.id = p.order_id WHERE true
+                  """);
+          var values = new HashMap<String, Object>();
+          only(sql, values, "state", "p.state", state);
+          only(sql, values, "account", "p.account", account);
+          only(sql, values, "node", "p.node", node);
+          only(sql, values, "tracking", "p.tracking_number", tracking);
+          if (after != null) {
+            sql.append("AND p.id < :after\n");
+            values.put("after", after);
+          }
+          sql.append("ORDER BY p.id DESC LIMIT :rows");
+          values.put("rows", limit + 1);
+          var rows =
+              jdbc.sql(sql.toString()).params(values).query((row, number) -> summary(row)).list();
+          return Page.of(rows, limit, last -> Cursor.of(Ids.uuid("pcl", last.id()).toString()));
+        });
+  }
+
+  private static void only(
+      StringBuilder sql, Map<String, Object> values, String name, String column, String value) {
+    if (value != null) {
+      sql.append("AND ").append(column).append(" = :").append(name).append('\n');
+      values.put(name, value);
+    }
+  }
+
+  private static ParcelViews.Summary summary(ResultSet row) throws SQLException {
+    return new ParcelViews.Summary(
+        Reads.id("pcl", Reads.uuid(row, "id")),
+        Reads.id("ord", Reads.uuid(row, "order_id")),
+        row.getString("number"),
+        row.getString("node"),
+        row.getString("state"),
+        row.getString("account"),
+        row.getString("carrier"),
+        row.getString("tracking_number"),
+        row.getString("tracking_state"),
+        Reads.instant(row, "created_at"),
+        Reads.instant(row, "last_scan_at"));
+  }
+
+  private static List<ParcelViews.Parcel> read(JdbcClient jdbc, String which, UUID wanted) {
     var scans = new HashMap<UUID, List<ParcelViews.Scan>>();
     jdbc.sql(
             """
             SELECT s.parcel_id, s.at, s.state, s.code, s.description, s.place, s.future
-            FROM parcel p JOIN parcel_scan s ON s.parcel_id = p.id WHERE p.order_id = :order ORDER BY s.at, s.state
-            """)
-        .param("order", order)
+            FROM parcel p JOIN parcel_scan s ON s.parcel_id = p.id WHERE\s"""
+                + which
+                + " ORDER BY s.at, s.state")
+        .param("id", wanted)
         .query(
             row -> {
               scans
@@ -43,11 +106,12 @@ final class ParcelReads {
             });
     return jdbc.sql(
             """
-            SELECT p.id, p.fulfillment_order_id, p.node, p.state, p.account, p.tracking_number, p.tracking_state,
+            SELECT p.id, p.order_id, coalesce(o.display_number, o.channel_order_id) AS number, p.fulfillment_order_id, p.node, p.state, p.account, p.tracking_number, p.tracking_state,
               p.document::text AS document, p.created_at, p.shipped_at, p.delivered_at, l.format
-            FROM parcel p LEFT JOIN parcel_label l ON l.parcel_id = p.id WHERE p.order_id = :order ORDER BY p.id
-            """)
-        .param("order", order)
+            FROM parcel p JOIN sales_order o ON o.id = p.order_id LEFT JOIN parcel_label l ON l.parcel_id = p.id WHERE\s"""
+                + which
+                + " ORDER BY p.id")
+        .param("id", wanted)
         .query(
             (row, number) -> {
               var id = Reads.uuid(row, "id");
@@ -55,6 +119,8 @@ final class ParcelReads {
               var label = document.path("label");
               return new ParcelViews.Parcel(
                   Reads.id("pcl", id),
+                  Reads.id("ord", Reads.uuid(row, "order_id")),
+                  row.getString("number"),
                   Reads.id("ful", Reads.uuid(row, "fulfillment_order_id")),
                   row.getString("node"),
                   row.getString("state"),
@@ -101,9 +167,26 @@ final class ParcelReads {
                     .param("id", parcel)
                     .query((row, number) -> Reads.uuid(row, "order_id"))
                     .optional())
+        .orElseThrow(() -> unknown(parcel));
+  }
+
+  private static Problem unknown(UUID parcel) {
+    return Problem.notFound("No parcel has the id '%s'.".formatted(Reads.id("pcl", parcel)));
+  }
+
+  /** The order a shipment belongs to. */
+  UUID orderOfShipment(UUID shipment) {
+    return reads
+        .read(
+            jdbc ->
+                jdbc.sql("SELECT order_id FROM shipment WHERE id = :id")
+                    .param("id", shipment)
+                    .query((row, number) -> Reads.uuid(row, "order_id"))
+                    .optional())
         .orElseThrow(
             () ->
-                Problem.notFound("No parcel has the id '%s'.".formatted(Reads.id("pcl", parcel))));
+                Problem.notFound(
+                    "No shipment has the id '%s'.".formatted(Reads.id("shp", shipment))));
   }
 
   /** The label as it is printed. */

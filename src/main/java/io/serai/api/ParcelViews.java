@@ -6,18 +6,20 @@ import java.time.Instant;
 import java.util.List;
 
 /** What the API shows of parcels. */
-final class ParcelViews {
+public final class ParcelViews {
   private ParcelViews() {}
 
   /** A parcel. */
   @Schema(name = "Parcel")
-  record Parcel(
+  public record Parcel(
       @Schema(example = "pcl_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
+      @Schema(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String order,
+      @Schema(description = "The order's number in its channel.", example = "#1001") String number,
       @Schema(example = "ful_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String fulfillment,
       @Schema(example = "hoboken") String node,
       @Schema(
               description =
-                  "RATING, WAITING, BUYING, LABELED, VOIDING, VOIDED, SHIPPED, DELIVERED, RETURNED or ABANDONED.",
+                  "RATING, WAITING, BUYING, LABELED, VOIDING, VOIDED, KEPT, SHIPPED, DELIVERED, RETURNED or ABANDONED.",
               example = "SHIPPED")
           String state,
       @Schema(description = "The carrier's account.", example = "easypost-main") String account,
@@ -38,16 +40,32 @@ final class ParcelViews {
       Instant shippedAt,
       Instant deliveredAt) {}
 
+  /** A parcel in a list. */
+  @Schema(name = "ParcelSummary")
+  public record Summary(
+      @Schema(example = "pcl_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
+      @Schema(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String order,
+      @Schema(description = "The order's number in its channel.", example = "#1001") String number,
+      @Schema(example = "hoboken") String node,
+      @Schema(example = "SHIPPED") String state,
+      @Schema(description = "The carrier's account.", example = "easypost-main") String account,
+      @Schema(description = "Who brings it.", example = "usps") String carrier,
+      @Schema(example = "9400111899223197428490") String trackingNumber,
+      @Schema(description = "Where its scans say it is.", example = "IN_TRANSIT")
+          String trackingState,
+      Instant createdAt,
+      @Schema(description = "When a carrier saw it last.") Instant lastScanAt) {}
+
   /** What is in a parcel. */
   @Schema(name = "ParcelContent")
-  record Content(
+  public record Content(
       @Schema(example = "1001-1") String lineId,
       @Schema(example = "MUG-BLU") String sku,
       @Schema(example = "2") int quantity) {}
 
   /** A scan. */
   @Schema(name = "ParcelScan")
-  record Scan(
+  public record Scan(
       Instant at,
       @Schema(example = "OUT_FOR_DELIVERY") String state,
       String code,

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
 import io.serai.access.Role;
+import io.serai.hub.AcceptShipment;
 import io.serai.hub.Deed;
 import io.serai.hub.PackOrder;
 import io.serai.hub.ParcelAction;
 import io.serai.order.ParcelRequest;
 import io.serai.support.Ids;
+import io.serai.support.Json;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -16,6 +18,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.MediaType;
@@ -25,6 +28,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What a node's own people pack: parcels, their carriers, labels and scans. */
@@ -32,6 +36,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1", produces = "application/json")
 public final class ParcelsApi {
+  /** The states a parcel may be in. */
+  public static final List<String> STATES =
+      List.of(
+          "RATING",
+          "WAITING",
+          "BUYING",
+          "LABELED",
+          "VOIDING",
+          "VOIDED",
+          "KEPT",
+          "SHIPPED",
+          "DELIVERED",
+          "RETURNED",
+          "ABANDONED");
+
   private static final int MOST_PARCELS = 50;
   private static final int HEAVIEST = 1_000_000;
   private static final int LONGEST = 10_000;
@@ -74,9 +93,108 @@ public final class ParcelsApi {
       @Schema(description = "The channel's id of the line.", example = "1001-1") String lineId,
       @Schema(example = "2") Integer quantity) {}
 
+  /** Why a shipment that differs may be told, and what stands for what. */
+  @Schema(name = "ShipmentAcceptance")
+  public record AcceptRequest(
+      @Schema(description = "Why.", example = "The buyer agreed to the green one.") String reason,
+      @Schema(description = "What each substitute stands for; none when absent.")
+          List<Substitute> instead) {}
+
+  /** One article sent in place of another. */
+  @Schema(name = "Substitute")
+  public record Substitute(
+      @Schema(description = "What was sent.", example = "CAP-GRN") String sku,
+      @Schema(description = "The channel's id of the line it stands for.", example = "1001-1")
+          String lineId) {}
+
   /** Why something is done to a parcel. */
   @Schema(name = "ParcelActionRequest")
-  record ActionRequest(@Schema(description = "Why.", example = "The box broke.") String reason) {}
+  public record ActionRequest(
+      @Schema(description = "Why.", example = "The box broke.") String reason) {}
+
+  @Operation(
+      summary = "List parcels",
+      description =
+          "Newest first: those packed here, and those that others sent once their carrier tells of them.")
+  @GetMapping("/parcels")
+  @Allows(Role.VIEWER)
+  public Page<ParcelViews.Summary> list(
+      @Parameter(description = "Only this state.", example = "LABELED")
+          @RequestParam(required = false)
+          String state,
+      @Parameter(description = "Only labels of this carrier's account.", example = "easypost-main")
+          @RequestParam(required = false)
+          String account,
+      @Parameter(description = "Only from this node.", example = "hoboken")
+          @RequestParam(required = false)
+          String node,
+      @Parameter(description = "Only with this number.", example = "9400111899223197428490")
+          @RequestParam(required = false)
+          String tracking,
+      @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
+          @RequestParam(required = false)
+          Integer limit,
+      @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
+          String cursor) {
+    return parcels.list(
+        Words.known("parcel state", state, STATES),
+        Words.present(account),
+        Words.present(node),
+        Words.present(tracking),
+        Cursor.limit(limit),
+        Words.present(cursor));
+  }
+
+  @Operation(
+      summary = "Read a parcel",
+      description = "Its carrier and why it was chosen, its label, what is in it, its scans.")
+  @GetMapping("/parcels/{id}")
+  @Allows(Role.VIEWER)
+  public ParcelViews.Parcel get(
+      @Parameter(example = "pcl_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id) {
+    return parcels.get(Cursor.uuid("pcl", id));
+  }
+
+  @Operation(
+      summary = "Accept a shipment that differs",
+      description =
+          "Lets the channel hear of a shipment that is not what was asked for: of what was, and of what each"
+              + " substitute stands for. 409 when it is as it was asked for, was accepted before, or nothing of it"
+              + " stands for a line.")
+  @PostMapping(path = "/shipments/{id}/accept", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public OrderViews.Full accept(
+      @Parameter(example = "shp_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @RequestBody AcceptRequest request,
+      Caller caller) {
+    var reason = Words.sentence("reason", request.reason());
+    if (reason == null) {
+      throw Problem.badRequest("Nothing says why; give 'reason' as text.");
+    }
+    var instead = new LinkedHashMap<String, String>();
+    for (var one : request.instead() == null ? List.<Substitute>of() : request.instead()) {
+      var sku = one == null ? null : Words.present(one.sku());
+      var line = one == null ? null : Words.present(one.lineId());
+      if (sku == null || line == null) {
+        throw Problem.badRequest("A substitute has no 'sku' or no 'lineId'; give both.");
+      }
+      instead.put(sku, line);
+    }
+    UUID shipment = Cursor.uuid("shp", id);
+    var order = parcels.orderOfShipment(shipment);
+    actions.run(
+        new AcceptShipment(order, shipment, instead, reason),
+        Deed.of(
+            caller.name(),
+            "shipment.accept",
+            id,
+            reason,
+            Json.MAPPER.createObjectNode().set("instead", Json.node(instead))));
+    var text = Ids.text("ord", order);
+    var read = orders.get(text, caller.mayReadPersonalData());
+    personal.note(caller, text);
+    return read;
+  }
 
   @Operation(
       summary = "List an order's parcels",

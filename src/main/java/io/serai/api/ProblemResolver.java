@@ -50,7 +50,8 @@ public final class ProblemResolver implements HandlerExceptionResolver, Ordered 
       HttpServletResponse response,
       Object handler,
       Exception exception) {
-    if (!request.getRequestURI().startsWith("/api/")) {
+    if (!request.getRequestURI().startsWith("/api/")
+        || CsvExport.asked(request) && response.isCommitted()) { // it is broken off
       return null;
     }
     var problem = problem(request, exception);

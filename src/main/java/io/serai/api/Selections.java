@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Reads which dead letters a caller means; whatever is no such word is refused, not ignored. */
-final class Selections {
+public final class Selections {
   private static final Pattern ID = Pattern.compile("(msg|dlv)_[0-9]{1,18}|ord_[0-9A-Za-z]{26}");
   private static final List<String> TYPES =
       Arrays.stream(DeadLetterType.values()).map(Enum::name).toList();
@@ -19,7 +19,11 @@ final class Selections {
 
   private Selections() {}
 
-  static Selection of(
+  /**
+   * @throws Problem 400 with the sentence when a word is unknown, an id is none or the range ends
+   *     before it begins
+   */
+  public static Selection of(
       List<String> ids,
       String type,
       String fingerprint,

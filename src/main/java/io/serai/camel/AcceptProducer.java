@@ -177,7 +177,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         bytes);
   }
 
-  // An X12 file is what its bytes are, whatever it is called; an account's are read in order.
+  // An EDI file is what its bytes are, whatever it is called; an account's are read in order.
   private Arrival file(Exchange exchange, byte[] bytes) {
     var named = exchange.getVariable(Variables.FILE_NAME, String.class);
     var name = named == null ? exchange.getVariable(Variables.EVENT_TYPE, String.class) : named;
@@ -188,8 +188,18 @@ final class AcceptProducer extends DefaultAsyncProducer {
         Arrival.BY_CONTENT + Sha256.hex(bytes),
         null,
         name == null || name.isBlank() ? null : WebhookConsumer.clean(name),
-        "application/edi-x12",
+        mediaType(),
         bytes);
+  }
+
+  // Files are taken also while their partner's profile cannot be read.
+  private String mediaType() {
+    var hub = endpoint.hub();
+    var with =
+        hub.exchange() == null
+            ? null
+            : hub.exchange().partners().of(hub.configuration().account(endpoint.getAccount()));
+    return with == null ? "application/octet-stream" : with.mediaType();
   }
 
   private Arrival arrival(Exchange exchange, JsonNode item, byte[] bytes) {

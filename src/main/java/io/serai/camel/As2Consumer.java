@@ -18,6 +18,10 @@ import io.serai.transport.As2Request;
 import io.serai.transport.Mdn;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * AS2, decrypted, unpacked and proven. No header of the message becomes a header of the exchange.
  *
  * <p>Guarantee: the partner is told that its file was taken only once it is committed; a message
- * that comes again with the same file is answered the same, and has no other effect.
+ * that comes again with the same file, or that somebody recorded and sends under another id, is
+ * answered the same, and has no other effect.
  */
 final class As2Consumer extends DefaultConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(As2Consumer.class);
@@ -45,7 +50,18 @@ final class As2Consumer extends DefaultConsumer {
 
   private static final Answer DONE = new Answer(200, Map.of(), new byte[0]);
 
+  private static final Duration NOTED_AGAIN = Duration.ofHours(1);
+  private static final int MOST_NOTED = 1_000;
+
   private final SeraiEndpoint endpoint;
+  private final Map<String, Instant> noted =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+              return size() > MOST_NOTED;
+            }
+          });
   private As2Partner partner;
   private Account account;
   private As2Memory memory;
@@ -142,14 +158,14 @@ final class As2Consumer extends DefaultConsumer {
     var sha256 = Sha256.of(opened.content());
     var later = request.wantsReceipt() && request.receiptTo() != null;
     Inbox.Along owing = later ? connection -> owe(connection, request, opened) : connection -> {};
-    if (memory.knows(request.messageId(), sha256)) {
+    if (memory.knows(request.messageId(), sha256, opened.proof())) {
       endpoint.hub().inbox().acceptAll(List.of(), owing);
     } else {
       store(
           request,
           opened,
           connection -> {
-            memory.came(connection, request.messageId(), sha256);
+            memory.came(connection, request.messageId(), sha256, opened.proof());
             owing.write(connection);
           });
     }
@@ -198,6 +214,16 @@ final class As2Consumer extends DefaultConsumer {
     }
     if (sent.state() != As2Memory.State.SENT) {
       return DONE; // heard before
+    }
+    if (sent.again() && mdn.isDuplicate()) {
+      // of a second attempt; the receipt of the first may still come, or be overdue
+      memory.answered(sent.key(), As2Memory.State.SENT, mdn.said());
+      LOG.info(
+          "'{}' says of another attempt at message '{}': {}",
+          account(),
+          sent.messageId(),
+          mdn.said());
+      return DONE;
     }
     var state = mdn.isPositive() ? As2Memory.State.CONFIRMED : As2Memory.State.REFUSED;
     endpoint
@@ -289,10 +315,19 @@ final class As2Consumer extends DefaultConsumer {
         .formatted(WebhookConsumer.shown(request.messageId()), why);
   }
 
-  // Why, for whoever runs the hub: in the log, and with the account until something is taken.
+  // Why, for whoever runs the hub: in the log, and with the account. Once a message, however often
+  // it comes, but for its time, which is kept within the hour.
   private String note(As2Request request, String why) {
     var sentence = sentence(request, why);
-    LOG.warn("{} It came from '{}', account '{}'", sentence, partner.theirs(), account());
+    var now = endpoint.hub().clock().instant();
+    var before = noted.put(request.messageId() + ' ' + why, now);
+    if (before != null && before.plus(NOTED_AGAIN).isAfter(now)) {
+      noted.put(request.messageId() + ' ' + why, before);
+      return sentence;
+    }
+    if (before == null) {
+      LOG.warn("{} It came from '{}', account '{}'", sentence, partner.theirs(), account());
+    }
     try {
       memory.refused(request.messageId(), why);
     } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package io.serai.camel;
 
+import io.serai.exchange.Agreement;
 import io.serai.failure.FailureKind;
 import io.serai.support.Json;
 import io.serai.transport.As2Memory;
@@ -15,6 +16,8 @@ import org.apache.camel.Exchange;
  * that the partner wanted later.
  */
 final class As2Producer extends QueuedProducer {
+  private static final int AT_ONCE = 4;
+
   private final SeraiEndpoint endpoint;
   private final boolean receipts;
   private As2Post post;
@@ -22,7 +25,7 @@ final class As2Producer extends QueuedProducer {
   private Duration call;
 
   As2Producer(SeraiEndpoint endpoint, boolean receipts) {
-    super(endpoint, "serai-as2");
+    super(endpoint, "serai-as2", AT_ONCE);
     this.endpoint = endpoint;
     this.receipts = receipts;
   }
@@ -100,7 +103,7 @@ final class As2Producer extends QueuedProducer {
         post.post(
             key,
             name,
-            interchange ? "application/edi-x12" : "application/octet-stream",
+            interchange ? Agreement.mediaType(content) : "application/octet-stream",
             content,
             owed);
     var receipt = Json.MAPPER.createObjectNode().put("remoteId", posted.messageId());

@@ -5,7 +5,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -40,6 +42,7 @@ final class As2Servlet extends HttpServlet {
   private static final int LARGE = 128 << 10;
   private static final long LARGE_PATIENCE_SECONDS = 20;
   private static final long BODY_SECONDS = 120;
+  private static final int PIECE = 64 << 10;
 
   private final transient As2Listener listener;
   private final transient Map<String, Semaphore> large = new ConcurrentHashMap<>();
@@ -129,8 +132,11 @@ final class As2Servlet extends HttpServlet {
     var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(BODY_SECONDS);
     var in = request.getInputStream();
     var known = request.getContentLength();
-    var out = new ByteArrayOutputStream(Math.max(known, 1 << 10));
-    var piece = new byte[64 << 10];
+    if (known >= 0) {
+      return exactly(in, new byte[known], until);
+    }
+    var out = new ByteArrayOutputStream();
+    var piece = new byte[PIECE];
     for (var read = in.read(piece); read >= 0 && out.size() <= most; read = in.read(piece)) {
       out.write(piece, 0, read);
       if (System.nanoTime() > until) {
@@ -138,6 +144,21 @@ final class As2Servlet extends HttpServlet {
       }
     }
     return out.toByteArray();
+  }
+
+  // A large message is held once.
+  private static byte[] exactly(InputStream in, byte[] body, long until) throws IOException {
+    for (var at = 0; at < body.length; ) {
+      var read = in.read(body, at, Math.min(PIECE, body.length - at));
+      if (read < 0) {
+        throw new EOFException("the message ends after %d of %d bytes".formatted(at, body.length));
+      }
+      at += read;
+      if (System.nanoTime() > until) {
+        return null;
+      }
+    }
+    return body;
   }
 
   private static void write(HttpServletResponse response, Answer answer) throws IOException {

@@ -6,14 +6,8 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.apache.camel.AsyncCallback;
+import java.sql.SQLException;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.ThreadPoolProfileBuilder;
-import org.apache.camel.support.DefaultAsyncProducer;
-import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
  * {@code serai:envelope/<document>}: wraps the sets of a delivery in their interchange. The body
@@ -23,74 +17,18 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
  *
  * <p>Works on threads of its own, so that those who wait for one commit share it.
  */
-final class EnvelopeProducer extends DefaultAsyncProducer {
+final class EnvelopeProducer extends QueuedProducer {
   private static final int AT_ONCE = 16;
-  private static final int MOST_WAITING = 1_000;
-  private static final long KEPT_SECONDS = 20;
 
   private final SeraiEndpoint endpoint;
-  private ExecutorService threads;
 
   EnvelopeProducer(SeraiEndpoint endpoint) {
-    super(endpoint);
+    super(endpoint, "serai-envelope", AT_ONCE);
     this.endpoint = endpoint;
   }
 
   @Override
-  protected void doStart() throws Exception {
-    super.doStart();
-    threads =
-        getEndpoint()
-            .getCamelContext()
-            .getExecutorServiceManager()
-            .newThreadPool(
-                this,
-                "serai-envelope",
-                new ThreadPoolProfileBuilder("serai-envelope")
-                    .poolSize(AT_ONCE)
-                    .maxPoolSize(AT_ONCE)
-                    .maxQueueSize(MOST_WAITING)
-                    .keepAliveTime(KEPT_SECONDS, TimeUnit.SECONDS)
-                    .allowCoreThreadTimeOut(true)
-                    .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
-                    .build());
-  }
-
-  @Override
-  protected void doStop() throws Exception {
-    if (threads != null) {
-      getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(threads);
-      threads = null;
-    }
-    super.doStop();
-  }
-
-  @Override
-  public boolean process(Exchange exchange, AsyncCallback callback) {
-    try {
-      threads.execute(
-          () -> {
-            try {
-              wrap(exchange);
-            } catch (Throwable e) { // or its delivery would wait for an answer for ever
-              exchange.setException(e);
-            }
-            callback.done(false);
-          });
-      return false;
-    } catch (RejectedExecutionException e) {
-      exchange.setException(
-          new FailureException(
-              Failure.of(
-                  FailureKind.TRANSIENT,
-                  "Too many files for '%s' wait for their turn.".formatted(endpoint.getAccount()),
-                  Place.of(endpoint.getAccount()))));
-      callback.done(true);
-      return true;
-    }
-  }
-
-  private void wrap(Exchange exchange) throws Exception {
+  void answer(Exchange exchange) throws SQLException {
     var delivery = exchange.getVariable(Variables.DELIVERY_ID, String.class);
     if (delivery == null) {
       throw new FailureException(

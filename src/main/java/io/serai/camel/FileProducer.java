@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
  * lease is left that another replica might be at it.
  */
 final class FileProducer extends QueuedProducer {
+  private static final int AT_ONCE = 4;
   private static final Duration KEPT = Duration.ofSeconds(20);
 
   private final SeraiEndpoint endpoint;
@@ -26,7 +27,7 @@ final class FileProducer extends QueuedProducer {
   private Duration call;
 
   FileProducer(SeraiEndpoint endpoint, boolean find) {
-    super(endpoint, "serai-files");
+    super(endpoint, "serai-files", AT_ONCE);
     this.endpoint = endpoint;
     this.find = find;
   }

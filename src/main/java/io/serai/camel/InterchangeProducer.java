@@ -12,8 +12,8 @@ import java.sql.SQLException;
 import org.apache.camel.Exchange;
 
 /**
- * {@code serai:interchange}: reads an X12 file, acknowledges it and makes each set that is taken a
- * message of its own, in the transaction that ends the file's message.
+ * {@code serai:interchange}: reads a file of X12 or EDIFACT, acknowledges it and makes each set
+ * that is taken a message of its own, in the transaction that ends the file's message.
  */
 final class InterchangeProducer extends DividingProducer {
   InterchangeProducer(SeraiEndpoint endpoint) {

@@ -17,22 +17,23 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
- * Works off deliveries that take long, a few at a time, on threads of an account's own; touches
- * nothing once so little of a delivery's lease is left that another replica might be at it.
+ * Works off deliveries that wait for something, a few at a time, on threads of an account's own.
+ * Whatever breaks is answered; one that finds no place in the queue is tried again later.
  */
 abstract class QueuedProducer extends DefaultAsyncProducer {
-  private static final int AT_ONCE = 4;
   private static final int MOST_WAITING = 1_000;
   private static final Duration KEPT = Duration.ofSeconds(20);
 
   private final SeraiEndpoint endpoint;
   private final String name;
+  private final int atOnce;
   private ExecutorService threads;
 
-  QueuedProducer(SeraiEndpoint endpoint, String name) {
+  QueuedProducer(SeraiEndpoint endpoint, String name, int atOnce) {
     super(endpoint);
     this.endpoint = endpoint;
     this.name = name;
+    this.atOnce = atOnce;
   }
 
   @Override
@@ -46,8 +47,8 @@ abstract class QueuedProducer extends DefaultAsyncProducer {
                 this,
                 name,
                 new ThreadPoolProfileBuilder(name)
-                    .poolSize(AT_ONCE)
-                    .maxPoolSize(AT_ONCE)
+                    .poolSize(atOnce)
+                    .maxPoolSize(atOnce)
                     .maxQueueSize(MOST_WAITING)
                     .keepAliveTime(KEPT.toSeconds(), TimeUnit.SECONDS)
                     .allowCoreThreadTimeOut(true)
@@ -87,7 +88,7 @@ abstract class QueuedProducer extends DefaultAsyncProducer {
     }
   }
 
-  /** Does what is asked and sets the receipt as the body. */
+  /** Does what is asked and sets the body: a receipt, or the file that was made. */
   abstract void answer(Exchange exchange) throws SQLException;
 
   /** What the attempts of a delivery have in common. */

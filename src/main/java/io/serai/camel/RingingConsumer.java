@@ -46,6 +46,7 @@ abstract class RingingConsumer extends DefaultConsumer {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    endpoint.bells().put(endpoint.getAccount(), endpoint.getName(), this);
     if (endpoint.getSchedule() != null) {
       var name = URISupport.sanitizeUri(endpoint.getAccount() + "-" + endpoint.getName());
       bell =
@@ -61,6 +62,7 @@ abstract class RingingConsumer extends DefaultConsumer {
 
   @Override
   protected void doStop() throws Exception {
+    endpoint.bells().remove(endpoint.getAccount(), endpoint.getName(), this);
     if (bell != null) {
       bell.stop();
       bell = null;

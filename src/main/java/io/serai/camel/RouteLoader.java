@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
  * judged and tried in a context of its own, and only then swapped; when the swap fails, its last
  * good text runs again. During a swap nothing new enters the routes of that file and what is inside
  * comes out first, so no message is dropped; what is inside for longer than the patience given
- * keeps the old routes running, and the swap is tried again on the next {@link #refresh}.
+ * keeps the old routes running, and the swap is tried again on the next {@link #refresh}. Routes of
+ * a template that cannot start for one account are down for that account alone, unless they ran for
+ * it before.
  */
 public final class RouteLoader {
   private static final Logger LOG = LoggerFactory.getLogger(RouteLoader.class);
@@ -47,6 +49,7 @@ public final class RouteLoader {
   private final Trial trial;
   private final Map<String, RouteSet> running = new TreeMap<>();
   private final Map<String, Recipe> tried = new HashMap<>();
+  private final Map<String, Map<String, Fault>> down = new HashMap<>();
   private final Map<String, String> kamelets = new HashMap<>();
   private final Map<String, String> mapped = new HashMap<>();
   private final Map<String, List<Fault>> unmapped = new HashMap<>();
@@ -283,16 +286,26 @@ public final class RouteLoader {
     }
     tried.put(path, recipe);
     try {
-      running.put(path, RouteSet.add(context, recipe, kamelets));
-      var ids = running.get(path).routeIds();
+      var set = RouteSet.add(context, recipe, kamelets);
+      for (var lost : set.down().entrySet()) {
+        if (before != null && !before.down().containsKey(lost.getKey())) {
+          set.remove();
+          throw lost.getValue();
+        }
+      }
+      running.put(path, set);
+      down.put(path, down(set));
+      var ids = set.routeIds();
       if (!ids.isEmpty()) {
         LOG.info("Routes of '{}' run: {}", path, ids);
       }
-      return List.of();
+      return List.copyOf(down.get(path).values());
     } catch (Exception | LinkageError e) {
       var fault = trial.fault(recipe, e);
       LOG.warn("{}", fault);
-      if (before != null) {
+      if (before == null) {
+        down.put(path, allDown(recipe, fault));
+      } else {
         rollBack(path, before.recipe());
       }
       return List.of(fault);
@@ -301,7 +314,9 @@ public final class RouteLoader {
 
   private void rollBack(String path, Recipe good) {
     try {
-      running.put(path, RouteSet.add(context, good, kamelets));
+      var set = RouteSet.add(context, good, kamelets);
+      running.put(path, set);
+      down.put(path, down(set));
     } catch (Exception | LinkageError e) {
       LOG.error("The last good text of '{}' cannot run again: {}", path, e.getMessage(), e);
     }
@@ -331,6 +346,7 @@ public final class RouteLoader {
 
   private void remove(String path, RouteSet set) {
     running.remove(path);
+    down.remove(path);
     try {
       set.remove();
     } catch (Exception e) {
@@ -341,6 +357,20 @@ public final class RouteLoader {
   private List<String> routes(String path) {
     var set = running.get(path);
     return set == null ? List.of() : set.routeIds();
+  }
+
+  private Map<String, Fault> down(RouteSet set) {
+    var faults = new TreeMap<String, Fault>();
+    set.down()
+        .forEach(
+            (account, thrown) -> faults.put(account, trial.down(set.recipe(), account, thrown)));
+    return faults;
+  }
+
+  private static Map<String, Fault> allDown(Recipe recipe, Fault fault) {
+    var faults = new TreeMap<String, Fault>();
+    recipe.instances().forEach(instance -> faults.put(instance.account(), fault));
+    return faults;
   }
 
   private static boolean definesConfigurations(Edition edition, String path) {
@@ -368,6 +398,9 @@ public final class RouteLoader {
       faults.forEach(fault -> LOG.warn("{}: {}", status, fault));
     }
     Instant since = same ? before.since() : clock.instant();
-    next.put(path, new FileState(path, builtIn, status, routes, faults, since));
+    next.put(
+        path,
+        new FileState(
+            path, builtIn, status, routes, faults, since, down.getOrDefault(path, Map.of())));
   }
 }

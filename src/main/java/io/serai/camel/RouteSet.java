@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
@@ -44,6 +45,7 @@ final class RouteSet {
   private final Recipe recipe;
   private final Set<String> routes = new LinkedHashSet<>();
   private final List<RestDefinition> rests = new ArrayList<>();
+  private final Map<String, Exception> down = new TreeMap<>();
 
   private RouteSet(CamelContext context, Recipe recipe) {
     this.context = context;
@@ -51,7 +53,8 @@ final class RouteSet {
   }
 
   /**
-   * Adds a recipe's routes and starts them. When anything fails, all of it is taken out again.
+   * Adds a recipe's routes and starts them. When anything fails, all of it is taken out again; a
+   * template's route that fails for some accounts is taken out for those alone.
    *
    * @param kamelets texts of the kamelets defined in this context so far, kept up to date
    */
@@ -66,12 +69,12 @@ final class RouteSet {
         set.define(kamelet, kamelets);
       }
       set.load(recipe.file());
+      var failed = 0;
       for (var instance : recipe.instances()) {
-        TemplatedRouteBuilder.builder(context, instance.template())
-            .routeId(instance.routeId())
-            .prefixId(instance.prefix())
-            .parameters(Map.<String, Object>copyOf(instance.parameters()))
-            .add();
+        failed += set.starts(instance) ? 0 : 1;
+      }
+      if (failed > 0 && failed == recipe.instances().size()) {
+        throw set.down.values().iterator().next();
       }
       set.own(routesBefore, restsBefore);
       return set;
@@ -80,6 +83,33 @@ final class RouteSet {
       set.remove();
       throw e;
     }
+  }
+
+  private boolean starts(Instance instance) throws Exception {
+    var before = ids();
+    try {
+      TemplatedRouteBuilder.builder(context, instance.template())
+          .routeId(instance.routeId())
+          .prefixId(instance.prefix())
+          .parameters(Map.<String, Object>copyOf(instance.parameters()))
+          .add();
+      return true;
+    } catch (Exception e) {
+      down.putIfAbsent(instance.account(), e);
+    } catch (LinkageError e) {
+      down.putIfAbsent(instance.account(), new IllegalStateException(e.toString(), e));
+    }
+    var half = ids();
+    half.removeAll(before);
+    for (var id : half) {
+      remove(model(), id);
+    }
+    return false;
+  }
+
+  /** Accounts that a route of it did not start for, and why. */
+  Map<String, Exception> down() {
+    return down;
   }
 
   /** Defines the route configurations of a file. */

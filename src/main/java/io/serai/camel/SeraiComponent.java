@@ -2,6 +2,7 @@ package io.serai.camel;
 
 import io.serai.deadletter.Normalizer;
 import io.serai.outbox.SharedQuotas;
+import io.serai.reconcile.Tellers;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
@@ -16,6 +17,8 @@ public final class SeraiComponent extends DefaultComponent {
   private final Tokens tokens;
   private final SharedQuotas quotas;
   private final Webhooks webhooks = new Webhooks();
+  private final Tellers tellers = new Tellers();
+  private final Bells bells = new Bells();
   private final As2Listener as2;
   private final RouteNormalizer normalizing = new RouteNormalizer();
 
@@ -89,6 +92,27 @@ public final class SeraiComponent extends DefaultComponent {
 
   Hub hub() {
     return hub;
+  }
+
+  /** Who tells of the books of an account now. */
+  public Tellers tellers() {
+    return tellers;
+  }
+
+  /**
+   * Asks an account again, at once and behind the caller's back.
+   *
+   * @param document order, of which one is asked for, or what is polled for as a whole
+   * @return false when no route does
+   */
+  public boolean pull(String account, String document, String key) {
+    return "order".equals(document)
+        ? hub.runner().fetch(account, key)
+        : bells.ring(account, document);
+  }
+
+  Bells bells() {
+    return bells;
   }
 
   /** Where AS2 messages come in. */

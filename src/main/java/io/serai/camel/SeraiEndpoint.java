@@ -2,6 +2,7 @@ package io.serai.camel;
 
 import io.serai.catalog.Transports;
 import io.serai.outbox.SharedQuotas;
+import io.serai.reconcile.Tellers;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -23,7 +24,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
       enums =
-          "webhook,poll,files,as2,fetch,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,as2-send,as2-receipt,token,quota,sign,map")
+          "webhook,poll,files,as2,fetch,reconcile,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,as2-send,as2-receipt,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 
@@ -169,6 +170,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
           case "files" -> new FilesConsumer(this, processor);
           case "as2" -> new As2Consumer(this, processor);
           case "fetch" -> new FetchConsumer(this, processor);
+          case "reconcile" -> new ReconcileConsumer(this, processor);
           case "inbox" -> new InboxConsumer(this, processor);
           case "outbox" -> new OutboxConsumer(this, processor, false);
           case "lookup" -> new OutboxConsumer(this, processor, true);
@@ -212,6 +214,14 @@ public final class SeraiEndpoint extends DefaultEndpoint {
 
   Webhooks webhooks() {
     return ((SeraiComponent) getComponent()).webhooks();
+  }
+
+  Tellers tellers() {
+    return ((SeraiComponent) getComponent()).tellers();
+  }
+
+  Bells bells() {
+    return ((SeraiComponent) getComponent()).bells();
   }
 
   As2Listener as2() {

@@ -70,7 +70,8 @@ final class StepLaw {
     }
     from(definition.from());
     var taking =
-        !Set.of("serai:inbox", "serai:outbox", "serai:lookup", "direct", "").contains(beginsAt);
+        !Set.of("serai:inbox", "serai:outbox", "serai:lookup", "serai:reconcile", "direct", "")
+            .contains(beginsAt);
     if (taking && !accepts && !handsOn) {
       faults.at(
           definition.from(),
@@ -331,6 +332,12 @@ final class StepLaw {
       case "accept" -> {
         ends = true;
         accepts = true;
+        if (beginsAt.equals("serai:reconcile")) {
+          faults.at(
+              line,
+              "'" + uri + "' stands in " + scope.lower() + ", which only compares",
+              "Leave it out; what is listed is compared, not stored");
+        }
         if (Set.of("serai:outbox", "serai:lookup").contains(beginsAt)) {
           faults.at(
               line,

@@ -5,6 +5,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.support.Json;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -17,7 +18,7 @@ import org.apache.camel.support.DefaultProducer;
  * {@code serai:table}: makes a file of what a mapping says, {@code {"fileName": …, "columns": […],
  * "rows": [[…]]}}: the body becomes its bytes, variable {@code fileName} its name. With {@code
  * widths} values stand at fixed places, at the right end of those whose width is negative, and no
- * row names the columns.
+ * row names the columns. Of {@code {"fileName": …, "lines": […]}} each line is a value as JSON.
  *
  * <p>Guarantee: no value breaks a row: what CSV cannot hold is quoted, line breaks become spaces,
  * and what does not fit its place or the encoding is refused by name.
@@ -35,6 +36,13 @@ final class TableProducer extends DefaultProducer {
   @Override
   public void process(Exchange exchange) {
     var table = Bodies.tree(exchange);
+    if (table.path("fileName").isTextual() && table.path("lines").isArray()) {
+      var text = new StringBuilder();
+      table.path("lines").forEach(line -> text.append(Json.text(line)).append('\n'));
+      exchange.getMessage().setBody(bytes(text));
+      exchange.setVariable(Variables.FILE_NAME, table.path("fileName").asText());
+      return;
+    }
     var columns = texts(table.path("columns"));
     if (!table.path("fileName").isTextual() || columns.isEmpty() || !table.path("rows").isArray()) {
       throw refused(

@@ -58,7 +58,8 @@ final class Trial {
       for (var file : recipe.configurations()) {
         RouteSet.configure(context, file);
       }
-      RouteSet.add(context, recipe, new HashMap<>());
+      var set = RouteSet.add(context, recipe, new HashMap<>());
+      set.down().values().forEach(thrown -> faults.add(fault(recipe, thrown)));
     } catch (Exception | LinkageError e) {
       faults.add(fault(recipe, e));
     }
@@ -68,6 +69,16 @@ final class Trial {
   /** The sentence for what went wrong. */
   Fault fault(Recipe recipe, Throwable thrown) {
     return fault(recipe.path(), thrown, mask);
+  }
+
+  /** The sentence for an account that its routes cannot start for, while they do for others. */
+  Fault down(Recipe recipe, String account, Throwable thrown) {
+    var fault = fault(recipe, thrown);
+    return new Fault(
+        fault.file(),
+        fault.line(),
+        "Account '%s' is down. %s".formatted(account, fault.what()),
+        "Correct its settings and start again; the other accounts run");
   }
 
   private static Fault fault(String path, Throwable thrown, UnaryOperator<String> mask) {

@@ -44,6 +44,7 @@ final class Words {
     from("files", Path.DOCUMENT, List.of("account"), List.of("schedule"));
     from("as2", Path.DOCUMENT, List.of("account"), List.of());
     from("fetch", Path.DOCUMENT, List.of("account"), List.of());
+    from("reconcile", Path.DOCUMENT, List.of("account"), List.of());
     from("inbox", Path.DOCUMENT, List.of("account"), List.of());
     from("outbox", Path.DOCUMENT, List.of("destination"), List.of());
     from("lookup", Path.DOCUMENT, List.of("destination"), List.of());

@@ -37,6 +37,7 @@ public final class Documents {
           "acknowledgment",
           "invoice",
           "event",
+          "event-file",
           "goods-announcement",
           BATCH,
           INTERCHANGE,

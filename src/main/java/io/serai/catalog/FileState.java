@@ -2,6 +2,7 @@ package io.serai.catalog;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How one file of the catalogue is doing.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param routes ids of the routes that run because of it
  * @param faults why it is not {@link Status#OK}
  * @param since when it last changed its status or its text
+ * @param down accounts that its routes could not start for, and why
  */
 public record FileState(
     String file,
@@ -19,13 +21,14 @@ public record FileState(
     Status status,
     List<String> routes,
     List<Fault> faults,
-    Instant since) {
+    Instant since,
+    Map<String, Fault> down) {
 
   /** Whether a file works. */
   public enum Status {
     /** What it says now is in effect. */
     OK,
-    /** What it says now is at fault; its last good text is in effect. */
+    /** It is at fault: its last good text is in effect, or not all accounts run. */
     DEGRADED,
     /** It is at fault and nothing of it is in effect. */
     FAILED
@@ -35,5 +38,13 @@ public record FileState(
   public FileState {
     routes = List.copyOf(routes);
     faults = List.copyOf(faults);
+    down = Map.copyOf(down);
+  }
+
+  /** Whether its faults touch an account: those of other accounts alone do not. */
+  public boolean isAtFaultFor(String account) {
+    return status != Status.OK
+        && (down.containsKey(account)
+            || !faults.stream().allMatch(fault -> down.containsValue(fault)));
   }
 }

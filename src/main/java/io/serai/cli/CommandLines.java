@@ -15,11 +15,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class CommandLines {
   private static final Class<?>[] NOUNS = {
     OrdersCommand.class,
+    ParcelCommands.All.class,
     MessagesCommand.class,
     DeadLettersCommand.class,
     ReplaysCommand.class,
     StockCommand.class,
     AllocationsCommand.class,
+    FindingsCommand.class,
     RulesCommand.class,
     CatalogCommands.Channels.class,
     CatalogCommands.Partners.class,
@@ -41,6 +43,8 @@ public final class CommandLines {
     for (var noun : NOUNS) {
       commands.addSubcommand(explained(new CommandLine(noun, commands.getFactory())));
     }
+    commands.addSubcommand(new CommandLine(ReconcileCommand.class, commands.getFactory()));
+    commands.addSubcommand(new CommandLine(KpisCommand.class, commands.getFactory()));
     return settle(commands, session);
   }
 

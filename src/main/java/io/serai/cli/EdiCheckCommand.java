@@ -1,9 +1,12 @@
 package io.serai.cli;
 
 import io.serai.edi.Acknowledgment;
+import io.serai.edi.Contrl;
+import io.serai.edi.EdiReader;
 import io.serai.edi.FileReport;
+import io.serai.edi.InterchangeReport;
 import io.serai.edi.ReadOptions;
-import io.serai.edi.X12Reader;
+import io.serai.edi.Standard;
 import io.serai.edi.X12Writer;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description =
-        "Judge an X12 file and explain every fault, with its place and what was expected.",
+        "Judge an X12 or EDIFACT file and explain every fault, with its place and what was expected.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  serai edi check orders.edi"})
 final class EdiCheckCommand implements Callable<Integer> {
@@ -43,10 +46,14 @@ final class EdiCheckCommand implements Callable<Integer> {
       description = "Take an ISA segment whose fields are not padded to their width.")
   private boolean shortHeader;
 
-  @Option(names = "--utf8", description = "Read the file as UTF-8 instead of ISO 8859-1.")
+  @Option(
+      names = "--utf8",
+      description = "Read the file as UTF-8, whatever it says of its characters.")
   private boolean utf8;
 
-  @Option(names = "--acknowledge", description = "Print the TA1 and 997 that answer the file, too.")
+  @Option(
+      names = "--acknowledge",
+      description = "Print the TA1 and 997, or the CONTRL, that answer the file, too.")
   private boolean acknowledge;
 
   @Option(names = "--json", description = "Print the report as JSON.")
@@ -79,7 +86,7 @@ final class EdiCheckCommand implements Callable<Integer> {
 
   private FileReport read(ReadOptions options, EdiQuotes quotes) {
     try (var in = Files.newInputStream(file)) {
-      return X12Reader.read(in, options, quotes);
+      return EdiReader.read(in, options, quotes);
     } catch (NoSuchFileException e) {
       throw new Sentence("There is no file '" + file + "'; correct the path.");
     } catch (IOException e) {
@@ -94,6 +101,10 @@ final class EdiCheckCommand implements Callable<Integer> {
     out.println("Answers, with control numbers for show:");
     boolean none = true;
     for (var interchange : report.interchanges()) {
+      if (interchange.interchange().delimiters().standard() == Standard.EDIFACT) {
+        none &= contrl(interchange, at);
+        continue;
+      }
       var answer = new Acknowledgment(interchange, Acknowledgment.Kind.FUNCTIONAL);
       var envelope = answer.envelope(1, at);
       none &= envelope.isEmpty() && answer.groups().isEmpty();
@@ -106,6 +117,13 @@ final class EdiCheckCommand implements Callable<Integer> {
       out.println();
       out.println("  None: nothing in this file is acknowledged.");
     }
+  }
+
+  // True when nothing answers it.
+  private boolean contrl(InterchangeReport interchange, LocalDateTime at) {
+    var answer = new Contrl(interchange).write(1, at);
+    answer.ifPresent(bytes -> print(bytes));
+    return answer.isEmpty();
   }
 
   private void print(byte[] bytes) {

@@ -2,11 +2,11 @@ package io.serai.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code serai edi}: X12 files, judged without a hub, and what partners and we sent each other. */
+/** {@code serai edi}: EDI files, judged without a hub, and what partners and we sent each other. */
 @Command(
     name = "edi",
     description =
-        "X12: check a file and have every fault explained; write a partner's guide; see what"
+        "X12 and EDIFACT: check a file and have every fault explained; write a partner's guide; see what"
             + " partners and we sent each other.",
     subcommands = {
       EdiCheckCommand.class,

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The verbs of {@code serai edi} that ask the hub: what X12 partners and we sent each other. */
+/** The verbs of {@code serai edi} that ask the hub: what EDI partners and we sent each other. */
 final class EdiExchangeCommands {
   private static final String ORDER = "about one order by its number";
 
@@ -15,7 +15,7 @@ final class EdiExchangeCommands {
   /** {@code serai edi list}. */
   @Command(
       name = "list",
-      description = "List X12 interchanges that came and went, newest first.",
+      description = "List X12 and EDIFACT interchanges that came and went, newest first.",
       footer = {
         "Examples:",
         "  serai edi list --account walmart --state REFUSED",
@@ -31,10 +31,16 @@ final class EdiExchangeCommands {
     @Option(names = "--state", paramLabel = "STATE", description = "Only in this state.")
     String state;
 
-    @Option(names = "--control", paramLabel = "N", description = "Only with this number (ISA13).")
+    @Option(
+        names = "--control",
+        paramLabel = "N",
+        description = "Only with this number (ISA13, UNB05).")
     String control;
 
-    @Option(names = "--set", paramLabel = "SET", description = "Only with such a set, as 850.")
+    @Option(
+        names = "--set",
+        paramLabel = "SET",
+        description = "Only with such a set or message, as 850 or ORDERS.")
     String set;
 
     @Option(names = "--order", paramLabel = "NUMBER", description = "Only " + ORDER + ".")
@@ -173,7 +179,7 @@ final class EdiExchangeCommands {
         "  serai edi conversations walmart PO-4711"
       })
   static final class Conversations extends ListVerb {
-    @Parameters(index = "0", paramLabel = "ACCOUNT", description = "The X12 account.")
+    @Parameters(index = "0", paramLabel = "ACCOUNT", description = "The EDI account.")
     String account;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "ORDER", description = "Only " + ORDER)
@@ -218,7 +224,7 @@ final class EdiExchangeCommands {
   /** {@code serai edi overdue}. */
   @Command(
       name = "overdue",
-      description = "List documents that we or X12 partners owe longer than agreed.",
+      description = "List documents that we or EDI partners owe longer than agreed.",
       footer = {"Example:", "  serai edi overdue --account walmart"})
   static final class Overdue extends ListVerb {
     @Option(names = "--account", paramLabel = "NAME", description = "Only of this account.")
@@ -261,10 +267,10 @@ final class EdiExchangeCommands {
   @Command(
       name = "numbers",
       description =
-          "Show the last control numbers given to an X12 partner, and why some are missing.",
+          "Show the last control numbers given to an EDI partner, and why some are missing.",
       footer = {"Example:", "  serai edi numbers walmart"})
   static final class Numbers extends OperatorVerb {
-    @Parameters(index = "0", paramLabel = "ACCOUNT", description = "The X12 account.")
+    @Parameters(index = "0", paramLabel = "ACCOUNT", description = "The EDI account.")
     String account;
 
     Numbers(Session session) {

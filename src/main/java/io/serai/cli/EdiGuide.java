@@ -1,14 +1,19 @@
 package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.serai.edi.Acknowledgment;
+import io.serai.edi.Document;
+import io.serai.edi.EdifactEnvelope;
+import io.serai.edi.EdifactEnvelope.Party;
+import io.serai.edi.EdifactWriter;
 import io.serai.edi.Envelope;
 import io.serai.edi.SetGuide;
 import io.serai.edi.SetTree;
-import io.serai.edi.X12;
+import io.serai.edi.Standard;
+import io.serai.edi.Syntax;
 import io.serai.edi.X12Writer;
 import io.serai.exchange.PartnerProfile;
 import io.serai.exchange.PartnerProfile.Identity;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -18,16 +23,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The implementation guide for one X12 partner, in Markdown: what is agreed, and for each set the
+ * The implementation guide for one partner, in Markdown: what is agreed, and for each set the
  * segments, elements and codes that are used, with a document as an example.
  *
  * <p>Guarantee: examples were written and judged as any document of ours is. Gap: the sets' tables
- * show what the samples use and what must be there; whatever else X12 allows is taken as well.
+ * show what the samples use and what must be there; whatever else the standard allows is taken as
+ * well.
  */
 final class EdiGuide {
   private static final LocalDateTime AT = LocalDateTime.of(2026, 3, 2, 9, 15);
   private static final Identity NOBODY = new Identity("ZZ", "YOUR-ID", null);
   private static final Identity US = new Identity("ZZ", "OUR-ID", null);
+  private static final Identity NO_GLN = new Identity("14", "YOUR-GLN", null);
+  private static final Identity OUR_GLN = new Identity("14", "OUR-GLN", null);
 
   private final PartnerProfile partner;
   private final Map<String, List<JsonNode>> samples;
@@ -55,7 +63,7 @@ final class EdiGuide {
   }
 
   private void write() {
-    line("# %s: X12 %s".formatted(partner.title(), partner.version()));
+    line("# %s: %s".formatted(partner.title(), standard()));
     line("");
     line(partner.description());
     line("");
@@ -72,10 +80,57 @@ final class EdiGuide {
     }
   }
 
+  private boolean x12() {
+    return partner.standard() == Standard.X12;
+  }
+
+  private String standard() {
+    return partner.standard().title() + ' ' + partner.version();
+  }
+
   private void envelopes() {
     line("## Envelopes");
     line("");
     table("", "you send", "we send");
+    if (x12()) {
+      isa();
+    } else {
+      unb();
+    }
+    row("times", "of " + partner.timeZone(), "of " + partner.timeZone());
+    line("");
+  }
+
+  private void unb() {
+    row("syntax (UNB01)", "any of UNOA to UNOK, UNOW and UNOY", partner.edifact().syntax());
+    row("sender (UNB02)", named(partner.theirs(), NO_GLN), named(partner.ours(), OUR_GLN));
+    row("recipient (UNB03)", named(partner.ours(), OUR_GLN), named(partner.theirs(), NO_GLN));
+    row("directory (UNH02)", "D.93A or later, judged as D.96A", partner.version());
+    row("test indicator (UNB11)", test(), test());
+    var delimiters = partner.delimiters();
+    row(
+        "service characters",
+        "yours: they are read from the UNA",
+        "element `%s`, component `%s`, decimal mark `%s`, release `%s`, segment `%s`%s"
+            .formatted(
+                shown(delimiters.element()),
+                shown(delimiters.component()),
+                shown(delimiters.decimal()),
+                shown(delimiters.release()),
+                shown(delimiters.segment()),
+                partner.lineEnd().isEmpty() ? "" : ", a line each"));
+    row(
+        "references",
+        "never the same UNB05 twice",
+        "nine digits from %d, without a gap that is not explained"
+            .formatted(partner.firstNumber()));
+  }
+
+  private String test() {
+    return partner.test() ? "1" : "none; what says 1 is kept and sent nowhere";
+  }
+
+  private void isa() {
     row("sender (ISA05/ISA06)", named(partner.theirs(), NOBODY), named(partner.ours(), US));
     row("receiver (ISA07/ISA08)", named(partner.ours(), US), named(partner.theirs(), NOBODY));
     row("GS02, GS03", groups(true), groups(false));
@@ -99,14 +154,12 @@ final class EdiGuide {
         "never the same ISA13 twice"
             + (partner.reading().groupNumbersOnce() ? ", never the same GS06 twice" : ""),
         "from %d, without a gap that is not explained".formatted(partner.firstNumber()));
-    row("times", "of " + partner.timeZone(), "of " + partner.timeZone());
-    line("");
   }
 
   private void sets() {
     line("## Documents");
     line("");
-    table("set", "", "from", "what becomes of it", "answered");
+    table(partner.standard().document(), "", "from", "what becomes of it", "answered");
     for (var received : partner.receives().values()) {
       row(
           received.set(),
@@ -117,9 +170,7 @@ final class EdiGuide {
               : received.document().replace('-', ' '),
           received.document() == null
               ? ""
-              : partner.answers().kind() == Acknowledgment.Kind.FUNCTIONAL
-                  ? "by a 997, at once"
-                  : "by a 999, at once");
+              : "by a %s, at once".formatted(partner.acknowledgment()));
     }
     for (var sent : partner.sends().values()) {
       row(
@@ -131,20 +182,23 @@ final class EdiGuide {
               : "answers your %s within %s".formatted(sent.after(), shown(sent.within())),
           sent.acknowledgedWithin() == null
               ? "not expected"
-              : "by your 997 within " + shown(sent.acknowledgedWithin()));
+              : "by your %s within %s"
+                  .formatted(x12() ? "997" : "CONTRL", shown(sent.acknowledgedWithin())));
     }
     line("");
-    line(
-        switch (partner.answers().envelope()) {
-          case NEVER -> "We send no TA1.";
-          case ASKED -> "We send a TA1 when ISA14 asks for it, or when the envelope is wrong.";
-          case ALWAYS -> "We send a TA1 for every interchange.";
-        });
-    line(
-        partner.reading().lenient()
-            ? "What leaves no doubt is taken and noted (AK501 `E`); a set with another fault is"
-                + " refused (`R`), and its neighbors are taken."
-            : "A set with a fault is refused (AK501 `R`) and its neighbors are taken.");
+    if (x12()) {
+      line(ta1());
+      line(
+          partner.reading().lenient()
+              ? "What leaves no doubt is taken and noted (AK501 `E`); a set with another fault is"
+                  + " refused (`R`), and its neighbors are taken."
+              : "A set with a fault is refused (AK501 `R`) and its neighbors are taken.");
+    } else {
+      line("A CONTRL answers every interchange and names every message in it.");
+      line(
+          (partner.reading().lenient() ? "What leaves no doubt is taken. " : "")
+              + "A message with a fault is refused (UCM03 `4`) and its neighbors are taken.");
+    }
     line(
         "Our files are called `%s`%s."
             .formatted(
@@ -158,6 +212,14 @@ final class EdiGuide {
       }
     }
     line("");
+  }
+
+  private String ta1() {
+    return switch (partner.answers().envelope()) {
+      case NEVER -> "We send no TA1.";
+      case ASKED -> "We send a TA1 when ISA14 asks for it, or when the envelope is wrong.";
+      case ALWAYS -> "We send a TA1 for every interchange.";
+    };
   }
 
   private void translations() {
@@ -189,7 +251,7 @@ final class EdiGuide {
           must(row.mandatory(), required.contains(row.segment())),
           "%s%s"
               .formatted(
-                  row.opens() ? "opens a loop, " : "",
+                  row.opens() ? x12() ? "opens a loop, " : "opens a group, " : "",
                   row.max() == 1
                       ? "once"
                       : row.max() > 100_000 ? "any number" : "up to " + row.max()),
@@ -207,7 +269,7 @@ final class EdiGuide {
     }
     line("");
     if (theirs) {
-      line("Whatever else X12 %s allows is taken and not read.".formatted(partner.version()));
+      line("Whatever else %s allows is taken and not read.".formatted(standard()));
       line("");
     }
     example(set, trees, theirs);
@@ -218,6 +280,40 @@ final class EdiGuide {
     if (fullest.isEmpty()) {
       return;
     }
+    var documents =
+        List.of(
+            new Document(
+                set, SetTree.segments(set, fullest.get(), partner.delimiters().component())));
+    line("```");
+    line(x12() ? x12(documents, theirs) : edifact(documents, theirs));
+    line("```");
+    line("");
+  }
+
+  private String edifact(List<Document> documents, boolean theirs) {
+    var from = or(theirs ? partner.theirs() : partner.ours(), theirs ? NO_GLN : OUR_GLN);
+    var to = or(theirs ? partner.ours() : partner.theirs(), theirs ? OUR_GLN : NO_GLN);
+    var envelope =
+        new EdifactEnvelope(
+            partner.edifact().syntax(),
+            new Party(from.id(), from.qualifier(), ""),
+            new Party(to.id(), to.qualifier(), ""),
+            partner.version().replace('.', ':') + ":UN",
+            partner.edifact().associations(),
+            partner.test(),
+            partner.answers().ask(),
+            partner.delimiters(),
+            "\n",
+            partner.capitals());
+    return new String(EdifactWriter.write(envelope, 1, AT, documents), charset()).strip();
+  }
+
+  private Charset charset() {
+    return Syntax.charset(partner.edifact().syntax().substring(0, 4))
+        .orElse(StandardCharsets.ISO_8859_1);
+  }
+
+  private String x12(List<Document> documents, boolean theirs) {
     var from = or(theirs ? partner.theirs() : partner.ours(), theirs ? NOBODY : US);
     var to = or(theirs ? partner.ours() : partner.theirs(), theirs ? US : NOBODY);
     var envelope =
@@ -234,18 +330,8 @@ final class EdiGuide {
             partner.delimiters(),
             "\n",
             partner.capitals());
-    var file =
-        X12Writer.write(
-            envelope,
-            new X12Writer.Numbers(1, 1),
-            AT,
-            List.of(
-                new X12Writer.Document(
-                    set, SetTree.segments(set, fullest.get(), partner.delimiters().component()))));
-    line("```");
-    line(new String(file, StandardCharsets.ISO_8859_1).strip());
-    line("```");
-    line("");
+    var file = X12Writer.write(envelope, new X12Writer.Numbers(1, 1), AT, documents);
+    return new String(file, StandardCharsets.ISO_8859_1).strip();
   }
 
   private static String must(boolean mandatory, boolean agreed) {
@@ -276,7 +362,7 @@ final class EdiGuide {
   }
 
   private static String name(String set) {
-    return X12.name(set);
+    return Standard.name(set);
   }
 
   private static String shown(char delimiter) {

@@ -21,16 +21,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code serai edi guide}: the implementation guide for one X12 partner. Asks no hub. */
+/** {@code serai edi guide}: the implementation guide for one EDI partner. Asks no hub. */
 @Command(
     name = "guide",
     description =
-        "Print the implementation guide for an X12 partner, as Markdown: what is agreed, and the"
+        "Print the implementation guide for an EDI partner, as Markdown: what is agreed, and the"
             + " segments, elements and codes of each set, with examples.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  serai edi guide walmart-dsv > walmart-dsv.md"})
 final class EdiGuideCommand implements Callable<Integer> {
-  private static final String SAMPLES = "classpath*:samples/x12-*/**/*.json";
+  private static final String SAMPLES = "classpath*:samples/*-*/**/*.json";
 
   private final Session session;
 

@@ -1,17 +1,17 @@
 package io.serai.cli;
 
+import io.serai.edi.EdiFault;
+import io.serai.edi.EdiListener;
 import io.serai.edi.TransactionSet;
-import io.serai.edi.X12Fault;
-import io.serai.edi.X12Listener;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** Remembers the segments that faults are about, so that a report can quote them. */
-final class EdiQuotes implements X12Listener {
+final class EdiQuotes implements EdiListener {
   private static final int MOST = 5_000;
   private static final int WIDEST = 300;
 
-  private final Map<X12Fault, Quote> quotes = new IdentityHashMap<>();
+  private final Map<EdiFault, Quote> quotes = new IdentityHashMap<>();
 
   /**
    * A segment as it came.
@@ -32,17 +32,18 @@ final class EdiQuotes implements X12Listener {
               && set.segments().get(place.position() - 1).id().equals(place.segment());
       if (present && quotes.size() < MOST) {
         var segment = set.segments().get(place.position() - 1);
-        var separator = set.interchange().delimiters().element();
+        var delimiters = set.interchange().delimiters();
         var text = new StringBuilder(segment.id());
         int from = 0;
         int length = segment.id().length();
         for (int i = 1; i <= Math.max(segment.elements().size(), place.element()); i++) {
-          text.append(separator);
+          text.append(delimiters.element());
+          var written = delimiters.written(segment.element(i));
           if (i == place.element()) {
             from = text.length();
-            length = segment.element(i).length();
+            length = written.length();
           }
-          text.append(segment.element(i));
+          text.append(written);
         }
         if (text.length() <= WIDEST) {
           quotes.put(fault, new Quote(text.toString(), from, length));
@@ -51,7 +52,7 @@ final class EdiQuotes implements X12Listener {
     }
   }
 
-  Quote of(X12Fault fault) {
+  Quote of(EdiFault fault) {
     return quotes.get(fault);
   }
 }

@@ -1,23 +1,27 @@
 package io.serai.cli;
 
+import io.serai.edi.EdiFault;
+import io.serai.edi.EdiFault.Weight;
 import io.serai.edi.FileReport;
 import io.serai.edi.GroupReport;
 import io.serai.edi.Interchange;
 import io.serai.edi.InterchangeReport;
 import io.serai.edi.Outcome;
 import io.serai.edi.SetReport;
-import io.serai.edi.X12Fault;
-import io.serai.edi.X12Fault.Weight;
+import io.serai.edi.Standard;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Prints what became of an X12 file, for people: what was taken, what was not, and why. */
+/**
+ * Prints what became of an X12 or EDIFACT file, for people: what was taken, what was not, and why.
+ */
 final class EdiReportText {
   private static final int MOST_SETS = 200;
 
   private final Terminal terminal;
   private final EdiQuotes quotes;
   private final PrintWriter out;
+  private Standard standard = Standard.X12;
   private int sets;
   private int left;
 
@@ -29,7 +33,7 @@ final class EdiReportText {
 
   /** Whether nothing in the file is refused. */
   static boolean taken(FileReport report) {
-    return report.faults().stream().noneMatch(X12Fault::refuses)
+    return report.faults().stream().noneMatch(EdiFault::refuses)
         && !report.interchanges().isEmpty()
         && report.interchanges().stream()
             .allMatch(
@@ -56,7 +60,7 @@ final class EdiReportText {
             + ": "
             + counted(report.interchanges().size(), "interchange")
             + ", "
-            + counted(all, "set")
+            + counted(all, document(report))
             + (all == 0
                 ? "."
                 : accepted == all
@@ -70,7 +74,7 @@ final class EdiReportText {
       out.println();
       out.println(
           "  "
-              + counted(left, "set")
+              + counted(left, document(report))
               + (left == 1 ? " without faults is" : " without faults are")
               + " not listed.");
     }
@@ -78,6 +82,7 @@ final class EdiReportText {
 
   private void print(InterchangeReport report) {
     var interchange = report.interchange();
+    standard = interchange.delimiters().standard();
     out.println();
     out.println(
         terminal.bold("Interchange " + Text.line(interchange.control()))
@@ -111,6 +116,24 @@ final class EdiReportText {
   }
 
   private void print(GroupReport report, boolean interchangeTaken) {
+    // messages of EDIFACT may stand in no group
+    if (standard == Standard.X12 || !report.group().functionalId().isEmpty()) {
+      head(report, interchangeTaken);
+    }
+
+    faults(report.faults(), "    ");
+    boolean groupTaken = report.faults().stream().noneMatch(EdiFault::refuses);
+    for (var set : report.sets()) {
+      if (!set.faults().isEmpty() || sets < MOST_SETS) {
+        sets++;
+        print(set, interchangeTaken && groupTaken);
+      } else {
+        left++;
+      }
+    }
+  }
+
+  private void head(GroupReport report, boolean interchangeTaken) {
     var group = report.group();
     out.println(
         "  Group "
@@ -122,21 +145,17 @@ final class EdiReportText {
             + terminal.faint(" (line " + group.line() + ")")
             + ": "
             + (interchangeTaken ? outcome(report.outcome()) : "refused with its interchange"));
-    faults(report.faults(), "    ");
-    boolean groupTaken = report.faults().stream().noneMatch(X12Fault::refuses);
-    for (var set : report.sets()) {
-      if (!set.faults().isEmpty() || sets < MOST_SETS) {
-        sets++;
-        print(set, interchangeTaken && groupTaken);
-      } else {
-        left++;
-      }
-    }
+  }
+
+  private static String document(FileReport report) {
+    return report.interchanges().isEmpty()
+        ? "set"
+        : report.interchanges().getFirst().interchange().delimiters().standard().document();
   }
 
   private void print(SetReport set, boolean aroundTaken) {
     out.println(
-        "    Set "
+        (standard == Standard.X12 ? "    Set " : "    Message ")
             + Text.line(set.id())
             + " "
             + Text.line(set.control())
@@ -150,7 +169,7 @@ final class EdiReportText {
     faults(set.faults(), "      ");
   }
 
-  private void faults(List<X12Fault> faults, String indent) {
+  private void faults(List<EdiFault> faults, String indent) {
     for (var fault : faults) {
       var mark =
           fault.weight() == Weight.NOTE ? "note: " : fault.refuses() ? "fault: " : "accepted: ";
@@ -172,30 +191,34 @@ final class EdiReportText {
     }
   }
 
-  private String where(X12Fault fault) {
+  private String where(EdiFault fault) {
     var place = fault.place();
     var where = new StringBuilder(" (line ").append(place.line());
     if (place.position() > 0) {
       where.append(", segment ").append(place.position());
     }
     if (!place.loop().isEmpty()) {
-      where.append(", loop ").append(place.loop());
+      where.append(standard == Standard.X12 ? ", loop " : ", group ").append(place.loop());
     }
     if (fault.counts() && !fault.code().isEmpty()) {
       where
           .append(", ")
-          .append(
-              switch (fault.level()) {
-                case FILE, INTERCHANGE -> "TA105";
-                case GROUP -> "AK905";
-                case SET -> "AK502";
-                case SEGMENT -> "AK304";
-                case ELEMENT -> "AK403";
-              })
+          .append(standard == Standard.X12 ? element(fault.level()) : "0085")
           .append(" code ")
           .append(fault.code());
     }
     return terminal.faint(where.append(')').toString());
+  }
+
+  /** The element of the acknowledgment that bears the code. */
+  private static String element(EdiFault.Level level) {
+    return switch (level) {
+      case FILE, INTERCHANGE -> "TA105";
+      case GROUP -> "AK905";
+      case SET -> "AK502";
+      case SEGMENT -> "AK304";
+      case ELEMENT -> "AK403";
+    };
   }
 
   // Lines of a terminal are broken between words; a file keeps them whole.

@@ -3,6 +3,7 @@ package io.serai.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -32,6 +33,7 @@ final class Hub {
 
   private final String url;
   private final String authorization;
+  private final boolean csv;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -39,6 +41,12 @@ final class Hub {
           .build();
 
   Hub(String url, UnaryOperator<String> environment) {
+    this(url, environment, false);
+  }
+
+  /** One whose lists are wanted as CSV. */
+  Hub(String url, UnaryOperator<String> environment, boolean csv) {
+    this.csv = csv;
     var given = url == null ? environment.apply("SERAI_URL") : url;
     this.url = checked(given == null || given.isBlank() ? USUAL_URL : given.strip());
     this.authorization = authorization(environment);
@@ -116,8 +124,18 @@ final class Hub {
     return send("GET", path, null);
   }
 
-  /** Up to so many items of a list, over as many pages as that takes. */
+  /** Up to so many items of a list, over as many pages as that takes; as text when it is CSV. */
   JsonNode list(String path, int most) {
+    if (csv) {
+      return TextNode.valueOf(
+          new String(
+              send(
+                  "GET",
+                  path + (path.contains("?") ? "&" : "?") + "limit=" + most,
+                  null,
+                  "text/csv, application/problem+json;q=0.5"),
+              StandardCharsets.UTF_8));
+    }
     ArrayNode items = JsonNodeFactory.instance.arrayNode();
     String next = null;
     do {
@@ -139,11 +157,15 @@ final class Hub {
   }
 
   private byte[] send(String method, String path, Object body) {
+    return send(method, path, body, "application/json, application/problem+json, */*;q=0.1");
+  }
+
+  private byte[] send(String method, String path, Object body, String accept) {
     var request =
         HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
             .timeout(PATIENCE)
             .header("Authorization", authorization)
-            .header("Accept", "application/json, application/problem+json, */*;q=0.1")
+            .header("Accept", accept)
             .method(
                 method,
                 body == null

@@ -12,8 +12,16 @@ abstract class ListVerb extends OperatorVerb {
       order = 800)
   int limit;
 
+  @Option(names = "--csv", description = "Print the list as CSV, for a spreadsheet.", order = 899)
+  boolean csv;
+
   ListVerb(Session session) {
     super(session);
+  }
+
+  @Override
+  boolean asCsv() {
+    return csv;
   }
 
   final int most() {

@@ -54,13 +54,18 @@ abstract class OperatorVerb implements Callable<Integer> {
   /** Does it and prints. */
   abstract void run();
 
+  /** Whether its list is printed as CSV. */
+  boolean asCsv() {
+    return false;
+  }
+
   int exitCode() {
     return 0;
   }
 
   final Hub hub() {
     if (hub == null) {
-      hub = new Hub(url, session.environment());
+      hub = new Hub(url, session.environment(), asCsv());
     }
     return hub;
   }
@@ -83,8 +88,12 @@ abstract class OperatorVerb implements Callable<Integer> {
     session.terminal().out().println(session.terminal().bold(title));
   }
 
-  /** Prints the answer as JSON when that is what was asked for. */
+  /** Prints the answer as JSON, or as CSV, when that is what was asked for. */
   final boolean asJson(JsonNode answer) {
+    if (asCsv() && answer.isTextual()) {
+      session.terminal().out().print(answer.textValue());
+      return true;
+    }
     if (json) {
       session.terminal().out().println(answer.toPrettyString());
     }

@@ -2,20 +2,23 @@ package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
  * {@code serai orders}: find an order, read it, its timeline and why it went where it went; hold
- * it, let it go on, move it.
+ * it, let it go on, move it, change or cancel it.
  */
 @Command(
     name = "orders",
     description =
-        "Find orders, read one, its timeline and why it went where it went; hold, release and move it.",
+        "Find orders, read one, its timeline and why it went where it went; hold, release, move, change and cancel it.",
     subcommands = {
       OrdersCommand.ListOrders.class,
       OrdersCommand.Show.class,
@@ -31,6 +34,8 @@ import picocli.CommandLine.Parameters;
       ParcelCommands.VoidLabel.class,
       ParcelCommands.HandOver.class,
       ParcelCommands.AskCarriers.class,
+      ParcelCommands.AcceptShipment.class,
+      OrdersCommand.Edit.class,
       OrdersCommand.Cancel.class
     })
 final class OrdersCommand {
@@ -128,6 +133,7 @@ final class OrdersCommand {
       }
       head(found);
       lines(found);
+      changes(found);
       fulfillments(found);
       deliveries(found);
     }
@@ -189,6 +195,32 @@ final class OrdersCommand {
       }
       if (!table.isEmpty()) {
         title("Lines");
+        table.print();
+      }
+    }
+
+    private void changes(JsonNode order) {
+      var table =
+          table().number("CHANGE").text("WANTED", "BY").state("STATE").text("WHAT", "WHY NOT");
+      for (var change : order.path("changes")) {
+        var parts = new ArrayList<String>();
+        for (var part : change.path("parts")) {
+          parts.add(
+              at(part, "lineId") == null
+                  ? "another address"
+                  : "%s: %s instead of %s"
+                      .formatted(at(part, "lineId"), at(part, "after"), at(part, "before")));
+        }
+        table.row(
+            at(change, "no"),
+            time(change, "askedAt"),
+            at(change, "actor") == null ? "the channel" : at(change, "actor"),
+            at(change, "state"),
+            String.join(", ", parts),
+            at(change, "reason"));
+      }
+      if (!table.isEmpty()) {
+        title("Changes");
         table.print();
       }
     }
@@ -504,6 +536,111 @@ final class OrdersCommand {
                   .map(line -> Map.of("lineId", line.getKey(), "quantity", line.getValue()))
                   .toList();
       change("cancel", Hub.body("code", code, "reason", reason, "lines", parts));
+    }
+  }
+
+  @Command(
+      name = "change",
+      description =
+          "Give a line another article, send more with an order, or send it elsewhere; what did not change stays.",
+      footer = {
+        "Examples:",
+        "  serai orders change ord_… --line 1001-1=TEE-RED-L --reason 'the buyer wants it larger'",
+        "  serai orders change ord_… --add MUG-BLU=1 --reason 'a present'",
+        "  serai orders change ord_… --street 'Weserstraße 12' --city Berlin --postal-code 12045 --country DE --reason 'she moved'"
+      })
+  static final class Edit extends Change {
+    @Option(
+        names = "--line",
+        paramLabel = "LINE=SKU",
+        description = "Another article on a line; may be repeated.")
+    Map<String, String> lines;
+
+    @Option(
+        names = "--add",
+        paramLabel = "SKU=UNITS",
+        description = "So many of an article more, which the channel does not know of.")
+    Map<String, Integer> added;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Who gets it from now on.")
+    String name;
+
+    @Option(names = "--company", paramLabel = "NAME", description = "At which company.")
+    String company;
+
+    @Option(
+        names = "--street",
+        paramLabel = "TEXT",
+        description = "Street, house, flat; may be repeated.")
+    List<String> street;
+
+    @Option(names = "--city", paramLabel = "NAME", description = "The city.")
+    String city;
+
+    @Option(names = "--region", paramLabel = "CODE", description = "The state or province.")
+    String region;
+
+    @Option(names = "--postal-code", paramLabel = "CODE", description = "The postal code.")
+    String postalCode;
+
+    @Option(names = "--country", paramLabel = "CC", description = "The country, as DE.")
+    String country;
+
+    @Option(
+        names = "--after-lock",
+        description = "Do it though the time to change the order is over.")
+    boolean afterLock;
+
+    Edit(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var exchanged =
+          lines == null
+              ? null
+              : lines.entrySet().stream()
+                  .map(line -> Map.of("lineId", line.getKey(), "sku", line.getValue()))
+                  .toList();
+      var more =
+          added == null
+              ? null
+              : added.entrySet().stream()
+                  .map(line -> Map.of("sku", line.getKey(), "quantity", line.getValue()))
+                  .toList();
+      var elsewhere =
+          Stream.of(name, company, street, city, region, postalCode, country)
+                  .allMatch(Objects::isNull)
+              ? null
+              : Hub.body(
+                  "name",
+                  name,
+                  "companyName",
+                  company,
+                  "lines",
+                  street,
+                  "city",
+                  city,
+                  "region",
+                  region,
+                  "postalCode",
+                  postalCode,
+                  "countryCode",
+                  country);
+      change(
+          "change",
+          Hub.body(
+              "lines",
+              exchanged,
+              "added",
+              more,
+              "shipTo",
+              elsewhere,
+              "afterLock",
+              afterLock ? true : null,
+              "reason",
+              reason));
     }
   }
 

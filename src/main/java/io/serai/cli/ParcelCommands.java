@@ -1,6 +1,7 @@
 package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -245,6 +246,148 @@ final class ParcelCommands {
     @Override
     void run() {
       change("ask-again");
+    }
+  }
+
+  @Command(
+      name = "accept-shipment",
+      description = "Let the channel hear of a shipment that differs from what was asked for.",
+      footer = {
+        "Examples:",
+        "  serai orders accept-shipment shp_… --reason 'one more is a gift'",
+        "  serai orders accept-shipment shp_… --instead CAP-GRN=1001-1 --reason 'the buyer agreed'"
+      })
+  static final class AcceptShipment extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "SHIPMENT", description = "The shipment's id, shp_…")
+    String shipment;
+
+    @Option(
+        names = "--instead",
+        paramLabel = "SKU=LINE",
+        description = "The line that a SKU nobody asked for stands for.")
+    Map<String, String> instead;
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+    String reason;
+
+    AcceptShipment(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var substitutes =
+          instead == null
+              ? null
+              : instead.entrySet().stream()
+                  .map(one -> Map.of("sku", one.getKey(), "lineId", one.getValue()))
+                  .toList();
+      var order =
+          hub()
+              .post(
+                  "/shipments/" + Hub.segment(shipment) + "/accept",
+                  Hub.body("reason", reason, "instead", substitutes));
+      if (!asJson(order)) {
+        say("The channel of %s hears of shipment %s.", at(order, "id"), shipment);
+      }
+    }
+  }
+
+  /** {@code serai parcels}: what is packed here or followed, over all orders. */
+  @Command(
+      name = "parcels",
+      description = "List parcels by state, carrier and node; read one.",
+      subcommands = {ListParcels.class, ShowParcel.class})
+  static final class All {}
+
+  @Command(
+      name = "list",
+      description = "List parcels, newest first.",
+      footer = {"Examples:", "  serai parcels list --state WAITING", "  serai parcels list 1Z…"})
+  static final class ListParcels extends ListVerb {
+    @Parameters(
+        index = "0",
+        arity = "0..1",
+        paramLabel = "NUMBER",
+        description = "Only with this tracking number.")
+    String tracking;
+
+    @Option(names = "--state", paramLabel = "STATE", description = "Only this state.")
+    String state;
+
+    @Option(
+        names = "--account",
+        paramLabel = "ACCOUNT",
+        description = "Only labels of this carrier's account.")
+    String account;
+
+    @Option(names = "--node", paramLabel = "NODE", description = "Only from this node.")
+    String node;
+
+    ListParcels(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var list =
+          hub()
+              .list(
+                  "/parcels"
+                      + Hub.query(
+                          "state", state, "account", account, "node", node, "tracking", tracking),
+                  most());
+      if (asJson(list)) {
+        return;
+      }
+      var table =
+          table()
+              .text("PARCEL", "ORDER", "NODE")
+              .state("STATE")
+              .text("CARRIER", "TRACKING", "SCANS SAY", "PACKED", "LAST SCAN");
+      for (var parcel : list.path("items")) {
+        table.row(
+            at(parcel, "id"),
+            at(parcel, "number"),
+            at(parcel, "node"),
+            at(parcel, "state"),
+            at(parcel, "carrier"),
+            at(parcel, "trackingNumber"),
+            at(parcel, "trackingState"),
+            time(parcel, "createdAt"),
+            time(parcel, "lastScanAt"));
+      }
+      if (!table.isEmpty()) {
+        table.print();
+      }
+      ending(list, "No parcel fits.", "add --limit.");
+    }
+  }
+
+  @Command(
+      name = "show",
+      description = "Show a parcel: carrier and why, label, where its scans say it is.",
+      footer = {"Example:", "  serai parcels show pcl_…"})
+  static final class ShowParcel extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "PARCEL", description = "The parcel's id, pcl_…")
+    String parcel;
+
+    ShowParcel(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var read = hub().get("/parcels/" + Hub.segment(parcel));
+      if (asJson(read)) {
+        return;
+      }
+      show(this, JsonNodeFactory.instance.arrayNode().add(read));
+      for (var scan : read.path("scans")) {
+        say(
+            "  %s %s %s",
+            time(scan, "at"), at(scan, "state"), Text.line(scan.path("place").asText("")));
+      }
     }
   }
 }

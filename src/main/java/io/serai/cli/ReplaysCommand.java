@@ -189,6 +189,10 @@ final class ReplaysCommand {
       var job = hub().get("/replays/" + Hub.segment(id));
       var items =
           hub().list("/replays/" + Hub.segment(id) + "/items" + Hub.query("state", state), most());
+      if (asCsv()) {
+        asJson(items);
+        return;
+      }
       if (json) {
         ((com.fasterxml.jackson.databind.node.ObjectNode) job).set("items", items.path("items"));
         asJson(job);

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +18,6 @@ import java.util.stream.Stream;
  * bad, and those that are put there.
  */
 final class FileClauses {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ConnectorPlan plan;
   private final StandInFile.Exchanged files;
@@ -51,7 +49,7 @@ final class FileClauses {
     }
     long before = kept();
     come(files.comes().name(), files.comes().text());
-    scene.await(PATIENCE, () -> kept() == before + 1, () -> "a file that came was not kept");
+    scene.await(() -> kept() == before + 1, () -> "a file that came was not kept");
     done();
     long stopped = stopped();
     come(files.comes().name(), files.comes().text());
@@ -69,7 +67,7 @@ final class FileClauses {
     long stopped = stopped();
     long parts = parts();
     come(files.partly().name(), files.partly().text());
-    scene.await(PATIENCE, () -> parts() > parts, () -> "nothing of a file was taken");
+    scene.await(() -> parts() > parts, () -> "nothing of a file was taken");
     done();
     Broken.unless(
         stopped() - stopped == 1 && parts() - parts > 1,
@@ -138,13 +136,12 @@ final class FileClauses {
 
   private void awaitSent(String document, long delivery) {
     scene.await(
-        PATIENCE,
         () -> Set.of("CONFIRMED", "PENDING").contains(scene.deliveryState(delivery)),
         () ->
             "a '%s' was not sent within %d s (it is %s; %s)"
                 .formatted(
                     document,
-                    PATIENCE.toSeconds(),
+                    scene.patience().toSeconds(),
                     scene.deliveryState(delivery),
                     scene.sentences(delivery)));
   }
@@ -176,9 +173,9 @@ final class FileClauses {
       throw new Broken("a file could not be put into '%s' (%s)", inbox, e);
     }
     scene.await(
-        PATIENCE,
         () -> Files.notExists(inbox.resolve(called)),
-        () -> "file '%s' was not taken within %d s".formatted(called, PATIENCE.toSeconds()));
+        () ->
+            "file '%s' was not taken within %d s".formatted(called, scene.patience().toSeconds()));
   }
 
   private void take(Path file) {
@@ -200,7 +197,6 @@ final class FileClauses {
 
   private void done() {
     scene.await(
-        PATIENCE,
         () ->
             scene.count(
                     """
@@ -208,7 +204,7 @@ final class FileClauses {
                       OR state = 'RECEIVED' AND due_at < now() + interval '500 milliseconds')""",
                     scene.account())
                 == 0,
-        () -> "what came in files is not done after %d s".formatted(PATIENCE.toSeconds()));
+        () -> "what came in files is not done after %d s".formatted(scene.patience().toSeconds()));
   }
 
   private long kept() {

@@ -9,7 +9,6 @@ import io.serai.support.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
@@ -24,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 
 /** What is judged of what comes in: proof, duplicates, pages, order of arrival, unknown values. */
 final class InboundClauses {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ConnectorPlan plan;
   private final StandInFile file;
@@ -168,14 +166,13 @@ final class InboundClauses {
     standIn.mood(StandIn.Mood.BREAKS_PAGE);
     standIn.list(document, items);
     scene.await(
-        PATIENCE,
         () -> different(document) >= items.size(),
         () ->
             "of %d listed '%s' only %d were kept, although a later poll could have read the page that broke"
                 .formatted(items.size(), document, different(document)));
     // the first of them may have been on its way before the last item was listed
     int ended = standIn.lastPages() + 1;
-    scene.await(PATIENCE, () -> standIn.lastPages() > ended, () -> "the last page was never read");
+    scene.await(() -> standIn.lastPages() > ended, () -> "the last page was never read");
     Broken.unless(
         different(document) == items.size(),
         "%d listed '%s' became %d: what a webhook told of already has another key there",
@@ -193,7 +190,6 @@ final class InboundClauses {
     Broken.unless(kept(document) == kept, "a page that came again brought new messages");
     int again = standIn.lastPages();
     scene.await(
-        PATIENCE,
         () -> standIn.lastPages() > again,
         () -> "after a page that repeats itself the poll never ended again");
     return "all %d '%s' of %d pages came, once each, over a page that broke and one that repeats itself"

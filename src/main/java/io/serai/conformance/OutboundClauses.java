@@ -2,14 +2,12 @@ package io.serai.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.catalog.Repeat;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
 /** What is judged of what goes out: throttling, tokens, lost answers, half refusals, secrets. */
 final class OutboundClauses {
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
   private static final String STOCK = "stock";
 
   private final ConnectorPlan plan;
@@ -69,11 +67,10 @@ final class OutboundClauses {
 
   private void awaitConfirmed(Owed owed, String when) {
     scene.await(
-        PATIENCE,
         () -> confirmed(owed),
         () ->
             "%s '%s' was not confirmed within %d s%s"
-                .formatted(when, owed.document(), scene.patience(PATIENCE).toSeconds(), why(owed)));
+                .formatted(when, owed.document(), scene.patience().toSeconds(), why(owed)));
   }
 
   private String why(Owed owed) {
@@ -154,7 +151,6 @@ final class OutboundClauses {
     int before = scene.standIn().effects(document);
     var owed = owe(document);
     scene.await(
-        PATIENCE,
         () ->
             scene.count(
                     "SELECT count(*) FROM endpoint WHERE name = ? AND pause_kind = 'AUTH' AND paused_until > now()",
@@ -226,7 +222,6 @@ final class OutboundClauses {
     var owed = owe(document);
     if (repeat == Repeat.BLIND && owed.delivery() >= 0) {
       scene.await(
-          PATIENCE,
           () -> "PARKED".equals(scene.deliveryState(owed.delivery())),
           () ->
               "a blind '%s' whose answer was lost was not laid before a person%s"
@@ -276,7 +271,6 @@ final class OutboundClauses {
     scene.standIn().mood(StandIn.Mood.REFUSES_PART);
     var owed = owe(STOCK);
     scene.await(
-        PATIENCE,
         () -> scene.shown(owed.units()) == items - 1 && parkedStock() == parked + 1,
         () ->
             "of %d quantities of which one was refused %d are told as taken and %d as refused"
@@ -315,7 +309,6 @@ final class OutboundClauses {
         scene.standIn().mood(StandIn.Mood.ECHOES);
         long delivery = scene.owe(document, sample(document));
         scene.await(
-            PATIENCE,
             () -> !List.of("READY", "SENDING").contains(scene.deliveryState(delivery)),
             () -> "an error that shows what was sent came to no end");
         scene.standIn().mood(StandIn.Mood.WELL);

@@ -47,7 +47,6 @@ final class Scene implements AutoCloseable {
   private static final List<String> OF_EVERY_ACCOUNT = List.of("limits", "quotas");
   private static final Duration SLOW_START = Duration.ofSeconds(8);
   private static final int MOST_TIMES = 8;
-  private static final Duration ENDING = Duration.ofSeconds(20);
   private static final String NODE = "stand-in-shelf";
   private static final String OTHER_NODE = "stand-in-shelf-2";
   private static final String IN = "in";
@@ -70,6 +69,8 @@ final class Scene implements AutoCloseable {
   /** How many times slower than usual this machine is, going by the start of the hub. */
   private final double slowness;
 
+  private final Duration patience;
+
   private Scene(
       Path folder,
       StandIn standIn,
@@ -77,6 +78,7 @@ final class Scene implements AutoCloseable {
       ConnectorProfile profile,
       Map<String, String> parameters,
       double slowness,
+      Duration patience,
       String token) {
     this.folder = folder;
     this.standIn = standIn;
@@ -87,6 +89,7 @@ final class Scene implements AutoCloseable {
     this.parameters = parameters;
     this.address = "http://127.0.0.1:" + hub.getEnvironment().getProperty("local.server.port");
     this.slowness = slowness;
+    this.patience = patience;
     this.token = token;
     this.log = Files.exists(log()) ? null : logged(log());
   }
@@ -116,6 +119,7 @@ final class Scene implements AutoCloseable {
       ConnectorProfile profile,
       StandInFile file,
       Path home,
+      Duration patience,
       Map<String, String> environment) {
     Path folder;
     try {
@@ -167,7 +171,7 @@ final class Scene implements AutoCloseable {
       var began = System.nanoTime();
       var hub = starter.start(settings, properties);
       var slowness = (double) (System.nanoTime() - began) / SLOW_START.toNanos();
-      return new Scene(folder, standIn, hub, profile, parameters, slowness, token);
+      return new Scene(folder, standIn, hub, profile, parameters, slowness, patience, token);
     } catch (IOException e) {
       standIn.close();
       delete(folder);
@@ -319,15 +323,15 @@ final class Scene implements AutoCloseable {
     }
   }
 
-  /** So long, and several times as long on a machine that starts a hub slowly. */
-  Duration patience(Duration usual) {
+  /** As long as was asked for, and several times as long on a machine that starts a hub slowly. */
+  Duration patience() {
     var times = Math.min(Math.max(slowness, 1), MOST_TIMES);
-    return Duration.ofMillis((long) (usual.toMillis() * times));
+    return Duration.ofMillis((long) (patience.toMillis() * times));
   }
 
   /** Waits until it is so; what is missing after the time is the fault. */
-  void await(Duration usual, BooleanSupplier condition, Supplier<String> missing) {
-    var patience = patience(usual);
+  void await(BooleanSupplier condition, Supplier<String> missing) {
+    var patience = patience();
     var began = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - began > patience.toNanos()) {
@@ -345,11 +349,10 @@ final class Scene implements AutoCloseable {
   /** Waits until a message has ended, stopped or been put off, and tells how. */
   String ending(long message) {
     await(
-        ENDING,
         () -> !List.of("RECEIVED", "RUNNING").contains(state(message)),
         () ->
             "message msg_%d is not done after %d s: it is %s, and before it in its lane are %s"
-                .formatted(message, patience(ENDING).toSeconds(), state(message), lane(message)));
+                .formatted(message, patience().toSeconds(), state(message), lane(message)));
     return state(message);
   }
 

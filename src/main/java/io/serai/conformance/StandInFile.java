@@ -28,7 +28,8 @@ import java.util.TreeSet;
  * @param events bodies of webhooks, by event type, where no sample is one
  * @param throttled its answer to too many calls
  * @param files what it exchanges by files instead, or null
- * @param selects names of fields that say what stands beside them
+ * @param selects names of fields, or of a list and the place in it, that say what stands beside
+ *     them
  */
 record StandInFile(
     Path path,

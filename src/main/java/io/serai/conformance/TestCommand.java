@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,6 +45,8 @@ import picocli.CommandLine.Spec;
       "  serai test shopify"
     })
 public final class TestCommand implements Callable<Integer> {
+  private static final int MOST_PATIENCE = 600;
+
   private final HubStarter starter;
   private final UnaryOperator<String> variables;
 
@@ -61,6 +64,14 @@ public final class TestCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Keep the hub's log here; else it goes with the scratch folder.")
   private Path log;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "How long a clause waits for what has to come; a machine that starts a hub slowly waits longer. Default: ${DEFAULT-VALUE}.")
+  private int patience;
 
   @Option(
       names = "--write",
@@ -86,6 +97,10 @@ public final class TestCommand implements Callable<Integer> {
   }
 
   private int test() {
+    if (patience < 1 || patience > MOST_PATIENCE) {
+      throw new Unsuitable(
+          "--patience is %d; give 1 to %d seconds.".formatted(patience, MOST_PATIENCE));
+    }
     var given = variables.apply("SERAI_HOME");
     if (home == null && given != null && !given.isBlank()) {
       home = Path.of(given);
@@ -112,7 +127,8 @@ public final class TestCommand implements Callable<Integer> {
     out.flush();
     var began = System.nanoTime();
     var verdicts = new ArrayList<Verdict>();
-    try (var scene = Scene.set(starter, profile, file, home, System.getenv())) {
+    try (var scene =
+        Scene.set(starter, profile, file, home, Duration.ofSeconds(patience), System.getenv())) {
       plan.inboundDocuments()
           .forEach((document, inputs) -> scene.standIn().knows(document, inputs));
       judge(plan, file, scene, new Mappings(home, loader), verdicts);

@@ -26,8 +26,8 @@ final class UnknownValues {
   /**
    * Fields in whose place something else was taken.
    *
-   * @param selects names of fields that say what stands beside them: with another word it is
-   *     something else, which need not be read
+   * @param selects names of fields, or of a list and the place in it, that say what stands beside
+   *     them: with another word it is something else, which need not be read
    */
   static List<String> silent(Mapping mapping, Sample sample, Set<String> selects) {
     var usual = mapping.apply(sample.input(), sample.variables());
@@ -74,7 +74,7 @@ final class UnknownValues {
 
   private static List<String> judged(Sample sample, Set<String> selects) {
     return texts(sample.input(), "").stream()
-        .filter(pointer -> !selects.contains(pointer.substring(pointer.lastIndexOf('/') + 1)))
+        .filter(pointer -> selects.stream().noneMatch(name -> pointer.endsWith('/' + name)))
         .toList();
   }
 

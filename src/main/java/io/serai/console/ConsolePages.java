@@ -4,6 +4,8 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import io.serai.access.Audit;
 import io.serai.api.Reads;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.Selection;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -28,7 +30,10 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   MessagePages.class,
   DeliveryPages.class,
   OrderPages.class,
+  ParcelPages.class,
   JobPages.class,
+  ReconcilePages.class,
+  KpiPages.class,
   StockPages.class,
   InterchangePages.class,
   SystemPages.class,
@@ -59,14 +64,19 @@ class ConsolePages {
   }
 
   @Bean
-  LiveEvents liveEvents(HomeReads reads) {
-    return new LiveEvents(reads::pulse);
+  Pile pile(DeadLetters deadLetters, Clock clock) {
+    return new Pile(() -> deadLetters.groups(Selection.everything()), clock);
   }
 
   @Bean
-  RequestMappingHandlerMapping handlerMapping() {
+  LiveEvents liveEvents(HomeReads reads, Pile pile) {
+    return new LiveEvents(() -> reads.pulse().of(pile.mark()));
+  }
+
+  @Bean
+  RequestMappingHandlerMapping handlerMapping(Pile pile) {
     var mapping = new RequestMappingHandlerMapping();
-    mapping.setInterceptors(new RightsInterceptor());
+    mapping.setInterceptors(new RightsInterceptor(), new VerbInterceptor(pile));
     return mapping;
   }
 

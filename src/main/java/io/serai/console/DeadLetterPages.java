@@ -7,13 +7,12 @@ import io.serai.api.DeadLetterViews;
 import io.serai.api.DeadLettersApi;
 import io.serai.api.Problem;
 import io.serai.api.ReplaysApi;
+import io.serai.api.Selections;
+import io.serai.deadletter.DeadLetterGroup;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Selection;
-import io.serai.deadletter.Stake;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -32,20 +31,30 @@ final class DeadLetterPages {
   private final DeadLettersApi api;
   private final ReplaysApi replays;
   private final DeadLetters deadLetters;
+  private final Pile pile;
 
-  DeadLetterPages(DeadLettersApi api, ReplaysApi replays, DeadLetters deadLetters) {
+  DeadLetterPages(DeadLettersApi api, ReplaysApi replays, DeadLetters deadLetters, Pile pile) {
     this.api = api;
     this.replays = replays;
     this.deadLetters = deadLetters;
+    this.pile = pile;
   }
 
   /** One row: a cause, what it means and what is at stake. */
-  record Row(DeadLetterViews.Group group, Cause cause, List<Stake> stakes) {}
+  record Row(DeadLetterGroup group, Cause cause) {
+    static List<Row> of(List<DeadLetterGroup> groups) {
+      return groups.stream().map(group -> new Row(group, Cause.of(group.kind()))).toList();
+    }
+  }
 
   /** What the list is narrowed to. */
   record Filter(String type, String kind, String account) {
     boolean empty() {
       return type == null && kind == null && account == null;
+    }
+
+    Selection selection() {
+      return Selections.of(null, type, null, kind, account, null, null, null, null, null);
     }
   }
 
@@ -57,33 +66,14 @@ final class DeadLetterPages {
       @RequestParam(required = false) String kind,
       @RequestParam(required = false) String account) {
     var filter = new Filter(Form.given(type), Form.given(kind), Form.given(account));
-    var rows = rows(filter);
-    return visit.page(
-        visit.frame("Dead letters", "dead-letters"),
-        "dead-letters",
-        Map.of("rows", rows, "filter", filter));
-  }
-
-  List<Row> rows(Filter filter) {
-    return rows(
-        api.groups(filter.type(), filter.kind(), filter.account(), null, null, null).items(),
-        Selection.everything());
-  }
-
-  private List<Row> rows(List<DeadLetterViews.Group> groups, Selection selection) {
-    if (groups.isEmpty()) {
-      return List.of();
-    }
-    var stakes =
-        deadLetters.stakes(selection).stream().collect(Collectors.groupingBy(Stake::fingerprint));
-    return groups.stream()
-        .map(
-            group ->
-                new Row(
-                    group,
-                    Cause.of(group.kind()),
-                    stakes.getOrDefault(group.fingerprint(), List.of())))
-        .toList();
+    var counted = filter.empty() ? pile.look() : null;
+    var parts = new HashMap<String, Object>();
+    parts.put(
+        "rows",
+        Row.of(counted == null ? deadLetters.groups(filter.selection()) : counted.groups()));
+    parts.put("filter", filter);
+    parts.put("counted", counted);
+    return visit.page(visit.frame("Dead letters", "dead-letters"), "dead-letters", parts);
   }
 
   @GetMapping("/dead-letters/group")
@@ -92,10 +82,7 @@ final class DeadLetterPages {
       Visit visit,
       @RequestParam String fingerprint,
       @RequestParam(required = false) String cursor) {
-    var one = Selection.group(fingerprint);
-    var row =
-        rows(deadLetters.groups(one).stream().map(DeadLetterViews.Group::of).toList(), one).stream()
-            .findFirst();
+    var row = Row.of(deadLetters.groups(Selection.group(fingerprint))).stream().findFirst();
     var page =
         api.list(
             null, fingerprint, null, null, null, null, null, null, null, PAGE, Form.given(cursor));

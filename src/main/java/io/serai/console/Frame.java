@@ -34,14 +34,17 @@ record Frame(
           new Entry("home", "/console", "Home", "h"),
           new Entry("dead-letters", "/console/dead-letters", "Dead letters", "d"),
           new Entry("orders", "/console/orders", "Orders", "o"),
+          new Entry("parcels", "/console/parcels", "Parcels", "k"),
           new Entry("messages", "/console/messages", "Messages", "m"),
           new Entry("jobs", "/console/jobs", "Replays", "j"),
+          new Entry("reconciliation", "/console/reconciliation", "Reconciliation", "f"),
           new Entry("stock", "/console/stock", "Stock", "s"),
           new Entry("channels", "/console/channels", "Channels", "c"),
           new Entry("partners", "/console/partners", "Partners", "p"),
-          new Entry("interchanges", "/console/interchanges", "X12", "i"),
+          new Entry("interchanges", "/console/interchanges", "EDI", "i"),
           new Entry("routes", "/console/routes", "Routes", "r"),
           new Entry("rules", "/console/rules", "Rules", "u"),
+          new Entry("kpis", "/console/kpis", "Figures", "k"),
           new Entry("audit", "/console/audit", "Audit", "a"));
 
   /** Whether the caller may do what operators may. */

@@ -19,19 +19,14 @@ final class HomePages {
   private static final int CAUSES = 8;
   private static final int MOST = 500;
 
-  private final DeadLetterPages deadLetters;
+  private final Pile pile;
   private final CatalogApi catalog;
   private final ReplaysApi replays;
   private final RulesApi rules;
   private final HomeReads reads;
 
-  HomePages(
-      DeadLetterPages deadLetters,
-      CatalogApi catalog,
-      ReplaysApi replays,
-      RulesApi rules,
-      HomeReads reads) {
-    this.deadLetters = deadLetters;
+  HomePages(Pile pile, CatalogApi catalog, ReplaysApi replays, RulesApi rules, HomeReads reads) {
+    this.pile = pile;
     this.catalog = catalog;
     this.replays = replays;
     this.rules = rules;
@@ -51,13 +46,13 @@ final class HomePages {
   @GetMapping({"", "/"})
   @Allows(Role.VIEWER)
   View home(Visit visit) {
-    var rows = deadLetters.rows(new DeadLetterPages.Filter(null, null, null));
+    var counted = pile.look();
+    var groups = counted.groups();
     var accounts = new ArrayList<>(catalog.channels(MOST, null).items());
     accounts.addAll(catalog.partners(MOST, null).items());
     var parts = new HashMap<String, Object>();
-    parts.put("rows", rows.subList(0, Math.min(CAUSES, rows.size())));
-    parts.put("causes", rows.size());
-    parts.put("stopped", rows.stream().mapToLong(row -> row.group().count()).sum());
+    parts.put("rows", DeadLetterPages.Row.of(groups.subList(0, Math.min(CAUSES, groups.size()))));
+    parts.put("counted", counted);
     parts.put("troubles", troubles(accounts));
     parts.put("accounts", accounts);
     parts.put("flow", reads.flow(visit.now()));

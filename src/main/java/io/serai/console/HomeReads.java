@@ -124,7 +124,12 @@ final class HomeReads {
   }
 
   /** A mark that changes when dead letters come or go, and one for replays. */
-  record Pulse(String deadLetters, String jobs, String orders) {}
+  record Pulse(String deadLetters, String jobs, String orders) {
+    /** With a large pile there is news of dead letters when it was counted again. */
+    Pulse of(String count) {
+      return count.isEmpty() ? this : new Pulse(count, jobs, orders);
+    }
+  }
 
   Pulse pulse() {
     return reads.read(

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.View;
 
-/** X12: what came and went, what is acknowledged of it, what is owed, and under which numbers. */
+/** EDI: what came and went, what is acknowledged of it, what is owed, and under which numbers. */
 @Controller
 final class InterchangePages {
   private static final int PAGE = 50;
@@ -86,7 +86,7 @@ final class InterchangePages {
     parts.put("control", Form.given(control));
     parts.put("set", Form.given(set));
     parts.put("subject", Form.given(subject));
-    return visit.page(visit.frame("X12", SECTION), "interchanges", parts);
+    return visit.page(visit.frame("EDI", SECTION), "interchanges", parts);
   }
 
   @GetMapping("/interchanges/{id}")

@@ -9,6 +9,7 @@ import io.serai.api.DeadLettersApi;
 import io.serai.api.OrderActionsApi;
 import io.serai.api.OrderViews;
 import io.serai.api.OrdersApi;
+import io.serai.api.ParcelsApi;
 import io.serai.api.Problem;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.DeadLetters;
@@ -29,6 +30,7 @@ final class OrderPages {
 
   private final OrdersApi orders;
   private final OrderActionsApi actions;
+  private final ParcelsApi parcels;
   private final DeadLettersApi letters;
   private final DeadLetters deadLetters;
   private final AuditApi audit;
@@ -38,6 +40,7 @@ final class OrderPages {
   OrderPages(
       OrdersApi orders,
       OrderActionsApi actions,
+      ParcelsApi parcels,
       DeadLettersApi letters,
       DeadLetters deadLetters,
       AuditApi audit,
@@ -45,6 +48,7 @@ final class OrderPages {
       Configuration configuration) {
     this.orders = orders;
     this.actions = actions;
+    this.parcels = parcels;
     this.letters = letters;
     this.deadLetters = deadLetters;
     this.audit = audit;
@@ -92,6 +96,7 @@ final class OrderPages {
     var parts = new HashMap<String, Object>();
     parts.put("order", shown);
     parts.put("timeline", orders.timeline(id, EVENTS, null).items());
+    parts.put("parcels", parcels.parcels(id));
     parts.put("decision", decision(id, revision));
     parts.put("nodes", List.copyOf(configuration.nodes().keySet()));
     parts.put("letter", deadLetters.find(id).map(DeadLetterViews.History::of).orElse(null));

@@ -28,10 +28,10 @@ final class Show {
           Map.entry(
               "warn",
               "ON_HOLD WAITING BACKORDERED PARTLY_ACCEPTED ACCEPTED_WITH_ERRORS PAUSED OPEN DEGRADED UNMAPPED UNALLOCATABLE PARTIALLY_ALLOCATED"
-                  + " RECOVERING SKIPPED DIFFERENT PENDING_PAYMENT TRANSIENT THROTTLED"),
+                  + " RECOVERING SKIPPED KEPT RETURNED DIFFERENT PENDING_PAYMENT TRANSIENT THROTTLED"),
           Map.entry(
               "moving",
-              "RECEIVED RUNNING READY SENDING SENT STORED PENDING ALLOCATED RELEASED IN_FULFILLMENT PARTIALLY_SHIPPED NEW"));
+              "RECEIVED RUNNING READY SENDING SENT STORED PENDING ALLOCATED RELEASED IN_FULFILLMENT PARTIALLY_SHIPPED NEW RATING BUYING LABELED VOIDING"));
 
   private Show() {}
 
@@ -147,9 +147,11 @@ final class Show {
             ? "/console/deliveries/" + id
             : id.startsWith("ord_")
                 ? "/console/orders/" + id
-                : id.startsWith("rpl_")
-                    ? "/console/jobs/" + id
-                    : id.startsWith("itc_") ? "/console/interchanges/" + id : null;
+                : id.startsWith("pcl_")
+                    ? "/console/parcels/" + id
+                    : id.startsWith("rpl_")
+                        ? "/console/jobs/" + id
+                        : id.startsWith("itc_") ? "/console/interchanges/" + id : null;
   }
 
   /** The first so many letters. */

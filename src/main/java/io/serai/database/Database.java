@@ -94,6 +94,41 @@ public final class Database implements AutoCloseable, Readiness {
     }
   }
 
+  /**
+   * Brings the tables of a database of yours to this program's version and ends; answers the
+   * version that they are at then, which is a newer one when a newer program was here before.
+   *
+   * @throws DatabaseRefused with the sentence for the operator when this cannot be done
+   */
+  public static String migrate(DatabaseSettings settings) {
+    var server =
+        settings
+            .external()
+            .orElseThrow(
+                () ->
+                    new DatabaseRefused(
+                        "SERAI_DB_URL is not set, so there is nothing to migrate: the embedded database is brought forward by each start. Set it."));
+    var durability = new DurabilityCheck(server.url(), "its postgresql.conf");
+    var connections = new ServerConnections(() -> server, durability);
+    try (var first = firstConnection(settings, connections)) {
+      new Migrations(
+              new MigrationSource(connections), settings.migrations(), settings.lockTimeout())
+          .run();
+      try (var statement = first.createStatement();
+          var row =
+              statement.executeQuery(
+                  "select max(version::int) from flyway_schema_history where success and version is not null")) {
+        row.next();
+        return row.getString(1);
+      }
+    } catch (SQLException e) {
+      throw new DatabaseRefused(
+          "PostgreSQL at '%s' stopped answering during the migration (%s). Look at its log and start again; what was done stays done."
+              .formatted(connections.address(), e.getMessage()),
+          e);
+    }
+  }
+
   private static Database connect(
       DatabaseSettings settings, Instance instance, Optional<EmbeddedPostgres> embedded) {
     var server = settings.external();

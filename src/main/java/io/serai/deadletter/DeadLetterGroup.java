@@ -1,6 +1,9 @@
 package io.serai.deadletter;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Dead letters of one cause.
@@ -18,6 +21,8 @@ import java.time.Instant;
  * @param needsChoice how many can only be resolved, not replayed
  * @param firstSeen when the oldest of them stopped
  * @param lastSeen when the latest of them stopped
+ * @param stakes the money of the orders concerned that are known here, each order once, the largest
+ *     amount first
  */
 public record DeadLetterGroup(
     String fingerprint,
@@ -32,9 +37,31 @@ public record DeadLetterGroup(
     int orders,
     int needsChoice,
     Instant firstSeen,
-    Instant lastSeen) {
+    Instant lastSeen,
+    List<Stake> stakes) {
   /** How many dead letters it holds. */
   public int count() {
     return messages + deliveries + holds;
+  }
+
+  // The rest of the same cause: what names it is this one's.
+  DeadLetterGroup and(DeadLetterGroup rest) {
+    return new DeadLetterGroup(
+        fingerprint,
+        kind,
+        sentence,
+        account,
+        route,
+        step,
+        messages + rest.messages,
+        deliveries + rest.deliveries,
+        holds + rest.holds,
+        orders + rest.orders,
+        needsChoice + rest.needsChoice,
+        firstSeen.isBefore(rest.firstSeen) ? firstSeen : rest.firstSeen,
+        lastSeen.isAfter(rest.lastSeen) ? lastSeen : rest.lastSeen,
+        Stream.concat(stakes.stream(), rest.stakes.stream())
+            .sorted(Comparator.comparing(Stake::amount).reversed())
+            .toList());
   }
 }

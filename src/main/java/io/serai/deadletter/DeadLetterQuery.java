@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -126,22 +128,32 @@ final class DeadLetterQuery {
     }
   }
 
+  /**
+   * One walk over the pile: first by cause and order, so that an order counts once, then by cause
+   * and the currency of its orders.
+   */
   static List<DeadLetterGroup> groups(Connection connection, Selection selection, int limit)
       throws SQLException {
     var query = new DeadLetterQuery();
     query.add(
         """
-        SELECT g.fingerprint, coalesce(f.kind, g.kind) AS kind,
-               coalesce(f.sentence, g.sentence) AS sentence,
-               coalesce(f.account, g.account) AS account, f.route, f.step,
-               messages, deliveries, holds, orders, needs_choice, first_seen, last_seen
+        SELECT g.*, f.kind AS latest_kind, f.sentence AS latest_sentence,
+               f.account AS latest_account, f.route, f.step
         FROM (
-        SELECT fingerprint, max(failure_id) AS latest, min(kind) AS kind,
-               min(sentence) AS sentence, min(account) AS account,
+        SELECT p.fingerprint, s.currency, sum(s.grand_total) AS amount,
+               max(latest) AS latest, min(kind) AS kind, min(sentence) AS sentence,
+               min(p.account) AS account, sum(messages) AS messages,
+               sum(deliveries) AS deliveries, sum(holds) AS holds, count(p.order_id) AS orders,
+               sum(needs_choice) AS needs_choice, min(first_seen) AS first_seen,
+               max(last_seen) AS last_seen
+        FROM (
+        SELECT fingerprint, order_id, max(failure_id) AS latest,
+               min(kind) FILTER (WHERE failure_id = 0) AS kind,
+               min(sentence) FILTER (WHERE failure_id = 0) AS sentence,
+               min(account) FILTER (WHERE failure_id = 0) AS account,
                count(*) FILTER (WHERE type = 'MESSAGE') AS messages,
                count(*) FILTER (WHERE type = 'DELIVERY') AS deliveries,
                count(*) FILTER (WHERE type = 'ORDER') AS holds,
-               count(DISTINCT order_id) AS orders,
                count(*) FILTER (WHERE needs_choice) AS needs_choice,
                min(stopped_at) AS first_seen, max(stopped_at) AS last_seen
         FROM (\
@@ -149,62 +161,50 @@ final class DeadLetterQuery {
     query.union(selection, branch -> {});
     query.add(
         """
-        ) AS dead GROUP BY fingerprint ORDER BY count(*) DESC, fingerprint LIMIT ?) g
+        ) AS dead GROUP BY fingerprint, order_id) p
+        LEFT JOIN sales_order s
+          ON s.id = p.order_id AND s.grand_total IS NOT NULL AND s.currency IS NOT NULL
+        GROUP BY p.fingerprint, s.currency) g
         LEFT JOIN failure f ON f.id = g.latest
-        ORDER BY messages + deliveries + holds DESC, fingerprint
-        """,
-        limit);
-    var groups = new ArrayList<DeadLetterGroup>();
+        ORDER BY g.latest DESC, g.amount DESC NULLS LAST
+        """);
+    var groups = new LinkedHashMap<String, DeadLetterGroup>();
     try (var select = query.prepare(connection);
         var row = select.executeQuery()) {
       while (row.next()) {
-        groups.add(
-            new DeadLetterGroup(
-                row.getString("fingerprint"),
-                row.getString("kind"),
-                row.getString("sentence"),
-                row.getString("account"),
-                row.getString("route"),
-                row.getString("step"),
-                row.getInt("messages"),
-                row.getInt("deliveries"),
-                row.getInt("holds"),
-                row.getInt("orders"),
-                row.getInt("needs_choice"),
-                time(row, "first_seen"),
-                time(row, "last_seen")));
+        var group = group(row);
+        groups.merge(group.fingerprint(), group, DeadLetterGroup::and);
       }
     }
-    return groups;
+    return groups.values().stream()
+        .sorted(
+            Comparator.comparingInt(DeadLetterGroup::count)
+                .reversed()
+                .thenComparing(DeadLetterGroup::fingerprint))
+        .limit(limit)
+        .toList();
   }
 
-  static List<Stake> stakes(Connection connection, Selection selection) throws SQLException {
-    var query = new DeadLetterQuery();
-    query.add(
-        """
-        SELECT d.fingerprint, s.currency, sum(s.grand_total) AS amount
-        FROM (SELECT DISTINCT fingerprint, order_id FROM (\
-        """);
-    query.union(selection, branch -> {});
-    query.add(
-        """
-        ) AS dead WHERE order_id IS NOT NULL) d
-        JOIN sales_order s ON s.id = d.order_id
-        WHERE s.grand_total IS NOT NULL AND s.currency IS NOT NULL
-        GROUP BY d.fingerprint, s.currency ORDER BY amount DESC
-        """);
-    var stakes = new ArrayList<Stake>();
-    try (var select = query.prepare(connection);
-        var row = select.executeQuery()) {
-      while (row.next()) {
-        stakes.add(
-            new Stake(
-                row.getString("fingerprint"),
-                row.getString("currency"),
-                row.getBigDecimal("amount")));
-      }
-    }
-    return stakes;
+  // What was not recorded as a failure says itself what it is.
+  private static DeadLetterGroup group(ResultSet row) throws SQLException {
+    var recorded = row.getString("latest_kind") != null;
+    var currency = row.getString("currency");
+    return new DeadLetterGroup(
+        row.getString("fingerprint"),
+        row.getString(recorded ? "latest_kind" : "kind"),
+        row.getString(recorded ? "latest_sentence" : "sentence"),
+        row.getString(
+            recorded && row.getString("latest_account") != null ? "latest_account" : "account"),
+        row.getString("route"),
+        row.getString("step"),
+        row.getInt("messages"),
+        row.getInt("deliveries"),
+        row.getInt("holds"),
+        row.getInt("orders"),
+        row.getInt("needs_choice"),
+        time(row, "first_seen"),
+        time(row, "last_seen"),
+        currency == null ? List.of() : List.of(new Stake(currency, row.getBigDecimal("amount"))));
   }
 
   /** Freezes messages and deliveries of a selection as items of a job, in order of arrival. */

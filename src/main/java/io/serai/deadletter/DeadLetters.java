@@ -77,13 +77,6 @@ public final class DeadLetters {
         database, connection -> DeadLetterQuery.groups(connection, selection, GROUP_LIMIT));
   }
 
-  /**
-   * The money at stake, by cause and currency; orders that are not known here yet have no money.
-   */
-  public List<Stake> stakes(Selection selection) {
-    return Transaction.run(database, connection -> DeadLetterQuery.stakes(connection, selection));
-  }
-
   /** One dead letter with its past; empty when it is none, or none any more. */
   public Optional<DeadLetterHistory> find(String id) {
     var item = ItemId.parse(id);

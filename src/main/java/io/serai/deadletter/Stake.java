@@ -3,10 +3,9 @@ package io.serai.deadletter;
 import java.math.BigDecimal;
 
 /**
- * The money of the orders that dead letters of one cause concern.
+ * The money of the orders that something concerns.
  *
- * @param fingerprint the cause
  * @param currency of the amount
  * @param amount sum of the orders' totals, each order once
  */
-public record Stake(String fingerprint, String currency, BigDecimal amount) {}
+public record Stake(String currency, BigDecimal amount) {}

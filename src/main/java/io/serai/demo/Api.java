@@ -39,6 +39,11 @@ final class Api {
     return send("PUT", path, Json.text(body));
   }
 
+  /** Posts; throws as {@link #get} does. */
+  JsonNode post(String path, Object body) {
+    return send("POST", path, Json.text(body));
+  }
+
   private JsonNode send(String method, String path, String body) {
     var request =
         HttpRequest.newBuilder(URI.create(root + path))

@@ -1,6 +1,7 @@
 package io.serai.demo;
 
 import io.serai.demo.Stage.Report;
+import io.serai.reconcile.Reconciliation;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -109,12 +110,18 @@ public final class Demo implements Callable<Integer> {
     var folder = Folder.take(data);
     var token = System.getenv().getOrDefault("SERAI_API_TOKEN", "demo-" + random());
     var port = Ports.from(System.getenv(), "SERAI_HTTP_PORT");
+    var as2Port = Ports.from(System.getenv(), "SERAI_AS2_PORT");
     var address = "http://127.0.0.1:" + port;
     Stage stage = null;
     ConfigurableApplicationContext hub;
     try {
-      stage = Stage.set(folder.path().resolve("simulators"), address, Math.max(120, orders / 3));
-      hub = starter.start(environment(folder), properties(folder, port, token, stage));
+      stage =
+          Stage.set(
+              folder.path().resolve("simulators"),
+              address,
+              "http://127.0.0.1:" + as2Port + "/as2",
+              Math.max(120, orders / 3));
+      hub = starter.start(environment(folder), properties(folder, port, as2Port, token, stage));
     } catch (RuntimeException e) {
       if (stage != null) {
         stage.close();
@@ -137,7 +144,7 @@ public final class Demo implements Callable<Integer> {
       introduce(folder, hub, address, token, stage, began);
       stage.moods(wanted);
       stage.placeUpTo(orders, rate != null ? rate : exit ? 25 : 3);
-      code = watch(hub.getBean(DataSource.class), stage, folder);
+      code = watch(hub.getBean(DataSource.class), hub.getBean(Reconciliation.class), stage, folder);
     } finally {
       if (interrupted.getCount() > 0) {
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -166,11 +173,13 @@ public final class Demo implements Callable<Integer> {
   }
 
   private static Map<String, Object> properties(
-      Folder folder, int port, String token, Stage stage) {
+      Folder folder, int port, int as2Port, String token, Stage stage) {
     var all = new LinkedHashMap<>(stage.configuration());
     all.put("SERAI_HTTP_PORT", port);
+    all.put("SERAI_AS2_PORT", as2Port);
     all.put("SERAI_MANAGEMENT_PORT", 0);
     all.put("SERAI_API_TOKEN", token);
+    all.put("serai.reconcile.grace", "0s"); // it compares when all is quiet
     all.put("SERAI_ADMIN_PASSWORD", token);
     if (System.getenv("SERAI_HOME") == null) {
       all.put("SERAI_HOME", DemoRules.in(folder.path().resolve("home")).toString());
@@ -227,7 +236,8 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private int watch(DataSource database, Stage stage, Folder folder) throws Exception {
+  private int watch(DataSource database, Reconciliation reconciliation, Stage stage, Folder folder)
+      throws Exception {
     var happenings = new Happenings(database, screen);
     var explained = new Explained(database, screen);
     var chaotic =
@@ -285,7 +295,8 @@ public final class Demo implements Callable<Integer> {
       if (stuck && !quiet) {
         screen.line("Nothing has moved for 5 minutes and not all is done.");
       }
-      new SummaryTable(screen).print(summary, report.papers());
+      new SummaryTable(screen)
+          .print(summary, report.papers(), BooksCompared.of(reconciliation, database));
       return summary.sound() && quiet ? 0 : 1;
     }
     return 0;

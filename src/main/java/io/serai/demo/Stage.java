@@ -10,6 +10,8 @@ import io.serai.simulator.Ledger;
 import io.serai.support.Ids;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +25,8 @@ import java.util.concurrent.CompletionException;
 /**
  * Everybody the demo's hub deals with: a channel of every kind that can be stood in for, the 3PL of
  * New Jersey, who runs the national warehouse in Nevada, and a 3PL in Ohio that is reached by X12
- * files; each 3PL in a process of its own, and all channels beside the first.
+ * files over SFTP; each 3PL in a process of its own, and all channels beside the first. The
+ * retailer among them is reached by X12 files over AS2.
  */
 final class Stage implements AutoCloseable {
   /** A second shop, that nobody simulates: what a reader sends by hand arrives there. */
@@ -53,6 +56,9 @@ final class Stage implements AutoCloseable {
   /** Units of an article in the store: one for each of its tills. */
   static final int SHELF = 2;
 
+  /** What the goods for Ohio are announced by. */
+  private static final String ADVICE = "PO-1001";
+
   /** Channels that are tills: one order in so many comes from each. */
   private static final Set<String> TILLS = Set.of("square", "pos-rest");
 
@@ -64,6 +70,7 @@ final class Stage implements AutoCloseable {
   /** The channel that a second one of the same kind is made up from. */
   private static final String SHOPIFY = "shopify";
 
+  private static final String SCARCE = "KNIF";
   private static final String PARTNER_KEY = "3pl-key";
   private static final String PARTNER_SECRET = "3pl-secret";
 
@@ -77,9 +84,10 @@ final class Stage implements AutoCloseable {
    * Starts everybody; they answer when this returns.
    *
    * @param hub root of the hub, which need not answer yet
+   * @param as2 where it takes AS2 messages
    * @param stock units of each article at each 3PL, unless their ledgers say otherwise
    */
-  static Stage set(Path folder, String hub, int stock) {
+  static Stage set(Path folder, String hub, String as2, int stock) {
     var starting = new LinkedHashMap<String, CompletableFuture<StandIns>>();
     for (var partner : List.of(NORTHWIND, SUMMIT, HARBOR)) {
       var options =
@@ -99,6 +107,8 @@ final class Stage implements AutoCloseable {
                   "1",
                   "--store",
                   STORE,
+                  "--3pl-few",
+                  SCARCE + "=5",
                   "--3pl-stock",
                   Integer.toString(stock),
                   "--cost-bucket",
@@ -108,7 +118,7 @@ final class Stage implements AutoCloseable {
                   "--retry-span",
                   "PT10M"));
       if (partner.equals(NORTHWIND)) {
-        options.addAll(List.of("--channel", "all=main"));
+        options.addAll(List.of("--channel", "all=main", "--as2", as2));
       }
       if (partner.equals(HARBOR)) {
         options.add("--edi");
@@ -142,10 +152,17 @@ final class Stage implements AutoCloseable {
       if (channel.name().equals(SHOPIFY)) {
         channel(all, OUTLET, SHOPIFY, channel.parameters());
       }
+      if (channel.name().equals(WALMART)) {
+        var walmart = "serai.channels." + channel.account() + '.';
+        all.put(walmart + "publish-stock", true);
+        all.put(walmart + "listing-schedule", "*/5 * * * * ?");
+        all.put(walmart + "stock-pace", "5s");
+      }
     }
     var outlet = "serai.channels." + OUTLET + '.';
     all.put(outlet + "shop", "acme-outlet");
-    for (var off : List.of("publish-stock", "publish-status", "reconcile", "read-listings")) {
+    for (var off :
+        List.of("publish-stock", "publish-status", "reconcile", "read-listings", "compare")) {
       all.put(outlet + off, false);
     }
     partners.forEach(
@@ -154,6 +171,7 @@ final class Stage implements AutoCloseable {
           if (partner.equals(HARBOR)) {
             all.put(prefix + "connector", EDI);
             standIns.partner().forEach((name, value) -> all.put(prefix + name, value));
+            all.put(prefix + "announce-goods", true);
             return;
           }
           all.put(prefix + "connector", "rest-3pl");
@@ -193,7 +211,7 @@ final class Stage implements AutoCloseable {
   /**
    * Describes fragile articles and reports stock to the hub through its public interface, unless it
    * has some: what the warehouses count, save that bulky articles lie in Nevada only and knives are
-   * scarce; the store has two of most things.
+   * scarce; the store has two of most things. Goods for Ohio are announced.
    */
   void seed(Api hub) {
     if (!hub.get("/api/v1/stock?limit=1").path("items").isEmpty()) {
@@ -206,7 +224,7 @@ final class Stage implements AutoCloseable {
     var store = new ArrayList<Map<String, Object>>();
     for (var level : counted.get("levels")) {
       var sku = level.get("sku").asText();
-      var onHand = sku.startsWith("KNIF") ? 5 : level.get("onHand").asInt();
+      var onHand = level.get("onHand").asInt();
       var bulky = sku.matches("(BLKT|BAG|PLNT|BORD).*");
       if (sku.startsWith("MUG")) {
         items.add(Map.of("sku", sku, "tags", List.of("fragile"), "weightGrams", 350));
@@ -215,7 +233,7 @@ final class Stage implements AutoCloseable {
         jersey.add(Map.of("sku", sku, "onHand", onHand));
       }
       nevada.add(Map.of("sku", sku, "onHand", onHand));
-      if (!bulky && !sku.startsWith("KNIF")) {
+      if (!bulky && !sku.equals(SCARCE)) {
         store.add(Map.of("sku", sku, "onHand", SHELF));
       }
     }
@@ -224,6 +242,21 @@ final class Stage implements AutoCloseable {
     hub.put("/api/v1/stock", Map.of("node", "nv-1", "levels", nevada));
     hub.put("/api/v1/stock", Map.of("node", "oh-1", "levels", nevada));
     hub.put("/api/v1/stock", Map.of("node", STORE, "levels", store));
+    hub.post(
+        "/api/v1/stock/expect",
+        Map.of("node", "oh-1", "rows", List.of(expected("MUG-BLU", 48), expected("LAMP", 12))));
+  }
+
+  private static Map<String, Object> expected(String sku, int quantity) {
+    return Map.of(
+        "sku",
+        sku,
+        "quantity",
+        quantity,
+        "advice",
+        ADVICE,
+        "expectedAt",
+        Clock.systemUTC().instant().plus(Duration.ofDays(7)).toString());
   }
 
   /** The process the channels are in. */
@@ -287,6 +320,7 @@ final class Stage implements AutoCloseable {
     }
     var oversold = new ArrayList<String>();
     var wrongs = new ArrayList<String>();
+    var announced = 0;
     for (var partner : partners.entrySet()) {
       var summary = partner.getValue().ask(standIn(partner.getKey()) + "/summary").orElse(null);
       if (summary == null) {
@@ -296,6 +330,7 @@ final class Stage implements AutoCloseable {
       quiet &=
           summary.at("/webhooks/waiting").asInt() == 0
               && summary.at("/fulfillments/waiting").asInt() == 0;
+      announced += summary.path("announcements").asInt();
       summary.path("oversold").forEach(sku -> oversold.add(sku.asText()));
       summary.path("wrong").forEach(sentence -> wrongs.add(sentence.asText()));
     }
@@ -304,7 +339,7 @@ final class Stage implements AutoCloseable {
       return new Report(placed, false, oversold, wrongs, Papers.NONE);
     }
     mailbox.path("wrong").forEach(sentence -> wrongs.add(sentence.asText()));
-    return new Report(placed, quiet, oversold, wrongs, Papers.of(mailbox));
+    return new Report(placed, quiet, oversold, wrongs, Papers.of(mailbox, announced));
   }
 
   /** The stand-in of a partner. */
@@ -319,28 +354,41 @@ final class Stage implements AutoCloseable {
    * @param quiet whether nobody owes a webhook or a parcel
    * @param oversold SKUs of which a 3PL was asked for more than it had
    * @param wrongs what those who are reached by X12 files complain of, in sentences
-   * @param papers what came to the retailer by X12 files
+   * @param papers what came and went by X12 files
    */
   record Report(
       int placed, boolean quiet, List<String> oversold, List<String> wrongs, Papers papers) {}
 
   /**
-   * Documents that a retailer took.
+   * What a retailer and a 3PL that are reached by X12 files say of them.
    *
-   * @param answers to its orders, 855
+   * @param answers to the retailer's orders, 855
    * @param notices of shipments, 856
    * @param invoices 810
    * @param stockFiles 846
+   * @param taken AS2 messages that the retailer took and gave its receipt for
+   * @param delivered AS2 messages of the retailer's that the hub gave its receipt for
+   * @param announcements of goods to come that the 3PL took, 943
    */
-  record Papers(int answers, int notices, int invoices, int stockFiles) {
-    static final Papers NONE = new Papers(0, 0, 0, 0);
+  record Papers(
+      int answers,
+      int notices,
+      int invoices,
+      int stockFiles,
+      int taken,
+      int delivered,
+      int announcements) {
+    static final Papers NONE = new Papers(0, 0, 0, 0, 0, 0, 0);
 
-    static Papers of(JsonNode mailbox) {
+    static Papers of(JsonNode mailbox, int announcements) {
       return new Papers(
           mailbox.path("answered").asInt(),
           mailbox.path("shipments").asInt(),
           mailbox.path("invoices").asInt(),
-          mailbox.path("stockFiles").asInt());
+          mailbox.path("stockFiles").asInt(),
+          mailbox.at("/as2/taken").asInt(),
+          mailbox.at("/as2/delivered").asInt(),
+          announcements);
     }
   }
 

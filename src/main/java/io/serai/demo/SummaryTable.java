@@ -14,7 +14,7 @@ final class SummaryTable {
     this.screen = screen;
   }
 
-  void print(Summary s, Stage.Papers papers) {
+  void print(Summary s, Stage.Papers papers, BooksCompared books) {
     screen.line("");
     screen.line(
         "  %-18s %7s %9s %10s %12s %6s %8s %8s %10s"
@@ -58,11 +58,25 @@ final class SummaryTable {
         papers.answers() + papers.notices() + papers.invoices() + papers.stockFiles(),
         "taken by the retailer: %d answers, %d ship notices, %d invoices, %d of stock"
             .formatted(papers.answers(), papers.notices(), papers.invoices(), papers.stockFiles()));
+    row(
+        "AS2 messages",
+        papers.taken() + papers.delivered(),
+        "with their receipts: %d to the retailer, %d from it"
+            .formatted(papers.taken(), papers.delivered()));
+    row("announced", papers.announcements(), "lots of goods to come that the X12 3PL was told of");
     row("parked", s.parked(), "messages and deliveries among the dead letters");
     row("lost", s.count(Kind.LOST), "");
     row("doubled", s.count(Kind.DOUBLED), "");
     row("oversold", s.count(Kind.OVERSOLD), "");
     row("refused", s.count(Kind.REFUSED), "documents that a partner could not take");
+    row(
+        "reconciliation",
+        books.open().size(),
+        "open; %d things compared with the books of %d accounts"
+            .formatted(books.things(), books.accounts()));
+    books.open().stream()
+        .limit(MOST_FINDINGS)
+        .forEach(sentence -> screen.line("  DIFFERS: " + sentence));
     s.findings().stream()
         .limit(MOST_FINDINGS)
         .forEach(f -> screen.line("  %s: %s".formatted(f.kind(), f.sentence())));

@@ -1,6 +1,6 @@
 package io.serai.edi;
 
-import io.serai.edi.X12Fault.Level;
+import io.serai.edi.EdiFault.Level;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -99,9 +99,9 @@ public final class Acknowledgment {
     }
     var code =
         report.faults().stream()
-            .filter(X12Fault::counts)
+            .filter(EdiFault::counts)
             .max((a, b) -> a.weight().compareTo(b.weight()))
-            .map(X12Fault::code)
+            .map(EdiFault::code)
             .orElse(nameless ? "024" : "000");
     var ta1 =
         new Segment(
@@ -150,7 +150,7 @@ public final class Acknowledgment {
       envelope = envelope.withVersion("005010");
     }
     var body = body(group, envelope.version().startsWith("005010"));
-    return X12Writer.write(envelope, numbers, at, List.of(new X12Writer.Document(kind.set, body)));
+    return X12Writer.write(envelope, numbers, at, List.of(new Document(kind.set, body)));
   }
 
   private List<Segment> body(GroupReport group, boolean five) {
@@ -199,7 +199,7 @@ public final class Acknowledgment {
   }
 
   private boolean segments(SetReport set, List<Segment> body) {
-    var byPlace = new LinkedHashMap<String, List<X12Fault>>();
+    var byPlace = new LinkedHashMap<String, List<EdiFault>>();
     for (var fault : set.faults()) {
       if (fault.counts() && fault.level().compareTo(Level.SEGMENT) >= 0) {
         var place = fault.place();
@@ -211,13 +211,13 @@ public final class Acknowledgment {
         byPlace.computeIfAbsent(key, k -> new ArrayList<>()).add(fault);
       }
     }
-    for (Map.Entry<String, List<X12Fault>> entry : byPlace.entrySet()) {
+    for (Map.Entry<String, List<EdiFault>> entry : byPlace.entrySet()) {
       segment(entry.getValue(), body);
     }
     return !byPlace.isEmpty();
   }
 
-  private void segment(List<X12Fault> faults, List<Segment> body) {
+  private void segment(List<EdiFault> faults, List<Segment> body) {
     var first = faults.get(0);
     var id = code(first.place().segment());
     if (id.length() < 2) {
@@ -268,7 +268,7 @@ public final class Acknowledgment {
     return copy.toString().strip();
   }
 
-  private static List<String> codes(List<X12Fault> faults, Level level, boolean segments) {
+  private static List<String> codes(List<EdiFault> faults, Level level, boolean segments) {
     Set<String> codes = new LinkedHashSet<>();
     for (var fault : faults) {
       if (fault.counts() && fault.level() == level && !fault.code().isEmpty()) {

@@ -3,9 +3,10 @@ package io.serai.edi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What a partner says of what we sent: a 997, 999, TA1 or 824, in words.
+ * What a partner says of what we sent: a 997, 999, TA1, 824 or CONTRL, in words.
  *
  * <p>Guarantee: an answer that names a set names it as we did; what it says of segments and
  * elements is told with their names, places and values. Gap: a code that is not in X12's list is
@@ -122,6 +123,126 @@ public final class Answers {
       boolean accepted,
       String code,
       String reason) {}
+
+  /**
+   * What a CONTRL says of one interchange of ours.
+   *
+   * @param control its reference (UNB05)
+   * @param accepted whether messages of it that are not named were taken
+   * @param code why not, as the partner writes it, or null
+   * @param reason why not, in words, or null
+   * @param messages what is said of single messages
+   */
+  public record OfWhole(
+      String control, boolean accepted, String code, String reason, List<OfSet> messages) {
+    /** Fixes the messages. */
+    public OfWhole {
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /** Reads the segments of a CONTRL; that an interchange came (action 8) is taken as a yes. */
+  public static OfWhole contrl(List<Segment> segments, Delimiters delimiters) {
+    var control = "";
+    var accepted = false;
+    String code = null;
+    String reason = null;
+    var messages = new ArrayList<OfSet>();
+    Segment message = null;
+    var position = "";
+    var words = new ArrayList<String>();
+    for (var segment : segments) {
+      switch (segment.id()) {
+        case "UCI" -> {
+          control = segment.element(1).strip();
+          accepted = !segment.element(4).equals("4");
+          code = accepted ? null : segment.element(5);
+          reason = accepted ? null : refusal(segment, 5, "the interchange", delimiters) + ".";
+        }
+        case "UCF" -> {
+          if (segment.element(4).equals("4")) {
+            accepted = false;
+            code = segment.element(5);
+            reason = refusal(segment, 5, "the group", delimiters) + ".";
+          }
+        }
+        case "UCM" -> {
+          message(message, words, delimiters).ifPresent(messages::add);
+          message = segment;
+          words = new ArrayList<>();
+        }
+        case "UCS" -> {
+          position = segment.element(1);
+          if (!segment.element(2).isEmpty()) {
+            words.add(
+                "segment "
+                    + position
+                    + " of the message: "
+                    + SyntaxErrors.words(segment.element(2)));
+          }
+        }
+        case "UCD" -> words.add(element(segment, position, delimiters));
+        default -> {
+          // nothing that is said of ours
+        }
+      }
+    }
+    message(message, words, delimiters).ifPresent(messages::add);
+    return new OfWhole(control, accepted, code, reason, messages);
+  }
+
+  private static Optional<OfSet> message(Segment ucm, List<String> words, Delimiters delimiters) {
+    if (ucm == null) {
+      return Optional.empty();
+    }
+    var type = ucm.component(2, 1, delimiters);
+    var reference = ucm.element(1).strip();
+    if (!ucm.element(3).equals("4")) {
+      return Optional.of(new OfSet(type, reference, true, null, null));
+    }
+    var said = new ArrayList<>(words);
+    if (said.isEmpty() || !ucm.element(4).isEmpty()) {
+      said.add(0, refusal(ucm, 4, "the message", delimiters));
+    }
+    return Optional.of(
+        new OfSet(type, reference, false, ucm.element(4), String.join("; ", said) + "."));
+  }
+
+  // What stands behind an action that refuses: code, segment of the envelope, element in it.
+  private static String refusal(Segment segment, int from, String what, Delimiters delimiters) {
+    var code = segment.element(from);
+    if (code.isEmpty()) {
+      return what + " was refused";
+    }
+    var tag = segment.element(from + 1);
+    var place = place(segment, from + 2, delimiters);
+    return what
+        + " was refused"
+        + (tag.isEmpty() ? "" : " at " + tag + place)
+        + ": "
+        + SyntaxErrors.words(code);
+  }
+
+  private static String element(Segment ucd, String position, Delimiters delimiters) {
+    var place = place(ucd, 2, delimiters);
+    return "element "
+        + (place.isEmpty() ? "without a place" : place)
+        + " of segment "
+        + position
+        + " of the message: "
+        + SyntaxErrors.words(ucd.element(1));
+  }
+
+  // 0098 counts the segment's own tag as the first.
+  private static String place(Segment segment, int element, Delimiters delimiters) {
+    var position = segment.component(element, 1, delimiters);
+    if (!position.matches("\\d{1,3}") || Integer.parseInt(position) < 2) {
+      return "";
+    }
+    var component = segment.component(element, 2, delimiters);
+    return "%02d".formatted(Integer.parseInt(position) - 1)
+        + (component.isEmpty() ? "" : "-" + component);
+  }
 
   /** Reads a TA1. */
   public static OfInterchange interchange(Segment ta1) {

@@ -21,18 +21,22 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * X12 as Serai knows it: elements, segments and sets, read once from the three tables beside it.
+ * A standard as Serai knows it: elements, segments and sets (EDIFACT's messages), read from its
+ * three tables when they are first asked for.
  *
- * <p>Guarantee: a table that contradicts itself fails to load, with file and line. Gap: X12 has
- * more segments than these; one that only its place is known of is taken without a look at its
- * elements.
+ * <p>Guarantee: a table that contradicts itself fails to load, with file and line. Gap: the
+ * standards have more segments than these; one that only its place is known of is taken without a
+ * look at its elements.
  */
 final class Dictionary {
   private static final Pattern ELEMENT =
       Pattern.compile(
-          "(\\w+) (AN|FT|ID|DT|TM|R|N\\d) (\\d+)/(\\d+)(?: 5010:\\d+/(\\d+))? ([^=]+?)(?: = (.*))?");
+          "(\\w+) (AN|FT|ID|DT|TM|R|N\\d) (\\d+)/(\\d+)(?: (?:5010|later):\\d+/(\\d+))? ([^=]+?)(?: = (.*))?");
   private static final Pattern SEGMENT = Pattern.compile("(\\w+) ([^:|]+(?:: [a-z][^:|]*)?): (.*)");
   private static final Pattern SET = Pattern.compile("(\\d{3}) ([A-Z]{2}) (.+)");
+  // EDIFACT has no functional groups but those of one message type.
+  private static final Pattern MESSAGE = Pattern.compile("(([A-Z]{6})) (.+)");
+  private static final Pattern COMPOSITE = Pattern.compile("[CS]\\d{3} .*");
   private static final Pattern USE = Pattern.compile("([A-Z][A-Z0-9]{1,2})(!?)(?:(\\*)|:(\\d+))?");
   private static final Pattern LOOP = Pattern.compile("\\((\\w+)(!?)(?:(\\*)|:(\\d+))?\\)");
   private static final Pattern RANGE = Pattern.compile("(\\d+)-(\\d+)");
@@ -40,27 +44,63 @@ final class Dictionary {
   private final Map<String, ElementRule> elements = new HashMap<>();
   private final Map<String, SegmentRule> segments = new HashMap<>();
   private final Map<String, SetRule> sets = new TreeMap<>();
-  private final Set<String> known = new HashSet<>(Set.of("ISA", "ST", "SE", "GE", "IEA"));
+  private final Set<String> known = new HashSet<>();
+  private final Standard standard;
+  private final String elementFile;
+  private final String segmentFile;
+  private final String setFile;
 
-  private Dictionary() {
-    read("x12-elements.txt", this::element);
+  private Dictionary(Standard standard) {
+    this.standard = standard;
+    boolean x12 = standard == Standard.X12;
+    elementFile = x12 ? "x12-elements.txt" : "edifact-elements.txt";
+    segmentFile = x12 ? "x12-segments.txt" : "edifact-segments.txt";
+    setFile = x12 ? "x12-sets.txt" : "edifact-messages.txt";
+    if (x12) {
+      known.addAll(Set.of("ISA", "ST", "SE", "GE", "IEA"));
+    }
+    read(elementFile, this::element);
     var lines = new ArrayList<String>();
-    read("x12-segments.txt", lines::add);
+    read(segmentFile, lines::add);
     // composites stand last and are needed first
-    lines.stream().filter(line -> line.matches("C\\d.*")).forEach(this::segment);
-    lines.stream().filter(line -> !line.matches("C\\d.*")).forEach(this::segment);
+    lines.stream().filter(line -> COMPOSITE.matcher(line).matches()).forEach(this::segment);
+    lines.stream().filter(line -> !COMPOSITE.matcher(line).matches()).forEach(this::segment);
     sets();
     known.addAll(segments.keySet());
     sets.values().forEach(set -> known.addAll(set.segments()));
   }
 
-  /** The tables, read when they are first asked for. */
-  static Dictionary instance() {
-    return Holder.INSTANCE;
+  /** The tables of X12. */
+  static Dictionary x12() {
+    return X12.INSTANCE;
   }
 
-  private static final class Holder {
-    static final Dictionary INSTANCE = new Dictionary();
+  /** The tables of EDIFACT. */
+  static Dictionary edifact() {
+    return Edifact.INSTANCE;
+  }
+
+  /** The tables of a standard. */
+  static Dictionary of(Standard standard) {
+    return standard == Standard.X12 ? x12() : edifact();
+  }
+
+  /** The tables that would have this set or message. */
+  static Dictionary ofSet(String set) {
+    return of(Standard.of(set));
+  }
+
+  private static final class X12 {
+    static final Dictionary INSTANCE = new Dictionary(Standard.X12);
+  }
+
+  private static final class Edifact {
+    static final Dictionary INSTANCE = new Dictionary(Standard.EDIFACT);
+  }
+
+  /** Whose tables they are. */
+  Standard standard() {
+    return standard;
   }
 
   /** What a segment is made of, null when only its place is known. */
@@ -87,7 +127,7 @@ final class Dictionary {
 
   private void element(String line) {
     var match = ELEMENT.matcher(line);
-    require(match.matches(), "x12-elements.txt", line);
+    require(match.matches(), elementFile, line);
     var type = match.group(2);
     int longest = Integer.parseInt(match.group(4));
     var codes = new LinkedHashSet<String>();
@@ -122,23 +162,23 @@ final class Dictionary {
             match.group(5) == null ? longest : Integer.parseInt(match.group(5)),
             match.group(6),
             codes);
-    require(elements.put(rule.number(), rule) == null, "x12-elements.txt", line);
+    require(elements.put(rule.number(), rule) == null, elementFile, line);
   }
 
   private void segment(String line) {
     var match = SEGMENT.matcher(line);
-    require(match.matches(), "x12-segments.txt", line);
+    require(match.matches(), segmentFile, line);
     var halves = match.group(3).split(" \\| ");
     var parts = new ArrayList<Part>();
     for (var word : halves[0].split(" ")) {
       var number = word.replace("!", "");
-      var composite = number.startsWith("C") ? segments.get(number) : null;
+      var composite = elements.containsKey(number) ? null : segments.get(number);
       var rule =
           composite == null
               ? elements.get(number)
               : new ElementRule(
                   number, ElementRule.Type.COMPOSITE, 0, 1, 999, 999, composite.name(), Set.of());
-      require(rule != null, "x12-segments.txt", line);
+      require(rule != null, segmentFile, line);
       parts.add(new Part(rule, word.endsWith("!"), composite));
     }
     var relations = new ArrayList<Relation>();
@@ -147,21 +187,21 @@ final class Dictionary {
         var places = new int[(word.length() - 1) / 2];
         for (int i = 0; i < places.length; i++) {
           places[i] = Integer.parseInt(word.substring(1 + 2 * i, 3 + 2 * i));
-          require(places[i] <= parts.size(), "x12-segments.txt", line);
+          require(places[i] <= parts.size(), segmentFile, line);
         }
         relations.add(new Relation(word.charAt(0), places));
       }
     }
     var rule = new SegmentRule(match.group(1), match.group(2), parts, relations);
-    require(segments.put(rule.id(), rule) == null, "x12-segments.txt", line);
+    require(segments.put(rule.id(), rule) == null, segmentFile, line);
   }
 
   private void sets() {
     var lines = new ArrayList<String>();
-    read("x12-sets.txt", lines::add);
+    read(setFile, lines::add);
     for (int at = 0; at < lines.size(); ) {
-      var head = SET.matcher(lines.get(at));
-      require(head.matches(), "x12-sets.txt", lines.get(at));
+      var head = (standard == Standard.X12 ? SET : MESSAGE).matcher(lines.get(at));
+      require(head.matches(), setFile, lines.get(at));
       int end = at + 1;
       while (end < lines.size() && lines.get(end).startsWith(" ")) {
         end++;
@@ -184,7 +224,7 @@ final class Dictionary {
     int openLs = open(parts, -1);
     for (int at = 0; at < lines.size(); ) {
       var line = lines.get(at);
-      require(indent(line) == depth, "x12-sets.txt", line);
+      require(indent(line) == depth, setFile, line);
       var words = line.strip().split(" ");
       var loop = LOOP.matcher(words[0]);
       if (loop.matches()) {
@@ -224,12 +264,12 @@ final class Dictionary {
     return open;
   }
 
-  private static List<Use> uses(String[] words, int from, String line) {
+  private List<Use> uses(String[] words, int from, String line) {
     return IntStream.range(from, words.length)
         .mapToObj(
             i -> {
               var use = USE.matcher(words[i]);
-              require(use.matches(), "x12-sets.txt", line);
+              require(use.matches(), setFile, line);
               return new Use(
                   use.group(1), !use.group(2).isEmpty(), max(use.group(3), use.group(4)));
             })

@@ -1,10 +1,10 @@
 package io.serai.edi;
 
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
 import io.serai.edi.SegmentRule.Part;
 import io.serai.edi.SegmentRule.Relation;
-import io.serai.edi.X12Fault.Level;
-import io.serai.edi.X12Fault.Place;
-import io.serai.edi.X12Fault.Weight;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,11 +23,13 @@ import java.util.function.Consumer;
 final class ElementJudge {
   private final Version version;
   private final Delimiters delimiters;
+  private final boolean edifact;
   private final Map<String, Set<String>> partnerCodes;
 
   ElementJudge(Version version, Delimiters delimiters, Map<String, Set<String>> partnerCodes) {
     this.version = version;
     this.delimiters = delimiters;
+    this.edifact = delimiters.standard() == Standard.EDIFACT;
     this.partnerCodes = partnerCodes;
   }
 
@@ -51,7 +53,7 @@ final class ElementJudge {
   }
 
   /** Judges a segment in this loop and tells its faults in the order of its elements. */
-  void judge(Segment segment, SegmentRule rule, String loop, Consumer<X12Fault> faults) {
+  void judge(Segment segment, SegmentRule rule, String loop, Consumer<EdiFault> faults) {
     int count = segment.elements().size();
     var parts = rule.parts();
     for (int i = 0; i < parts.size(); i++) {
@@ -71,7 +73,7 @@ final class ElementJudge {
     relations(segment, rule, loop, faults);
   }
 
-  private void surplus(Segment segment, SegmentRule rule, String loop, Consumer<X12Fault> faults) {
+  private void surplus(Segment segment, SegmentRule rule, String loop, Consumer<EdiFault> faults) {
     int known = rule.parts().size();
     int count = segment.elements().size();
     if (count <= known || version == Version.V5010) {
@@ -96,9 +98,9 @@ final class ElementJudge {
                 0,
                 segment.line(),
                 segment.offset())
-            .text(delimiters.element());
+            .text(delimiters);
     faults.accept(
-        new X12Fault(
+        new EdiFault(
             Level.ELEMENT,
             empty ? Weight.NOTE : Weight.ERROR,
             empty ? "" : "3",
@@ -109,8 +111,8 @@ final class ElementJudge {
             empty ? corrected : ""));
   }
 
-  private X12Fault missing(Spot spot) {
-    return new X12Fault(
+  private EdiFault missing(Spot spot) {
+    return new EdiFault(
         Level.ELEMENT,
         Weight.GRAVE,
         "1",
@@ -127,8 +129,16 @@ final class ElementJudge {
       int element,
       Part part,
       String value,
-      Consumer<X12Fault> faults) {
-    if (repeated(new Spot(segment, loop, element, 0, part.rule()), value, faults)) {
+      Consumer<EdiFault> faults) {
+    var whole = new Spot(segment, loop, element, 0, part.rule());
+    if (edifact && repeats(value)) {
+      // which elements may repeat, directory D.96A does not say: all of them are judged
+      for (var one : value.split(String.valueOf(delimiters.repetitions()), -1)) {
+        composite(segment, loop, element, part, one, faults);
+      }
+      return;
+    }
+    if (repeated(whole, value, faults)) {
       return;
     }
     var values = components(value);
@@ -144,13 +154,12 @@ final class ElementJudge {
       }
     }
     if (values.size() > inner.parts().size()) {
-      var spot = new Spot(segment, loop, element, 0, part.rule());
       faults.accept(
           fault(
-              spot,
+              whole,
               version == Version.V5010 ? "13" : "3",
               value,
-              spot.name()
+              whole.name()
                   + " has "
                   + values.size()
                   + " components; it may have "
@@ -164,16 +173,19 @@ final class ElementJudge {
   private List<String> components(String value) {
     var values = new ArrayList<String>(4);
     int from = 0;
-    for (int cut; (cut = value.indexOf(delimiters.component(), from)) >= 0; from = cut + 1) {
+    for (int cut; (cut = value.indexOf(delimiters.components(), from)) >= 0; from = cut + 1) {
       values.add(value.substring(from, cut));
     }
     values.add(value.substring(from));
     return values;
   }
 
-  private boolean repeated(Spot spot, String value, Consumer<X12Fault> faults) {
-    char repetition = delimiters.repetition();
-    if (repetition == 0 || value.indexOf(repetition) < 0) {
+  private boolean repeats(String value) {
+    return delimiters.repetitions() != 0 && value.indexOf(delimiters.repetitions()) >= 0;
+  }
+
+  private boolean repeated(Spot spot, String value, Consumer<EdiFault> faults) {
+    if (!repeats(value)) {
       return false;
     }
     faults.accept(
@@ -183,16 +195,23 @@ final class ElementJudge {
             value,
             spot.name()
                 + " holds '"
-                + repetition
+                + delimiters.repetition()
                 + "', which this interchange declares as its repetition separator.",
             "This element does not repeat; the character cannot stand in a value.",
-            with(spot, value.replace(repetition, ' '))));
+            with(spot, meant(value))));
     return true;
   }
 
-  private void value(Spot spot, String value, Consumer<X12Fault> faults) {
+  // What can be escaped was perhaps meant as it stands there; in X12 nothing can.
+  private String meant(String value) {
+    return value
+        .replace(delimiters.components(), edifact ? delimiters.component() : ' ')
+        .replace(delimiters.repetitions(), edifact ? delimiters.repetition() : ' ');
+  }
+
+  private void value(Spot spot, String value, Consumer<EdiFault> faults) {
     if (spot.component() == 0) {
-      if (value.indexOf(delimiters.component()) >= 0) {
+      if (value.indexOf(delimiters.components()) >= 0) {
         faults.accept(
             fault(
                 spot,
@@ -202,8 +221,12 @@ final class ElementJudge {
                     + " holds '"
                     + delimiters.component()
                     + "', which this interchange declares as its component separator.",
-                "The character cannot stand in a value; X12 has no way to escape it.",
-                with(spot, value.replace(delimiters.component(), ' '))));
+                edifact
+                    ? "This element has no components; where the character is meant, "
+                        + Delimiters.shown(delimiters.release())
+                        + " stands before it."
+                    : "The character cannot stand in a value; X12 has no way to escape it.",
+                with(spot, meant(value))));
         return;
       }
       if (repeated(spot, value, faults)) {
@@ -215,7 +238,7 @@ final class ElementJudge {
         switch (rule.type()) {
           case DATE -> Values.date(value, rule.longest());
           case TIME -> Values.time(value, rule.longest());
-          case DECIMAL -> Values.number(value, true, 0);
+          case DECIMAL -> edifact ? Values.decimal(value) : Values.number(value, true, 0);
           case WHOLE -> Values.number(value, false, rule.decimals());
           default -> Values.text(value);
         };
@@ -235,7 +258,7 @@ final class ElementJudge {
     }
   }
 
-  private void length(Spot spot, String value, Consumer<X12Fault> faults) {
+  private void length(Spot spot, String value, Consumer<EdiFault> faults) {
     var rule = spot.rule();
     boolean number =
         rule.type() == ElementRule.Type.WHOLE || rule.type() == ElementRule.Type.DECIMAL;
@@ -288,7 +311,7 @@ final class ElementJudge {
     }
   }
 
-  private void code(Spot spot, String value, Consumer<X12Fault> faults) {
+  private void code(Spot spot, String value, Consumer<EdiFault> faults) {
     var allowed =
         partnerCodes.isEmpty()
             ? spot.rule().codes()
@@ -307,7 +330,7 @@ final class ElementJudge {
                 + Values.shown(value)
                 + "', "
                 + (allowed == spot.rule().codes()
-                    ? "which X12 does not list"
+                    ? "which " + delimiters.standard().title() + " does not list"
                     : "which was not agreed with this partner")
                 + ".",
             allowed.size() <= 12
@@ -316,13 +339,13 @@ final class ElementJudge {
             allowed.contains(capital) ? with(spot, capital) : ""));
   }
 
-  private void relations(Segment segment, SegmentRule rule, String loop, Consumer<X12Fault> all) {
+  private void relations(Segment segment, SegmentRule rule, String loop, Consumer<EdiFault> all) {
     if (rule.relations().isEmpty()) {
       return;
     }
     // several rules may ask for one element; it is missing once
     var told = new HashSet<Integer>();
-    Consumer<X12Fault> faults =
+    Consumer<EdiFault> faults =
         fault -> {
           if (told.add(fault.place().element())) {
             all.accept(fault);
@@ -378,7 +401,7 @@ final class ElementJudge {
       String loop,
       int[] places,
       String together,
-      Consumer<X12Fault> faults) {
+      Consumer<EdiFault> faults) {
     for (int place : places) {
       if (!there(segment, place)) {
         faults.accept(
@@ -400,7 +423,7 @@ final class ElementJudge {
   }
 
   private void exclusive(
-      Segment segment, SegmentRule rule, String loop, int[] places, Consumer<X12Fault> faults) {
+      Segment segment, SegmentRule rule, String loop, int[] places, Consumer<EdiFault> faults) {
     int first = 0;
     for (int place : places) {
       if (there(segment, place)) {
@@ -421,7 +444,7 @@ final class ElementJudge {
     }
   }
 
-  private X12Fault needs(Segment segment, SegmentRule rule, String loop, int place, String what) {
+  private EdiFault needs(Segment segment, SegmentRule rule, String loop, int place, String what) {
     var spot = new Spot(segment, loop, place, 0, rule.parts().get(place - 1).rule());
     return fault(spot, "2", "", what, "Expected: " + spot.rule().expected(version) + ".", "");
   }
@@ -437,6 +460,25 @@ final class ElementJudge {
 
   private static boolean there(Segment segment, int place) {
     return !blank(segment.element(place));
+  }
+
+  /** Judges the date or time of an EDIFACT DTM by the format that stands beside it (2379). */
+  void period(Segment segment, String loop, Consumer<EdiFault> faults) {
+    var value = segment.component(1, 2, delimiters);
+    var format = segment.component(1, 3, delimiters);
+    var problem = value.isEmpty() ? null : Values.period(value, format);
+    if (problem != null) {
+      var part = Dictionary.edifact().rule("C507").parts().get(1);
+      var spot = new Spot(segment, loop, 1, 2, part.rule());
+      faults.accept(
+          fault(
+              spot,
+              problem.code(),
+              value,
+              spot.name() + " is '" + Values.shown(value) + "', " + problem.what() + ".",
+              "Expected: what format " + format + " says (" + Values.PERIODS.get(format) + ").",
+              problem.instead() == null ? "" : with(spot, problem.instead())));
+    }
   }
 
   private static boolean blank(String value) {
@@ -469,14 +511,14 @@ final class ElementJudge {
     } else {
       var parts = components(elements.get(index));
       parts.set(spot.component() - 1, value);
-      elements.set(index, String.join(String.valueOf(delimiters.component()), parts));
+      elements.set(index, String.join(String.valueOf(delimiters.components()), parts));
     }
-    return new Segment(spot.segment().id(), elements, 0, 0, 0).text(delimiters.element());
+    return new Segment(spot.segment().id(), elements, 0, 0, 0).text(delimiters);
   }
 
-  private static X12Fault fault(
+  private static EdiFault fault(
       Spot spot, String code, String value, String what, String expected, String corrected) {
-    return new X12Fault(
+    return new EdiFault(
         Level.ELEMENT,
         code.equals("6") || code.equals("8") || code.equals("9") ? Weight.GRAVE : Weight.ERROR,
         code,

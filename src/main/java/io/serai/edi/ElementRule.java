@@ -10,7 +10,7 @@ import java.util.Set;
  * @param decimals implied decimal places of a {@link Type#WHOLE} number
  * @param shortest fewest characters; signs and the decimal point do not count
  * @param longest most characters
- * @param longest5010 most characters from version 005010 on
+ * @param longestLater most characters from version 005010, or after directory D.96A
  * @param name what it is, in words
  * @param codes every code it may hold, empty when the list is not complete
  */
@@ -20,7 +20,7 @@ record ElementRule(
     int decimals,
     int shortest,
     int longest,
-    int longest5010,
+    int longestLater,
     String name,
     Set<String> codes) {
 
@@ -43,7 +43,7 @@ record ElementRule(
   }
 
   int longest(Version version) {
-    return version == Version.V5010 ? longest5010 : longest;
+    return version == Version.V5010 || version == Version.LATER ? longestLater : longest;
   }
 
   /** What may stand here, as the end of a sentence. */

@@ -1,8 +1,8 @@
 package io.serai.edi;
 
-import io.serai.edi.X12Fault.Level;
-import io.serai.edi.X12Fault.Place;
-import io.serai.edi.X12Fault.Weight;
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +34,7 @@ final class EnvelopeJudge {
 
   private final Segment isa;
   private final Delimiters delimiters;
-  private final List<X12Fault> faults = new ArrayList<>();
+  private final List<EdiFault> faults = new ArrayList<>();
 
   EnvelopeJudge(SegmentReader.Header header, boolean shortHeaders) {
     this.isa = header.isa();
@@ -74,7 +74,7 @@ final class EnvelopeJudge {
     }
   }
 
-  List<X12Fault> faults() {
+  List<EdiFault> faults() {
     return faults;
   }
 
@@ -95,8 +95,8 @@ final class EnvelopeJudge {
         isa.offset());
   }
 
-  X12Fault fault(int element, String code, Weight weight, String what, String expected) {
-    return new X12Fault(
+  EdiFault fault(int element, String code, Weight weight, String what, String expected) {
+    return new EdiFault(
         Level.INTERCHANGE,
         weight,
         code,
@@ -140,7 +140,7 @@ final class EnvelopeJudge {
             + String.join(", ", which)
             + (taken ? "; they were padded." : ".");
     faults.add(
-        new X12Fault(
+        new EdiFault(
             Level.INTERCHANGE,
             taken ? Weight.NOTE : Weight.GRAVE,
             taken ? "" : CODES[first - 1],

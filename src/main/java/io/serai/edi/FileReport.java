@@ -8,7 +8,7 @@ import java.util.List;
  * @param interchanges those found in it
  * @param faults what is wrong with the file itself, or was cleaned
  */
-public record FileReport(List<InterchangeReport> interchanges, List<X12Fault> faults) {
+public record FileReport(List<InterchangeReport> interchanges, List<EdiFault> faults) {
   /** Fixes the lists. */
   public FileReport {
     interchanges = List.copyOf(interchanges);
@@ -17,7 +17,7 @@ public record FileReport(List<InterchangeReport> interchanges, List<X12Fault> fa
 
   /** Whether everything in it was taken without a complaint. */
   public boolean clean() {
-    return faults.stream().noneMatch(X12Fault::counts)
+    return faults.stream().noneMatch(EdiFault::counts)
         && interchanges.stream()
             .allMatch(
                 i ->

@@ -1,7 +1,7 @@
 package io.serai.edi;
 
 /**
- * What a GS segment says.
+ * What a GS or UNG segment says; empty where an interchange of EDIFACT has no groups.
  *
  * @param functionalId what kind of documents it holds: PO, SH, FA
  * @param sender the sender's code

@@ -1,8 +1,8 @@
 package io.serai.edi;
 
-import io.serai.edi.X12Fault.Level;
-import io.serai.edi.X12Fault.Place;
-import io.serai.edi.X12Fault.Weight;
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,14 +16,14 @@ import java.util.List;
  * @param outcome what became of it
  */
 public record GroupReport(
-    Group group, String claimed, List<SetReport> sets, List<X12Fault> faults, Outcome outcome) {
+    Group group, String claimed, List<SetReport> sets, List<EdiFault> faults, Outcome outcome) {
   /** Fixes the lists. */
   public GroupReport {
     sets = List.copyOf(sets);
     faults = List.copyOf(faults);
   }
 
-  static GroupReport of(Group group, String claimed, List<SetReport> sets, List<X12Fault> faults) {
+  static GroupReport of(Group group, String claimed, List<SetReport> sets, List<EdiFault> faults) {
     var outcome = Outcome.of(faults);
     if (outcome.taken() && !sets.isEmpty()) {
       long taken = sets.stream().filter(set -> set.outcome().taken()).count();
@@ -42,7 +42,7 @@ public record GroupReport(
   public GroupReport usedBefore(String when) {
     var found = new ArrayList<>(faults);
     found.add(
-        new X12Fault(
+        new EdiFault(
             Level.GROUP,
             Weight.GRAVE,
             "19",

@@ -1,8 +1,8 @@
 package io.serai.edi;
 
-import io.serai.edi.X12Fault.Level;
-import io.serai.edi.X12Fault.Place;
-import io.serai.edi.X12Fault.Weight;
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,10 +15,10 @@ final class GroupWalk {
   private final Segment header;
   private final Group group;
   private final ReadOptions options;
-  private final X12Listener listener;
+  private final EdiListener listener;
   private final Version version;
   private final boolean groupKnown;
-  private final List<X12Fault> faults = new ArrayList<>();
+  private final List<EdiFault> faults = new ArrayList<>();
   private final List<SetReport> sets = new ArrayList<>();
   private final Set<String> setControls = new HashSet<>();
   private String claimed = "";
@@ -33,7 +33,7 @@ final class GroupWalk {
       Segment header,
       Set<String> groupControls,
       ReadOptions options,
-      X12Listener listener) {
+      EdiListener listener) {
     this.interchange = interchange;
     this.header = header;
     this.options = options;
@@ -47,7 +47,7 @@ final class GroupWalk {
             header.element(8).strip(),
             header.line());
     this.version = Version.of(group.version()).orElse(null);
-    this.groupKnown = Dictionary.instance().knowsGroup(group.functionalId());
+    this.groupKnown = Dictionary.x12().knowsGroup(group.functionalId());
     if (!groupControls.add(group.control())) {
       faults.add(
           fault(
@@ -86,7 +86,7 @@ final class GroupWalk {
               "Expected: 004010 or 005010, or a version near one of them."));
     } else if (!version.exactly(group.version())) {
       faults.add(
-          X12Fault.note(
+          EdiFault.note(
               Level.GROUP,
               Place.of(header, 8),
               group.version(),
@@ -162,7 +162,7 @@ final class GroupWalk {
             .text(interchange.delimiters().element());
     if (!Counts.same(claimed, sets.size())) {
       faults.add(
-          new X12Fault(
+          new EdiFault(
               Level.GROUP,
               Weight.GRAVE,
               "5",
@@ -178,7 +178,7 @@ final class GroupWalk {
     }
     if (!sameNumber(trailer.element(2).strip(), group.control())) {
       faults.add(
-          new X12Fault(
+          new EdiFault(
               Level.GROUP,
               Weight.GRAVE,
               "4",
@@ -206,7 +206,7 @@ final class GroupWalk {
   void cutOff(Segment before) {
     closeSet(before);
     faults.add(
-        new X12Fault(
+        new EdiFault(
             Level.GROUP,
             Weight.GRAVE,
             "3",
@@ -241,7 +241,7 @@ final class GroupWalk {
   private void headless(Segment segment) {
     if (headless++ == 0) {
       faults.add(
-          new X12Fault(
+          new EdiFault(
               Level.GROUP,
               Weight.GRAVE,
               "5",
@@ -259,7 +259,7 @@ final class GroupWalk {
     if (strays++ == 0) {
       var start = segment.id();
       faults.add(
-          new X12Fault(
+          new EdiFault(
               Level.GROUP,
               Weight.BLEMISH,
               "",
@@ -271,8 +271,8 @@ final class GroupWalk {
     }
   }
 
-  private X12Fault fault(String code, Weight weight, int element, String what, String expected) {
-    return new X12Fault(
+  private EdiFault fault(String code, Weight weight, int element, String what, String expected) {
+    return new EdiFault(
         Level.GROUP,
         weight,
         code,
@@ -290,7 +290,7 @@ final class GroupWalk {
     private final String control;
     private final SetRule rule;
     private final SetJudge judge;
-    private final List<X12Fault> envelope = new ArrayList<>();
+    private final List<EdiFault> envelope = new ArrayList<>();
     private List<Segment> segments = new ArrayList<>();
     private int count = 1;
     private long size;
@@ -299,7 +299,7 @@ final class GroupWalk {
       this.start = start;
       this.id = start.element(1);
       this.control = start.element(2).strip();
-      this.rule = Dictionary.instance().set(id);
+      this.rule = Dictionary.x12().set(id);
       this.judge =
           rule == null || version == null
               ? null
@@ -320,7 +320,7 @@ final class GroupWalk {
                 Weight.GRAVE,
                 1,
                 "Set " + id + " is not one that Serai takes.",
-                "Expected: " + String.join(", ", Dictionary.instance().allSets().keySet()) + "."));
+                "Expected: " + String.join(", ", Dictionary.x12().allSets().keySet()) + "."));
       } else if (groupKnown && !rule.group().equals(group.functionalId())) {
         envelope.add(
             set(
@@ -409,7 +409,7 @@ final class GroupWalk {
       }
       if (!Counts.same(trailer.element(1), count)) {
         envelope.add(
-            new X12Fault(
+            new EdiFault(
                 Level.SET,
                 Weight.GRAVE,
                 "4",
@@ -425,7 +425,7 @@ final class GroupWalk {
       }
       if (!trailer.element(2).strip().equals(control)) {
         envelope.add(
-            new X12Fault(
+            new EdiFault(
                 Level.SET,
                 Weight.GRAVE,
                 "3",
@@ -445,7 +445,7 @@ final class GroupWalk {
 
     void cutOff(Segment before) {
       envelope.add(
-          new X12Fault(
+          new EdiFault(
               Level.SET,
               Weight.GRAVE,
               "2",
@@ -481,7 +481,7 @@ final class GroupWalk {
                 ""));
       }
       if (options.lenient()) {
-        faults.replaceAll(X12Fault::lenient);
+        faults.replaceAll(EdiFault::lenient);
       }
       var outcome = Outcome.of(faults);
       if (version == null || !groupKnown) {
@@ -500,8 +500,8 @@ final class GroupWalk {
               judge == null || segments.isEmpty() ? null : judge.tree()));
     }
 
-    private X12Fault set(String code, Weight weight, int element, String what, String expected) {
-      return new X12Fault(
+    private EdiFault set(String code, Weight weight, int element, String what, String expected) {
+      return new EdiFault(
           Level.SET,
           weight,
           code,

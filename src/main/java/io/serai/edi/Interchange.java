@@ -1,17 +1,17 @@
 package io.serai.edi;
 
 /**
- * What an ISA segment says, its padding taken off.
+ * What an ISA or UNB segment says, padding taken off.
  *
  * @param senderQualifier what kind of id the sender's is
  * @param sender the sender's id
  * @param receiverQualifier what kind of id the receiver's is
  * @param receiver the receiver's id
- * @param date when it was made, YYMMDD
+ * @param date when it was made, YYMMDD; from syntax version 4 of EDIFACT on CCYYMMDD
  * @param time when it was made, HHMM
- * @param version of the envelope, 00401
- * @param control its control number, nine digits
- * @param acknowledgmentRequested whether a TA1 is asked for
+ * @param version of the envelope: 00401, or syntax identifier and version as UNOC:3
+ * @param control its control number: nine digits, or EDIFACT's reference of up to 14 characters
+ * @param acknowledgmentRequested whether a TA1 or CONTRL is asked for
  * @param usage P for production, T for test
  * @param delimiters what parts it
  * @param line line of the file, from 1

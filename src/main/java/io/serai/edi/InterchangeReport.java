@@ -1,8 +1,8 @@
 package io.serai.edi;
 
-import io.serai.edi.X12Fault.Level;
-import io.serai.edi.X12Fault.Place;
-import io.serai.edi.X12Fault.Weight;
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +19,7 @@ public record InterchangeReport(
     Interchange interchange,
     List<GroupReport> groups,
     List<Segment> acknowledgments,
-    List<X12Fault> faults,
+    List<EdiFault> faults,
     Outcome outcome) {
   /** Fixes the lists. */
   public InterchangeReport {
@@ -31,24 +31,28 @@ public record InterchangeReport(
   /**
    * The same, refused for what only who knows the partner can say.
    *
-   * @param code TA105
-   * @param element place in ISA
+   * @param code TA105, or 0085 of EDIFACT
+   * @param element place in ISA or UNB
    * @param value what stands there
    */
   public InterchangeReport refused(
       String code, int element, String value, String what, String expected) {
     var found = new ArrayList<>(faults);
     found.add(
-        new X12Fault(
+        new EdiFault(
             Level.INTERCHANGE,
             Weight.GRAVE,
             code,
-            new Place("ISA", 0, "", element, 0, "", interchange.line(), interchange.offset()),
+            new Place(header(), 0, "", element, 0, "", interchange.line(), interchange.offset()),
             value,
             what,
             expected,
             ""));
     return new InterchangeReport(interchange, groups, acknowledgments, found, Outcome.REFUSED);
+  }
+
+  private String header() {
+    return interchange.delimiters().standard() == Standard.X12 ? "ISA" : "UNB";
   }
 
   /** The same, as if it asked for a TA1. */

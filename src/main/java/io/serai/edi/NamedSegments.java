@@ -16,7 +16,7 @@ import java.util.Map;
  * sentence says why.
  *
  * @param delimiters that the interchange uses, null when there is none
- * @param rows its segments in order, ISA first
+ * @param rows its segments in order, ISA or UNB first
  * @param more whether there are more segments than were asked for
  * @param stop why it could not be read to its end, or null
  */
@@ -51,9 +51,9 @@ public record NamedSegments(Delimiters delimiters, List<Row> rows, boolean more,
   /**
    * Takes an interchange apart.
    *
-   * @param file X12 as it came or goes
-   * @param control which interchange of the file by its number, ISA13; the first when it has none
-   *     of that number
+   * @param file X12 or EDIFACT as it came or goes
+   * @param control which interchange of the file by its number, ISA13 or UNB05; the first when it
+   *     has none of that number
    * @param most segments at most
    */
   public static NamedSegments of(byte[] file, String control, int most) {
@@ -62,26 +62,23 @@ public record NamedSegments(Delimiters delimiters, List<Row> rows, boolean more,
   }
 
   private static NamedSegments read(byte[] file, String control, int most) {
-    var reader =
-        new SegmentReader(
-            new ByteArrayInputStream(file),
-            ReadOptions.STRICT.withShortHeaders(),
-            new ArrayList<>());
+    var in = new ByteArrayInputStream(file);
     var rows = new ArrayList<Row>();
+    var source = EdiReader.standard(file) == Standard.X12 ? new OfX12(in) : new OfEdifact(in);
     Delimiters delimiters = null;
     try {
-      for (var header = reader.header(); header != null; header = reader.header()) {
-        var wanted = control == null || control.equals(header.isa().element(13));
+      for (var header = source.header(); header != null; header = source.header()) {
+        var wanted = control == null || control.equals(source.control());
         if (wanted) {
-          delimiters = header.delimiters();
-          rows.add(row(header.isa()));
+          delimiters = source.delimiters();
+          rows.add(row(header, delimiters));
         }
-        for (var segment = reader.next(); segment != null; segment = reader.next()) {
+        for (var segment = source.next(); segment != null; segment = source.next()) {
           if (wanted && rows.size() == most) {
             return new NamedSegments(delimiters, rows, true, null);
           }
           if (wanted) {
-            rows.add(row(segment));
+            rows.add(row(segment, delimiters));
           }
         }
         if (wanted) {
@@ -96,12 +93,87 @@ public record NamedSegments(Delimiters delimiters, List<Row> rows, boolean more,
     }
   }
 
-  private static Row row(Segment segment) {
-    var rule = Dictionary.instance().rule(segment.id());
+  /** Where segments come from. */
+  private sealed interface Source permits OfX12, OfEdifact {
+    /** The next interchange's first segment, null when there is none. */
+    Segment header() throws IOException, Unreadable;
+
+    /** Its control number. */
+    String control();
+
+    Delimiters delimiters();
+
+    /** Its next segment, null when there is none. */
+    Segment next() throws IOException, Unreadable;
+  }
+
+  private static final class OfX12 implements Source {
+    private final SegmentReader reader;
+    private SegmentReader.Header header;
+
+    OfX12(ByteArrayInputStream in) {
+      reader = new SegmentReader(in, ReadOptions.STRICT.withShortHeaders(), new ArrayList<>());
+    }
+
+    @Override
+    public Segment header() throws IOException, Unreadable {
+      header = reader.header();
+      return header == null ? null : header.isa();
+    }
+
+    @Override
+    public String control() {
+      return header.isa().element(13);
+    }
+
+    @Override
+    public Delimiters delimiters() {
+      return header.delimiters();
+    }
+
+    @Override
+    public Segment next() throws IOException, Unreadable {
+      return reader.next();
+    }
+  }
+
+  private static final class OfEdifact implements Source {
+    private final EdifactSegments reader;
+    private EdifactSegments.Header header;
+
+    OfEdifact(ByteArrayInputStream in) {
+      reader = new EdifactSegments(in, ReadOptions.STRICT, new ArrayList<>());
+    }
+
+    @Override
+    public Segment header() throws IOException, Unreadable {
+      header = reader.header();
+      return header == null ? null : header.unb();
+    }
+
+    @Override
+    public String control() {
+      return header.unb().element(5);
+    }
+
+    @Override
+    public Delimiters delimiters() {
+      return header.delimiters();
+    }
+
+    @Override
+    public Segment next() throws IOException, Unreadable {
+      return reader.next();
+    }
+  }
+
+  private static Row row(Segment segment, Delimiters delimiters) {
+    var rule = Dictionary.of(delimiters.standard()).rule(segment.id());
     var elements = new ArrayList<Element>();
     for (int i = 0; i < segment.elements().size(); i++) {
       var name = "%s%02d".formatted(segment.id(), i + 1);
-      elements.add(new Element(name, what(rule, i), segment.elements().get(i)));
+      var value = delimiters.written(segment.elements().get(i));
+      elements.add(new Element(name, what(rule, i), value));
     }
     return new Row(
         depth(segment.id()),
@@ -121,9 +193,9 @@ public record NamedSegments(Delimiters delimiters, List<Row> rows, boolean more,
 
   private static int depth(String id) {
     return switch (id.toUpperCase(Locale.ROOT)) {
-      case "ISA", "IEA", "TA1" -> 0;
-      case "GS", "GE" -> 1;
-      case "ST", "SE" -> 2;
+      case "ISA", "IEA", "TA1", "UNB", "UNZ" -> 0;
+      case "GS", "GE", "UNG", "UNE" -> 1;
+      case "ST", "SE", "UNH", "UNT" -> 2;
       default -> 3;
     };
   }

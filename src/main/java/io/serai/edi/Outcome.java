@@ -29,10 +29,10 @@ public enum Outcome {
     return this != REFUSED;
   }
 
-  static Outcome of(Collection<X12Fault> faults) {
-    if (faults.stream().anyMatch(X12Fault::refuses)) {
+  static Outcome of(Collection<EdiFault> faults) {
+    if (faults.stream().anyMatch(EdiFault::refuses)) {
       return REFUSED;
     }
-    return faults.stream().anyMatch(X12Fault::counts) ? ACCEPTED_WITH_ERRORS : ACCEPTED;
+    return faults.stream().anyMatch(EdiFault::counts) ? ACCEPTED_WITH_ERRORS : ACCEPTED;
   }
 }

@@ -1,8 +1,8 @@
 package io.serai.edi;
 
-import io.serai.edi.X12Fault.Level;
-import io.serai.edi.X12Fault.Place;
-import io.serai.edi.X12Fault.Weight;
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,32 +19,17 @@ import java.util.regex.Pattern;
  * <p>Guarantee: holds no more than one segment, whatever the stream holds; a segment beyond the
  * limit ends the reading with a fault that names it.
  */
-final class SegmentReader {
+final class SegmentReader extends FileBytes {
   private static final int[] FIXED = {
     3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103
   };
   private static final int ISA_LENGTH = 106;
   private static final int ISA_LOOK = 512;
 
-  private final InputStream in;
-  private final ReadOptions options;
-  private final List<X12Fault> cleaned;
-  private byte[] buffer = new byte[64 * 1024];
-  private int at;
-  private int end;
-  private long base;
-  private long line = 1;
-  private boolean exhausted;
   private boolean started;
-  private boolean afterReturn;
-  private Delimiters delimiters;
-  private long wrapped;
-  private long firstWrapped;
 
-  SegmentReader(InputStream in, ReadOptions options, List<X12Fault> cleaned) {
-    this.in = in;
-    this.options = options;
-    this.cleaned = cleaned;
+  SegmentReader(InputStream in, ReadOptions options, List<EdiFault> cleaned) {
+    super(in, options, cleaned);
   }
 
   /**
@@ -93,7 +78,7 @@ final class SegmentReader {
     if (starts(0xEF, 0xBB, 0xBF)) {
       at += 3;
       cleaned.add(
-          X12Fault.note(
+          EdiFault.note(
               Level.FILE,
               here(),
               "",
@@ -105,7 +90,7 @@ final class SegmentReader {
     }
     if (end > at && (buffer[at] & 0xff) <= ' ') {
       cleaned.add(
-          X12Fault.note(
+          EdiFault.note(
               Level.FILE, here(), "", "The file begins with white space, which was dropped.", ""));
     }
   }
@@ -117,7 +102,7 @@ final class SegmentReader {
     if (start.startsWith("UNA") || start.startsWith("UNB")) {
       return refused(
           "The file is EDIFACT: it begins with '" + start.substring(0, 3) + "'.",
-          "Serai reads X12, which begins with an ISA segment.",
+          "X12 was agreed with this partner, and it begins with an ISA segment.",
           start);
     }
     if (start.regionMatches(true, 0, "ISA", 0, 3)) {
@@ -171,7 +156,7 @@ final class SegmentReader {
       return end > at;
     }
     cleaned.add(
-        X12Fault.note(
+        EdiFault.note(
             Level.FILE,
             from,
             "",
@@ -183,8 +168,8 @@ final class SegmentReader {
   }
 
   // Documents, and no garbage: somebody waits for them.
-  private static X12Fault strays(int sets, Place from) {
-    return new X12Fault(
+  private static EdiFault strays(int sets, Place from) {
+    return new EdiFault(
         Level.FILE,
         Weight.GRAVE,
         "",
@@ -349,7 +334,7 @@ final class SegmentReader {
       step();
     } else {
       cleaned.add(
-          X12Fault.note(
+          EdiFault.note(
               Level.FILE,
               Place.of(segment),
               "",
@@ -399,36 +384,9 @@ final class SegmentReader {
     return new Segment(text.substring(0, cut), elements, 0, firstLine, base + at);
   }
 
-  private String unwrap(String text, long firstLine) {
-    var joined = text.replaceAll("[\r\n]+", "");
-    // behind the last character stands what ends a line, not what wraps one
-    if (!text.stripTrailing().equals(joined.stripTrailing())) {
-      wrapped++;
-      firstWrapped = firstWrapped == 0 ? firstLine : firstWrapped;
-    }
-    return joined;
-  }
-
-  private void noteWrapped() {
-    if (wrapped > 0) {
-      cleaned.add(
-          X12Fault.note(
-              Level.FILE,
-              new Place("", 0, "", 0, 0, "", firstWrapped, base + at),
-              "",
-              wrapped
-                  + (wrapped == 1 ? " segment goes" : " segments go")
-                  + " on over several lines; the line breaks were dropped.",
-              "Where two segments became one, the first lacks its terminator "
-                  + Delimiters.shown(delimiters.segment())
-                  + "."));
-      wrapped = 0;
-    }
-  }
-
   private Unreadable refused(String what, String expected, String value) {
     return new Unreadable(
-        new X12Fault(
+        new EdiFault(
             started && delimiters != null ? Level.INTERCHANGE : Level.FILE,
             Weight.GRAVE,
             started && delimiters != null ? "022" : "",
@@ -437,68 +395,5 @@ final class SegmentReader {
             what,
             expected,
             ""));
-  }
-
-  private Place here() {
-    return new Place("", 0, "", 0, 0, "", line, base + at);
-  }
-
-  private boolean starts(int... bytes) {
-    for (int i = 0; i < bytes.length; i++) {
-      if (at + i >= end || (buffer[at + i] & 0xff) != bytes[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  // White space, NUL and the end-of-file mark of old systems, unless one of them is a delimiter.
-  private void blanks(Delimiters kept) throws IOException {
-    while (true) {
-      if (at == end && !fill()) {
-        return;
-      }
-      int b = buffer[at] & 0xff;
-      if (b > ' ' || kept != null && kept.holds((char) b)) {
-        return;
-      }
-      step();
-    }
-  }
-
-  private void step() {
-    byte b = buffer[at++];
-    if (b == '\r' || b == '\n' && !afterReturn) {
-      line++;
-    }
-    afterReturn = b == '\r';
-  }
-
-  private void look(int bytes) throws IOException {
-    while (end - at < bytes && fill()) {
-      // more
-    }
-  }
-
-  private boolean fill() throws IOException {
-    if (exhausted) {
-      return false;
-    }
-    if (at > 0) {
-      System.arraycopy(buffer, at, buffer, 0, end - at);
-      base += at;
-      end -= at;
-      at = 0;
-    }
-    if (end == buffer.length) {
-      buffer = Arrays.copyOf(buffer, buffer.length * 2);
-    }
-    int read = in.read(buffer, end, buffer.length - end);
-    if (read < 0) {
-      exhausted = true;
-      return false;
-    }
-    end += read;
-    return true;
   }
 }

@@ -7,6 +7,7 @@ import io.serai.edi.SetRule.Use;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,11 +48,13 @@ public final class SetGuide {
   public record Element(
       String name, String what, boolean mandatory, String expected, List<String> examples) {}
 
+  private final Dictionary dictionary;
   private final Version version;
   private final Set<String> wanted;
   private final List<Row> rows = new ArrayList<>();
 
-  private SetGuide(Version version, Set<String> wanted) {
+  private SetGuide(Dictionary dictionary, Version version, Set<String> wanted) {
+    this.dictionary = dictionary;
     this.version = version;
     this.wanted = wanted;
   }
@@ -65,13 +68,15 @@ public final class SetGuide {
    */
   public static List<Row> of(
       String set, String version, List<? extends JsonNode> trees, Set<String> wanted) {
-    var rule = Dictionary.instance().set(set);
-    var known = Version.of(version);
+    var dictionary = Dictionary.ofSet(set);
+    var rule = dictionary.set(set);
+    var known =
+        dictionary.standard() == Standard.EDIFACT ? Optional.of(Version.D96A) : Version.of(version);
     if (rule == null || known.isEmpty()) {
       throw new IllegalArgumentException(
           "Set '%s' of version '%s' is not one that Serai knows.".formatted(set, version));
     }
-    var guide = new SetGuide(known.get(), wanted);
+    var guide = new SetGuide(dictionary, known.get(), wanted);
     guide.loop(rule.root(), trees, 0);
     return guide.rows;
   }
@@ -80,7 +85,7 @@ public final class SetGuide {
     var seen = new LinkedHashSet<String>();
     for (var part : loop.parts()) {
       var inner = part instanceof Loop;
-      var name = inner ? part.trigger() + "Loop" : part.trigger();
+      var name = part.trigger() + (inner ? dictionary.standard().loop() : "");
       if (!seen.add(name)) {
         continue; // a second place of the same segment reads like the first
       }
@@ -108,7 +113,7 @@ public final class SetGuide {
 
   private Row row(Loop loop, Use use, List<JsonNode> segments, int depth) {
     var opens = depth > 0 && loop.parts().get(0) == use;
-    var rule = Dictionary.instance().rule(use.trigger());
+    var rule = dictionary.rule(use.trigger());
     var elements = new ArrayList<Element>();
     for (int i = 0; rule != null && i < rule.parts().size(); i++) {
       var name = use.trigger() + (i < 9 ? "0" : "") + (i + 1);
@@ -121,7 +126,10 @@ public final class SetGuide {
                 part.composite() == null ? part.rule().name() : part.composite().name(),
                 part.mandatory(),
                 part.composite() == null ? part.rule().expected(version) : "a composite",
-                examples));
+                apart(part) ? List.of() : examples));
+        if (apart(part)) {
+          components(segments, name, part.composite(), elements);
+        }
       }
     }
     return new Row(
@@ -132,6 +140,34 @@ public final class SetGuide {
         opens ? loop.max() : use.max(),
         opens,
         elements);
+  }
+
+  private boolean apart(SegmentRule.Part part) {
+    return part.composite() != null && dictionary.standard() == Standard.EDIFACT;
+  }
+
+  // Nearly everything in EDIFACT stands in composites, so they are taken apart.
+  private void components(
+      List<JsonNode> segments, String name, SegmentRule composite, List<Element> elements) {
+    for (int i = 0; i < composite.parts().size(); i++) {
+      var part = composite.parts().get(i);
+      var examples = new LinkedHashSet<String>();
+      for (var segment : segments) {
+        var text = segment.path(name).path(i).asText("");
+        if (!text.isBlank() && examples.size() < MOST_EXAMPLES) {
+          examples.add(text);
+        }
+      }
+      if (!examples.isEmpty() || part.mandatory()) {
+        elements.add(
+            new Element(
+                name + '-' + (i + 1),
+                part.rule().name(),
+                part.mandatory(),
+                part.rule().expected(version),
+                List.copyOf(examples)));
+      }
+    }
   }
 
   private static List<String> examples(List<JsonNode> segments, String name) {

@@ -1,9 +1,9 @@
 package io.serai.edi;
 
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
 import io.serai.edi.SetRule.Loop;
-import io.serai.edi.X12Fault.Level;
-import io.serai.edi.X12Fault.Place;
-import io.serai.edi.X12Fault.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,12 +26,13 @@ final class SetJudge {
           "850", "PO1", "855", "PO1", "856", "HL", "810", "IT1", "846", "LIN", "860", "POC", "865",
           "POC");
 
-  private final Dictionary dictionary = Dictionary.instance();
+  private final Dictionary dictionary;
   private final SetRule rule;
   private final ElementJudge elements;
-  private final char separator;
-  private final List<X12Fault> faults = new ArrayList<>();
-  private final Map<String, X12Fault> missed = new HashMap<>();
+  private final Delimiters delimiters;
+  private final String document;
+  private final List<EdiFault> faults = new ArrayList<>();
+  private final Map<String, EdiFault> missed = new HashMap<>();
   private final Set<String> levels = new HashSet<>();
   private final Set<String> required;
   private final Set<String> seen = new HashSet<>();
@@ -44,8 +45,10 @@ final class SetJudge {
 
   SetJudge(SetRule rule, Version version, Delimiters delimiters, ReadOptions options) {
     this.rule = rule;
+    this.dictionary = Dictionary.of(delimiters.standard());
+    this.document = delimiters.standard().document();
     this.elements = new ElementJudge(version, delimiters, options.codes());
-    this.separator = delimiters.element();
+    this.delimiters = delimiters;
     this.required = options.sets().getOrDefault(rule.id(), Set.of());
     this.root = new LoopNode(rule.root());
     this.top = new Frame(null, root);
@@ -73,7 +76,7 @@ final class SetJudge {
     return root;
   }
 
-  List<X12Fault> faults() {
+  List<EdiFault> faults() {
     return faults;
   }
 
@@ -115,6 +118,16 @@ final class SetJudge {
     }
     switch (id) {
       case "HL" -> level(segment);
+      case "CPS" -> {
+        if (delimiters.standard() == Standard.EDIFACT) {
+          level(segment);
+        }
+      }
+      case "DTM" -> {
+        if (delimiters.standard() == Standard.EDIFACT) {
+          elements.period(segment, top.node.rule.name(), this::add);
+        }
+      }
       case "CTT" -> total(segment);
       default -> {
         // judged already
@@ -145,14 +158,14 @@ final class SetJudge {
       return;
     }
     add(
-        new X12Fault(
+        new EdiFault(
             Level.SEGMENT,
             Weight.GRAVE,
             "3",
             new Place(id, trailer.position(), "", 0, 0, "", trailer.line(), trailer.offset()),
             "",
             "Segment " + named(id) + " is missing.",
-            "It was agreed with this partner that a set " + rule.id() + " has it.",
+            "It was agreed with this partner that a " + document + ' ' + rule.id() + " has it.",
             ""));
   }
 
@@ -171,7 +184,7 @@ final class SetJudge {
             continue; // told already
           }
           add(
-              new X12Fault(
+              new EdiFault(
                   Level.ELEMENT,
                   Weight.GRAVE,
                   "1",
@@ -188,7 +201,11 @@ final class SetJudge {
                   name
                       + (part == null ? "" : " (" + part.rule().name() + ")")
                       + " is missing; it must be there.",
-                  "It was agreed with this partner that a set " + rule.id() + " has it.",
+                  "It was agreed with this partner that a "
+                      + document
+                      + ' '
+                      + rule.id()
+                      + " has it.",
                   ""));
         }
       }
@@ -274,7 +291,7 @@ final class SetJudge {
         frame.counts[i] = 1;
         var loop = frame.node.rule.name();
         var fault =
-            new X12Fault(
+            new EdiFault(
                 Level.SEGMENT,
                 Weight.GRAVE,
                 "3",
@@ -285,15 +302,16 @@ final class SetJudge {
                     + " is missing; it must come before "
                     + before.id()
                     + " here.",
-                "A set "
+                "A "
+                    + document
+                    + ' '
                     + rule.id()
                     + (loop.isEmpty()
                         ? " has it"
                         : " has it in every loop " + frame.node.rule.trigger())
                     + ".",
                 "");
-        add(fault);
-        missed.put(id, fault);
+        missed.put(id, add(fault));
       }
     }
   }
@@ -306,9 +324,13 @@ final class SetJudge {
               "1",
               Weight.ERROR,
               segment,
-              "'" + Values.shown(id) + "' is no segment of X12 that Serai knows.",
+              "'"
+                  + Values.shown(id)
+                  + "' is no segment of "
+                  + delimiters.standard().title()
+                  + " that Serai knows.",
               id.matches("[A-Z][A-Z0-9]{1,2}")
-                  ? "Expected: a segment of set " + rule.id() + "."
+                  ? "Expected: a segment of " + document + ' ' + rule.id() + "."
                   : "A segment begins with two or three capitals or digits; perhaps a line break or a"
                       + " terminator stands inside a value."));
     } else if (!rule.segments().contains(id)) {
@@ -319,7 +341,9 @@ final class SetJudge {
               segment,
               "Segment "
                   + named(id)
-                  + " does not belong in set "
+                  + " does not belong in "
+                  + document
+                  + ' '
                   + rule.id()
                   + " ("
                   + rule.name()
@@ -402,6 +426,7 @@ final class SetJudge {
 
   // Ids of levels are unique, and a parent stands before its children.
   private void level(Segment segment) {
+    var id = segment.id();
     var own = segment.element(1);
     var parent = segment.element(2);
     if (!parent.isEmpty() && !levels.contains(parent)) {
@@ -410,10 +435,13 @@ final class SetJudge {
               segment,
               2,
               parent,
-              "HL02 (parent hierarchical number) is '"
+              id
+                  + "02 (parent hierarchical number) is '"
                   + Values.shown(parent)
-                  + "', and no HL before this one has that number.",
-              "Expected: the HL01 of the level this one belongs to."));
+                  + "', and no "
+                  + id
+                  + " before this one has that number.",
+              "Expected: the " + id + "01 of the level this one belongs to."));
     }
     if (!own.isEmpty() && !levels.add(own)) {
       add(
@@ -421,26 +449,30 @@ final class SetJudge {
               segment,
               1,
               own,
-              "HL01 (hierarchical number) is '"
+              id
+                  + "01 (hierarchical number) is '"
                   + Values.shown(own)
-                  + "', which an HL before this one has already.",
+                  + "', which an "
+                  + id
+                  + " before this one has already.",
               "Expected: a number of its own, usually one more than the last."));
     }
   }
 
-  private static X12Fault hierarchy(
+  private EdiFault hierarchy(
       Segment segment, int element, String value, String what, String expected) {
-    return new X12Fault(
+    var known = dictionary.rule(segment.id());
+    return new EdiFault(
         Level.ELEMENT,
         Weight.ERROR,
         "7",
         new Place(
-            "HL",
+            segment.id(),
             segment.position(),
-            "1000",
+            top.node.rule.name(),
             element,
             0,
-            element == 1 ? "628" : "734",
+            known == null ? "" : known.parts().get(element - 1).rule().number(),
             segment.line(),
             segment.offset()),
         value,
@@ -458,7 +490,7 @@ final class SetJudge {
     var elements = new ArrayList<>(segment.elements());
     elements.set(0, Integer.toString(counted));
     add(
-        new X12Fault(
+        new EdiFault(
             Level.ELEMENT,
             Weight.NOTE,
             "",
@@ -472,7 +504,7 @@ final class SetJudge {
                 + what
                 + (counted == 1 ? " segment." : " segments."),
             "Partners count differently, so this alone refuses nothing.",
-            new Segment("CTT", elements, 0, 0, 0).text(separator)));
+            new Segment("CTT", elements, 0, 0, 0).text(delimiters)));
   }
 
   private String named(String id) {
@@ -480,9 +512,9 @@ final class SetJudge {
     return known == null ? id : id + " (" + known.name() + ")";
   }
 
-  private X12Fault fault(
+  private EdiFault fault(
       String code, Weight weight, Segment segment, String what, String expected) {
-    return new X12Fault(
+    return new EdiFault(
         Level.SEGMENT,
         weight,
         code,
@@ -495,18 +527,21 @@ final class SetJudge {
             "",
             segment.line(),
             segment.offset()),
-        segment.text(separator),
+        segment.text(delimiters),
         what,
         expected,
         "");
   }
 
-  private void add(X12Fault fault) {
+  // X12's codes are translated here, where all faults pass.
+  private EdiFault add(EdiFault judged) {
+    var fault = delimiters.standard() == Standard.EDIFACT ? SyntaxErrors.of(judged) : judged;
     if (faults.size() < SetReport.MOST_FAULTS) {
       faults.add(fault);
     } else {
       dropped++;
       worstDropped = fault.weight().compareTo(worstDropped) > 0 ? fault.weight() : worstDropped;
     }
+    return fault;
   }
 }

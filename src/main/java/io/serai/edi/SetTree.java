@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A transaction set as the JSON tree that mappings read and write.
+ * A transaction set, or a message of EDIFACT, as the JSON tree that mappings read and write.
  *
  * <pre>
  * {"envelope": {"set": "850", "control": "0001", "sender": "...", ...},
@@ -26,11 +26,10 @@ import java.util.Set;
  * <p>Guarantee: the shape follows the table, never the document: what may come more than once is
  * always a list and what comes once never is; a composite is a list of texts; what is absent has no
  * name. A document of ours, read and written again, is the same bytes. Gap: segments that stand out
- * of place are not in the tree.
+ * of place are not in the tree, and of an element that repeats only the first.
  */
 public final class SetTree {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final String LOOP = "Loop";
   private static final String ENVELOPE = "envelope";
 
   private SetTree() {}
@@ -48,10 +47,11 @@ public final class SetTree {
     var tree = JSON.objectNode();
     var interchange = set.interchange();
     var group = set.group();
+    boolean edifact = interchange.delimiters().standard() == Standard.EDIFACT;
     tree.putObject(ENVELOPE)
         .put("set", set.report().id())
         .put("control", set.report().control())
-        .put("version", group.version())
+        .put("version", edifact ? set.report().implementation() : group.version())
         .put("usage", interchange.usage())
         .put("senderQualifier", interchange.senderQualifier())
         .put("sender", interchange.sender())
@@ -63,19 +63,20 @@ public final class SetTree {
         .put("interchangeControl", interchange.control())
         .put("date", interchange.date())
         .put("time", interchange.time());
-    fill(tree, set.tree(), interchange.delimiters().component());
+    fill(tree, set.tree(), interchange.delimiters());
     return tree;
   }
 
-  private static void fill(ObjectNode into, LoopNode node, char component) {
+  private static void fill(ObjectNode into, LoopNode node, Delimiters delimiters) {
     for (var child : node.children) {
       if (child instanceof LoopNode inner) {
         var object = JSON.objectNode();
-        fill(object, inner, component);
-        put(into, inner.rule.trigger() + LOOP, object, inner.rule.max());
+        fill(object, inner, delimiters);
+        var name = inner.rule.trigger() + delimiters.standard().loop();
+        put(into, name, object, inner.rule.max());
       } else {
         var segment = (Segment) child;
-        put(into, segment.id(), elements(segment, component), max(node.rule, segment.id()));
+        put(into, segment.id(), elements(segment, delimiters), max(node.rule, segment.id()));
       }
     }
   }
@@ -99,31 +100,51 @@ public final class SetTree {
     }
   }
 
-  private static ObjectNode elements(Segment segment, char component) {
+  private static ObjectNode elements(Segment segment, Delimiters delimiters) {
     var object = JSON.objectNode();
-    var rule = Dictionary.instance().rule(segment.id());
+    char component = delimiters.components();
+    var rule = Dictionary.of(delimiters.standard()).rule(segment.id());
     for (int i = 0; i < segment.elements().size(); i++) {
-      var value = segment.elements().get(i);
+      var value = first(segment.elements().get(i), delimiters);
       if (value.isBlank()) {
         continue;
       }
       var name = name(segment.id(), i + 1);
+      var known = rule == null || i >= rule.parts().size() ? null : rule.parts().get(i);
       boolean composite =
-          rule == null
-              ? value.indexOf(component) >= 0
-              : i < rule.parts().size() && rule.parts().get(i).composite() != null;
+          rule == null ? value.indexOf(component) >= 0 : known != null && known.composite() != null;
       if (composite) {
+        var inner = known == null ? null : known.composite();
         var parts = object.putArray(name);
         int from = 0;
         for (int cut; (cut = value.indexOf(component, from)) >= 0; from = cut + 1) {
-          parts.add(value.substring(from, cut));
+          parts.add(plain(value.substring(from, cut), inner, parts.size(), delimiters));
         }
-        parts.add(value.substring(from));
+        parts.add(plain(value.substring(from), inner, parts.size(), delimiters));
       } else {
-        object.put(name, value.stripTrailing());
+        object.put(name, plain(value.stripTrailing(), rule, i, delimiters));
       }
     }
     return object;
+  }
+
+  // Of what repeats the first: no message of D.96A has more.
+  private static String first(String value, Delimiters delimiters) {
+    int cut =
+        delimiters.standard() == Standard.X12 || delimiters.repetitions() == 0
+            ? -1
+            : value.indexOf(delimiters.repetitions());
+    return cut < 0 ? value : value.substring(0, cut);
+  }
+
+  // EDIFACT writes decimals behind a comma or a point; mappings see a point.
+  private static String plain(String value, SegmentRule rule, int index, Delimiters delimiters) {
+    boolean number =
+        delimiters.standard() == Standard.EDIFACT
+            && rule != null
+            && index < rule.parts().size()
+            && rule.parts().get(index).rule().type() == ElementRule.Type.DECIMAL;
+    return number ? value.replace(',', '.') : value;
   }
 
   private static String name(String segment, int element) {
@@ -131,19 +152,22 @@ public final class SetTree {
   }
 
   /**
-   * The segments between ST and SE that a tree stands for, in the order of the set.
+   * The segments between ST and SE, or UNH and UNT, that a tree stands for, in the order of the
+   * set.
    *
-   * @param set number of the set
-   * @param component the separator that composites are joined with
+   * @param set number of the set, or type of the message
+   * @param component the separator that composites of X12 are joined with
    * @throws Unwritable when the tree has a name that the set has no place for
    */
   public static List<Segment> segments(String set, JsonNode tree, char component) {
-    var rule = Dictionary.instance().set(set);
+    var rule = Dictionary.ofSet(set).set(set);
     if (rule == null) {
       throw new Unwritable("Set '" + set + "' is not one that Serai writes.");
     }
     var segments = new ArrayList<Segment>();
-    write(rule, rule.root(), tree, set, component, segments);
+    boolean edifact = Standard.of(set) == Standard.EDIFACT;
+    char separator = edifact ? Delimiters.EDIFACT.components() : component;
+    write(rule, rule.root(), tree, set, separator, segments);
     return segments;
   }
 
@@ -151,7 +175,7 @@ public final class SetTree {
       SetRule set, Loop loop, JsonNode tree, String path, char component, List<Segment> segments) {
     Set<String> names = new HashSet<>();
     for (var part : loop.parts()) {
-      var name = part instanceof Loop ? part.trigger() + LOOP : part.trigger();
+      var name = part.trigger() + (part instanceof Loop ? Standard.of(set.id()).loop() : "");
       if (!names.add(name)) {
         continue;
       }
@@ -179,7 +203,9 @@ public final class SetTree {
                 + path
                 + "' has '"
                 + field.getKey()
-                + "', which set "
+                + "', which "
+                + Standard.of(set.id()).document()
+                + ' '
                 + set.id()
                 + " has no place for there.");
       }

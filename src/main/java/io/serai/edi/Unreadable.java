@@ -3,14 +3,14 @@ package io.serai.edi;
 /** The bytes cannot be taken apart any further; the fault says why. */
 final class Unreadable extends Exception {
   private static final long serialVersionUID = 1;
-  private final transient X12Fault fault;
+  private final transient EdiFault fault;
 
-  Unreadable(X12Fault fault) {
+  Unreadable(EdiFault fault) {
     super(fault.what(), null, false, false);
     this.fault = fault;
   }
 
-  X12Fault fault() {
+  EdiFault fault() {
     return fault;
   }
 }

@@ -3,17 +3,30 @@ package io.serai.edi;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.regex.Pattern;
 
-/**
- * Judges single values of X12: characters, numbers, dates and times, and what was probably meant.
- */
+/** Judges single values: characters, numbers, dates and times, and what was probably meant. */
 final class Values {
   private static final Pattern DATE = Pattern.compile("(\\d{4})[-/.](\\d{2})[-/.](\\d{2})");
   private static final Pattern TIME = Pattern.compile("(\\d{2}):(\\d{2})(?::(\\d{2}))?");
   private static final Pattern MONEY =
       Pattern.compile("[$\\u20ac ]*([+-]?[0-9][0-9, ]*(?:\\.\\d+)?) *(-?)");
+  private static final Pattern EDIFACT_NUMBER = Pattern.compile("-?\\d+(?:[.,]\\d+)?");
   private static final int MOST_SHOWN = 40;
+
+  /** The formats of EDIFACT's dates and times (2379) that are judged, as they are written. */
+  static final Map<String, String> PERIODS =
+      Map.of(
+          "2", "DDMMYY",
+          "3", "MMDDYY",
+          "101", "YYMMDD",
+          "102", "CCYYMMDD",
+          "201", "YYMMDDHHMM",
+          "203", "CCYYMMDDHHMM",
+          "204", "CCYYMMDDHHMMSS",
+          "401", "HHMM",
+          "718", "CCYYMMDDCCYYMMDD");
 
   private Values() {}
 
@@ -81,6 +94,49 @@ final class Values {
       }
     }
     return digits > 0;
+  }
+
+  /** A number as EDIFACT writes it: a digit before and after the decimal mark, a point or comma. */
+  static Problem decimal(String value) {
+    if (EDIFACT_NUMBER.matcher(value).matches()) {
+      return null;
+    }
+    var problem = number(value.replace(',', '.'), true, 0);
+    if (problem != null) {
+      return problem;
+    }
+    var instead = value.replaceFirst("^(-?)([.,])", "$10$2").replaceFirst("[.,]$", "");
+    return new Problem("6", "without a digit beside its decimal mark", instead);
+  }
+
+  /** A date or time in a format of EDIFACT; formats that are not in the list are not judged. */
+  static Problem period(String value, String format) {
+    var form = PERIODS.get(format);
+    if (form == null) {
+      return null;
+    }
+    // a period is written without the hyphen that its name has; many write it all the same
+    boolean hyphen = format.equals("718") && value.length() == 17 && value.charAt(8) == '-';
+    var given = hyphen ? value.substring(0, 8) + value.substring(9) : value;
+    if (given.length() == form.length() && isPeriod(given, format)) {
+      return null;
+    }
+    var bare = value.replaceAll("[-/.: T]", "");
+    boolean meant = bare.length() == form.length() && isPeriod(bare, format);
+    return new Problem("8", "no date or time of format " + format, meant ? bare : null);
+  }
+
+  private static boolean isPeriod(String value, String format) {
+    return switch (format) {
+      case "2" -> isDate("20" + value.substring(4) + value.substring(2, 4) + value.substring(0, 2));
+      case "3" -> isDate("20" + value.substring(4) + value.substring(0, 4));
+      case "101" -> isDate("20" + value);
+      case "102" -> isDate(value);
+      case "201" -> isDate("20" + value.substring(0, 6)) && isTime(value.substring(6));
+      case "401" -> isTime(value);
+      case "718" -> isDate(value.substring(0, 8)) && isDate(value.substring(8));
+      default -> isDate(value.substring(0, 8)) && isTime(value.substring(8));
+    };
   }
 
   /** How many digits a number has; sign and point are not counted. */

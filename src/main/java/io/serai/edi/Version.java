@@ -2,10 +2,15 @@ package io.serai.edi;
 
 import java.util.Optional;
 
-/** The versions whose tables are here; a version between two of them is read with the older one. */
+/**
+ * The versions whose tables are here; an X12 version between two of them is read with the older
+ * one, and any directory of EDIFACT with that of D.96A, which later ones only made longer.
+ */
 enum Version {
   V4010("004010"),
-  V5010("005010");
+  V5010("005010"),
+  D96A("D.96A"),
+  LATER("a directory after D.96A");
 
   final String text;
 
@@ -14,7 +19,7 @@ enum Version {
   }
 
   /**
-   * The table to judge a group with.
+   * The table to judge a group of X12 with.
    *
    * @param gs08 what the group says, such as 004010VICS
    * @return empty when Serai has no table near enough

@@ -1,8 +1,8 @@
 package io.serai.edi;
 
-import io.serai.edi.X12Fault.Level;
-import io.serai.edi.X12Fault.Place;
-import io.serai.edi.X12Fault.Weight;
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -28,13 +28,13 @@ public final class X12Reader {
 
   private final SegmentReader segments;
   private final ReadOptions options;
-  private final X12Listener listener;
-  private final List<X12Fault> cleaned = new ArrayList<>();
+  private final EdiListener listener;
+  private final List<EdiFault> cleaned = new ArrayList<>();
   private final List<InterchangeReport> interchanges = new ArrayList<>();
   private final Set<String> controls = new HashSet<>();
   private long told;
 
-  private X12Reader(InputStream in, ReadOptions options, X12Listener listener) {
+  private X12Reader(InputStream in, ReadOptions options, EdiListener listener) {
     this.segments = new SegmentReader(in, options, cleaned);
     this.options = options;
     this.listener = listener;
@@ -46,7 +46,7 @@ public final class X12Reader {
    * @return what became of it; nothing that is wrong with it is an exception
    * @throws IOException when the stream itself cannot be read
    */
-  public static FileReport read(InputStream in, ReadOptions options, X12Listener listener)
+  public static FileReport read(InputStream in, ReadOptions options, EdiListener listener)
       throws IOException {
     var reader = new X12Reader(in, options, listener);
     reader.run();
@@ -104,7 +104,7 @@ public final class X12Reader {
   /** One interchange on its way from ISA to IEA. */
   private final class InterchangeWalk {
     private final Interchange interchange;
-    private final List<X12Fault> faults;
+    private final List<EdiFault> faults;
     private final List<GroupReport> groups = new ArrayList<>();
     private final List<Segment> acknowledgments = new ArrayList<>();
     private final Set<String> groupControls = new HashSet<>();
@@ -112,7 +112,7 @@ public final class X12Reader {
     private int strays;
     private int sets;
 
-    InterchangeWalk(Interchange interchange, List<X12Fault> faults) {
+    InterchangeWalk(Interchange interchange, List<EdiFault> faults) {
       this.interchange = interchange;
       this.faults = faults;
     }
@@ -151,7 +151,7 @@ public final class X12Reader {
       }
       broken();
       faults.add(
-          new X12Fault(
+          new EdiFault(
               Level.INTERCHANGE,
               Weight.GRAVE,
               "023",
@@ -196,7 +196,7 @@ public final class X12Reader {
       long all = told + faults.size() + acknowledgments.size() + (group == null ? 0 : group.told());
       if (all > MOST_FAULTS) {
         throw new Unreadable(
-            new X12Fault(
+            new EdiFault(
                 Level.INTERCHANGE,
                 Weight.GRAVE,
                 "024",
@@ -213,7 +213,7 @@ public final class X12Reader {
       if (segment.id().equals("ST")) {
         if (sets++ == 0) {
           faults.add(
-              new X12Fault(
+              new EdiFault(
                   Level.INTERCHANGE,
                   Weight.GRAVE,
                   "024",
@@ -229,7 +229,7 @@ public final class X12Reader {
       }
       if (strays++ == 0) {
         faults.add(
-            new X12Fault(
+            new EdiFault(
                 Level.INTERCHANGE,
                 Weight.BLEMISH,
                 "024",
@@ -254,7 +254,7 @@ public final class X12Reader {
             interchange.control().matches("\\d{9}")
                 && Counts.same(trailer.element(2), Integer.parseInt(interchange.control()));
         faults.add(
-            new X12Fault(
+            new EdiFault(
                 Level.INTERCHANGE,
                 unpadded ? Weight.BLEMISH : Weight.GRAVE,
                 "001",
@@ -271,7 +271,7 @@ public final class X12Reader {
       if (!Counts.same(trailer.element(1), groups.size())) {
         boolean none = groups.isEmpty() && !acknowledgments.isEmpty();
         faults.add(
-            new X12Fault(
+            new EdiFault(
                 Level.INTERCHANGE,
                 none ? Weight.NOTE : Weight.GRAVE,
                 none ? "" : "021",

@@ -61,19 +61,6 @@ public final class X12Writer {
   }
 
   /**
-   * One document to write.
-   *
-   * @param set number of the set
-   * @param segments what stands between ST and SE
-   */
-  public record Document(String set, List<Segment> segments) {
-    /** Fixes the segments. */
-    public Document {
-      segments = List.copyOf(segments);
-    }
-  }
-
-  /**
    * Control numbers, which whoever stores the document has reserved.
    *
    * @param interchange ISA13, 1 to 999999999
@@ -115,7 +102,7 @@ public final class X12Writer {
     if (documents.isEmpty()) {
       throw new Unwritable("There is no document to write.");
     }
-    var dictionary = Dictionary.instance();
+    var dictionary = Dictionary.x12();
     var groups =
         documents.stream()
             .map(document -> dictionary.set(document.set()))
@@ -183,7 +170,7 @@ public final class X12Writer {
   }
 
   private Segment cleaned(Segment segment) {
-    var rule = Dictionary.instance().rule(segment.id());
+    var rule = Dictionary.x12().rule(segment.id());
     var values = new ArrayList<String>(segment.elements().size());
     for (int i = 0; i < segment.elements().size(); i++) {
       var part = rule == null || i >= rule.parts().size() ? null : rule.parts().get(i);
@@ -223,7 +210,7 @@ public final class X12Writer {
   }
 
   /** What word processors write where a typewriter has a key of its own. */
-  private static String typewritten(String value) {
+  static String typewritten(String value) {
     return value
         .replace("ß", "ss")
         .replaceAll("[‘’‚]", "'")
@@ -263,42 +250,10 @@ public final class X12Writer {
     FileReport report;
     try {
       report =
-          X12Reader.read(new ByteArrayInputStream(bytes), ReadOptions.STRICT, new X12Listener() {});
+          X12Reader.read(new ByteArrayInputStream(bytes), ReadOptions.STRICT, new EdiListener() {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (report.clean()) {
-      return;
-    }
-    for (var interchange : report.interchanges()) {
-      for (var group : interchange.groups()) {
-        for (int i = 0; i < group.sets().size(); i++) {
-          for (var fault : group.sets().get(i).faults()) {
-            if (fault.counts()) {
-              throw new Unwritable(
-                  "Document "
-                      + (i + 1)
-                      + " of "
-                      + documents.size()
-                      + " ("
-                      + group.sets().get(i).id()
-                      + ") cannot be written: "
-                      + fault.what());
-            }
-          }
-        }
-        throwFirst(group.faults());
-      }
-      throwFirst(interchange.faults());
-    }
-    throwFirst(report.faults());
-  }
-
-  private static void throwFirst(List<X12Fault> faults) {
-    for (var fault : faults) {
-      if (fault.counts()) {
-        throw new Unwritable("The interchange cannot be written: " + fault.what());
-      }
-    }
+    WrittenJudge.judge(report, documents.size());
   }
 }

@@ -1,5 +1,5 @@
 /**
- * X12 in and out: what a file holds is read, judged and acknowledged set by set, and what is
- * written passes the same judgment.
+ * X12 and EDIFACT in and out: what a file holds is read, judged and acknowledged set by set, and
+ * what is written passes the same judgment.
  */
 package io.serai.edi;

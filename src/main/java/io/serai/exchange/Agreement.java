@@ -1,7 +1,10 @@
 package io.serai.exchange;
 
+import io.serai.edi.EdifactEnvelope;
+import io.serai.edi.EdifactEnvelope.Party;
 import io.serai.edi.Envelope;
 import io.serai.edi.ReadOptions;
+import io.serai.edi.Standard;
 import io.serai.exchange.PartnerProfile.Identity;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -22,12 +25,41 @@ public record Agreement(
   private static final String PRODUCTION = "P";
   private static final String TEST = "T";
 
+  /** What files of theirs and ours are. */
+  public String mediaType() {
+    return profile.standard().mediaType();
+  }
+
+  /** What a file is that was written here for anybody. */
+  public static String mediaType(byte[] written) {
+    return Standard.ofWritten(written).mediaType();
+  }
+
   /** The usage indicator of what both sides send. */
   public String usage() {
     return test ? TEST : PRODUCTION;
   }
 
-  /** What a document of ours is wrapped in. */
+  /** What a message of ours is wrapped in, of an EDIFACT partner. */
+  public EdifactEnvelope edifactEnvelope() {
+    return new EdifactEnvelope(
+        profile.edifact().syntax(),
+        party(ours),
+        party(theirs),
+        profile.version().replace('.', ':') + ":UN",
+        profile.edifact().associations(),
+        test,
+        profile.answers().ask(),
+        profile.delimiters(),
+        profile.lineEnd(),
+        profile.capitals());
+  }
+
+  private static Party party(Identity who) {
+    return new Party(who.id(), who.qualifier(), who.group() == null ? "" : who.group());
+  }
+
+  /** What a set of ours is wrapped in, of an X12 partner. */
   public Envelope envelope() {
     return new Envelope(
         ours.qualifier(),

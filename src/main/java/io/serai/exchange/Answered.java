@@ -2,8 +2,8 @@ package io.serai.exchange;
 
 import io.serai.edi.Answers;
 import io.serai.edi.Segment;
+import io.serai.edi.Standard;
 import io.serai.edi.TransactionSet;
-import io.serai.edi.X12;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
@@ -115,14 +115,17 @@ final class Answered {
   }
 
   /**
-   * Takes a 997, 999 or 824.
+   * Takes a 997, 999, 824 or CONTRL.
    *
    * @param by the interchange it came in
    * @param dedupe names it among the messages
    */
   void set(long by, TransactionSet set, String dedupe) throws SQLException {
     var usage = set.interchange().usage();
-    if (set.report().id().equals("824")) {
+    if (set.report().id().equals("CONTRL")) {
+      var delimiters = set.interchange().delimiters();
+      whole(by, usage, Answers.contrl(set.segments(), delimiters), dedupe);
+    } else if (set.report().id().equals("824")) {
       var documents = Answers.documents(set.segments());
       for (var i = 0; i < documents.size(); i++) {
         document(by, usage, documents.get(i), dedupe + '/' + (i + 1));
@@ -173,6 +176,52 @@ final class Answered {
       }
       note(by, said, dedupe);
     }
+  }
+
+  // What is said of an interchange holds for each of its messages that is not named.
+  private void whole(long by, String usage, Answers.OfWhole answer, String dedupe)
+      throws SQLException {
+    var ours =
+        find(
+            OF_INTERCHANGE,
+            with.account(),
+            padded(answer.control()),
+            usage,
+            with.ours().text(),
+            with.theirs().text());
+    if (ours.isEmpty()) {
+      strange(
+          dedupe,
+          answer.control(),
+          "'%s' answers interchange '%s', which was never sent to it. Ask the partner what it means."
+              .formatted(with.account(), answer.control()));
+      return;
+    }
+    var said = new LinkedHashMap<Ours, Answers.OfSet>();
+    for (var one : ours) {
+      said.put(
+          one,
+          new Answers.OfSet(
+              one.setId(), one.setControl(), answer.accepted(), answer.code(), answer.reason()));
+    }
+    for (var message : answer.messages()) {
+      var one = ours.stream().filter(o -> same(o.setControl(), message.control())).findFirst();
+      if (one.isPresent()) {
+        said.put(one.get(), message);
+      } else {
+        strange(
+            dedupe + '/' + message.control(),
+            message.control(),
+            "'%s' answers message %s '%s' of interchange '%s', which that interchange did not have. Ask the partner what it means."
+                .formatted(with.account(), message.set(), message.control(), answer.control()));
+      }
+    }
+    note(by, said, dedupe);
+  }
+
+  // Partners may give a reference back without the zeros in front.
+  private static String padded(String control) {
+    return control.matches("\\d{1,8}") ? "%09d".formatted(Integer.parseInt(control)) : control;
   }
 
   private boolean known(String control, String usage) throws SQLException {
@@ -251,7 +300,7 @@ final class Answered {
             : find(
                     OF_GROUP,
                     with.account(),
-                    String.valueOf(X12.group(answer.set())),
+                    String.valueOf(Standard.group(answer.set())),
                     number(answer.group()),
                     usage)
                 .stream()

@@ -22,7 +22,7 @@ final class ControlNumbers {
    * @param cycle how often the numbers began anew, from 1
    */
   record Number(int cycle, int value) {
-    /** As ISA13 shows it. */
+    /** As ISA13 shows it, and UNB05 of ours. */
     String padded() {
       return "%09d".formatted(value);
     }

@@ -25,13 +25,13 @@ public final class Conversations {
   private static final int MOST_STEPS = 500;
 
   /** The sets that open a conversation. */
-  private static final Set<String> OPENING = Set.of("850", "940", "943");
+  private static final Set<String> OPENING = Set.of("850", "940", "943", "ORDERS");
 
   /**
    * One document of a conversation.
    *
    * @param incoming whether it came
-   * @param interchange the number of its interchange (ISA13)
+   * @param interchange the number of its interchange (ISA13, UNB05)
    * @param outcome what became of it, or of the delivery that carries it until that is sent
    * @param sentence why, where it was not simply taken
    * @param answeredAt when it was acknowledged, or null
@@ -52,7 +52,7 @@ public final class Conversations {
   /**
    * What is owed.
    *
-   * @param set the set that is awaited, or 997
+   * @param set the set that is awaited, or what acknowledges: 997, 999 or CONTRL
    * @param weOwe whether we owe it
    * @param after the set that it answers
    * @param due until when
@@ -161,7 +161,12 @@ public final class Conversations {
           && sent.acknowledgedWithin() != null
           && step.answeredAt() == null
           && !"CONFIRMED".equals(step.outcome())) {
-        owed.add(new Owed("997", false, step.set(), step.at().plus(sent.acknowledgedWithin())));
+        owed.add(
+            new Owed(
+                with.profile().acknowledgment(),
+                false,
+                step.set(),
+                step.at().plus(sent.acknowledgedWithin())));
       }
       for (var clock : with.profile().clocks()) {
         if (clock.after().equals(step.set())

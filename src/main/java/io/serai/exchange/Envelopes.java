@@ -1,6 +1,7 @@
 package io.serai.exchange;
 
 import io.serai.edi.InterchangeReport;
+import io.serai.edi.Standard;
 
 /** Judges of an envelope what its reader cannot know: who they are, what was agreed, what came. */
 final class Envelopes {
@@ -19,11 +20,16 @@ final class Envelopes {
     if (earlier != null) {
       found =
           found.refused(
-              "025",
-              13,
+              edifact(with) ? "26" : "025",
+              edifact(with) ? 5 : 13,
               interchange.control(),
-              "ISA13 (interchange control number) is '%s', which this sender used before with other content, in message 'msg_%d'."
-                  .formatted(interchange.control(), earlier.messageId()),
+              "%s is '%s', which this sender used before with other content, in message 'msg_%d'."
+                  .formatted(
+                      edifact(with)
+                          ? "UNB05 (interchange control reference)"
+                          : "ISA13 (interchange control number)",
+                      interchange.control(),
+                      earlier.messageId()),
               "Expected: a number that was not used before.");
     }
     return found;
@@ -37,8 +43,10 @@ final class Envelopes {
         || !interchange.senderQualifier().equals(with.theirs().qualifier())) {
       found =
           found.refused(
-              interchange.sender().equals(with.theirs().id()) ? "005" : "006",
-              6,
+              edifact(with)
+                  ? "23"
+                  : interchange.sender().equals(with.theirs().id()) ? "005" : "006",
+              edifact(with) ? 2 : 6,
               interchange.sender(),
               "The sender is '%s/%s', and '%s' is '%s'."
                   .formatted(
@@ -52,8 +60,8 @@ final class Envelopes {
         || !interchange.receiverQualifier().equals(with.ours().qualifier())) {
       found =
           found.refused(
-              interchange.receiver().equals(with.ours().id()) ? "007" : "008",
-              8,
+              edifact(with) ? "7" : interchange.receiver().equals(with.ours().id()) ? "007" : "008",
+              edifact(with) ? 3 : 8,
               interchange.receiver(),
               "The receiver is '%s/%s', and we are '%s'."
                   .formatted(
@@ -62,14 +70,26 @@ final class Envelopes {
     }
     if (with.test() && !"T".equals(interchange.usage())) {
       found =
-          found.refused(
-              "020",
-              15,
-              interchange.usage(),
-              "ISA15 (usage) is '%s', and only tests were agreed.".formatted(interchange.usage()),
-              "Expected: T.");
+          edifact(with)
+              ? found.refused(
+                  "25",
+                  11,
+                  "",
+                  "UNB11 (test indicator) is missing, and only tests were agreed.",
+                  "Expected: 1.")
+              : found.refused(
+                  "020",
+                  15,
+                  interchange.usage(),
+                  "ISA15 (usage) is '%s', and only tests were agreed."
+                      .formatted(interchange.usage()),
+                  "Expected: T.");
     }
     return found;
+  }
+
+  private static boolean edifact(Agreement with) {
+    return with.profile().standard() == Standard.EDIFACT;
   }
 
   /** Whether it is a test of a partner with whom all but tests count. */

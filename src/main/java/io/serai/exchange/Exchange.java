@@ -1,7 +1,7 @@
 package io.serai.exchange;
 
 /**
- * All that X12 partners need, for whoever wires it.
+ * All that partners over X12 and EDIFACT need, for whoever wires it.
  *
  * @param partners what was agreed with each
  * @param incoming takes their files in

@@ -2,17 +2,17 @@ package io.serai.exchange;
 
 import io.serai.catalog.Documents;
 import io.serai.edi.Acknowledgment;
+import io.serai.edi.Contrl;
+import io.serai.edi.EdiFault;
+import io.serai.edi.EdiListener;
+import io.serai.edi.EdiReader;
 import io.serai.edi.FileReport;
 import io.serai.edi.GroupReport;
-import io.serai.edi.Interchange;
 import io.serai.edi.InterchangeReport;
 import io.serai.edi.Outcome;
 import io.serai.edi.SetTree;
+import io.serai.edi.Standard;
 import io.serai.edi.TransactionSet;
-import io.serai.edi.X12;
-import io.serai.edi.X12Fault;
-import io.serai.edi.X12Listener;
-import io.serai.edi.X12Reader;
 import io.serai.edi.X12Writer;
 import io.serai.exchange.ExchangeStore.SetRow;
 import io.serai.exchange.PartnerProfile.EnvelopeAnswer;
@@ -29,7 +29,6 @@ import io.serai.support.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -43,7 +42,8 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
- * Takes X12 files in: judges, acknowledges, and makes every set that is taken a message of its own.
+ * Takes files of partners in: judges, acknowledges, and makes every set that is taken a message of
+ * its own.
  *
  * <p>Guarantee: what was in the file, what we answer, and the messages its sets become are stored
  * in the transaction that ends the file's message, so a crash leaves all of it or nothing, and the
@@ -63,7 +63,7 @@ public final class Incoming {
   /** Numbers that were used before are remembered for as long as anybody may ask. */
   private static final Duration MEMORY = Duration.ofDays(731);
 
-  private static final X12Listener NOBODY = new X12Listener() {};
+  private static final EdiListener NOBODY = new EdiListener() {};
 
   private final DataSource database;
   private final Clock clock;
@@ -127,9 +127,10 @@ public final class Incoming {
     }
   }
 
-  private static FileReport read(byte[] file, Agreement with, X12Listener listener) {
+  private static FileReport read(byte[] file, Agreement with, EdiListener listener) {
     try {
-      return X12Reader.read(new ByteArrayInputStream(file), with.readOptions(), listener);
+      return EdiReader.read(
+          with.profile().standard(), new ByteArrayInputStream(file), with.readOptions(), listener);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -142,7 +143,7 @@ public final class Incoming {
         read(
             message.body(),
             with,
-            new X12Listener() {
+            new EdiListener() {
               @Override
               public void set(TransactionSet set) {
                 found.add(set);
@@ -167,8 +168,13 @@ public final class Incoming {
       throw new FailureException(
           Failure.of(
               FailureKind.INVALID,
-              "Set %s '%s' is a test (ISA15 is T), and tests of '%s' are never applied. Discard it."
-                  .formatted(outcome.id(), outcome.control(), with.account()),
+              "%s %s '%s' is a test (%s), and tests of '%s' are never applied. Discard it."
+                  .formatted(
+                      Refusals.named(with),
+                      outcome.id(),
+                      outcome.control(),
+                      with.profile().standard() == Standard.X12 ? "ISA15 is T" : "UNB11 is 1",
+                      with.account()),
               Place.of(with.account())));
     }
     var document = document(with, outcome.id());
@@ -176,8 +182,8 @@ public final class Incoming {
       throw new FailureException(
           Failure.of(
               FailureKind.INVALID,
-              "Set %s '%s' answers what we sent and cannot be read a second time. Discard it."
-                  .formatted(outcome.id(), outcome.control()),
+              "%s %s '%s' answers what we sent and cannot be read a second time. Discard it."
+                  .formatted(Refusals.named(with), outcome.id(), outcome.control()),
               Place.of(with.account())));
     }
     inbox.divide(
@@ -330,7 +336,7 @@ public final class Incoming {
         read(
             message.body(),
             with,
-            new X12Listener() {
+            new EdiListener() {
               private int interchange;
               private int place;
 
@@ -376,7 +382,7 @@ public final class Incoming {
           parts.add(arrival(with, set, document, dedupe));
         }
       }
-      if (accepted && X12.answers(outcome.id()) && in.taken()) {
+      if (accepted && Standard.answers(outcome.id()) && in.taken()) {
         answered.set(in.id, set, dedupe);
       }
       in.rows.add(
@@ -422,7 +428,7 @@ public final class Incoming {
     }
 
     // Bytes behind the last interchange that could be read and that are no garbage.
-    private void rest(List<X12Fault> faults) throws SQLException {
+    private void rest(List<EdiFault> faults) throws SQLException {
       for (var fault : faults) {
         if (fault.refuses()) {
           refused++;
@@ -453,7 +459,7 @@ public final class Incoming {
           dedupe,
           null,
           Refusals.name(message),
-          "application/edi-x12",
+          with.mediaType(),
           body);
     }
 
@@ -465,48 +471,8 @@ public final class Incoming {
           dedupe,
           null,
           set.report().id() + ' ' + set.report().control(),
-          "application/edi-x12",
-          alone(in.report, set));
-    }
-
-    /** A set in an envelope of its own, as it came. */
-    private byte[] alone(InterchangeReport report, TransactionSet set) {
-      var interchange = report.interchange();
-      var delimiters = interchange.delimiters();
-      var e = String.valueOf(delimiters.element());
-      var end = delimiters.segment() + (delimiters.segment() < ' ' ? "" : "\n");
-      var text = new StringBuilder(header(interchange)).append(end);
-      var group = set.group();
-      text.append(
-              String.join(
-                  e,
-                  "GS",
-                  group.functionalId(),
-                  group.sender(),
-                  group.receiver(),
-                  "20" + interchange.date(),
-                  interchange.time(),
-                  group.control(),
-                  "X",
-                  group.version()))
-          .append(end);
-      for (var segment : set.segments()) {
-        text.append(segment.text(delimiters.element())).append(end);
-      }
-      text.append(String.join(e, "GE", "1", group.control())).append(end);
-      text.append(String.join(e, "IEA", "1", interchange.control())).append(end);
-      return text.toString().getBytes(with.profile().charset());
-    }
-
-    // ISA is read by its width, so it is kept as it came.
-    private String header(Interchange interchange) {
-      var body = message.body();
-      var from = (int) interchange.offset();
-      var until = from;
-      while (until < body.length && (body[until] & 0xff) != interchange.delimiters().segment()) {
-        until++;
-      }
-      return new String(body, from, until - from, StandardCharsets.ISO_8859_1);
+          with.mediaType(),
+          Alone.of(message.body(), set, with));
     }
 
     private int from(List<InterchangeReport> interchanges, int index) {
@@ -537,8 +503,12 @@ public final class Incoming {
     private void answer(Judged one) throws SQLException {
       var usage = one.report.interchange().usage();
       var answers = with.profile().answers();
-      var answer = new Acknowledgment(one.report, answers.kind(), with.envelope());
       var key = "%s#%d".formatted(message.publicId(), one.place);
+      if (with.profile().standard() == Standard.EDIFACT) {
+        contrl(one, usage, key);
+        return;
+      }
+      var answer = new Acknowledgment(one.report, answers.kind(), with.envelope());
       if (answers.envelope() != EnvelopeAnswer.NEVER) {
         var report =
             answers.envelope() == EnvelopeAnswer.ALWAYS
@@ -560,6 +530,18 @@ public final class Incoming {
                 new X12Writer.Numbers(number.value(), group.value()),
                 with.local(now));
         store(key + "." + (i + 1) + ":" + answer.set(), answer.set(), usage, number, group, body);
+      }
+    }
+
+    private void contrl(Judged one, String usage, String key) throws SQLException {
+      var answer = new Contrl(one.report, with.edifactEnvelope());
+      if (!answer.answers()) {
+        return;
+      }
+      var number = ControlNumbers.interchange(connection, with, usage, now);
+      var body = answer.write(number.value(), with.local(now));
+      if (body.isPresent()) {
+        store(key + ":CONTRL", "CONTRL", usage, number, null, body.get());
       }
     }
 
@@ -592,13 +574,13 @@ public final class Incoming {
               now,
               now.plus(owing.giveUp()));
       var sets =
-          group == null
+          set.equals("TA1")
               ? List.<SetRow>of()
               : List.of(
                   new SetRow(
                       1,
-                      "FA",
-                      Integer.toString(group.value()),
+                      group == null ? "" : "FA",
+                      group == null ? "" : Integer.toString(group.value()),
                       set,
                       "0001",
                       null,

@@ -1,9 +1,11 @@
 package io.serai.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.edi.Document;
+import io.serai.edi.EdifactWriter;
 import io.serai.edi.SetTree;
+import io.serai.edi.Standard;
 import io.serai.edi.Unwritable;
-import io.serai.edi.X12;
 import io.serai.edi.X12Writer;
 import io.serai.exchange.ExchangeStore.SetRow;
 import io.serai.failure.Failure;
@@ -44,7 +46,7 @@ public final class Outgoing {
   /**
    * A file to send.
    *
-   * @param interchange ISA13
+   * @param interchange ISA13 or UNB05
    * @param fileName how it is called
    * @param acknowledgeBy when its acknowledgment is overdue, or null when none is owed
    */
@@ -130,17 +132,13 @@ public final class Outgoing {
   private static final class Wrap {
     final Agreement with;
     final Sending sending;
-    final List<X12Writer.Document> documents;
+    final List<Document> documents;
     final Instant acknowledgeBy;
     boolean done;
     private File file;
     private Throwable failure;
 
-    Wrap(
-        Agreement with,
-        Sending sending,
-        List<X12Writer.Document> documents,
-        Instant acknowledgeBy) {
+    Wrap(Agreement with, Sending sending, List<Document> documents, Instant acknowledgeBy) {
       this.with = with;
       this.sending = sending;
       this.documents = documents;
@@ -173,7 +171,10 @@ public final class Outgoing {
     }
 
     String functionalId() {
-      return String.valueOf(X12.group(set()));
+      // messages of EDIFACT go without groups
+      return with.profile().standard() == Standard.EDIFACT
+          ? ""
+          : String.valueOf(Standard.group(set()));
     }
   }
 
@@ -202,8 +203,8 @@ public final class Outgoing {
     return least == null ? null : clock.instant().plus(least);
   }
 
-  private List<X12Writer.Document> documents(Agreement with, JsonNode documents) {
-    var written = new ArrayList<X12Writer.Document>();
+  private List<Document> documents(Agreement with, JsonNode documents) {
+    var written = new ArrayList<Document>();
     for (var document : documents.isArray() ? documents : List.of(documents)) {
       written.add(document(with, document));
     }
@@ -276,16 +277,16 @@ public final class Outgoing {
     return wraps.stream().map(wrap -> wrap.sending).toList();
   }
 
-  private X12Writer.Document document(Agreement with, JsonNode document) {
+  private Document document(Agreement with, JsonNode document) {
     var set = document.path("set").asText("");
     if (!with.profile().sends().containsKey(set)) {
       throw refused(
           with,
-          "set '%s' is not among those that partner profile '%s' sends"
-              .formatted(set, with.profile().name()));
+          "%s '%s' is not among those that partner profile '%s' sends"
+              .formatted(with.profile().standard().document(), set, with.profile().name()));
     }
     try {
-      return new X12Writer.Document(
+      return new Document(
           set,
           SetTree.segments(set, document.path("body"), with.profile().delimiters().component()));
     } catch (Unwritable e) {
@@ -304,6 +305,7 @@ public final class Outgoing {
     var kinds = new TreeMap<String, Integer>();
     wraps.forEach(wrap -> kinds.merge(wrap.functionalId(), 1, Integer::sum));
     var groups = new HashMap<String, Iterator<ControlNumbers.Number>>();
+    kinds.remove("");
     for (var kind : kinds.entrySet()) {
       groups.put(
           kind.getKey(),
@@ -313,14 +315,10 @@ public final class Outgoing {
     var goes = new ArrayList<ExchangeStore.Goes>();
     for (var wrap : wraps) {
       var control = controls.next();
-      var group = groups.get(wrap.functionalId()).next();
+      var kind = groups.get(wrap.functionalId());
+      var group = kind == null ? null : kind.next();
       try {
-        var body =
-            X12Writer.write(
-                with.envelope(),
-                new X12Writer.Numbers(control.value(), group.value()),
-                with.local(now),
-                wrap.documents);
+        var body = write(wrap, control, group, now);
         var sets = sets(wrap, group);
         goes.add(
             new ExchangeStore.Goes(
@@ -343,6 +341,19 @@ public final class Outgoing {
     return goes;
   }
 
+  private static byte[] write(
+      Wrap wrap, ControlNumbers.Number control, ControlNumbers.Number group, Instant now) {
+    var with = wrap.with;
+    return group == null
+        ? EdifactWriter.write(
+            with.edifactEnvelope(), control.value(), with.local(now), wrap.documents)
+        : X12Writer.write(
+            with.envelope(),
+            new X12Writer.Numbers(control.value(), group.value()),
+            with.local(now),
+            wrap.documents);
+  }
+
   private static List<SetRow> sets(Wrap wrap, ControlNumbers.Number group) {
     var sets = new ArrayList<SetRow>();
     for (var document : wrap.documents) {
@@ -350,7 +361,7 @@ public final class Outgoing {
           new SetRow(
               sets.size() + 1,
               wrap.functionalId(),
-              Integer.toString(group.value()),
+              group == null ? "" : Integer.toString(group.value()),
               document.set(),
               "%04d".formatted(sets.size() + 1),
               Subject.of(document.set(), document.segments()),

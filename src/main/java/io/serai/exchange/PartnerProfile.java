@@ -3,6 +3,7 @@ package io.serai.exchange;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.edi.Acknowledgment;
 import io.serai.edi.Delimiters;
+import io.serai.edi.Standard;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -14,12 +15,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was agreed with one X12 partner, as {@code connectors/<name>.partner.yaml} says. Immutable.
+ * What was agreed with one partner over X12 or EDIFACT, as {@code connectors/<name>.partner.yaml}
+ * says. Immutable.
  *
  * @param name as accounts name it
  * @param title for people
  * @param description one sentence
- * @param version of the documents, as GS08 says it
+ * @param version of the documents: as GS08 says it, or the directory, as D.96A
+ * @param edifact what only EDIFACT needs; null of an X12 partner
  * @param ours who we are to them; what is null there, each account says
  * @param theirs who they are
  * @param delimiters what parts what we send
@@ -27,10 +30,10 @@ import java.util.Set;
  * @param capitals whether what we send is written in capitals
  * @param charset what the bytes they send mean
  * @param timeZone of the times in our envelopes
- * @param test whether documents are tests: usage indicator T
+ * @param test whether documents are tests: usage indicator T, test indicator 1
  * @param reading how their files are read
- * @param receives the sets they send, by number
- * @param sends the sets we send, by number
+ * @param receives the sets they send, by number, or messages, by type
+ * @param sends the sets or messages we send
  * @param answers how each side acknowledges
  * @param firstNumber the control number that is given first
  * @param translations the partner's words for codes, by element number, which mappings read
@@ -42,6 +45,7 @@ public record PartnerProfile(
     String title,
     String description,
     String version,
+    Edifact edifact,
     Identity ours,
     Identity theirs,
     Delimiters delimiters,
@@ -62,14 +66,28 @@ public record PartnerProfile(
   /**
    * How somebody is named in envelopes.
    *
-   * @param qualifier what kind of id it is (ISA05, ISA07), or null
-   * @param id the id (ISA06, ISA08), or null
-   * @param group the code in GS02 or GS03, or null for the id
+   * @param qualifier what kind of id it is (ISA05, ISA07; 0007), or null
+   * @param id the id (ISA06, ISA08; 0004, 0010), or null
+   * @param group the code in GS02 or GS03, or null for the id; of EDIFACT the address for routing
+   *     (0008, 0014), or null
    */
   public record Identity(String qualifier, String id, String group) {
     /** How it is written where both parts are one text. */
     public String text() {
       return qualifier + '/' + id;
+    }
+  }
+
+  /**
+   * What only EDIFACT needs.
+   *
+   * @param syntax identifier and version of what we send, UNOC:3
+   * @param associations the association assigned code (0057) by message type
+   */
+  public record Edifact(String syntax, Map<String, String> associations) {
+    /** Fixes the associations. */
+    public Edifact {
+      associations = Map.copyOf(associations);
     }
   }
 
@@ -134,9 +152,9 @@ public record PartnerProfile(
   /**
    * How each side acknowledges.
    *
-   * @param kind which set we answer with
+   * @param kind which set we answer with; null of EDIFACT, which has one
    * @param envelope when we send a TA1
-   * @param ask whether we ask for a TA1
+   * @param ask whether we ask for a TA1, or a CONTRL
    * @param fileName how files are called
    */
   public record Answers(
@@ -149,6 +167,19 @@ public record PartnerProfile(
    * @param weOwe whether the answer is ours
    */
   public record Clock(String after, String set, boolean weOwe, Duration within) {}
+
+  /** The standard it is agreed in. */
+  public Standard standard() {
+    return edifact == null ? Standard.X12 : Standard.EDIFACT;
+  }
+
+  /** The set or message that acknowledges. */
+  public String acknowledgment() {
+    if (edifact != null) {
+      return "CONTRL";
+    }
+    return answers.kind() == Acknowledgment.Kind.FUNCTIONAL ? "997" : "999";
+  }
 
   /** What each side owes the other, and how soon; acknowledgments aside. */
   public List<Clock> clocks() {

@@ -9,8 +9,9 @@ import io.serai.catalog.Section;
 import io.serai.catalog.Yaml;
 import io.serai.edi.Acknowledgment;
 import io.serai.edi.Delimiters;
-import io.serai.edi.X12;
+import io.serai.edi.Standard;
 import io.serai.exchange.PartnerProfile.Answers;
+import io.serai.exchange.PartnerProfile.Edifact;
 import io.serai.exchange.PartnerProfile.EnvelopeAnswer;
 import io.serai.exchange.PartnerProfile.Identity;
 import io.serai.exchange.PartnerProfile.Reading;
@@ -44,7 +45,17 @@ final class PartnerReader {
   private static final int KB = 1024;
   private static final int MOST_SET = 64 * KB * KB;
 
+  /** A directory of UN/EDIFACT. */
+  private static final Pattern DIRECTORY = Pattern.compile("D\\.(9[3-9]|[0-4][0-9])[A-C]");
+
+  private static final Pattern SYNTAX = Pattern.compile("UNO[A-KWY]:[1-4]");
+
+  /** The qualifier (0007) of a GLN. */
+  private static final String GLN = "14";
+
   private final Faults faults;
+  private final Map<String, String> associations = new LinkedHashMap<>();
+  private Standard standard = Standard.X12;
 
   private PartnerReader(Faults faults) {
     this.faults = faults;
@@ -79,12 +90,19 @@ final class PartnerReader {
     var title = root.required("title");
     var description = root.required("description");
     var version = root.required("version");
-    if (!version.isEmpty() && !VERSION.matcher(version).matches()) {
+    standard =
+        root.choice("standard", List.of("x12", "edifact"), "x12").equals("x12")
+            ? Standard.X12
+            : Standard.EDIFACT;
+    if (!version.isEmpty() && !(x12() ? VERSION : DIRECTORY).matcher(version).matches()) {
       faults.at(
           root.lineOf("version"),
           "'version' is '" + version + "', which Serai neither reads nor writes",
-          "Write 004010 or 005010 in quotes, with the partner's suffix behind it");
+          x12()
+              ? "Write 004010 or 005010 in quotes, with the partner's suffix behind it"
+              : "Write a directory, as in D.96A");
     }
+    var syntax = x12() ? null : syntax(root);
     var ids = root.section("ids");
     var ours = ids == null ? null : identity(ids.section("ours"));
     var theirs = ids == null ? null : identity(ids.section("theirs"));
@@ -106,14 +124,17 @@ final class PartnerReader {
     }
     var charset = root.choice("character-set", List.of("iso-8859-1", "utf-8"), "iso-8859-1");
     var usage = root.choice("usage", List.of("production", "test"), "production");
+    var receives = receives(root.section("receives"));
+    var sends = sends(root.section("sends"));
     var profile =
         new PartnerProfile(
             name,
             title,
             description,
             version,
-            ours == null ? new Identity(null, null, null) : ours,
-            theirs == null ? new Identity(null, null, null) : theirs,
+            x12() ? null : new Edifact(syntax, associations),
+            ours == null ? nobody() : ours,
+            theirs == null ? nobody() : theirs,
             delimiters,
             lineEnd.equals("none") ? "" : lineEnd.equals("lf") ? "\n" : "\r\n",
             capitals,
@@ -121,8 +142,8 @@ final class PartnerReader {
             zone,
             usage.equals("test"),
             reading(root.section("reading"), root.section("codes")),
-            receives(root.section("receives")),
-            sends(root.section("sends")),
+            receives,
+            sends,
             answers(root.section("acknowledgments"), fileNames),
             first,
             tree(root, "translations"),
@@ -132,18 +153,44 @@ final class PartnerReader {
     return profile;
   }
 
+  private boolean x12() {
+    return standard == Standard.X12;
+  }
+
+  private String syntax(Section root) {
+    var syntax = root.has("syntax") ? root.text("syntax") : "UNOC:3";
+    if (!SYNTAX.matcher(syntax).matches()) {
+      faults.at(
+          root.lineOf("syntax"),
+          "'syntax' is '" + syntax + "', which Serai does not write",
+          "Write identifier and version in quotes, as in 'UNOC:3'; UNOA to UNOK, UNOW or UNOY, and 1 to 4");
+    }
+    return syntax;
+  }
+
+  // Partners of EDIFACT are known by their GLN unless the profile says otherwise.
+  private Identity nobody() {
+    return new Identity(x12() ? null : GLN, null, null);
+  }
+
   private Identity identity(Section section) {
     if (section == null) {
       return null;
     }
     var qualifier = section.text("qualifier");
     var id = section.text("id");
-    var group = section.text("group");
-    length(section, "qualifier", qualifier, 2, 2);
-    length(section, "id", id, 1, 15);
-    length(section, "group", group, 2, 15);
+    var group = section.text(x12() ? "group" : "routing");
+    if (x12()) {
+      length(section, "qualifier", qualifier, 2, 2);
+      length(section, "id", id, 1, 15);
+      length(section, "group", group, 2, 15);
+    } else {
+      length(section, "qualifier", qualifier, 0, 4);
+      length(section, "id", id, 1, 35);
+      length(section, "routing", group, 1, 14);
+    }
     section.close();
-    return new Identity(qualifier, id, group);
+    return new Identity(qualifier == null ? nobody().qualifier() : qualifier, id, group);
   }
 
   private void length(Section section, String key, String value, int least, int most) {
@@ -158,16 +205,19 @@ final class PartnerReader {
   }
 
   private Delimiters delimiters(Section section) {
+    var usual = x12() ? Delimiters.USUAL : Delimiters.EDIFACT;
     if (section == null) {
-      return Delimiters.USUAL;
+      return usual;
     }
-    var usual = Delimiters.USUAL;
     var delimiters =
         new Delimiters(
+            standard,
             character(section, "element", usual.element()),
             character(section, "component", usual.component()),
             character(section, "repetition", usual.repetition()),
-            character(section, "segment", usual.segment()));
+            character(section, "segment", usual.segment()),
+            x12() ? 0 : character(section, "release", usual.release()),
+            x12() ? '.' : character(section, "decimal", usual.decimal()));
     if (delimiters.twice() != 0) {
       faults.at(
           section.line(),
@@ -274,7 +324,7 @@ final class PartnerReader {
       return codes;
     }
     for (var element : section.mapping().entries().keySet()) {
-      if (!X12.hasElement(element)) {
+      if (!standard.hasElement(element)) {
         faults.at(
             section.lineOf(element),
             "'codes' names '" + element + "', which is no element of a segment Serai knows",
@@ -309,7 +359,7 @@ final class PartnerReader {
       if (one == null) {
         continue;
       }
-      var answers = X12.answers(set);
+      var answers = Standard.answers(set);
       var document = one.text("document");
       if (answers && document != null) {
         faults.at(
@@ -329,7 +379,7 @@ final class PartnerReader {
       }
       var required = texts(one, "required");
       for (var name : required) {
-        if (!X12.hasPart(set, name)) {
+        if (!Standard.hasPart(set, name)) {
           faults.at(
               one.lineOf("required"),
               "Set '" + set + "' has no '" + name + "'",
@@ -349,11 +399,11 @@ final class PartnerReader {
 
   private Owed clock(Section section, String set, String whose) {
     var after = section.text("after");
-    if (after != null && !X12.sets().contains(after)) {
+    if (after != null && !standard.sets().contains(after)) {
       faults.at(
           section.lineOf("after"),
           "Set '" + set + "' comes after '" + after + "', which Serai does not know",
-          Nearest.advice(after, X12.sets()));
+          Nearest.advice(after, standard.sets()));
     }
     var within = section.duration("within", null);
     if ((after == null) != (within == null)) {
@@ -367,11 +417,11 @@ final class PartnerReader {
   }
 
   private void known(Section section, String set) {
-    if (!X12.sets().contains(set)) {
+    if (!standard.sets().contains(set)) {
       faults.at(
           section.lineOf(set),
           "'" + section.name() + "' names set '" + set + "', which Serai does not know",
-          Nearest.advice(set, X12.sets()));
+          Nearest.advice(set, standard.sets()));
     }
   }
 
@@ -382,7 +432,7 @@ final class PartnerReader {
     }
     for (var set : section.mapping().entries().keySet()) {
       known(section, set);
-      if (X12.acknowledges(set)) {
+      if (Standard.acknowledges(set)) {
         faults.at(
             section.lineOf(set),
             "Set '" + set + "' acknowledges and is sent by itself",
@@ -394,6 +444,11 @@ final class PartnerReader {
       }
       var acknowledged = one.duration("acknowledged-within", null);
       var fileName = one.has("file-name") ? fileName(one, null) : null;
+      if (!x12() && one.has("association")) {
+        var association = one.text("association");
+        length(one, "association", association, 1, 6);
+        associations.put(set, association);
+      }
       var clock = clock(one, set, "theirs");
       one.close();
       sends.put(set, new Sent(set, acknowledged, fileName, clock.after(), clock.within()));
@@ -403,7 +458,13 @@ final class PartnerReader {
 
   private Answers answers(Section section, String fileName) {
     if (section == null) {
-      return new Answers(Acknowledgment.Kind.FUNCTIONAL, EnvelopeAnswer.ASKED, false, fileName);
+      return new Answers(
+          x12() ? Acknowledgment.Kind.FUNCTIONAL : null, EnvelopeAnswer.ASKED, false, fileName);
+    }
+    if (!x12()) {
+      var contrl = section.flag("ask-for-contrl", false);
+      section.close();
+      return new Answers(null, EnvelopeAnswer.ASKED, contrl, fileName);
     }
     var kind = section.choice("with", List.of("997", "999"), "997");
     var envelope = section.choice("ta1", List.of("never", "asked", "always"), "asked");

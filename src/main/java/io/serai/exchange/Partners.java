@@ -8,6 +8,7 @@ import io.serai.catalog.Fault;
 import io.serai.catalog.Faults;
 import io.serai.catalog.Follower;
 import io.serai.catalog.Nearest;
+import io.serai.edi.Standard;
 import io.serai.exchange.PartnerProfile.Identity;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class Partners implements Follower {
     return profiles;
   }
 
-  /** What holds for an account, or null when it is no X12 partner or its profile is not there. */
+  /** What holds for an account, or null when it is no EDI partner or its profile is not there. */
   public Agreement of(Account account) {
     if (account == null || !isPartner(account)) {
       return null;
@@ -112,7 +113,7 @@ public final class Partners implements Follower {
         usage == null || usage.equals("agreed") ? profile.test() : usage.equals("test"));
   }
 
-  /** Whether an account exchanges X12. */
+  /** Whether an account exchanges EDI files. */
   public static boolean isPartner(Account account) {
     return account.profile().parameters().containsKey(PARAMETER);
   }
@@ -198,7 +199,9 @@ public final class Partners implements Follower {
                   + "' is missing, and partner profile '"
                   + with.profile().name()
                   + "' does not say it either",
-              "Set it as it stands in the envelopes (ISA05 to ISA08)"));
+              "Set it as it stands in the envelopes ("
+                  + (with.profile().standard() == Standard.X12 ? "ISA05 to ISA08" : "UNB02, UNB03")
+                  + ")"));
     }
   }
 

@@ -1,9 +1,10 @@
 package io.serai.exchange;
 
+import io.serai.edi.EdiFault;
 import io.serai.edi.GroupReport;
 import io.serai.edi.InterchangeReport;
 import io.serai.edi.SetReport;
-import io.serai.edi.X12Fault;
+import io.serai.edi.Standard;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
@@ -17,8 +18,8 @@ final class Refusals {
   private Refusals() {}
 
   /** A file in which there is nothing to read. */
-  static FailureException file(InboxMessage message, Agreement with, List<X12Fault> faults) {
-    var first = faults.stream().filter(X12Fault::refuses).findFirst();
+  static FailureException file(InboxMessage message, Agreement with, List<EdiFault> faults) {
+    var first = faults.stream().filter(EdiFault::refuses).findFirst();
     return new FailureException(
         Failure.of(
             FailureKind.UNREADABLE,
@@ -26,7 +27,7 @@ final class Refusals {
                 .formatted(
                     name(message),
                     with.account(),
-                    first.map(X12Fault::what).orElse("it has no ISA segment.")),
+                    first.map(EdiFault::what).orElse("it has no interchange.")),
             Place.of(with.account())));
   }
 
@@ -45,8 +46,9 @@ final class Refusals {
             : " (line %d)".formatted(fault.place().line());
     return new Failure(
         FailureKind.INVALID,
-        "Set %s '%s' of interchange '%s' from '%s' was refused%s: %s The partner was told and has to send it again; to take it all the same, correct the partner profile or the text, then replay."
+        "%s %s '%s' of interchange '%s' from '%s' was refused%s: %s The partner was told and has to send it again; to take it all the same, correct the partner profile or the text, then replay."
             .formatted(
+                named(with),
                 set.id(),
                 set.control(),
                 interchange.interchange().control(),
@@ -59,25 +61,30 @@ final class Refusals {
         null);
   }
 
+  /** How a sentence begins with a document of this partner: Set, or Message. */
+  static String named(Agreement with) {
+    return with.profile().standard() == Standard.X12 ? "Set" : "Message";
+  }
+
   /** What was expected, and what was perhaps meant. */
-  static String evidence(X12Fault fault) {
+  static String evidence(EdiFault fault) {
     return (fault.expected()
             + (fault.corrected().isEmpty() ? "" : "\nPerhaps: " + fault.corrected()))
         .strip();
   }
 
   /** What refused an interchange of which nothing is taken, outside in. */
-  static X12Fault firstFault(InterchangeReport interchange) {
+  static EdiFault firstFault(InterchangeReport interchange) {
     var all = new ArrayList<>(interchange.faults());
     for (var group : interchange.groups()) {
       all.addAll(group.faults());
       group.sets().forEach(set -> all.addAll(set.faults()));
     }
-    return all.stream().filter(X12Fault::refuses).findFirst().orElseThrow();
+    return all.stream().filter(EdiFault::refuses).findFirst().orElseThrow();
   }
 
   /** What refused a set first, outside in; null when nothing did. */
-  static X12Fault firstFault(InterchangeReport interchange, GroupReport group, SetReport set) {
+  static EdiFault firstFault(InterchangeReport interchange, GroupReport group, SetReport set) {
     for (var faults : List.of(interchange.faults(), group.faults(), set.faults())) {
       for (var fault : faults) {
         if (fault.refuses()) {

@@ -1,6 +1,8 @@
 package io.serai.exchange;
 
+import io.serai.edi.Delimiters;
 import io.serai.edi.Segment;
+import io.serai.edi.Standard;
 import java.util.List;
 import java.util.Map;
 
@@ -23,8 +25,11 @@ final class Subject {
 
   private Subject() {}
 
-  /** What a set is about, or null when it is about no order or does not say which. */
+  /** What a set or message is about, or null when it is about no order or does not say which. */
   static String of(String set, List<Segment> segments) {
+    if (Standard.of(set) == Standard.EDIFACT) {
+      return ofMessage(set, segments);
+    }
     var where = PLACES.get(set);
     if (where == null) {
       return null;
@@ -35,5 +40,26 @@ final class Subject {
         .filter(value -> !value.isEmpty())
         .findFirst()
         .orElse(null);
+  }
+
+  // An order is known by its own number; what answers it refers to that.
+  private static String ofMessage(String type, List<Segment> segments) {
+    for (var segment : segments) {
+      var number =
+          switch (type) {
+            case "ORDERS" ->
+                segment.id().equals("BGM") ? segment.component(2, 1, Delimiters.EDIFACT) : "";
+            case "DESADV", "ORDRSP", "INVOIC", "RECADV" ->
+                segment.id().equals("RFF")
+                        && segment.component(1, 1, Delimiters.EDIFACT).equals("ON")
+                    ? segment.component(1, 2, Delimiters.EDIFACT)
+                    : "";
+            default -> "";
+          };
+      if (!number.isBlank()) {
+        return number.strip();
+      }
+    }
+    return null;
   }
 }

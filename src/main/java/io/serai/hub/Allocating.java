@@ -58,6 +58,9 @@ final class Allocating {
    * @param onlyIfItGoes whether nothing is changed or noted unless something can be sent
    */
   void allocate(WorkingOrder order, Application cause, boolean onlyIfItGoes) {
+    if (!order.kept.isEmpty()) {
+      keep(order, cause);
+    }
     var wants = new ArrayList<Want>();
     var byNo = new LinkedHashMap<Integer, WorkingOrder.Line>();
     for (var line : order.lines) {
@@ -127,6 +130,37 @@ final class Allocating {
       }
       case NOTHING_TO_SHIP -> {}
     }
+  }
+
+  /** What did not change of a request that is made anew stays where it was, whatever the rules. */
+  private void keep(WorkingOrder order, Application cause) {
+    var nodes = order.kept.stream().map(WorkingOrder.Kept::node).distinct().toList();
+    for (var node : nodes) {
+      var wants = new ArrayList<Want>();
+      var byNo = new LinkedHashMap<Integer, WorkingOrder.Line>();
+      for (var kept : order.kept) {
+        var line = kept.line();
+        var units = Math.min(kept.units(), line.unplaced());
+        if (kept.node().equals(node) && units > 0 && line.cancelWanted <= line.cancelled) {
+          wants.add(new Want(line.no, line.sku, units, new LineDocument(order, line, book.items)));
+          byNo.put(line.no, line);
+        }
+      }
+      var there = book.topology.nodes().stream().filter(n -> n.id().equals(node)).toList();
+      var decision =
+          wants.isEmpty() || there.isEmpty()
+              ? null
+              : Allocator.allocate(BY_HAND, Question.of(wants, there, book.stock));
+      if (decision != null && decision.outcome() == Decision.Outcome.ALLOCATED) {
+        order.revision++;
+        book.decisions.add(new Book.Decided(order.id, order.revision, decision));
+        release(order, byNo, decision, cause);
+        order.revision++; // what else is open is decided under a number of its own
+        order.decided = true;
+        order.changed = true;
+      }
+    }
+    order.kept.clear();
   }
 
   private Decision decide(
@@ -354,7 +388,10 @@ final class Allocating {
     }
     var excluded = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
     for (var fulfillment : order.fulfillments) {
-      var movedAway = fulfillment.moveTo != null && !fulfillment.live();
+      var movedAway =
+          fulfillment.moveTo != null
+              && !WorkingOrder.Fulfillment.SAME.equals(fulfillment.moveTo)
+              && !fulfillment.live();
       var refused =
           fulfillment.refusedAt != null
               && fulfillment.refusedCode != RefusalCode.ADDRESS // it waits for another address

@@ -376,11 +376,10 @@ public final class Apply implements AutoCloseable {
           case OrderChange change -> {
             accounts.add(change.channel().account());
             orderIds.add(change.channel().orderId());
-            change.lines().stream()
-                .filter(line -> line.added() != null)
-                .forEach(
-                    line ->
-                        addSkus(skus, book.items, change.channel().account(), line.added().sku()));
+            for (var line : change.lines()) {
+              var sku = line.added() == null ? line.sku() : line.added().sku();
+              addSkus(skus, book.items, change.channel().account(), sku);
+            }
           }
           case Cancellation cancellation -> {
             accounts.add(cancellation.channel().account());
@@ -400,7 +399,10 @@ public final class Apply implements AutoCloseable {
           case BufferChange change -> addSku(skus, change.buffer().sku());
           case BufferSpread spread -> skus.addAll(spread.skus());
           case ListingReport report -> channels.add(application.message().account());
-          case OrderCommand command -> held.add(command.orderId());
+          case OrderCommand command -> {
+            held.add(command.orderId());
+            command.articles().forEach(sku -> addSku(skus, sku));
+          }
           case Abandonment abandonment ->
               fulfillments.add(Ids.uuid("ful", abandonment.fulfillmentId()));
           default ->
@@ -427,6 +429,7 @@ public final class Apply implements AutoCloseable {
     TradeStore.read(c, book);
     acknowledgments.lock(c);
     ParcelStore.read(c, book, accepted);
+    ShipmentStore.read(c, book, accepted);
     // Each document may ask every node and tell its channel; what was asked is stopped once.
     var deliveries = accepted.size() * (topology.nodes().size() + 2);
     for (var application : accepted) {
@@ -434,12 +437,19 @@ public final class Apply implements AutoCloseable {
         deliveries += GoodsAnnouncements.names(change).size();
       }
     }
+    for (var application : accepted) {
+      if (application.document() instanceof EditOrder edit
+          && book.ordersById.get(edit.orderId()) instanceof WorkingOrder order) {
+        edit.skus().forEach(sku -> addSkus(skus, book.items, order.account, sku));
+      }
+    }
     deliveries += Parceling.deliveries(book, accepted);
     for (var order : book.ordersById.values()) {
       order.lines.forEach(line -> addSku(skus, line.sku));
       new Sets(book).codes(order).forEach(code -> addSkus(skus, book.items, order.account, code));
       order.fulfillments.forEach(f -> f.reserved.forEach(r -> addSku(skus, r.sku)));
-      deliveries += order.fulfillments.size();
+      // each may be stopped, and asked anew for what did not change of it
+      deliveries += 2 * order.fulfillments.size();
       // what its channel hears once it is known whether it could be cancelled, or left in part
       deliveries += order.wishes.size();
       var sets = (int) order.lines.stream().filter(l -> l.isSet()).count();
@@ -484,6 +494,16 @@ public final class Apply implements AutoCloseable {
     for (var order : book.ordersById.values()) {
       if (order.wishes.stream().anyMatch(Wish::open)) {
         wishes.decide(order, cause(order, results));
+      }
+    }
+    var edits = new Edits(book, fulfilling);
+    for (var order : book.ordersById.values()) {
+      // who has nothing of it any more owes no answer
+      order.fulfillments.stream()
+          .filter(f -> !f.live())
+          .forEach(WorkingOrder.Fulfillment::answered);
+      if (!order.edits.isEmpty()) {
+        edits.decide(order, cause(order, results));
       }
     }
     new Trading(book).settle(results);

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.allocation.Decision;
 import io.serai.allocation.Policy;
 import io.serai.failure.Failure;
+import io.serai.inbox.MessageState;
+import io.serai.order.Shipment;
 import io.serai.outbox.Delivery;
 import io.serai.outbox.RepeatMode;
 import io.serai.stock.Items;
 import io.serai.support.Ids;
+import io.serai.support.Json;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,8 +29,13 @@ import java.util.UUID;
  * in memory; {@link HubStore} writes it once.
  */
 final class Book {
-  /** A row of the timeline. */
-  record Event(UUID orderId, String kind, String sentence, Long messageId, String actor) {}
+  /**
+   * A row of the timeline.
+   *
+   * @param parcel the parcel it is about, for those who hear of it; or null
+   */
+  record Event(
+      UUID orderId, String kind, String sentence, Long messageId, String actor, UUID parcel) {}
 
   /** A decision to keep. */
   record Decided(UUID orderId, int revision, Decision decision) {}
@@ -41,7 +49,12 @@ final class Book {
       String carrier,
       String tracking,
       Instant shippedAt,
-      String json) {}
+      Shipment document,
+      ShipmentCase differing) {
+    String json() {
+      return Json.text(document);
+    }
+  }
 
   /** A failure that explains a hold. */
   record Held(UUID orderId, Failure failure, Long messageId) {}
@@ -102,6 +115,10 @@ final class Book {
   final List<Listed> listings = new ArrayList<>();
   final List<Sold> sold = new ArrayList<>();
   final List<Owed> owed = new ArrayList<>();
+
+  /** Events that are told by file. */
+  final List<FeedFiles.Row> fileEvents = new ArrayList<>();
+
   final List<MessageEnd> ends = new ArrayList<>();
   final List<Told> told = new ArrayList<>();
 
@@ -126,6 +143,9 @@ final class Book {
 
   /** Parcels of the orders that can have any, in order of their ids. */
   final Map<UUID, WorkingParcel> parcels = new TreeMap<>();
+
+  /** Shipments that differ from what was asked for and that a person decides about, by id. */
+  final Map<UUID, ShipmentCase> cases = new HashMap<>();
 
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
@@ -174,7 +194,20 @@ final class Book {
   }
 
   void event(WorkingOrder order, String kind, String sentence, Application cause) {
-    events.add(new Event(order.id, kind, sentence, cause.messageId(), cause.actor()));
+    event(order, kind, sentence, null, cause);
+  }
+
+  /** Something happened to a parcel of an order. */
+  void event(
+      WorkingOrder order, String kind, String sentence, WorkingParcel parcel, Application cause) {
+    events.add(
+        new Event(
+            order.id,
+            kind,
+            sentence,
+            cause.messageId(),
+            cause.actor(),
+            parcel == null ? null : parcel.id));
   }
 
   /**
@@ -253,6 +286,7 @@ final class Book {
 
   void end(Application application, String state, UUID orderId, String reason) {
     if (application.message() != null) {
+      MessageState.RUNNING.to(state);
       ends.add(new MessageEnd(application, state, orderId, reason));
     }
   }

@@ -91,6 +91,9 @@ final class Changes {
     var at = latest(change.changedAt(), working.channelVersion);
     document.put("updatedAt", at.toString());
     dates(document, change);
+    if (change.shipTo() != null) {
+      document.set("shipTo", Json.node(change.shipTo()));
+    }
     extend(document, Json.node(change.extensions()));
     var order = Json.as(document, Order.class);
     var answer = trading.channel(working);
@@ -110,7 +113,8 @@ final class Changes {
             cause.message(),
             cause.actor(),
             cause.deed(),
-            cause.done()));
+            cause.done()),
+        EditClaim.change(change.changeId()));
   }
 
   // The channel's clock may be behind its own order's; the change is newer all the same.
@@ -150,9 +154,12 @@ final class Changes {
       revalue(document, line, change);
     }
     var wanted = change.ordered();
-    asked
-        .addObject()
-        .put("lineId", change.lineId())
+    var row = asked.addObject();
+    if (change.sku() != null && change.added() == null) {
+      line.put("sku", change.sku());
+      row.put("sku", change.sku());
+    }
+    row.put("lineId", change.lineId())
         .put("before", before)
         .put(
             "asked",

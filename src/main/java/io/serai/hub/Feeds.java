@@ -4,8 +4,10 @@ import io.serai.order.HubEvent;
 import io.serai.order.HubEvent.ChannelThen;
 import io.serai.order.HubEvent.LineThen;
 import io.serai.order.HubEvent.OrderThen;
+import io.serai.order.HubEvent.ParcelThen;
 import io.serai.order.HubEvent.ShipmentThen;
 import io.serai.order.HubEvent.StockThen;
+import io.serai.order.HubEvent.UnitsThen;
 import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
 import io.serai.support.Json;
@@ -54,8 +56,13 @@ final class Feeds {
             "order.preordered",
             "order.reassigned",
             "order.cancelled",
+            "order.delivered",
+            "order.closed",
             "shipment.sent")) {
       types.put(type, type);
+    }
+    for (var course : List.of("delivered", "exception", "returning", "returned")) {
+      types.put("parcel." + course, "shipment." + course);
     }
     types.put("order.refunded", "refund.recorded");
     return types;
@@ -114,7 +121,12 @@ final class Feeds {
             book.now,
             event == null ? null : then(book.ordersById.get(event.orderId())),
             "shipment.sent".equals(one.type()) ? shipments(event) : List.of(),
+            event == null || event.parcel() == null ? null : then(book.parcels.get(event.parcel())),
             event == null ? then(one.level()) : null);
+    if (one.feed().offers(FeedFiles.EVENT_FILE)) {
+      book.fileEvents.add(new FeedFiles.Row(number, one.feed().name(), Json.text(content)));
+      return;
+    }
     book.owed.add(
         new Book.Owed(
             number,
@@ -171,6 +183,19 @@ final class Feeds {
                     shipment.tracking(),
                     shipment.shippedAt()))
         .toList();
+  }
+
+  private static ParcelThen then(WorkingParcel parcel) {
+    return new ParcelThen(
+        parcel.text(),
+        parcel.papers.carrier(),
+        parcel.trackingNumber,
+        parcel.tracking,
+        parcel.shippedAt,
+        parcel.deliveredAt,
+        parcel.papers.lines().stream()
+            .map(line -> new UnitsThen(line.lineId(), line.sku(), line.quantity()))
+            .toList());
   }
 
   private StockThen then(WorkingStock.Key key) {

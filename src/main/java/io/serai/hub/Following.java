@@ -9,6 +9,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.order.HoldKind;
+import io.serai.order.OrderState;
 import io.serai.order.Tracking;
 import io.serai.order.TrackingState;
 import java.time.Duration;
@@ -135,13 +136,14 @@ final class Following {
           order,
           "parcel." + course.name().toLowerCase().replace('_', '-'),
           sentence(parcel, course, carrier(parcel, tracking)),
+          parcel,
           cause);
     }
     order.lift(HoldKind.NO_MOVEMENT, parcel, book.now);
     switch (course) {
-      case DELIVERED -> end(order, parcel, true);
+      case DELIVERED -> end(order, parcel, true, cause);
       case RETURNED -> {
-        end(order, parcel, false);
+        end(order, parcel, false, cause);
         report(
             order,
             parcel,
@@ -214,45 +216,29 @@ final class Following {
     return parcel.dueAt.minus(patience(parcel));
   }
 
-  private void end(WorkingOrder order, WorkingParcel parcel, boolean delivered) {
+  private void end(WorkingOrder order, WorkingParcel parcel, boolean delivered, Application cause) {
     var to = delivered ? DELIVERED : RETURNED;
     if (parcel.state == to) {
       return;
     }
-    var was = parcel.state;
-    for (var content : parcel.papers.lines()) {
-      for (var line : order.lines) {
-        if (line.lineId.equals(content.lineId()) && !line.isSet()) {
-          var units = content.quantity();
-          if (delivered) {
-            line.delivered += units;
-            line.cameBack -= was == RETURNED ? units : 0;
-          } else {
-            line.cameBack += units;
-            line.delivered -= was == DELIVERED ? units : 0;
-          }
-          line.deliveredChanged = true;
-          break;
-        }
-      }
-    }
-    for (var set : order.lines) {
-      if (set.isSet()) {
-        set.delivered =
-            set.components.stream().mapToInt(c -> c.delivered / c.perParent).min().orElse(0);
-        set.cameBack =
-            set.components.stream()
-                .mapToInt(c -> Math.ceilDiv(c.cameBack, c.perParent))
-                .max()
-                .orElse(0);
-        set.deliveredChanged = true;
-      }
-    }
+    var before = order.state();
     parcel.to(to);
     parcel.due(null);
     if (delivered) {
       parcel.deliveredAt = parcel.lastOf(TrackingState.DELIVERED);
       order.lift(HoldKind.RETURNED_TO_SENDER, parcel, book.now);
+    }
+    new Arrivals(book, order).count();
+    var after = order.state();
+    if (after != before && (after == OrderState.DELIVERED || after == OrderState.CLOSED)) {
+      book.event(
+          order,
+          after == OrderState.DELIVERED ? "order.delivered" : "order.closed",
+          after == OrderState.DELIVERED
+              ? "All of order '%s' is delivered.".formatted(order.shown())
+              : "Nothing of order '%s' is under way any more; a part of it came back."
+                  .formatted(order.shown()),
+          cause);
     }
   }
 

@@ -1,12 +1,14 @@
 package io.serai.hub;
 
 import static io.serai.hub.WorkingOrder.Fulfillment.ANYWHERE;
+import static io.serai.hub.WorkingOrder.Fulfillment.SAME;
 
 import io.serai.failure.FailureKind;
 import io.serai.order.HoldKind;
 import io.serai.order.RefusalCode;
 import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +23,9 @@ final class Fulfilling {
 
   /** The canonical document, and outbox route, of a cancellation. */
   static final String CANCELLATION = "cancellation";
+
+  /** How long a node may take to say whether it stops what it has. */
+  static final Duration PATIENCE = Duration.ofHours(4);
 
   private final Book book;
   private final Allocating allocating;
@@ -163,6 +168,10 @@ final class Fulfilling {
       if (line.isSet()) {
         continue; // it is cancelled as its components are
       }
+      if (order.cancelledAt != null) { // a node that was too late to stop may still let go
+        var free = line.cancelled + line.unplaced() + line.backordered;
+        line.cancelWanted = Math.max(line.cancelWanted, free);
+      }
       var due = line.cancelWanted - line.cancelled;
       if (due <= 0) {
         continue;
@@ -180,6 +189,7 @@ final class Fulfilling {
       } else if (fulfillment.live()
           && !"CANCEL_REQUESTED".equals(fulfillment.state)
           && touched(fulfillment)) {
+        keepRest(fulfillment);
         stop(order, fulfillment, cause);
       }
     }
@@ -187,7 +197,51 @@ final class Fulfilling {
 
   private static boolean touched(WorkingOrder.Fulfillment fulfillment) {
     return fulfillment.reserved.stream()
-        .anyMatch(r -> r.open() > 0 && r.line.cancelWanted > r.line.cancelled);
+        .anyMatch(r -> r.open() > 0 && (r.line.cancelWanted > r.line.cancelled || exchanged(r)));
+  }
+
+  private static boolean exchanged(WorkingOrder.Reserved reserved) {
+    return reserved.line.exchanged && !reserved.sku.equals(reserved.line.sku);
+  }
+
+  // What is still wanted as it was is asked of the same node again.
+  private static void keepRest(WorkingOrder.Fulfillment fulfillment) {
+    if (fulfillment.moveTo == null) {
+      fulfillment.moveTo = SAME;
+      fulfillment.refusalChanged = true;
+    }
+  }
+
+  /**
+   * Lets what a node has of an order go to its new address: by a new request once the old one is
+   * stopped.
+   */
+  void readdress(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
+    if (fulfillment.partner == null) {
+      book.event(
+          order,
+          "fulfillment.change-told",
+          "'%s' packs it itself: it goes to the new address.".formatted(fulfillment.node),
+          cause);
+      return;
+    }
+    if ("CANCEL_REQUESTED".equals(fulfillment.state)) {
+      return; // what comes of that goes to the new address
+    }
+    keepRest(fulfillment);
+    stop(order, fulfillment, cause);
+  }
+
+  /** Whether a request can be taken back without its partner having heard of it. */
+  boolean mayBeWithdrawn(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    var key = Ids.text("ful", fulfillment.id);
+    return fulfillment.partner != null
+        && openTo(order, fulfillment).stream()
+            .anyMatch(
+                d ->
+                    REQUEST.equals(d.operation())
+                        && key.equals(d.businessKey())
+                        && d.withoutEffect());
   }
 
   /** Whether the partner was to be asked to stop, behind a request that is not settled. */
@@ -226,6 +280,7 @@ final class Fulfilling {
       }
     }
     if (fulfillment.live()) {
+      fulfillment.answered();
       fulfillment.state = "WITHDRAWN";
       fulfillment.changed = true;
       release(order, fulfillment, cause);
@@ -297,6 +352,8 @@ final class Fulfilling {
     }
     fulfillment.state = "CANCEL_REQUESTED";
     fulfillment.changed = true;
+    fulfillment.answerDueAt = book.now.plus(PATIENCE);
+    fulfillment.refusalChanged = true;
     if (!offersToStop(fulfillment)) {
       hold(
           order,
@@ -337,11 +394,13 @@ final class Fulfilling {
 
   /**
    * The node will not stop: what it holds is on its way, so nobody may count it as cancelled. What
-   * other nodes may still let go of stays wanted back.
+   * other nodes may still let go of stays wanted back. Answers how many units that is about.
    */
-  void tooLate(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+  int tooLate(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+    var late = 0;
     for (var reserved : fulfillment.reserved) {
       var line = reserved.line;
+      var wanted = line.cancelWanted;
       var leaving =
           order.fulfillments.stream()
               .filter(f -> f == fulfillment || refusedToStop(order, f))
@@ -352,8 +411,17 @@ final class Fulfilling {
       line.cancelWanted =
           Math.max(
               line.cancelled, Math.min(line.cancelWanted, line.ordered - line.shipped - leaving));
+      late += wanted - line.cancelWanted;
       line.changed = true;
     }
+    return late;
+  }
+
+  /** Whether a node was asked to stop, or is moved away from by a person. */
+  boolean wasToStop(WorkingOrder.Fulfillment fulfillment) {
+    return fulfillment.partner == null
+        || "CANCEL_REQUESTED".equals(fulfillment.state)
+        || book.cancelsAsked.contains(Ids.text("ful", fulfillment.id));
   }
 
   private boolean refusedToStop(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
@@ -368,12 +436,22 @@ final class Fulfilling {
    * cancelled.
    */
   void release(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Application cause) {
+    var same = SAME.equals(fulfillment.moveTo);
     for (var reserved : fulfillment.reserved) {
-      if (reserved.open() > 0) {
-        giveBack(order, fulfillment, reserved, reserved.open(), cause);
+      var open = reserved.open();
+      if (open > 0) {
+        var cancelled = reserved.line.cancelled;
+        giveBack(order, fulfillment, reserved, open, cause);
+        var rest = open - (reserved.line.cancelled - cancelled);
+        if (same && rest > 0 && reserved.sku.equals(reserved.line.sku)) {
+          order.kept.add(new WorkingOrder.Kept(reserved.line, fulfillment.node, rest));
+        }
       }
     }
-    if (fulfillment.moveTo != null && !ANYWHERE.equals(fulfillment.moveTo)) {
+    if (same) {
+      fulfillment.moveTo = null;
+      fulfillment.refusalChanged = true;
+    } else if (fulfillment.moveTo != null && !ANYWHERE.equals(fulfillment.moveTo)) {
       order.target = fulfillment.moveTo;
     }
     order.changed = true;

@@ -53,6 +53,9 @@ final class FulfillmentRules {
   void answer(WorkingOrder order, FulfillmentResponse response, Application cause) {
     spoke(order);
     var fulfillment = find(order, Ids.uuid("ful", response.fulfillmentId()));
+    if (response.state() != FulfillmentResponse.State.ACCEPTED) {
+      fulfillment.answered();
+    }
     if (response.reference() != null) {
       fulfillment.reference = response.reference();
     }
@@ -99,7 +102,9 @@ final class FulfillmentRules {
         }
       }
       case CANCELLED -> {
-        if (fulfillment.live()) {
+        if (fulfillment.live() && !fulfilling.wasToStop(fulfillment)) {
+          stopsByItself(order, fulfillment, response, cause);
+        } else if (fulfillment.live()) {
           fulfillment.state = "CANCELLED";
           fulfilling.release(order, fulfillment, cause);
           event(
@@ -120,7 +125,7 @@ final class FulfillmentRules {
             fulfillment.state = "ACCEPTED";
           }
           fulfilling.stays(fulfillment);
-          fulfilling.tooLate(order, fulfillment);
+          var late = fulfilling.tooLate(order, fulfillment);
           book.event(
               order,
               "fulfillment.cancel-refused",
@@ -129,9 +134,50 @@ final class FulfillmentRules {
                       fulfillment.partner,
                       response.reason() == null ? "" : " (" + response.reason() + ")"),
               cause);
+          crossed(order, fulfillment, late);
         }
       }
     }
+  }
+
+  /** A node that was not asked to stop will not send it: it goes elsewhere. */
+  private void stopsByItself(
+      WorkingOrder order,
+      WorkingOrder.Fulfillment fulfillment,
+      FulfillmentResponse response,
+      Application cause) {
+    fulfillment.state = "CANCELLED";
+    var code = response.code() == null ? RefusalCode.OTHER : response.code();
+    for (var reserved : fulfillment.reserved) {
+      if (reserved.open() > 0) {
+        fulfilling.refuse(order, fulfillment, reserved, reserved.open(), code, cause);
+      }
+    }
+    book.event(
+        order,
+        "fulfillment.cancelled",
+        "'%s' cancelled it by itself: %s."
+            .formatted(fulfillment.partnerOrNode(), because(response.reason(), code)),
+        cause);
+    fulfilling.elsewhere(order, fulfillment, code, response.reason(), cause);
+  }
+
+  /**
+   * Units leave that the channel has cancelled: nobody waits for an answer, so a person has to
+   * know.
+   */
+  private void crossed(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, int units) {
+    if (units <= 0 || order.wishes.stream().anyMatch(Wish::open)) {
+      return;
+    }
+    order.place(
+        HoldKind.TOO_LATE,
+        "'%s' sends %d unit(s) of order '%s' that '%s' has cancelled. Have the parcel stopped or brought back, and settle it with the buyer."
+            .formatted(fulfillment.partnerOrNode(), units, order.shown(), order.account),
+        null,
+        book.now.plus(HoldKind.TOO_LATE.due()),
+        book.now,
+        null);
   }
 
   /** A request that a node takes but for some units: they go elsewhere, the rest stays there. */
@@ -229,31 +275,42 @@ final class FulfillmentRules {
     }
     var fulfillment = find(order, id);
     spoke(order);
+    var check = new ShipmentCase.Check(order, fulfillment, shipment);
     var parcels = new ArrayList<Map<WorkingOrder.Line, Integer>>();
+    var unwanted = order.lines.stream().mapToInt(FulfillmentRules::due).sum();
     for (var parcel : shipment.packages()) {
       var shipped = new LinkedHashMap<WorkingOrder.Line, Integer>();
-      parcels.add(shipped);
       for (var line : parcel.lines()) {
         var rest = ship(order, fulfillment, line, shipped, cause);
         if (rest > 0) {
-          book.event(
-              order,
-              "shipment.surplus",
-              "'%s' reports %d more of '%s' than it was asked to send."
-                  .formatted(
-                      fulfillment.partner, rest, line.sku() == null ? line.lineId() : line.sku()),
-              cause);
+          var sentence = check.more(parcels.size(), line, rest);
+          book.event(order, "shipment.surplus", sentence, cause);
         }
       }
+      parcels.add(shipped);
     }
+    var late = unwanted - order.lines.stream().mapToInt(FulfillmentRules::due).sum();
+    if (late > 0) {
+      book.event(
+          order,
+          "cancellation.late",
+          "%d unit(s) left '%s' before they could be stopped: they count as sent, not as cancelled."
+              .formatted(late, fulfillment.partnerOrNode()),
+          cause);
+      crossed(order, fulfillment, late);
+    }
+    sentAllTheSame(order, fulfillment, shipment);
     if (fulfillment.live() && units(parcels) > 0) {
       fulfillment.state = fulfillment.open() == 0 ? "SHIPPED" : "PARTIALLY_SHIPPED";
       fulfillment.changed = true;
+      if (!fulfillment.live()) {
+        fulfillment.answered();
+      }
     }
     order.changed = true;
 
     if (!shipment.packages().isEmpty()) { // else it only says that nothing more comes
-      remember(order, shipment, fulfillment, parcels, cause);
+      remember(order, shipment, fulfillment, parcels, check.done(parcels), cause);
     }
     if (Boolean.TRUE.equals(shipment.last())
         && fulfillment.live()
@@ -277,11 +334,32 @@ final class FulfillmentRules {
     return new ApplyResult.Applied(order.id, null);
   }
 
+  private static int due(WorkingOrder.Line line) {
+    return line.isSet() ? 0 : Math.max(0, line.cancelWanted - line.cancelled);
+  }
+
+  // What a node said it would not send counts as cancelled or goes elsewhere, whatever it does.
+  private void sentAllTheSame(
+      WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Shipment shipment) {
+    if (!"CANCELLED".equals(fulfillment.state) || shipment.packages().isEmpty()) {
+      return;
+    }
+    order.place(
+        HoldKind.TOO_LATE,
+        "'%s' reports shipment '%s' of order '%s', though it had said that it would not send it. Have it stopped or brought back, and settle it with the buyer."
+            .formatted(fulfillment.partnerOrNode(), shipment.shipmentId(), order.shown()),
+        null,
+        book.now.plus(HoldKind.TOO_LATE.due()),
+        book.now,
+        null);
+  }
+
   private void remember(
       WorkingOrder order,
       Shipment shipment,
       WorkingOrder.Fulfillment fulfillment,
       List<Map<WorkingOrder.Line, Integer>> parcels,
+      ShipmentCase differing,
       Application cause) {
     var shipmentId = book.ids.next();
     var tracking =
@@ -305,7 +383,8 @@ final class FulfillmentRules {
             carrier,
             tracking,
             shipment.shippedAt(),
-            Json.text(shipment)));
+            shipment.withoutAddress(),
+            differing));
     book.event(
         order,
         "shipment.sent",
@@ -315,7 +394,27 @@ final class FulfillmentRules {
                 units(parcels),
                 tracking == null ? "" : " with tracking number '" + tracking + "'"),
         cause);
-    tellChannel(order, shipment, shipmentId, parcels, cause);
+    if (differing == null) {
+      tellChannel(order, shipment, shipmentId, parcels, cause);
+    } else {
+      differs(order, shipment, shipmentId, differing, cause);
+    }
+  }
+
+  /** Nobody is told of what differs from what was asked for before a person has looked at it. */
+  private void differs(
+      WorkingOrder order,
+      Shipment shipment,
+      UUID shipmentId,
+      ShipmentCase differing,
+      Application cause) {
+    var id = Ids.text("shp", shipmentId);
+    var sentence =
+        "Shipment '%s' (%s) of order '%s' differs from what was asked for, and its channel is not told of it: %s"
+            .formatted(
+                shipment.shipmentId(), id, order.shown(), String.join(" ", differing.faults()));
+    order.place(HoldKind.SHIPMENT, id, sentence, book.now);
+    book.event(order, "shipment.differs", sentence, cause);
   }
 
   private static int units(List<Map<WorkingOrder.Line, Integer>> parcels) {
@@ -391,7 +490,7 @@ final class FulfillmentRules {
     return rest;
   }
 
-  private void tellChannel(
+  void tellChannel(
       WorkingOrder order,
       Shipment shipment,
       UUID shipmentId,
@@ -469,9 +568,11 @@ final class FulfillmentRules {
       var lines = new ArrayList<Shipment.Line>();
       for (var entry : parcels.get(i).entrySet()) {
         var line = entry.getKey();
-        if (line.parent == null) {
+        if (line.parent == null && !line.lineId.startsWith(Edits.OURS)) {
           lines.add(new Shipment.Line(line.lineId, line.sku, entry.getValue()));
-        } else if (left.getOrDefault(line.parent, 0) > 0) {
+        } else if (line.parent != null
+            && left.getOrDefault(line.parent, 0) > 0
+            && !line.parent.lineId.startsWith(Edits.OURS)) {
           lines.add(
               new Shipment.Line(line.parent.lineId, line.parent.sku, left.remove(line.parent)));
         }

@@ -59,7 +59,8 @@ final class HubStore {
       """
       SELECT id, account, channel_order_id, display_number, state, revision, channel_version, currency, grand_total,
              money_mismatch, test, fulfilled_by, payment_state, hold, hold_reason, hold_owner, hold_due_at, buyer_email,
-             ship_country, placed_at, cancelled_at, cancellation_wishes::text AS cancellation_wishes
+             ship_country, placed_at, cancelled_at, cancellation_wishes::text AS cancellation_wishes,
+             edits::text AS edits
       FROM sales_order WHERE id = ANY (?) ORDER BY id FOR UPDATE""";
 
   private static final String DOCUMENTS =
@@ -74,7 +75,7 @@ final class HubStore {
   private static final String FULFILLMENTS =
       """
       SELECT id, order_id, node, partner, state, reference, refused_at, refused_code, refused_reason, move_to,
-             short_at, short_code
+             short_at, short_code, answer_due_at
       FROM fulfillment_order WHERE order_id = ANY (?) ORDER BY id""";
 
   private static final String RESERVATIONS =
@@ -334,6 +335,10 @@ final class HubStore {
       var wishes = rows.getString("cancellation_wishes");
       if (wishes != null) {
         order.wishes.addAll(List.of(Json.as(Json.tree(wishes), Wish[].class)));
+      }
+      var edits = rows.getString("edits");
+      if (edits != null) {
+        order.edits.addAll(List.of(Json.as(Json.tree(edits), Edit[].class)));
       }
       book.put(order);
     }

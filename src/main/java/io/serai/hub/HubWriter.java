@@ -45,6 +45,9 @@ final class HubWriter {
       UPDATE sales_order o SET cancellation_wishes = u.wishes
       FROM unnest(?, ?::json[]) AS u(id, wishes) WHERE o.id = u.id""";
 
+  private static final String EDITS =
+      "UPDATE sales_order o SET edits = u.edits FROM unnest(?, ?::json[]) AS u(id, edits) WHERE o.id = u.id";
+
   private static final String DOCUMENTS =
       """
       INSERT INTO order_document (order_id, document) SELECT * FROM unnest(?, ?)
@@ -241,6 +244,8 @@ final class HubWriter {
     TradeStore.write(writer.statements, book);
     PublicationWriter.write(writer.statements, book);
     ParcelStore.write(writer.statements, book);
+    ShipmentStore.write(writer.statements, book);
+    FeedFiles.write(writer.statements, book);
     book.load.write(writer.statements);
     writer.messages();
     return writer.statements;
@@ -260,6 +265,10 @@ final class HubWriter {
     var asked = all.stream().filter(o -> o.wishesChanged).toList();
     if (!asked.isEmpty()) {
       statements.add(WISHES, column("uuid", asked, o -> o.id), column("text", asked, Wishes::text));
+    }
+    var edited = all.stream().filter(o -> o.editsChanged).toList();
+    if (!edited.isEmpty()) {
+      statements.add(EDITS, column("uuid", edited, o -> o.id), column("text", edited, Edits::text));
     }
     var documents = all.stream().filter(o -> o.newDocument != null).toList();
     if (!documents.isEmpty()) {
@@ -459,7 +468,7 @@ final class HubWriter {
               column("uuid", rows, r -> r.order().id),
               column("text", rows, r -> r.fulfillment().node),
               column("text", rows, r -> r.fulfillment().partner),
-              column("text", rows, r -> r.fulfillment().state),
+              column("text", rows, r -> r.fulfillment().judged()),
               column("text", rows, r -> r.fulfillment().reference)
             };
         if (rows == created) {

@@ -53,6 +53,11 @@ final class LineDocument implements LineFacts {
   }
 
   @Override
+  public String hsCode() {
+    return items.find(line.sku).map(Item::hsCode).orElse(null);
+  }
+
+  @Override
   public double value() {
     var pieces = sold.components.stream().mapToInt(c -> c.perParent).sum();
     return OrderDocument.amount(document().path("unitPrice")) / Math.max(1, pieces);

@@ -1,5 +1,7 @@
 package io.serai.hub;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -8,6 +10,11 @@ import java.util.UUID;
  */
 interface OrderCommand {
   UUID orderId();
+
+  /** Articles that it is about beyond those of the order. */
+  default Collection<String> articles() {
+    return List.of();
+  }
 
   ApplyResult apply(Book book, Fulfilling fulfilling, Application cause);
 }

@@ -1,5 +1,6 @@
 package io.serai.hub;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.failure.FailureKind;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfilledBy;
@@ -19,12 +20,14 @@ final class OrderRules {
   private final Fulfilling fulfilling;
   private final Screening screening;
   private final Wishes wishes;
+  private final Edits edits;
 
   OrderRules(Book book, Fulfilling fulfilling) {
     this.book = book;
     this.screening = new Screening(book);
     this.fulfilling = fulfilling;
     this.wishes = new Wishes(book, fulfilling);
+    this.edits = new Edits(book, fulfilling);
   }
 
   /** An order is an upsert: an update before its create is the create. */
@@ -33,6 +36,13 @@ final class OrderRules {
     var known = book.ordersByKey.get(channel.account() + '/' + channel.orderId());
     if (known == null) {
       return create(order, cause);
+    }
+    if (order.fulfilledBy() == FulfilledBy.HISTORY && known.document != null && !known.history()) {
+      return noEffect(
+          cause,
+          known.id,
+          "Order '%s' is here already and goes its way; what an import tells of it changes nothing."
+              .formatted(known.shown()));
     }
     var version = version(order, cause);
     if (known.document != null
@@ -43,7 +53,7 @@ final class OrderRules {
           known.id,
           "The same or a newer state of order '%s' is applied already.".formatted(known.shown()));
     }
-    return replace(known, order, version, cause);
+    return replace(known, order, version, cause, EditClaim.STATE);
   }
 
   // Times of whole seconds: of two states of one instant the one that cancels is the last.
@@ -60,7 +70,7 @@ final class OrderRules {
     copy(order, working, cause);
     working.channelVersion = version(order, cause);
     var no = 0;
-    var countsSales = countsSales(order);
+    var countsSales = !working.history() && countsSales(order);
     for (var line : order.lines()) {
       working.lines.add(line(line, ++no));
       if (countsSales && line.sku() != null && line.open() > 0) {
@@ -68,12 +78,21 @@ final class OrderRules {
       }
     }
     book.put(working);
-    book.event(
-        working,
-        "order.received",
-        "Order '%s' arrived from '%s'.".formatted(working.shown(), working.account),
-        cause);
-    after(working, order, cause);
+    if (working.history()) {
+      book.event(
+          working,
+          "order.imported",
+          "Order '%s' was imported from the past of '%s'; nothing of it is sent and nobody is told."
+              .formatted(working.shown(), working.account),
+          cause);
+    } else {
+      book.event(
+          working,
+          "order.received",
+          "Order '%s' arrived from '%s'.".formatted(working.shown(), working.account),
+          cause);
+    }
+    after(working, order, null, cause);
     return applied(cause, working.id);
   }
 
@@ -86,14 +105,26 @@ final class OrderRules {
         && book.topology.countsSales().contains(channel.name());
   }
 
-  /** Makes this the state of an order that is known. */
-  ApplyResult replace(WorkingOrder known, Order order, String version, Application cause) {
+  /** Makes this the state of an order that is known, as far as it may still be otherwise. */
+  ApplyResult replace(
+      WorkingOrder known, Order wanted, String version, Application why, EditClaim claim) {
     var tombstone = known.document == null;
+    var before = known.document;
+    var judged = edits.judge(known, wanted, why, claim);
+    if (judged.refusal() != null) {
+      return HoldOrder.refused(known, judged.refusal());
+    }
+    var order = judged.order();
+    var cause = judged.cause();
     known.revision++;
     known.channelVersion = version;
     known.changed = true;
     var cancelledAt = known.cancelledAt;
+    var history = known.history();
     copy(order, known, cause);
+    if (history) { // until a person says otherwise
+      known.fulfilledBy = FulfilledBy.HISTORY.name();
+    }
     if (cancelledAt != null) {
       known.cancelledAt = cancelledAt;
     }
@@ -106,7 +137,7 @@ final class OrderRules {
       if (existing.isEmpty()) {
         known.lines.add(line(line, ++no));
       } else {
-        merge(existing.get(), line);
+        merge(existing.get(), line, before);
       }
     }
     // A line that the channel no longer lists is wanted no more.
@@ -116,19 +147,27 @@ final class OrderRules {
         line.wantCancelled(line.ordered - line.shipped);
       }
     }
-    book.event(
-        known,
-        tombstone ? "order.received" : "order.updated",
-        tombstone
-            ? "Order '%s' arrived after its cancellation; nothing is sent.".formatted(known.shown())
-            : "Order '%s' was changed in the channel.".formatted(known.shown()),
-        cause);
-    after(known, order, cause);
+    Wishes.widen(known);
+    if (claim.by() != EditClaim.By.PERSON) {
+      book.event(
+          known,
+          tombstone
+              ? "order.received"
+              : order.fulfilledBy() == FulfilledBy.HISTORY ? "order.imported" : "order.updated",
+          tombstone
+              ? "Order '%s' arrived after its cancellation; nothing is sent."
+                  .formatted(known.shown())
+              : "Order '%s' was changed in the channel.".formatted(known.shown()),
+          cause);
+    }
+    after(known, order, judged.edit(), cause);
     return applied(cause, known.id);
   }
 
-  private void after(WorkingOrder working, Order order, Application cause) {
-    if (order.cancelledWhole() || working.cancelledAt != null) {
+  private void after(WorkingOrder working, Order order, Edit edit, Application cause) {
+    if (working.history()) {
+      past(working, order, cause);
+    } else if (order.cancelledWhole() || working.cancelledAt != null) {
       cancelWhole(
           working, order.cancelledAt() == null ? working.cancelledAt : order.cancelledAt(), cause);
     } else if (working.test && working.open(HoldKind.TEST, null) == null) {
@@ -158,7 +197,42 @@ final class OrderRules {
       if (heldAnew) {
         fulfilling.takeBack(working, cause);
       }
+      edits.readdress(working, edit, cause);
       fulfilling.settle(working, cause);
+      edits.await(working, edit);
+    }
+  }
+
+  // What is over is only known. What its channel says since may be news: a person decides.
+  private void past(WorkingOrder working, Order order, Application cause) {
+    var imported = order.fulfilledBy() == FulfilledBy.HISTORY;
+    if (order.cancelledWhole() && working.cancelledAt == null) {
+      working.cancelledAt = order.cancelledAt() == null ? book.now : order.cancelledAt();
+    }
+    for (var line : working.lines) {
+      if (working.cancelledAt != null) {
+        line.cancelWanted = line.ordered - line.shipped;
+      }
+      line.cancelled = Math.max(line.cancelled, line.cancelWanted);
+      line.changed = true;
+    }
+    var units =
+        imported
+            ? 0
+            : working.lines.stream()
+                .filter(WorkingOrder.Line::goods)
+                .mapToInt(l -> l.ordered - l.shipped - l.cancelled)
+                .sum();
+    if (units <= 0) {
+      working.lift(h -> h.kind == HoldKind.HISTORY, book.now, null, null);
+      return;
+    }
+    var sentence =
+        "Order '%s' was imported as history, and '%s' says that %d unit(s) of it are still to be sent. Release it to have them sent, or have the channel say that they left."
+            .formatted(working.shown(), working.account, units);
+    if (working.place(
+        HoldKind.HISTORY, sentence, null, book.now.plus(HoldKind.HISTORY.due()), book.now, null)) {
+      book.event(working, "order.held", sentence, cause);
     }
   }
 
@@ -226,28 +300,47 @@ final class OrderRules {
     }
   }
 
-  private static void merge(WorkingOrder.Line line, OrderLine source) {
+  private static void merge(WorkingOrder.Line line, OrderLine source, JsonNode before) {
+    var said = Edits.line(before, line.lineId);
+    line.exchanged = said != null && !said.path("sku").asText("").equals(text(source.sku()));
     if (!line.isSet()) {
       line.sku = source.sku();
     }
     line.code = source.sku();
     line.title = source.title();
     preorder(line, source);
-    merge(line, source.ordered(), source.cancelled(), source.shipped());
+    var more = said == null ? 0 : source.ordered() - source.cancelled() - Edits.wanted(said);
+    merge(line, source.ordered(), source.cancelled(), source.shipped(), more);
     for (var component : line.components) {
       var each = component.perParent;
-      merge(component, line.ordered * each, unwanted(line, source) * each, source.shipped() * each);
+      merge(
+          component,
+          line.ordered * each,
+          unwanted(line, source) * each,
+          source.shipped() * each,
+          0);
     }
     line.returned = Math.max(line.returned, source.returned());
     line.refunded = Math.max(line.refunded, source.refunded());
+  }
+
+  private static String text(String sku) {
+    return sku == null ? "" : sku;
   }
 
   private static int unwanted(WorkingOrder.Line line, OrderLine source) {
     return line.ordered - (source.ordered() - source.cancelled());
   }
 
-  private static void merge(WorkingOrder.Line line, int ordered, int cancelled, int shipped) {
-    line.ordered = Math.max(ordered, line.placed());
+  /**
+   * Takes over a line's quantities.
+   *
+   * @param more how many units more the channel wants than before: what was cancelled stays so, and
+   *     they come on top
+   */
+  private static void merge(
+      WorkingOrder.Line line, int ordered, int cancelled, int shipped, int more) {
+    line.ordered = Math.max(Math.max(ordered, line.placed()), more > 0 ? line.ordered + more : 0);
     line.backordered =
         Math.min(line.backordered, line.ordered - line.cancelled - line.allocated - line.shipped);
     leftElsewhere(line, shipped);

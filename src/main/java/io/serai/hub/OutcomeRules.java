@@ -80,6 +80,12 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
   }
 
   private void carrier(Delivery delivery, Outcome outcome, Runnable go, Runnable drop) {
+    if (outcome instanceof Outcome.Absent
+        && Parceling.BUY.equals(delivery.document())
+        && delivery.orderId() != null) {
+      absent(delivery, go, drop);
+      return;
+    }
     var confirmed = outcome instanceof Outcome.Confirmed ? (Outcome.Confirmed) outcome : null;
     var refusal = refusal(delivery, outcome);
     if (confirmed == null && refusal == null || delivery.orderId() == null) {
@@ -103,6 +109,18 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
                         ? go
                         : drop)
                     .run());
+  }
+
+  // It sold none, and is asked again only while the parcel is still to go by it.
+  private void absent(Delivery delivery, Runnable go, Runnable drop) {
+    apply
+        .get()
+        .apply(
+            new LabelAbsent(
+                delivery.orderId(), delivery.destination(), delivery.businessKey(), delivery.id()),
+            null,
+            delivery.destination(),
+            result -> (result instanceof ApplyResult.NoEffect ? go : drop).run());
   }
 
   /** Why a carrier does not, in a few words; null as long as it may yet. */

@@ -26,7 +26,8 @@ final class ParcelStore {
       """
       SELECT order_id FROM (
         SELECT order_id, created_at FROM parcel WHERE tracking_number = ?
-        UNION ALL SELECT order_id, created_at FROM shipment WHERE tracking_number = ?) found
+        UNION ALL SELECT order_id, created_at FROM shipment WHERE tracking_number = ?
+        UNION ALL SELECT order_id, created_at FROM shipment_number WHERE tracking_number = ?) found
       ORDER BY created_at DESC LIMIT 1""";
 
   private static final String OF_ORDERS =
@@ -49,7 +50,8 @@ final class ParcelStore {
   private static final String SHIPPED =
       """
       SELECT id, order_id, fulfillment_order_id, tracking_number, document::text, shipped_at
-      FROM shipment WHERE order_id = ANY (?) AND tracking_number = ANY (?)""";
+      FROM shipment WHERE order_id = ANY (?) AND (tracking_number = ANY (?)
+        OR id IN (SELECT shipment_id FROM shipment_number WHERE tracking_number = ANY (?))) ORDER BY created_at, id""";
 
   private static final String WRITE =
       """
@@ -97,6 +99,7 @@ final class ParcelStore {
               }
             },
             tracking.trackingNumber(),
+            tracking.trackingNumber(),
             tracking.trackingNumber());
       }
     }
@@ -130,7 +133,8 @@ final class ParcelStore {
             .query(BUYING, rows -> readBuying(rows, book), ids)
             .query(SCANS, rows -> readScans(rows, book), ids);
     if (!told.isEmpty()) {
-      statements.query(SHIPPED, rows -> readShipped(rows, book), ids, Statements.texts(told));
+      var numbers = Statements.texts(told);
+      statements.query(SHIPPED, rows -> readShipped(rows, book, told), ids, numbers, numbers);
     }
     statements.execute(connection);
   }
@@ -189,41 +193,56 @@ final class ParcelStore {
     }
   }
 
-  // What somebody else sent becomes a parcel here when its carrier tells of it first.
-  private static void readShipped(ResultSet rows, Book book) throws SQLException {
+  // What somebody else sent becomes a parcel here when its carrier tells of it first, each number
+  // one of its own.
+  private static void readShipped(ResultSet rows, Book book, List<String> told)
+      throws SQLException {
     while (rows.next()) {
-      var number = rows.getString(4);
-      if (book.parcels.values().stream().anyMatch(p -> number.equals(p.trackingNumber))) {
-        continue;
-      }
       var order = book.ordersById.get(rows.getObject(2, UUID.class));
       var fulfillmentId = rows.getObject(3, UUID.class);
-      var fulfillment =
-          order.fulfillments.stream().filter(f -> f.id.equals(fulfillmentId)).findFirst();
-      var parcel =
-          new WorkingParcel(
-              rows.getObject(1, UUID.class),
-              order.id,
-              fulfillmentId,
-              fulfillment.map(f -> f.node).orElse(""),
-              true);
+      var node =
+          order.fulfillments.stream()
+              .filter(f -> f.id.equals(fulfillmentId))
+              .findFirst()
+              .map(f -> f.node)
+              .orElse("");
       var shipment = Json.as(Json.tree(rows.getString(5)), Shipment.class);
-      parcel.state = WorkingParcel.State.SHIPPED;
-      parcel.trackingNumber = number;
-      parcel.shippedAt = HubStore.instant(rows, 6);
-      parcel.madeAt = parcel.shippedAt;
-      parcel.papers =
-          new WorkingParcel.Papers(
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              carrier(shipment),
-              lines(order, shipment, number),
-              null);
-      book.parcels.put(parcel.id, parcel);
+      for (var packed : shipment.packages()) {
+        for (var tracking : packed.tracking()) {
+          var number = tracking.number();
+          if (!told.contains(number)
+              || book.parcels.values().stream().anyMatch(p -> number.equals(p.trackingNumber))) {
+            continue;
+          }
+          var parcel =
+              new WorkingParcel(
+                  number.equals(rows.getString(4))
+                      ? rows.getObject(1, UUID.class)
+                      : book.ids.next(),
+                  order.id,
+                  fulfillmentId,
+                  node,
+                  true);
+          parcel.state = WorkingParcel.State.SHIPPED;
+          parcel.trackingNumber = number;
+          parcel.shippedAt = HubStore.instant(rows, 6);
+          parcel.madeAt = parcel.shippedAt;
+          var numbers = packed.tracking().stream().map(Shipment.Tracking::number).toList();
+          parcel.papers =
+              new WorkingParcel.Papers(
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  carrier(shipment),
+                  lines(order, packed),
+                  null,
+                  numbers.size() > 1 ? numbers : null);
+          book.parcels.put(parcel.id, parcel);
+        }
+      }
     }
   }
 
@@ -231,18 +250,12 @@ final class ParcelStore {
     return shipment.carrier() == null ? null : shipment.carrier().code();
   }
 
-  private static List<ParcelRequest.Line> lines(
-      WorkingOrder order, Shipment shipment, String number) {
+  private static List<ParcelRequest.Line> lines(WorkingOrder order, Shipment.Package packed) {
     var lines = new ArrayList<ParcelRequest.Line>();
-    for (var parcel : shipment.packages()) {
-      if (parcel.tracking().stream().anyMatch(t -> number.equals(t.number()))) {
-        for (var line : parcel.lines()) {
-          var lineId = line.lineId() != null ? line.lineId() : lineOf(order, line.sku());
-          if (lineId != null) {
-            lines.add(
-                new ParcelRequest.Line(lineId, line.sku(), null, line.quantity(), null, null));
-          }
-        }
+    for (var line : packed.lines()) {
+      var lineId = line.lineId() != null ? line.lineId() : lineOf(order, line.sku());
+      if (lineId != null) {
+        lines.add(new ParcelRequest.Line(lineId, line.sku(), null, line.quantity(), null, null));
       }
     }
     return lines;

@@ -2,6 +2,7 @@ package io.serai.hub;
 
 import static io.serai.hub.WorkingParcel.State.ABANDONED;
 import static io.serai.hub.WorkingParcel.State.BUYING;
+import static io.serai.hub.WorkingParcel.State.KEPT;
 import static io.serai.hub.WorkingParcel.State.LABELED;
 import static io.serai.hub.WorkingParcel.State.RATING;
 import static io.serai.hub.WorkingParcel.State.SHIPPED;
@@ -259,7 +260,7 @@ final class Parceling {
     }
   }
 
-  private void solved(WorkingOrder order, WorkingParcel parcel) {
+  void solved(WorkingOrder order, WorkingParcel parcel) {
     order.lift(HoldKind.PARCEL, parcel, book.now);
   }
 
@@ -383,7 +384,7 @@ final class Parceling {
       problem(
           order,
           parcel,
-          "'%s' does not take back the label of parcel '%s': %s. Ask it for the money, or use the label."
+          "'%s' does not take back the label of parcel '%s': %s. Hand the parcel over to use the label, or ask for the money."
               .formatted(answer.account(), parcel.text(), answer.refusal()),
           "parcel.void-refused",
           cause);
@@ -393,7 +394,7 @@ final class Parceling {
         || round != parcel.round) {
       return true;
     }
-    parcel.to(VOIDED);
+    parcel.to(answer.refusal() == null ? VOIDED : KEPT);
     parcel.due(null);
     if (answer.refusal() == null) {
       book.event(
@@ -411,7 +412,7 @@ final class Parceling {
   }
 
   /** Takes back the label of what is not sent. */
-  private void takeBack(WorkingOrder order, WorkingParcel parcel, Application cause) {
+  void takeBack(WorkingOrder order, WorkingParcel parcel, Application cause) {
     parcel.to(VOIDING);
     parcel.due(null);
     withdraw(
@@ -462,7 +463,7 @@ final class Parceling {
     return true;
   }
 
-  private void unask(WorkingOrder order, WorkingParcel parcel, Application cause) {
+  void unask(WorkingOrder order, WorkingParcel parcel, Application cause) {
     asked(parcel).forEach(name -> withdraw(order, parcel, name, RATE));
     abandon(order, parcel, cause);
   }
@@ -510,45 +511,8 @@ final class Parceling {
     return new Application(null, null, null, null, cause.source(), null, cause.done());
   }
 
-  /** What a person wants of it. */
-  ApplyResult act(
-      WorkingOrder order, WorkingParcel parcel, ParcelAction action, Application cause) {
-    var possible =
-        switch (action.what()) {
-          case VOID -> parcel.state == LABELED || parcel.state == RATING || parcel.state == WAITING;
-          case HAND_OVER -> parcel.state == LABELED;
-          case ASK_AGAIN -> parcel.state == WAITING;
-        };
-    if (!possible) {
-      return HoldOrder.refused(
-          order,
-          "Parcel '%s' is '%s'; %s."
-              .formatted(
-                  parcel.text(),
-                  parcel.state,
-                  switch (action.what()) {
-                    case VOID -> "only one that has not left and buys no label can be voided";
-                    case HAND_OVER ->
-                        "only one that has a label and has not left can be handed over";
-                    case ASK_AGAIN -> "only for one that waits are carriers asked again";
-                  }));
-    }
-    switch (action.what()) {
-      case VOID -> {
-        if (parcel.state == LABELED) {
-          takeBack(order, parcel, cause);
-        } else {
-          unask(order, parcel, cause);
-        }
-      }
-      case HAND_OVER -> ship(order, parcel, book.now, cause);
-      case ASK_AGAIN -> again(order, parcel, cause);
-    }
-    order.changed = true;
-    return new ApplyResult.Applied(order.id, null);
-  }
-
-  private void again(WorkingOrder order, WorkingParcel parcel, Application cause) {
+  /** Its carriers are asked again, with the address as it is by now. */
+  void again(WorkingOrder order, WorkingParcel parcel, Application cause) {
     parcel.round++;
     parcel.papers.tried().clear();
     var shipTo = Packer.part(order, "shipTo", Party.class);

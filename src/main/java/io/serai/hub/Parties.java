@@ -28,7 +28,8 @@ final class Parties {
     return kept;
   }
 
-  private static boolean good(JsonNode party) {
+  /** Whether a party is there and not hidden. */
+  static boolean good(JsonNode party) {
     if (!party.isObject()) {
       return false;
     }

@@ -14,9 +14,10 @@ final class RefusalStore {
   private static final String FULFILLMENTS =
       """
       UPDATE fulfillment_order f SET refused_at = u.refused_at, refused_code = u.refused_code,
-        refused_reason = u.refused_reason, move_to = u.move_to, short_at = u.short_at, short_code = u.short_code
-      FROM unnest(?, ?::timestamptz[], ?, ?, ?, ?::timestamptz[], ?)
-        AS u(id, refused_at, refused_code, refused_reason, move_to, short_at, short_code)
+        refused_reason = u.refused_reason, move_to = u.move_to, short_at = u.short_at, short_code = u.short_code,
+        answer_due_at = u.answer_due_at
+      FROM unnest(?, ?::timestamptz[], ?, ?, ?, ?::timestamptz[], ?, ?::timestamptz[])
+        AS u(id, refused_at, refused_code, refused_reason, move_to, short_at, short_code, answer_due_at)
       WHERE f.id = u.id""";
 
   private static final String RESERVATIONS =
@@ -34,6 +35,7 @@ final class RefusalStore {
     fulfillment.moveTo = row.getString("move_to");
     fulfillment.shortAt = HubStore.instant(row, "short_at");
     fulfillment.shortCode = code(row.getString("short_code"));
+    fulfillment.answerDueAt = HubStore.instant(row, "answer_due_at");
   }
 
   private static RefusalCode code(String name) {
@@ -70,7 +72,8 @@ final class RefusalStore {
           HubWriter.column("text", fulfillments, r -> r.fulfillment().refusedReason),
           HubWriter.column("text", fulfillments, r -> r.fulfillment().moveTo),
           HubWriter.column("text", fulfillments, r -> HubWriter.text(r.fulfillment().shortAt)),
-          HubWriter.column("text", fulfillments, r -> name(r.fulfillment().shortCode)));
+          HubWriter.column("text", fulfillments, r -> name(r.fulfillment().shortCode)),
+          HubWriter.column("text", fulfillments, r -> HubWriter.text(r.fulfillment().answerDueAt)));
     }
     if (!reservations.isEmpty()) {
       statements.add(

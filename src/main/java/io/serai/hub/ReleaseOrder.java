@@ -1,5 +1,6 @@
 package io.serai.hub;
 
+import io.serai.order.FulfilledBy;
 import io.serai.order.HoldKind;
 import java.util.Locale;
 import java.util.UUID;
@@ -41,6 +42,9 @@ public record ReleaseOrder(UUID orderId, HoldKind kind, String reason) implement
               .formatted(order.shown(), order.payment.name().toLowerCase(Locale.ROOT)));
     }
     order.lift(h -> open.contains(h.kind), book.now, cause.actor(), reason);
+    if (open.contains(HoldKind.HISTORY)) {
+      order.fulfilledBy = FulfilledBy.MERCHANT.name();
+    }
     order.revision++;
     order.forgiving = open.stream().anyMatch(HoldKind::ofAllocation);
     book.event(

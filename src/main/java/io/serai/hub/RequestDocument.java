@@ -25,6 +25,10 @@ final class RequestDocument {
       request.put("reference", fulfillment.reference);
     }
     copy(document, request, "shipTo");
+    var hash = AddressCheck.hash(document.path("shipTo").path("address"));
+    if (hash != null) {
+      request.put("addressHash", hash);
+    }
     copy(document, request, "service");
     copy(document, request, "note");
     copy(document, request, "currency");

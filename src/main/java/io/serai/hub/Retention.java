@@ -13,7 +13,8 @@ import javax.sql.DataSource;
 
 /**
  * Deletes what was received and what was owed, byte for byte, once nobody needs it any more. Keys,
- * states, hashes and the story of an order stay: what came once is known for ever.
+ * states, hashes and the story of an order stay: what came once is known for ever. Notes of how
+ * files came and went go too: by then nobody sends or asks for them again.
  *
  * <p>Guarantee: nothing that is not finished loses its body, however old it is, and a run deletes a
  * bounded number of them. Gap: a body goes some minutes after its time; the rows of those that were
@@ -71,6 +72,21 @@ public final class Retention {
       gone AS (DELETE FROM parcel_label l USING old WHERE l.parcel_id = old.parcel_id RETURNING 1)
       SELECT count(*) FROM gone""";
 
+  // What is still owed is looked up by them before it is sent again.
+  private static final String SENT =
+      """
+      WITH old AS (
+        SELECT s.ctid FROM %1$s s WHERE s.%2$s < ? AND NOT EXISTS (
+          SELECT 1 FROM delivery d WHERE d.state IN ('READY', 'SENDING', 'PENDING', 'WAITING', 'PARKED')
+            AND d.destination = s.account AND d.idempotency_key = s.delivery_key)
+        LIMIT ?)
+      DELETE FROM %1$s s USING old WHERE s.ctid = old.ctid""";
+
+  private static final String CAME =
+      """
+      WITH old AS (SELECT ctid FROM as2_received WHERE received_at < ? LIMIT ?)
+      DELETE FROM as2_received r USING old WHERE r.ctid = old.ctid""";
+
   private record Part(String name, Store store, Predicate<String> documents, Duration kept) {}
 
   private record Row(long id, String document, String state, Instant at) {}
@@ -82,6 +98,7 @@ public final class Retention {
   private final List<Part> parts;
   private final int pages;
   private final Duration kept;
+  private final Duration filesKept;
 
   /**
    * Keeps a database small.
@@ -93,6 +110,7 @@ public final class Retention {
     this.clock = clock;
     this.pages = pages;
     this.kept = terms.orders();
+    this.filesKept = terms.interchanges();
     this.parts = new ArrayList<>();
     for (var store : Store.values()) {
       add(store, "stock", STOCK::contains, terms.stock());
@@ -111,6 +129,7 @@ public final class Retention {
 
   /** Deletes what is due, up to a bound. Answers how many bodies that were. */
   public int run() throws SQLException {
+    forget();
     var deleted = labels();
     for (var part : parts) {
       deleted += finishedLater(part);
@@ -123,6 +142,18 @@ public final class Retention {
       }
     }
     return deleted;
+  }
+
+  /** Deletes notes of files: those of ours go with orders, those of others with files that came. */
+  private void forget() throws SQLException {
+    var now = clock.instant();
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .add(SENT.formatted("as2_sent", "sent_at"), now.minus(kept), PAGE * pages)
+          .add(SENT.formatted("sent_file", "updated_at"), now.minus(kept), PAGE * pages)
+          .add(CAME, now.minus(filesKept), PAGE * pages)
+          .execute(connection);
+    }
   }
 
   /** Deletes labels that are as old as bodies of orders may be and that nobody prints any more. */

@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
 /**
- * Notices partners that have sent nothing of a request within their lead time.
+ * Notices partners that have sent nothing of a request within their lead time, and those that have
+ * not said in time whether they stop one.
  *
  * <p>Guarantee: every request is looked at once when its time is over, by its id, which says when
  * it was made; nothing is indexed for it. Gap: a lead time that is made longer later does not count
@@ -31,6 +32,9 @@ final class Silences {
       INSERT INTO silence_watch (partner, seen_until) VALUES (?, ?)
       ON CONFLICT (partner) DO UPDATE SET seen_until = greatest(silence_watch.seen_until, excluded.seen_until)""";
 
+  private static final String UNANSWERED =
+      "SELECT id, order_id FROM fulfillment_order WHERE answer_due_at <= ? ORDER BY answer_due_at, id LIMIT ?";
+
   private final DataSource database;
   private final Clock clock;
   private final Apply apply;
@@ -43,11 +47,36 @@ final class Silences {
 
   /** Looks at the requests whose time is over. Answers how many are silent. */
   int runDue() throws SQLException {
-    var silent = 0;
+    var silent = unanswered();
     for (var account : apply.topology().accounts().values()) {
       if (account.leadTime() != null) {
         silent += lookAt(account.name(), clock.instant().minus(account.leadTime()));
       }
+    }
+    return silent;
+  }
+
+  private int unanswered() throws SQLException {
+    var found = new ArrayList<Unanswered>();
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .query(
+              UNANSWERED,
+              rows -> {
+                while (rows.next()) {
+                  found.add(
+                      new Unanswered(rows.getObject(2, UUID.class), rows.getObject(1, UUID.class)));
+                }
+              },
+              clock.instant(),
+              BATCH)
+          .execute(connection);
+    }
+    var silent = 0;
+    for (var one : found) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(one, null, "hub", done::complete);
+      silent += done.join() instanceof ApplyResult.Applied ? 1 : 0;
     }
     return silent;
   }

@@ -57,18 +57,78 @@ public record Topology(
       HoldPolicy holds,
       Duration leadTime,
       List<String> events) {
-    /** One that hears of nothing that happens. */
+    /**
+     * One whose only place all nodes feed, whose orders are held for the usual, and that hears of
+     * nothing that happens; nobody expects a shipment of it within any time.
+     */
     public Account(
         String name,
         boolean channel,
         boolean publishStatus,
         boolean publishStock,
         Map<String, RepeatMode> repeats,
-        Duration giveUp,
-        Map<String, List<String>> locations,
-        HoldPolicy holds,
-        Duration leadTime) {
+        Duration giveUp) {
       this(
+          name,
+          channel,
+          publishStatus,
+          publishStock,
+          repeats,
+          giveUp,
+          Map.of(),
+          HoldPolicy.USUAL,
+          null,
+          List.of());
+    }
+
+    /** The same with these places, each fed by its nodes. */
+    public Account fedBy(Map<String, List<String>> places) {
+      return new Account(
+          name,
+          channel,
+          publishStatus,
+          publishStock,
+          repeats,
+          giveUp,
+          places,
+          holds,
+          leadTime,
+          events);
+    }
+
+    /** The same with orders held so. */
+    public Account holding(HoldPolicy policy) {
+      return new Account(
+          name,
+          channel,
+          publishStatus,
+          publishStock,
+          repeats,
+          giveUp,
+          locations,
+          policy,
+          leadTime,
+          events);
+    }
+
+    /** The same, a shipment of which is expected within this time, or null for any. */
+    public Account shippingWithin(Duration time) {
+      return new Account(
+          name,
+          channel,
+          publishStatus,
+          publishStock,
+          repeats,
+          giveUp,
+          locations,
+          holds,
+          time,
+          events);
+    }
+
+    /** The same, hearing of these events. */
+    public Account hearingOf(List<String> types) {
+      return new Account(
           name,
           channel,
           publishStatus,
@@ -78,44 +138,7 @@ public record Topology(
           locations,
           holds,
           leadTime,
-          List.of());
-    }
-
-    /** One that nobody expects a shipment of within any time. */
-    public Account(
-        String name,
-        boolean channel,
-        boolean publishStatus,
-        boolean publishStock,
-        Map<String, RepeatMode> repeats,
-        Duration giveUp,
-        Map<String, List<String>> locations,
-        HoldPolicy holds) {
-      this(name, channel, publishStatus, publishStock, repeats, giveUp, locations, holds, null);
-    }
-
-    /** One whose orders are held for the usual. */
-    public Account(
-        String name,
-        boolean channel,
-        boolean publishStatus,
-        boolean publishStock,
-        Map<String, RepeatMode> repeats,
-        Duration giveUp,
-        Map<String, List<String>> locations) {
-      this(
-          name, channel, publishStatus, publishStock, repeats, giveUp, locations, HoldPolicy.USUAL);
-    }
-
-    /** One whose only place all nodes feed. */
-    public Account(
-        String name,
-        boolean channel,
-        boolean publishStatus,
-        boolean publishStock,
-        Map<String, RepeatMode> repeats,
-        Duration giveUp) {
-      this(name, channel, publishStatus, publishStock, repeats, giveUp, Map.of());
+          types);
     }
 
     /** Whether what lies at any node is told of this place. */
@@ -154,7 +177,10 @@ public record Topology(
   /** The destinations that hear of what happens. */
   List<Account> feeds() {
     return accounts.values().stream()
-        .filter(account -> account.offers(Feeds.EVENT) && !account.events().isEmpty())
+        .filter(
+            account ->
+                (account.offers(Feeds.EVENT) || account.offers(FeedFiles.EVENT_FILE))
+                    && !account.events().isEmpty())
         .sorted(Comparator.comparing(Account::name))
         .toList();
   }

@@ -107,7 +107,7 @@ final class Trading {
     }
     var lines = new ArrayList<OrderAcknowledgment.Line>();
     for (var line : order.lines) {
-      if (line.parent == null) {
+      if (line.parent == null && !line.lineId.startsWith(Edits.OURS)) {
         var backordered = backordered(line);
         lines.add(
             new OrderAcknowledgment.Line(
@@ -243,31 +243,47 @@ final class Trading {
       WorkingOrder order,
       Paper paper,
       Map<Application, ApplyResult> results) {
+    var edit = order.edits.stream().filter(e -> paper.key().equals(e.key())).findFirst();
+    if (edit.isPresent() && edit.get().state() == Edit.State.ASKED) {
+      return;
+    }
+    var elsewhere =
+        edit.stream()
+            .flatMap(e -> e.parts().stream())
+            .filter(part -> part.kind() == Edit.Kind.ADDRESS)
+            .toList();
+    var refused =
+        elsewhere.stream()
+            .anyMatch(part -> !part.accepted() || edit.get().state() == Edit.State.REFUSED);
     var lines = new ArrayList<ChangeAnswer.Line>();
     for (var asked : paper.asked()) {
       var id = asked.path("lineId").asText();
       var line = order.lines.stream().filter(l -> l.lineId.equals(id)).findFirst();
-      if (line.isEmpty() || !decided(line.get())) {
+      if (line.isPresent() && (!decided(line.get()) || Edits.open(order, id))) {
         return;
       }
-      var one = line.get();
-      var comes = one.ordered - one.cancelled;
+      var comes = line.map(l -> l.ordered - l.cancelled).orElse(0); // an addition that is refused
+      var sku = line.map(l -> l.code == null ? l.sku : l.code).orElse(null);
       lines.add(
           new ChangeAnswer.Line(
               id,
-              one.code == null ? one.sku : one.code,
+              sku,
               asked.path("before").asInt(),
               asked.path("asked").asInt(),
               comes,
-              backordered(one),
+              line.map(Trading::backordered).orElse(0),
               price(order, id),
-              comes == asked.path("asked").asInt()));
+              comes == asked.path("asked").asInt()
+                  && (!asked.has("sku")
+                      || asked.path("sku").equals(Edits.line(order.document, id).path("sku")))));
     }
     var accepted = lines.stream().filter(ChangeAnswer.Line::accepted).count();
     var state =
-        accepted == lines.size()
+        accepted == lines.size() && !refused
             ? ChangeAnswer.State.ACCEPTED
-            : accepted == 0 ? ChangeAnswer.State.REJECTED : ChangeAnswer.State.CHANGED;
+            : accepted == 0 && (refused || elsewhere.isEmpty())
+                ? ChangeAnswer.State.REJECTED
+                : ChangeAnswer.State.CHANGED;
     var cause = Apply.cause(order, results);
     note(
         new Paper(

@@ -36,6 +36,11 @@ record Wish(
     return new Wish(request, source, reason, askedAt, whole, targets, yes);
   }
 
+  /** The same wish about more units. */
+  Wish about(Map<String, Integer> more) {
+    return new Wish(request, source, reason, askedAt, whole, more, granted);
+  }
+
   /** Names it among the deliveries to the channel. */
   String key() {
     return request == null ? askedAt.toString() : request;

@@ -10,6 +10,7 @@ import io.serai.order.HoldKind;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -108,6 +109,24 @@ final class Wishes {
       targets.put(part.lineId(), target.get());
     }
     return targets;
+  }
+
+  /** What is added to an order while all of it is wanted back is wanted back too. */
+  static void widen(WorkingOrder order) {
+    for (var wish : List.copyOf(order.wishes)) {
+      if (!wish.open() || !wish.whole()) {
+        continue;
+      }
+      var targets = new LinkedHashMap<>(wish.targets());
+      for (var line : order.lines) {
+        if (line.parent == null && line.ordered > targets.getOrDefault(line.lineId, 0)) {
+          targets.put(line.lineId, line.ordered);
+          line.wantCancelled(Math.max(line.cancelWanted, line.ordered - line.shipped));
+          order.wishesChanged = true;
+        }
+      }
+      order.wishes.replaceAll(w -> w == wish ? wish.about(targets) : w);
+    }
   }
 
   private static void remember(WorkingOrder order, Wish wish) {

@@ -5,6 +5,7 @@ import io.serai.order.OrderProgress;
 import io.serai.order.OrderState;
 import io.serai.order.PaymentState;
 import io.serai.order.RefusalCode;
+import io.serai.support.Ids;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +66,14 @@ final class WorkingOrder {
 
   boolean wishesChanged;
 
+  /** What was to be otherwise of it since it was placed. */
+  final List<Edit> edits = new ArrayList<>();
+
+  boolean editsChanged;
+
+  /** Units that go back to the node that had them, in this transaction. */
+  final List<Kept> kept = new ArrayList<>();
+
   /** Marks that rules of this transaction put on it. */
   List<String> tags = List.of();
 
@@ -84,6 +93,9 @@ final class WorkingOrder {
     this.channelOrderId = channelOrderId;
     this.isNew = isNew;
   }
+
+  /** Units of a line that stay at a node though it is asked anew. */
+  record Kept(Line line, String node, int units) {}
 
   /** One line's quantities. */
   static final class Line {
@@ -118,6 +130,9 @@ final class WorkingOrder {
 
     /** What the channel calls what it sold, when this transaction was told. */
     String code;
+
+    /** Whether this transaction made it another article. */
+    boolean exchanged;
 
     /** The sold set that this is a component of, and how many units each takes; or null and 0. */
     Line parent;
@@ -198,6 +213,9 @@ final class WorkingOrder {
     /** Any node but this one. */
     static final String ANYWHERE = "*";
 
+    /** This node again, for what is still wanted of it. */
+    static final String SAME = "=";
+
     final UUID id;
     final String node;
     final String partner;
@@ -205,6 +223,7 @@ final class WorkingOrder {
     String reference;
     final boolean isNew;
     private final boolean begunLive;
+    private final String begun;
     boolean changed;
 
     /** When and why the node refused it or a part, or null. */
@@ -223,6 +242,9 @@ final class WorkingOrder {
     /** Where a person moved it: a node, {@link #ANYWHERE} else, or null when it stays. */
     String moveTo;
 
+    /** By when the node should have said whether it stops, or null. */
+    Instant answerDueAt;
+
     boolean refusalChanged;
     final List<Reserved> reserved = new ArrayList<>();
 
@@ -232,7 +254,19 @@ final class WorkingOrder {
       this.partner = partner;
       this.state = state;
       this.isNew = isNew;
+      this.begun = state;
       this.begunLive = live();
+    }
+
+    /** Its state, once it is sure that it could get there. */
+    String judged() {
+      if (!state.equals(begun)
+          && !RequestState.valueOf(begun).reaches(RequestState.valueOf(state))) {
+        throw new IllegalStateException(
+            "Request '%s' was %s and cannot become %s"
+                .formatted(Ids.text("ful", id), begun, state));
+      }
+      return state;
     }
 
     /** Whether this transaction ends it with nothing shipped. */
@@ -243,6 +277,14 @@ final class WorkingOrder {
     /** Who works on it. */
     String partnerOrNode() {
       return partner == null ? node : partner;
+    }
+
+    /** The node spoke, or need not any more. */
+    void answered() {
+      if (answerDueAt != null) {
+        answerDueAt = null;
+        refusalChanged = true;
+      }
     }
 
     int open() {
@@ -332,7 +374,11 @@ final class WorkingOrder {
    * anything is new.
    */
   boolean place(HoldKind kind, WorkingParcel parcel, String reason, Instant now) {
-    var subject = parcel.text();
+    return place(kind, parcel.text(), reason, now);
+  }
+
+  /** The same of anything of the order that has an id of its own. */
+  boolean place(HoldKind kind, String subject, String reason, Instant now) {
     var open =
         holds.stream()
             .filter(h -> h.kind == kind && h.open() && subject.equals(h.subject))
@@ -479,6 +525,11 @@ final class WorkingOrder {
         && paid();
   }
 
+  /** Whether it was dealt with before the hub was there. */
+  boolean history() {
+    return "HISTORY".equals(fulfilledBy);
+  }
+
   /** Whether its payment lets it leave. */
   boolean paid() {
     return payment == null
@@ -501,6 +552,13 @@ final class WorkingOrder {
         && lines.stream().allMatch(l -> l.cancelled + l.shipped >= l.ordered)
         && lines.stream().allMatch(l -> l.shipped == 0)) {
       return OrderState.CANCELLED;
+    }
+    if (history()) {
+      return hold != null
+          ? OrderState.ON_HOLD
+          : cancelledAt != null || lines.stream().allMatch(l -> l.cancelled >= l.ordered)
+              ? OrderState.CANCELLED
+              : OrderState.CLOSED;
     }
     var progress =
         lines.stream()

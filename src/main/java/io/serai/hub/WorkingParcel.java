@@ -32,6 +32,8 @@ final class WorkingParcel {
     VOIDING,
     /** The label was taken back. */
     VOIDED,
+    /** The carrier does not take the label back: it is of no use unless a person hands it over. */
+    KEPT,
     /** It has left. */
     SHIPPED,
     /** The buyer has it. */
@@ -50,6 +52,8 @@ final class WorkingParcel {
   /**
    * What was asked, offered, chosen and bought.
    *
+   * @param together tracking numbers of the boxes that hold the lines between them, or null where
+   *     one does
    * @param takenBack tracking numbers of labels that are or were taken back, by account and round
    */
   record Papers(
@@ -61,7 +65,8 @@ final class WorkingParcel {
       Label label,
       String carrier,
       List<ParcelRequest.Line> lines,
-      Map<String, String> takenBack) {
+      Map<String, String> takenBack,
+      List<String> together) {
     // Collections are never null and keep their order.
     Papers {
       rates = rates == null ? new LinkedHashMap<>() : new LinkedHashMap<>(rates);
@@ -71,20 +76,31 @@ final class WorkingParcel {
     }
 
     static Papers of(ParcelRequest request) {
-      return new Papers(request, null, null, null, null, null, null, request.lines(), null);
+      return new Papers(request, null, null, null, null, null, null, request.lines(), null, null);
     }
 
     Papers choosing(CarrierChoice chosen, ParcelRequest asked) {
-      return new Papers(asked, rates, silent, tried, chosen, label, carrier, lines, takenBack);
+      return new Papers(
+          asked, rates, silent, tried, chosen, label, carrier, lines, takenBack, together);
     }
 
     Papers labeled(Label bought) {
       return new Papers(
-          request, rates, silent, tried, choice, bought, bought.carrier(), lines, takenBack);
+          request,
+          rates,
+          silent,
+          tried,
+          choice,
+          bought,
+          bought.carrier(),
+          lines,
+          takenBack,
+          together);
     }
 
     Papers asking(ParcelRequest again) {
-      return new Papers(again, null, null, tried, choice, label, carrier, lines, takenBack);
+      return new Papers(
+          again, null, null, tried, choice, label, carrier, lines, takenBack, together);
     }
   }
 

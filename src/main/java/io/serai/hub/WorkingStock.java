@@ -347,6 +347,20 @@ final class WorkingStock implements Availability {
     }
   }
 
+  /** Other units left the building than those that were promised. */
+  void replace(Key promised, Key sent, int quantity, Application cause, UUID orderId) {
+    release(promised, quantity, cause, orderId);
+    var level = levels.get(sent);
+    // What is promised to others stays theirs: who counts next says what is left of it.
+    var units = level == null ? 0 : Math.max(0, Math.min(quantity, level.onHand - level.allocated));
+    if (units > 0) {
+      level.onHand -= units;
+      level.changed = true;
+      move(sent, units, AVAILABLE, OUTSIDE, "ship", cause, orderId);
+      settle(sent, level, cause);
+    }
+  }
+
   /** Units of a level that left after an instant, in this transaction. */
   int leftSince(Key key, Instant instant) {
     return left.stream()

@@ -162,6 +162,7 @@ final class Endings implements AutoCloseable {
       Instant due,
       int attempt,
       String waitsFor) {
+    MessageState.RUNNING.to(state);
     statements.add(
         """
         WITH f AS (

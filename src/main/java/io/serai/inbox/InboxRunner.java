@@ -357,10 +357,22 @@ public final class InboxRunner implements AutoCloseable {
 
   private void fetch(String lane) {
     var slash = lane.indexOf('/');
-    var fetcher = slash < 0 ? null : fetchers.get(lane.substring(0, slash));
-    if (fetcher != null) {
-      fetcher.fetch(lane.substring(slash + 1));
+    if (slash >= 0) {
+      fetch(lane.substring(0, slash), lane.substring(slash + 1));
     }
+  }
+
+  /**
+   * Asks an account for a document, whether or not others wait for it.
+   *
+   * @return false when no route of the account fetches
+   */
+  public boolean fetch(String account, String key) {
+    var fetcher = fetchers.get(account);
+    if (fetcher != null) {
+      fetcher.fetch(key);
+    }
+    return fetcher != null;
   }
 
   // Answers whether there may be more.

@@ -1,7 +1,11 @@
 package io.serai.order;
 
-/** Who ships: an order the channel ships itself is recorded, never allocated. */
+/** Who ships: only what the merchant ships is allocated, all else is recorded. */
 public enum FulfilledBy {
+  /** We do. */
   MERCHANT,
-  CHANNEL
+  /** The channel does, from its own warehouses. */
+  CHANNEL,
+  /** It was dealt with before the hub was there: it is imported to be known. */
+  HISTORY
 }

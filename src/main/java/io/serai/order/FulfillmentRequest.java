@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param reference the partner's own key, when it is known
  * @param tags marks that our rules put on the order
+ * @param addressHash tells addresses apart: a node that tells it back shows where it sent to
  */
 public record FulfillmentRequest(
     String fulfillmentId,
@@ -23,7 +24,8 @@ public record FulfillmentRequest(
     List<Line> lines,
     String currency,
     Instant placedAt,
-    List<String> tags) {
+    List<String> tags,
+    String addressHash) {
 
   /** Lists are never null. */
   public FulfillmentRequest {

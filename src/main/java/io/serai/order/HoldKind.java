@@ -29,10 +29,16 @@ public enum HoldKind {
   SUGGESTION("operations", Duration.ofHours(4)),
   /** A person wants it. */
   MANUAL("operations", Duration.ofHours(24)),
+  /** It was imported as history, and its channel says that something of it is still to be sent. */
+  HISTORY("operations", Duration.ofHours(24)),
   /** The buyer may still change it; it goes on by itself. */
   EDIT_WINDOW("hub", null),
   /** The buyer wants it later; it goes on by itself when its window opens. */
   SHIP_WINDOW("hub", null),
+  /** The channel wants it otherwise when that cannot be done any more; this stops nothing. */
+  EDIT("customer-care", Duration.ofHours(24)),
+  /** Somebody sends what is cancelled or was to be otherwise; this stops nothing. */
+  TOO_LATE("customer-care", Duration.ofHours(24)),
   /** A warehouse or supplier is silent past its lead time; this stops nothing. */
   SILENT("operations", Duration.ofHours(24)),
   /** A parcel has no label, or one too many; this stops nothing. */
@@ -40,7 +46,9 @@ public enum HoldKind {
   /** A carrier has not scanned a parcel for too long; this stops nothing. */
   NO_MOVEMENT("carrier", Duration.ofHours(24)),
   /** A carrier brings a parcel back; this stops nothing. */
-  RETURNED_TO_SENDER("customer-care", Duration.ofHours(24));
+  RETURNED_TO_SENDER("customer-care", Duration.ofHours(24)),
+  /** What left is not what was asked for; its channel is not told of it; this stops nothing. */
+  SHIPMENT("operations", Duration.ofHours(4));
 
   private final String owner;
   private final Duration due;
@@ -63,7 +71,7 @@ public enum HoldKind {
   /** Whether nothing more of the order is asked of anybody while it is open. */
   public boolean stops() {
     return switch (this) {
-      case SILENT, PARCEL, NO_MOVEMENT, RETURNED_TO_SENDER -> false;
+      case EDIT, TOO_LATE, SILENT, PARCEL, NO_MOVEMENT, RETURNED_TO_SENDER, SHIPMENT -> false;
       default -> true;
     };
   }

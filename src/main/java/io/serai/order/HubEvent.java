@@ -15,6 +15,7 @@ import java.util.List;
  * @param occurredAt when it was committed here
  * @param order how the order stood once it was committed; null when the event is of no order
  * @param shipments what left, of {@code shipment.sent}
+ * @param parcel where a parcel stood, of {@code shipment.delivered} and its like; or null
  * @param stock how the level stood once it was committed; null when the event is of an order
  */
 public record HubEvent(
@@ -25,6 +26,7 @@ public record HubEvent(
     Instant occurredAt,
     OrderThen order,
     List<ShipmentThen> shipments,
+    ParcelThen parcel,
     StockThen stock) {
   /** The form that is sent now. */
   public static final int VERSION = 1;
@@ -69,6 +71,19 @@ public record HubEvent(
 
   /** A shipment. */
   public record ShipmentThen(String id, String carrier, String tracking, Instant shippedAt) {}
+
+  /** A parcel under way, and the units in it. */
+  public record ParcelThen(
+      String id,
+      String carrier,
+      String tracking,
+      TrackingState state,
+      Instant shippedAt,
+      Instant deliveredAt,
+      List<UnitsThen> lines) {}
+
+  /** So many units of a line. */
+  public record UnitsThen(String lineId, String sku, int quantity) {}
 
   /** A level of stock, in units. */
   public record StockThen(

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param key our id of it, only towards a channel that trades in documents
  * @param shipFrom the node it left, likewise
  * @param order the order as it is applied, likewise
+ * @param addressHash the hash of the address as it was asked for, told back by the node, or null
+ * @param shipTo where the node says it sent it, or null
  */
 public record Shipment(
     String fulfillmentId,
@@ -34,7 +36,9 @@ public record Shipment(
     Weight weight,
     String key,
     String shipFrom,
-    Map<String, Object> order) {
+    Map<String, Object> order,
+    String addressHash,
+    Address shipTo) {
 
   /** Packages are never null. */
   public Shipment {
@@ -92,6 +96,8 @@ public record Shipment(
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 
@@ -113,7 +119,34 @@ public record Shipment(
         weight,
         key,
         shipFrom,
-        order);
+        order,
+        null,
+        null);
+  }
+
+  /**
+   * The same shipment without where it went: personal data that nobody needs once it is checked.
+   */
+  public Shipment withoutAddress() {
+    return new Shipment(
+        fulfillmentId,
+        shipmentId,
+        orderId,
+        channel,
+        shippedAt,
+        carrier,
+        service,
+        packages,
+        last,
+        code,
+        billOfLading,
+        proNumber,
+        weight,
+        key,
+        shipFrom,
+        order,
+        addressHash,
+        null);
   }
 
   /**
@@ -152,6 +185,15 @@ public record Shipment(
   /** How to follow a box. */
   public record Tracking(String number, String url) {}
 
-  /** So many of one line, named by line or, when the partner knows no lines, by SKU. */
-  public record Line(String lineId, String sku, int quantity) {}
+  /**
+   * So many of one line, named by line or, when the partner knows no lines, by SKU.
+   *
+   * @param serials the numbers on the very units, or null when the partner names none
+   */
+  public record Line(String lineId, String sku, int quantity, List<String> serials) {
+    /** Of units without such numbers. */
+    public Line(String lineId, String sku, int quantity) {
+      this(lineId, sku, quantity, null);
+    }
+  }
 }

@@ -323,7 +323,7 @@ public final class Outbox implements AutoCloseable {
       settle(delivery, new Outcome.Failed(noRoute(delivery)), now);
       return false;
     }
-    CrashPoint.hit(CrashPoint.BEFORE_SEND);
+    CrashPoint.hit(CrashPoint.BEFORE_SEND, delivery.operation());
     try {
       handler.send(
           delivery,

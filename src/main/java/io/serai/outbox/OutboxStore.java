@@ -152,9 +152,9 @@ final class OutboxStore {
   }
 
   /**
-   * Parks what a partner took on and said nothing more of by its time; of X12 sets the sentence
-   * names those that were not acknowledged. Answers how many there were. Quantities are not among
-   * them: who publishes them tells them anew.
+   * Parks what a partner took on and said nothing more of by its time; of EDI documents the
+   * sentence names those that were not acknowledged. Answers how many there were. Quantities are
+   * not among them: who publishes them tells them anew.
    */
   static int parkSilent(Connection connection, Instant now) throws SQLException {
     try (var statement =

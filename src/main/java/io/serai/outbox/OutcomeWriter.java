@@ -121,6 +121,10 @@ final class OutcomeWriter implements AutoCloseable {
       int attempts,
       boolean finished,
       Failure failure) {
+    Row {
+      DeliveryState.SENDING.to(state);
+    }
+
     /** Whether the delivery's own row says all there is to say of the attempt. */
     boolean confirmed() {
       return "CONFIRMED".equals(state);
@@ -177,7 +181,10 @@ final class OutcomeWriter implements AutoCloseable {
       if (row.failure() != null) {
         failed.add(row);
       } else if (delivery.orderId() != null && "CONFIRMED".equals(row.state())) {
-        told.add(row);
+        // What other systems heard of an order is nothing that happened to it.
+        if (!"event".equals(delivery.operation())) {
+          told.add(row);
+        }
         if ("fulfillment-request".equals(delivery.operation())) {
           accepted.add(row);
         }
@@ -240,7 +247,9 @@ final class OutcomeWriter implements AutoCloseable {
     if (!told.isEmpty() || !parked.isEmpty()) {
       events(statements, told, parked, now);
     }
-    CrashPoint.hit(CrashPoint.BEFORE_OUTCOME_COMMIT);
+    rows.forEach(
+        row ->
+            CrashPoint.hit(CrashPoint.BEFORE_OUTCOME_COMMIT, row.attempt().delivery().operation()));
     connection.run(
         c -> {
           statements.inTransaction(c);

@@ -131,7 +131,8 @@ final class RuleReader {
         new Checks(
             section.flag("served-country", true),
             section.flag("capacity", true),
-            section.flag("on-time", false));
+            section.flag("on-time", false),
+            section.flag("customs", false));
     section.close();
     return checks;
   }

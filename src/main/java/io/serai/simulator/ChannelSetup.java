@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param port where it listens, 0 for a free one
  * @param mailboxPort where its mailbox listens, 0 for a free one; for those that have one
  * @param account its name in the hub
+ * @param as2 where the hub takes AS2 messages, or {@code null}: those that exchange files then do
+ *     it over SFTP
  * @param hub root of the hub, or {@code null} when nobody is told anything
  * @param seed where its chance begins
  * @param articles how many articles it offers
@@ -23,6 +25,7 @@ record ChannelSetup(
     int port,
     int mailboxPort,
     String account,
+    URI as2,
     URI hub,
     long seed,
     int articles,

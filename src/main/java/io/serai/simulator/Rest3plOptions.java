@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How a REST 3PL is set up. Unset things have quiet defaults: free port, honest and prompt, ships a
@@ -31,6 +32,7 @@ public final class Rest3plOptions {
   boolean acceptsAnySku;
   int articles = 60;
   int initialStock = 1000;
+  Map<String, Integer> few = Map.of();
   long seed = 1;
   Clock clock = Clock.systemUTC();
 
@@ -154,6 +156,12 @@ public final class Rest3plOptions {
   /** How many of each article it has at first. */
   public Rest3plOptions initialStock(int value) {
     initialStock = value;
+    return this;
+  }
+
+  /** Of which articles it has another number at first. */
+  public Rest3plOptions few(Map<String, Integer> value) {
+    few = Map.copyOf(value);
     return this;
   }
 

@@ -32,6 +32,12 @@ public final class Rest3plSimulator implements Simulator {
             new Warehouse.Setup(options.articles, options.initialStock),
             options.announcesAcceptance,
             options.clock);
+    options.few.forEach(
+        (sku, units) -> {
+          if (ledger().effects().of(Warehouse.STOCK_COUNTED).on(sku).count() == 0) {
+            warehouse.count(sku, units); // once: what a ledger knows of it goes on
+          }
+        });
     timetable = new Timetable(options.clock, options.name);
     sender =
         new WebhookSender(

@@ -33,6 +33,11 @@ public final class Simulators implements Callable<Integer> {
   private URI hub;
 
   @Option(
+      names = "--as2",
+      description = "Where the hub takes AS2 messages; without it the retailer is reached by SFTP.")
+  private URI as2;
+
+  @Option(
       names = "--channel",
       paramLabel = "KIND=ACCOUNT",
       description =
@@ -81,6 +86,9 @@ public final class Simulators implements Callable<Integer> {
 
   @Option(names = "--3pl-stock", defaultValue = "1000", description = "Of each, at the 3PL.")
   private int partnerStock;
+
+  @Option(names = "--3pl-few", paramLabel = "SKU=UNITS", description = "Of one, at the 3PL.")
+  private Map<String, Integer> few = Map.of();
 
   @Option(names = "--ship-after", defaultValue = "PT1S", description = "From accepted to shipped.")
   private Duration shipAfter;
@@ -233,6 +241,7 @@ public final class Simulators implements Callable<Integer> {
             port(kind),
             port(kind + MAILBOX),
             account,
+            as2,
             hub,
             seed,
             skus,
@@ -285,6 +294,7 @@ public final class Simulators implements Callable<Integer> {
         .whenCancelledTwice(repeat)
         .articles(skus)
         .initialStock(partnerStock)
+        .few(few)
         .pickAfter(shipAfter.dividedBy(2))
         .shipAfter(shipAfter)
         .stockEvery(stockEvery)

@@ -2,6 +2,7 @@ package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,10 +10,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Walmart as a vendor who sends to its buyers meets it: a mailbox by SFTP that hands over 850 and
- * 860, expects a 997 for each, and takes 855, 865, 856, 810 and 846 as strictly as Walmart does.
+ * Walmart as a vendor who sends to its buyers meets it: a mailbox by SFTP or AS2 that hands over
+ * 850 and 860, expects a 997 for each, and takes 855, 865, 856, 810 and 846 as strictly as Walmart
+ * does.
+ *
+ * <p>Over AS2, what befalls calls befalls the hub's messages, under operation {@code as2}; what
+ * befalls files befalls what is in them, whichever way they go.
  *
  * <p>An effect is in its ledger before it is told. Opened again on the same folder it knows its
  * orders, every control number that was used, and which of its files nobody has acknowledged.
@@ -25,6 +31,7 @@ public final class WalmartMailbox extends ChannelBase {
   private final Timetable timetable;
   private final X12Mail mail;
   private final SftpFace sftp;
+  private final As2Mailbox as2;
 
   private WalmartMailbox(WalmartOptions options) {
     super("walmart", options.seed);
@@ -54,17 +61,24 @@ public final class WalmartMailbox extends ChannelBase {
             timetable,
             new WalmartDesk(book, options),
             options.clock);
-    open(options.port, Map.of(), WalmartMailbox::nothing, this::placed, this::placeNext);
+    as2 = options.as2 == null ? null : as2(root);
+    open(options.port, Map.of(), this::posted, this::placed, this::placeNext);
     sftp =
-        new SftpFace(
-            options.sftpPort,
-            root,
-            options.folder.resolve("walmart.hostkey"),
-            options.user,
-            options.password,
-            moods(),
-            mail::receive);
+        as2 != null
+            ? null
+            : new SftpFace(
+                options.sftpPort,
+                root,
+                options.folder.resolve("walmart.hostkey"),
+                options.user,
+                options.password,
+                moods(),
+                mail::receive);
     book.orders().values().forEach(this::send);
+    if (as2 != null) {
+      as2.resume();
+      mail.onPlaced(as2::send);
+    }
     mail.resume();
   }
 
@@ -73,8 +87,19 @@ public final class WalmartMailbox extends ChannelBase {
     return new WalmartMailbox(options);
   }
 
-  private static Answer nothing(Request request) {
-    return ControlApi.error(404, "A mailbox is asked by SFTP.");
+  private As2Mailbox as2(Path root) {
+    return new As2Mailbox(
+        options.folder.resolve("walmart.as2.jsonl"),
+        new As2Mailbox.Setup(
+            options.as2, "WALMART", "SERAIHUB", root.resolve("outgoing"), root.resolve("incoming")),
+        moods(),
+        timetable,
+        mail::receive,
+        options.clock);
+  }
+
+  private Answer posted(Request request) throws Exception {
+    return as2 == null ? ControlApi.error(404, "A mailbox is asked by SFTP.") : as2.answer(request);
   }
 
   @Override
@@ -104,7 +129,12 @@ public final class WalmartMailbox extends ChannelBase {
     all.put("partner-profile", "walmart-dsv");
     all.put("our-qualifier", options.hub.qualifier());
     all.put("our-id", options.hub.id());
-    all.putAll(sftp.parameters());
+    all.put(
+        "listings",
+        listings().entrySet().stream()
+            .map(one -> one.getKey() + '=' + one.getValue())
+            .collect(Collectors.joining(",")));
+    all.putAll(as2 == null ? sftp.parameters() : as2.parameters(url()));
     return all;
   }
 
@@ -115,7 +145,43 @@ public final class WalmartMailbox extends ChannelBase {
 
   /** Everything that the hub did and should not have done, in sentences. */
   public List<String> wrongs() {
-    return mail.wrongs();
+    if (as2 == null) {
+      return mail.wrongs();
+    }
+    var all = new ArrayList<>(mail.wrongs());
+    all.addAll(as2.wrongs());
+    return all;
+  }
+
+  /** Over AS2: messages that the hub took, and said so. */
+  public int delivered() {
+    return as2.count(As2Mailbox.DELIVERED);
+  }
+
+  /** Over AS2: messages of the hub's that were taken, each counted once. */
+  public int taken() {
+    return as2.count(As2Mailbox.TAKEN);
+  }
+
+  /** Over AS2: how often the hub sent a message that was taken before. */
+  public int takenAgain() {
+    return as2.count(As2Mailbox.AGAIN);
+  }
+
+  /** Over AS2: the hub's receipt for the 850 of an order in one line, or null while none came. */
+  public String receipt(String number) {
+    var receipt = as2.receipt(mail.file("850 " + number));
+    return receipt == null ? null : receipt.toString();
+  }
+
+  /** Over AS2: sends the message with the 850 of an order once more; the receipt in one line. */
+  public String sendAgain(String number) {
+    return String.valueOf(as2.sendAgain(mail.file("850 " + number)));
+  }
+
+  /** Over AS2: how often a message of ours was sent and no receipt came. */
+  public int unanswered() {
+    return as2.count(As2Mailbox.UNANSWERED);
   }
 
   /** The next order of the seed; its number. */
@@ -319,7 +385,10 @@ public final class WalmartMailbox extends ChannelBase {
       json.put("invoices", book.count(WalmartBook.INVOICED));
       json.put("stockFiles", book.count(WalmartBook.STOCK));
       json.put("unacknowledged", mail.unanswered()).put("overdue", mail.count(X12Mail.OVERDUE));
-      mail.wrongs().forEach(json.putArray("wrong")::add);
+      if (as2 != null) {
+        json.putObject("as2").put("delivered", delivered()).put("taken", taken());
+      }
+      wrongs().forEach(json.putArray("wrong")::add);
       if (detail) {
         json.set("shown", Jsons.tree(book.shown()));
       }
@@ -332,8 +401,12 @@ public final class WalmartMailbox extends ChannelBase {
   @Override
   public void close() {
     super.close();
-    sftp.close();
     timetable.close();
+    if (as2 == null) {
+      sftp.close();
+    } else {
+      as2.close();
+    }
     mail.close();
     book.close();
   }

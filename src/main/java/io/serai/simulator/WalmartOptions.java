@@ -1,5 +1,6 @@
 package io.serai.simulator;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +11,7 @@ public final class WalmartOptions {
   final Path folder;
   int port;
   int sftpPort;
+  URI as2;
   String user = "vendor-mailbox";
   String password = "mailbox-password";
   X12.Party us = new X12.Party("08", "925485US00");
@@ -38,6 +40,7 @@ public final class WalmartOptions {
     return in(setup.folder())
         .port(setup.port())
         .sftpPort(setup.mailboxPort())
+        .as2(setup.as2())
         .articles(setup.articles())
         .seed(setup.seed() + 6);
   }
@@ -51,6 +54,12 @@ public final class WalmartOptions {
   /** Its mailbox is here; 0 takes a free port. */
   public WalmartOptions sftpPort(int value) {
     sftpPort = value;
+    return this;
+  }
+
+  /** It exchanges files over AS2 with the hub that takes messages here, and not over SFTP. */
+  public WalmartOptions as2(URI value) {
+    as2 = value;
     return this;
   }
 

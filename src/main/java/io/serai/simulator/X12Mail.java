@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -84,6 +85,7 @@ final class X12Mail extends LedgerBase {
   private final Set<String> contents = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
   private final List<String> wrongs = new ArrayList<>();
+  private volatile Consumer<Path> placed = file -> {};
 
   /** Opens the ledger; nothing is exchanged before {@link #resume()}. */
   X12Mail(Path file, Setup setup, Moods moods, Timetable timetable, Desk desk, Clock clock) {
@@ -99,6 +101,11 @@ final class X12Mail extends LedgerBase {
       throw new UncheckedIOException(e);
     }
     open(file);
+  }
+
+  /** Tells somebody of each file that is put there for the hub, from now on. */
+  void onPlaced(Consumer<Path> listener) {
+    placed = listener;
   }
 
   /** Hands over what the last process did not, and reads what came while there was none. */
@@ -177,7 +184,9 @@ final class X12Mail extends LedgerBase {
     try {
       var temporary = setup.out().resolve("." + name + ".part");
       Files.write(temporary, text);
-      Files.move(temporary, setup.out().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      var file = setup.out().resolve(name);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      placed.accept(file);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "File '" + name + "' cannot be handed over; check the folder of the simulator.", e);
@@ -452,6 +461,16 @@ final class X12Mail extends LedgerBase {
     lock().lock();
     try {
       return sent.get(key).effect().text("text");
+    } finally {
+      lock().unlock();
+    }
+  }
+
+  /** What the file of a key is called. */
+  String file(String key) {
+    lock().lock();
+    try {
+      return sent.get(key).effect().subject();
     } finally {
       lock().unlock();
     }

@@ -215,6 +215,7 @@ public final class X12Warehouse implements Simulator {
       var json = Rest3plSummary.ofWarehouse(warehouse, detail);
       json.putObject("webhooks").put("waiting", mail.unanswered());
       json.put("overdue", mail.count(X12Mail.OVERDUE));
+      json.put("announcements", warehouse.count(X12WarehouseDesk.ANNOUNCED));
       mail.wrongs().forEach(json.putArray("wrong")::add);
       return json;
     } finally {

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * A place where a test may kill this process as a power cut would: no shutdown hook runs, no buffer
  * is flushed, no transaction ends. Unless the system property {@code serai.crash-point} names a
  * point and a hit ({@code P3:2} is the second time P3 is reached), {@link #hit} is a check of a
- * constant that the compiler removes.
+ * constant that the compiler removes. {@code P8/label-request:1} is the first time it is reached
+ * over that operation.
  *
  * <p>Two places are no points, since only the other side knows when they are reached: between the
  * insert of a batch and its commit, which are one statement (P2), and between the last byte of a
@@ -57,6 +58,9 @@ public final class CrashPoint {
   /** A file is written at the partner, and has not got its name. */
   public static final String BEFORE_FILE_RENAME = "P18";
 
+  /** A file went to a partner over AS2 and was answered, and nothing of the answer is noted. */
+  public static final String AFTER_AS2_POST = "P19";
+
   /** Inside the transaction of a replay batch. */
   public static final String IN_REPLAY_BATCH = "P16";
 
@@ -73,6 +77,15 @@ public final class CrashPoint {
   /** Ends the process with status 137 when {@code name} is the armed point and this its hit. */
   public static void hit(String name) {
     if (ARMED && POINT.equals(name) && LEFT.decrementAndGet() == 0) {
+      Runtime.getRuntime().halt(137);
+    }
+  }
+
+  /** The same, where the point may be named with what is being done there. */
+  public static void hit(String name, String operation) {
+    if (ARMED
+        && (POINT.equals(name) || POINT.equals(name + '/' + operation))
+        && LEFT.decrementAndGet() == 0) {
       Runtime.getRuntime().halt(137);
     }
   }

@@ -60,6 +60,11 @@ public final class Ids {
     return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
   }
 
+  /** Before every id that {@link #next()} made at this instant or later. */
+  public static UUID first(Instant from) {
+    return new UUID(Math.max(0, from.toEpochMilli()) << 16, 0);
+  }
+
   /** The next id as text, for instance {@code next("ord")} gives {@code ord_…}. */
   public String next(String prefix) {
     return text(prefix, next());

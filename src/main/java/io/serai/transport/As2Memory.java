@@ -37,6 +37,9 @@ public final class As2Memory {
       boolean owed,
       boolean again) {}
 
+  /** Of the length of no digest. */
+  private static final byte[] NO_PROOF = {};
+
   private final DataSource database;
   private final Clock clock;
   private final String account;
@@ -68,11 +71,12 @@ public final class As2Memory {
               ON CONFLICT (account, delivery_key) DO UPDATE SET
                 mic = CASE WHEN s.state = 'SENT' THEN excluded.mic ELSE s.mic END,
                 digest = CASE WHEN s.state = 'SENT' THEN excluded.digest ELSE s.digest END,
-                sent_at = CASE WHEN s.state = 'SENT' THEN excluded.sent_at ELSE s.sent_at END
-              RETURNING s.delivery_key, s.message_id, s.mic, s.digest, s.state, s.said, s.owed""",
+                sent_at = CASE WHEN s.state = 'SENT' THEN excluded.sent_at ELSE s.sent_at END,
+                attempt_count = s.attempt_count + 1
+              RETURNING s.delivery_key, s.message_id, s.mic, s.digest, s.state, s.said, s.owed, s.attempt_count""",
               rows -> {
                 rows.next();
-                sent[0] = sent(rows, !id.equals(rows.getString(2)));
+                sent[0] = sent(rows);
               },
               account,
               key,
@@ -86,7 +90,7 @@ public final class As2Memory {
     return sent[0];
   }
 
-  private static Sent sent(java.sql.ResultSet rows, boolean again) throws SQLException {
+  private static Sent sent(java.sql.ResultSet rows) throws SQLException {
     return new Sent(
         rows.getString(1),
         rows.getString(2),
@@ -95,7 +99,7 @@ public final class As2Memory {
         State.valueOf(rows.getString(5)),
         rows.getString(6),
         rows.getBoolean(7),
-        again);
+        rows.getInt(8) > 1);
   }
 
   /** The message of ours that has an id, or null. */
@@ -105,9 +109,9 @@ public final class As2Memory {
       new Statements()
           .query(
               """
-              SELECT delivery_key, message_id, mic, digest, state, said, owed FROM as2_sent
+              SELECT delivery_key, message_id, mic, digest, state, said, owed, attempt_count FROM as2_sent
               WHERE account = ? AND message_id = ?""",
-              rows -> sent[0] = rows.next() ? sent(rows, true) : null,
+              rows -> sent[0] = rows.next() ? sent(rows) : null,
               account,
               messageId)
           .execute(connection);
@@ -116,7 +120,7 @@ public final class As2Memory {
   }
 
   /** Notes what a partner answered. */
-  void answered(String key, State state, String said) throws SQLException {
+  public void answered(String key, State state, String said) throws SQLException {
     try (var connection = database.getConnection()) {
       answered(connection, key, state, said);
     }
@@ -136,32 +140,42 @@ public final class As2Memory {
         .execute(connection);
   }
 
-  /** Whether a message of the partner came before, with the same content. */
-  public boolean knows(String messageId, byte[] sha256) throws SQLException {
+  /**
+   * Whether a message of the partner came before, with the same content or under another id.
+   *
+   * @param proof what it is known again by under another id, or null
+   */
+  public boolean knows(String messageId, byte[] sha256, byte[] proof) throws SQLException {
     var known = new boolean[1];
     try (var connection = database.getConnection()) {
       new Statements()
           .query(
-              "SELECT 1 FROM as2_received WHERE account = ? AND message_id = ? AND sha256 = ?",
+              """
+              SELECT 1 FROM as2_received WHERE account = ? AND message_id = ? AND sha256 = ?
+              UNION ALL SELECT 1 FROM as2_received WHERE account = ? AND proof = ?""",
               rows -> known[0] = rows.next(),
               account,
               messageId,
-              sha256)
+              sha256,
+              account,
+              proof == null ? NO_PROOF : proof)
           .execute(connection);
     }
     return known[0];
   }
 
   /** Notes a message of the partner, on the transaction that stores its file. */
-  public void came(Connection connection, String messageId, byte[] sha256) throws SQLException {
+  public void came(Connection connection, String messageId, byte[] sha256, byte[] proof)
+      throws SQLException {
     new Statements()
         .add(
             """
-            INSERT INTO as2_received (account, message_id, sha256, received_at) VALUES (?, ?, ?, ?)
+            INSERT INTO as2_received (account, message_id, sha256, proof, received_at) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING""",
             account,
             messageId,
             sha256,
+            proof,
             clock.instant())
         .execute(connection);
   }

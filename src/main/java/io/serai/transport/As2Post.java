@@ -4,6 +4,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
+import io.serai.support.CrashPoint;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -66,7 +67,8 @@ public final class As2Post implements AutoCloseable {
     if (way.encrypt() != null) {
       part = encrypt(part);
     }
-    var sent = memory.leaves(key, partner.ours(), SecureMime.mic(hashed, digest), digest, owed);
+    var sent =
+        memory.leaves(key, partner.ours(), SecureMime.mic(Bytes.of(hashed), digest), digest, owed);
     return switch (sent.state()) {
       // asked again for what is done
       case CONFIRMED -> new Posted(sent.messageId(), due());
@@ -164,6 +166,7 @@ public final class As2Post implements AutoCloseable {
     }
     headers.putAll(part.headers());
     var answer = client().post(way.url(), headers, part.body());
+    CrashPoint.hit(CrashPoint.AFTER_AS2_POST);
     var receipt = receipt(answer, sent);
     if (receipt != null) {
       settle(sent, receipt);

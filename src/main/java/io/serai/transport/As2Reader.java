@@ -1,5 +1,6 @@
 package io.serai.transport;
 
+import io.serai.support.Sha256;
 import java.time.Instant;
 
 /**
@@ -21,8 +22,10 @@ public final class As2Reader {
    * @param fileName what the sender calls it, or null
    * @param mic its digest, with its name behind it, as the receipt is to give it back
    * @param receipt what became of a message of ours, or null
+   * @param proof what it is known again by, under whichever id it comes, or null: a signature with
+   *     its time, else what was encrypted
    */
-  public record Opened(byte[] content, String fileName, String mic, Mdn receipt) {}
+  public record Opened(byte[] content, String fileName, String mic, Mdn receipt, byte[] proof) {}
 
   private final As2Partner partner;
   private final As2Request request;
@@ -30,8 +33,9 @@ public final class As2Reader {
   private boolean signed;
   private boolean encrypted;
   private boolean packed;
-  private byte[] hashed;
+  private Bytes hashed;
   private String digest;
+  private byte[] proof;
 
   private As2Reader(As2Partner partner, As2Request request, Instant now) {
     this.partner = partner;
@@ -84,17 +88,17 @@ public final class As2Reader {
       part = part.type().equals("multipart/signed") ? proven(part) : unwrapped(part);
     }
     if (Mdn.isReport(part)) {
-      return new Opened(null, null, null, Mdn.of(part, signed));
+      return new Opened(null, null, null, Mdn.of(part, signed), null);
     }
     judge();
     var content = part.content();
-    if (content.length > partner.largest()) {
+    if (content.size() > partner.largest()) {
       throw new As2Refused(
           As2Refused.UNEXPECTED,
           "its %d bytes are more than the %d that are taken"
-              .formatted(content.length, partner.largest()));
+              .formatted(content.size(), partner.largest()));
     }
-    return new Opened(content, part.fileName(), mic(content), null);
+    return new Opened(content.exact(), part.fileName(), mic(content), null, proof());
   }
 
   private static boolean isWrapped(MimePart part) {
@@ -104,17 +108,28 @@ public final class As2Reader {
     };
   }
 
+  // Blocks that a stranger put behind a message of the partner's must not be told from others.
+  private void isAll(boolean all) {
+    if (encrypted && !signed && !all) {
+      throw new As2Refused(
+          As2Refused.INTEGRITY, "something follows in what was encrypted, behind its end");
+    }
+  }
+
   private MimePart proven(MimePart part) {
+    isAll(part.endsWithItsParts());
     var inner = SecureMime.verify(part, partner.certificates(), now);
     signed = true;
     hashed = inner.content().whole();
     digest = inner.digest();
+    proof = inner.proof();
     return inner.content();
   }
 
   private MimePart unwrapped(MimePart part) {
     var content = part.content();
-    byte[] inner;
+    isAll(SecureMime.isAll(content));
+    Bytes inner;
     if (SecureMime.isEnveloped(content)) {
       inner = SecureMime.decrypt(content, partner.identities());
       encrypted = true;
@@ -147,8 +162,13 @@ public final class As2Reader {
     }
   }
 
+  // Of what nobody signed a copy and news cannot be told apart; encrypted anew it is another.
+  private byte[] proof() {
+    return proof != null || !signed || !encrypted ? proof : Sha256.of(request.body());
+  }
+
   // What was signed; of what was only wrapped, what was in it; else the bare file.
-  private String mic(byte[] content) {
+  private String mic(Bytes content) {
     var bytes = hashed == null ? content : hashed;
     var asked = request.digests();
     for (var name : asked) {

@@ -36,7 +36,7 @@ public record Mdn(
   }
 
   /** Whether the partner does not take the message because it knows it. */
-  boolean isDuplicate() {
+  public boolean isDuplicate() {
     return !isPositive() && disposition.toLowerCase(Locale.ROOT).contains("duplicate");
   }
 
@@ -144,7 +144,7 @@ public record Mdn(
       if (part.type().equals("message/disposition-notification")) {
         fields = MimePart.parse(part.content()).headers();
       } else if (part.type().equals("text/plain") && text.isEmpty()) {
-        text = shown(new String(part.content(), StandardCharsets.UTF_8).strip());
+        text = shown(new String(part.content().exact(), StandardCharsets.UTF_8).strip());
       }
     }
     var disposition = fields == null ? null : fields.get("disposition");

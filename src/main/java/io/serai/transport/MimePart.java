@@ -16,23 +16,39 @@ import java.util.Map;
  *
  * @param headers by their names in small letters, unfolded; the first of a name counts
  * @param whole headers, the empty line and the body, or null where the headers came by HTTP
- * @param body the body as it stands there, encoded as its header says
+ * @param encoded the body as it stands there, encoded as its header says
  */
-record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
+record MimePart(Map<String, String> headers, Bytes whole, Bytes encoded) {
   private static final int MOST_HEADER_BYTES = 16 << 10;
   private static final int MOST_PARTS = 10;
+  private static final boolean[] BASE64 = new boolean[128];
+
+  static {
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+        .chars()
+        .forEach(letter -> BASE64[letter] = true);
+  }
 
   /** A body whose headers came by HTTP. */
   static MimePart of(Map<String, String> headers, byte[] body) {
-    return new MimePart(headers, null, body);
+    return new MimePart(headers, null, Bytes.of(body));
+  }
+
+  /** The body as it stands there, in an array of its own. */
+  byte[] body() {
+    return encoded.exact();
   }
 
   /** An entity with its headers before it. */
   static MimePart parse(byte[] entity) {
+    return parse(Bytes.of(entity));
+  }
+
+  static MimePart parse(Bytes entity) {
     var headers = new LinkedHashMap<String, String>();
     var at = 0;
     String name = null;
-    while (at < entity.length) {
+    while (at < entity.size()) {
       var end = lineEnd(entity, at);
       if (end > MOST_HEADER_BYTES) {
         throw new MimeFault("its headers are longer than %d bytes".formatted(MOST_HEADER_BYTES));
@@ -40,7 +56,7 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
       var line = text(entity, at, end);
       at = next(entity, end);
       if (line.isEmpty()) {
-        return new MimePart(headers, entity, Arrays.copyOfRange(entity, at, entity.length));
+        return new MimePart(headers, entity, entity.part(at, entity.size()));
       }
       var colon = line.indexOf(':');
       if ((line.charAt(0) == ' ' || line.charAt(0) == '\t') && name != null) {
@@ -52,7 +68,7 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
         throw new MimeFault("a line of its headers is none");
       }
     }
-    return new MimePart(headers, entity, new byte[0]);
+    return new MimePart(headers, entity, entity.part(at, at));
   }
 
   /** Its media type in small letters, without what follows it. */
@@ -116,7 +132,7 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
   }
 
   /** The content: the body, decoded. */
-  byte[] content() {
+  Bytes content() {
     var encoding =
         headers
             .getOrDefault("content-transfer-encoding", "binary")
@@ -125,36 +141,46 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
     return switch (encoding) {
       case "base64" -> base64();
       case "quoted-printable" -> quotedPrintable();
-      case "binary", "7bit", "8bit" -> body;
+      case "binary", "7bit", "8bit" -> encoded;
       default -> throw new MimeFault("its encoding is none that is known");
     };
   }
 
-  private byte[] base64() {
+  private Bytes base64() {
+    for (var i = 0; i < encoded.size(); i++) {
+      var letter = encoded.at(i);
+      if (letter < 0 || letter > ' ' && !BASE64[letter]) {
+        throw new MimeFault("its base64 is broken");
+      }
+    }
     try {
-      return Base64.getMimeDecoder().decode(body);
+      var decoded = Base64.getMimeDecoder().decode(encoded.buffer());
+      return new Bytes(
+          decoded.array(),
+          decoded.arrayOffset() + decoded.position(),
+          decoded.arrayOffset() + decoded.limit());
     } catch (IllegalArgumentException e) {
       throw new MimeFault("its base64 is broken");
     }
   }
 
-  private byte[] quotedPrintable() {
-    var out = new ByteArrayOutputStream(body.length);
-    for (var i = 0; i < body.length; i++) {
-      if (body[i] != '=') {
-        out.write(body[i]);
+  private Bytes quotedPrintable() {
+    var out = new ByteArrayOutputStream(encoded.size());
+    for (var i = 0; i < encoded.size(); i++) {
+      if (encoded.at(i) != '=') {
+        out.write(encoded.at(i));
         continue;
       }
-      if (i + 1 < body.length && body[i + 1] == '\n') {
+      if (i + 1 < encoded.size() && encoded.at(i + 1) == '\n') {
         i++;
         continue;
       }
-      if (i + 2 >= body.length) {
+      if (i + 2 >= encoded.size()) {
         throw new MimeFault("its quoted-printable ends too early");
       }
-      if (body[i + 1] != '\r') {
-        var high = Character.digit(body[i + 1], 16);
-        var low = Character.digit(body[i + 2], 16);
+      if (encoded.at(i + 1) != '\r') {
+        var high = Character.digit(encoded.at(i + 1), 16);
+        var low = Character.digit(encoded.at(i + 2), 16);
         if (high < 0 || low < 0) {
           throw new MimeFault("its quoted-printable is broken");
         }
@@ -162,7 +188,7 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
       }
       i += 2;
     }
-    return out.toByteArray();
+    return Bytes.of(out.toByteArray());
   }
 
   /** The parts between the boundaries of a multipart, byte for byte. */
@@ -174,65 +200,78 @@ record MimePart(Map<String, String> headers, byte[] whole, byte[] body) {
     var mark = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
     var parts = new ArrayList<MimePart>();
     var from = -1;
-    for (var at = 0; at < body.length; ) {
-      var end = lineEnd(body, at);
-      if (startsWith(body, at, mark) && isDelimiter(at + mark.length, end)) {
+    for (var at = 0; at < encoded.size(); ) {
+      var end = lineEnd(encoded, at);
+      if (startsWith(encoded, at, mark) && isDelimiter(at + mark.length, end)) {
         if (from >= 0) {
           if (parts.size() == MOST_PARTS) {
             throw new MimeFault("it has more than %d parts".formatted(MOST_PARTS));
           }
-          parts.add(parse(Arrays.copyOfRange(body, from, before(from, at))));
+          parts.add(parse(encoded.part(from, before(from, at))));
         }
-        from = next(body, end);
-        if (end - at >= mark.length + 2 && body[at + mark.length] == '-') {
+        from = next(encoded, end);
+        if (end - at >= mark.length + 2 && encoded.at(at + mark.length) == '-') {
           return parts;
         }
       }
-      at = next(body, end);
+      at = next(encoded, end);
     }
     throw new MimeFault("its last boundary is missing");
   }
 
+  /** Whether nothing follows the last boundary of a multipart, white space apart. */
+  boolean endsWithItsParts() {
+    var mark = ("--" + parameter("boundary") + "--").getBytes(StandardCharsets.ISO_8859_1);
+    var end = encoded.trimmed();
+    return end >= mark.length && startsWith(encoded, end - mark.length, mark);
+  }
+
   private boolean isDelimiter(int from, int end) {
-    var rest = text(body, from, end).strip();
+    var rest = text(encoded, from, end).strip();
     return rest.isEmpty() || rest.equals("--");
   }
 
   // The line end before a boundary belongs to the boundary.
   private int before(int from, int boundary) {
     var end = boundary;
-    if (end > from && body[end - 1] == '\n') {
+    if (end > from && encoded.at(end - 1) == '\n') {
       end--;
-      if (end > from && body[end - 1] == '\r') {
+      if (end > from && encoded.at(end - 1) == '\r') {
         end--;
       }
     }
     return end;
   }
 
-  private static boolean startsWith(byte[] bytes, int at, byte[] mark) {
-    return at + mark.length <= bytes.length
-        && Arrays.equals(bytes, at, at + mark.length, mark, 0, mark.length);
+  private static boolean startsWith(Bytes bytes, int at, byte[] mark) {
+    return at + mark.length <= bytes.size()
+        && Arrays.equals(
+            bytes.array(),
+            bytes.from() + at,
+            bytes.from() + at + mark.length,
+            mark,
+            0,
+            mark.length);
   }
 
-  private static int lineEnd(byte[] bytes, int from) {
+  private static int lineEnd(Bytes bytes, int from) {
     var end = from;
-    while (end < bytes.length && bytes[end] != '\n') {
+    while (end < bytes.size() && bytes.at(end) != '\n') {
       end++;
     }
     return end;
   }
 
-  private static int next(byte[] bytes, int lineEnd) {
-    return Math.min(bytes.length, lineEnd + 1);
+  private static int next(Bytes bytes, int lineEnd) {
+    return Math.min(bytes.size(), lineEnd + 1);
   }
 
-  private static String text(byte[] bytes, int from, int lineEnd) {
+  private static String text(Bytes bytes, int from, int lineEnd) {
     var end = Math.max(from, lineEnd);
-    if (end > from && bytes[end - 1] == '\r') {
+    if (end > from && bytes.at(end - 1) == '\r') {
       end--;
     }
-    return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
+    return bytes.text(from, end);
   }
 
   /** The bytes of an entity. */

@@ -1,8 +1,9 @@
 package io.serai.transport;
 
-import java.io.ByteArrayInputStream;
+import io.serai.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.Provider;
@@ -15,8 +16,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1SequenceParser;
+import org.bouncycastle.asn1.ASN1StreamParser;
+import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
-import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -25,13 +28,14 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cms.CMSAlgorithm;
 import org.bouncycastle.cms.CMSCompressedDataGenerator;
 import org.bouncycastle.cms.CMSCompressedDataParser;
-import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
+import org.bouncycastle.cms.CMSEnvelopedDataParser;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.bouncycastle.cms.CMSSignerDigestMismatchException;
+import org.bouncycastle.cms.CMSTypedData;
 import org.bouncycastle.cms.RecipientInformation;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.jcajce.JcaSignerInfoGeneratorBuilder;
@@ -48,7 +52,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
 /**
- * Signs, encrypts and compresses MIME entities and undoes it, each in memory and bounded.
+ * Signs, encrypts and compresses MIME entities and undoes it, each in memory and bounded: undone, a
+ * layer costs no more than what was in it.
  *
  * <p>camel-as2 does the same on the same library, but for one certificate a port, without a bound
  * on what is unpacked, and without telling why something did not hold.
@@ -94,10 +99,12 @@ final class SecureMime {
   }
 
   /** The digest of some bytes, as base64. */
-  static String mic(byte[] bytes, String digest) {
+  static String mic(Bytes bytes, String digest) {
     try {
       var jdk = digest.equals("sha-1") ? "SHA-1" : digest.toUpperCase(Locale.ROOT);
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance(jdk).digest(bytes));
+      var hash = MessageDigest.getInstance(jdk);
+      hash.update(bytes.buffer());
+      return Base64.getEncoder().encodeToString(hash.digest());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e); // every Java platform has these
     }
@@ -144,8 +151,9 @@ final class SecureMime {
    * What a multipart/signed signs.
    *
    * @param digest of the signature, which receipts are hashed with
+   * @param proof the digest of a signature that nobody can make twice, or null: its time is in it
    */
-  record Signed(MimePart content, String digest) {}
+  record Signed(MimePart content, String digest, byte[] proof) {}
 
   /** What a multipart/signed signs, once it is proven that one of these signed it. */
   static Signed verify(MimePart signed, List<X509Certificate> known, Instant now) {
@@ -156,24 +164,24 @@ final class SecureMime {
     }
     var content = parts.getFirst();
     try {
-      return verify(content, content.whole(), parts.get(1).content(), known, now);
+      return verify(content, content.whole(), parts.get(1).content().exact(), known, now);
     } catch (As2Refused e) {
       // text is signed with the line ends that it should have had
       if (!e.modifier().equals(As2Refused.INTEGRITY) || content.isBinary()) {
         throw e;
       }
       var canonical = canonical(content.whole());
-      if (canonical.length == content.whole().length) {
+      if (canonical.size() == content.whole().size()) {
         throw e;
       }
-      return verify(content, canonical, parts.get(1).content(), known, now);
+      return verify(content, canonical, parts.get(1).content().exact(), known, now);
     }
   }
 
   private static Signed verify(
-      MimePart content, byte[] bytes, byte[] signature, List<X509Certificate> known, Instant now) {
+      MimePart content, Bytes bytes, byte[] signature, List<X509Certificate> known, Instant now) {
     try {
-      var data = new CMSSignedData(new CMSProcessableByteArray(bytes), signature);
+      var data = new CMSSignedData(new Signable(bytes), signature);
       if (data.getSignerInfos().size() > MOST_SIGNERS) {
         throw new As2Refused(
             As2Refused.INTEGRITY,
@@ -187,7 +195,8 @@ final class SecureMime {
           if (digest != null && signer.getSID().match(new JcaX509CertificateHolder(certificate))) {
             last = refusal(signer, certificate, now);
             if (last == null) {
-              return new Signed(new MimePart(content.headers(), bytes, content.body()), digest);
+              return new Signed(
+                  new MimePart(content.headers(), bytes, content.encoded()), digest, proof(signer));
             }
           }
         }
@@ -210,6 +219,13 @@ final class SecureMime {
     } catch (CMSException | GeneralSecurityException | RuntimeException e) {
       throw new As2Refused(As2Refused.INTEGRITY, "its signature cannot be read");
     }
+  }
+
+  private static byte[] proof(SignerInformation signer) {
+    var signed = signer.getSignedAttributes();
+    return signed == null || signed.get(CMSAttributes.signingTime) == null
+        ? null
+        : Sha256.of(signer.getSignature());
   }
 
   private static As2Refused refusal(
@@ -252,15 +268,33 @@ final class SecureMime {
         .orElse(null);
   }
 
-  private static byte[] canonical(byte[] bytes) {
-    var out = new ByteArrayOutputStream(bytes.length + 100);
-    for (var i = 0; i < bytes.length; i++) {
-      if (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r')) {
+  private static Bytes canonical(Bytes bytes) {
+    var out = new ByteArrayOutputStream(bytes.size() + 100);
+    for (var i = 0; i < bytes.size(); i++) {
+      if (bytes.at(i) == '\n' && (i == 0 || bytes.at(i - 1) != '\r')) {
         out.write('\r');
       }
-      out.write(bytes[i]);
+      out.write(bytes.at(i));
     }
-    return out.toByteArray();
+    return Bytes.of(out.toByteArray());
+  }
+
+  /** What was signed, where it lies. */
+  private record Signable(Bytes bytes) implements CMSTypedData {
+    @Override
+    public ASN1ObjectIdentifier getContentType() {
+      return CMSObjectIdentifiers.data;
+    }
+
+    @Override
+    public void write(OutputStream out) throws IOException {
+      bytes.writeTo(out);
+    }
+
+    @Override
+    public Object getContent() {
+      return bytes;
+    }
   }
 
   /** The entity for one reader, as the headers and body of an application/pkcs7-mime. */
@@ -304,41 +338,48 @@ final class SecureMime {
   }
 
   /** Whether the content is encrypted, as it says itself; otherwise it is packed. */
-  static boolean isEnveloped(byte[] content) {
+  static boolean isEnveloped(Bytes content) {
     try {
-      var type = ContentInfo.getInstance(content).getContentType();
-      if (type.equals(PKCSObjectIdentifiers.envelopedData)) {
+      var type =
+          ((ASN1SequenceParser) new ASN1StreamParser(content.stream()).readObject()).readObject();
+      if (PKCSObjectIdentifiers.envelopedData.equals(type)) {
         return true;
       }
-      if (type.equals(CMSObjectIdentifiers.compressedData)) {
+      if (CMSObjectIdentifiers.compressedData.equals(type)) {
         return false;
       }
       throw new As2Refused(
           As2Refused.UNSUPPORTED_FORMAT,
           "it holds PKCS #7 content of type %s, and only enveloped and compressed data is read"
-              .formatted(type.getId()));
+              .formatted(type));
     } catch (As2Refused e) {
       throw e;
-    } catch (RuntimeException e) { // the library has no other word for what is broken
+    } catch (IOException | RuntimeException e) { // the library has no other word for what is broken
       throw new As2Refused(As2Refused.DECRYPTION, "its PKCS #7 content is broken");
     }
   }
 
+  /** Whether PKCS #7 content goes to the end of these bytes, white space apart. */
+  static boolean isAll(Bytes content) {
+    return Tlv.end(content) >= content.trimmed();
+  }
+
   /** The entity that was encrypted for one of us. */
-  static byte[] decrypt(byte[] content, List<Identity> identities) {
+  static Bytes decrypt(Bytes content, List<Identity> identities) {
     try {
-      var readers = new CMSEnvelopedData(content).getRecipientInfos();
+      var data = new CMSEnvelopedDataParser(content.stream());
+      var readers = data.getRecipientInfos();
       for (var identity : identities) {
         var reader = readers.get(new JceKeyTransRecipientId(identity.certificate()));
         if (reader != null) {
-          return open(reader, identity);
+          return open(reader, identity, content.size());
         }
       }
       throw new As2Refused(
           As2Refused.DECRYPTION, "it is encrypted for a certificate that is not ours");
     } catch (As2Refused e) {
       throw e;
-    } catch (CMSException | RuntimeException e) {
+    } catch (CMSException | IOException | RuntimeException e) {
       throw undecryptable(null);
     }
   }
@@ -348,16 +389,21 @@ final class SecureMime {
     return new As2Refused(As2Refused.DECRYPTION, UNDECRYPTABLE, why);
   }
 
-  private static byte[] open(RecipientInformation reader, Identity identity) throws CMSException {
-    return reader.getContent(
-        new JceKeyTransEnvelopedRecipient(identity.key()).setProvider(PROVIDER));
+  // What was encrypted is shorter than what it was encrypted to.
+  private static Bytes open(RecipientInformation reader, Identity identity, int most)
+      throws CMSException, IOException {
+    var recipient = new JceKeyTransEnvelopedRecipient(identity.key()).setProvider(PROVIDER);
+    var bytes = new byte[most];
+    try (var plain = reader.getContentStream(recipient).getContentStream()) {
+      return new Bytes(bytes, 0, plain.readNBytes(bytes, 0, most));
+    }
   }
 
   /** The entity that was packed, up to a size and a ratio; more is never unpacked. */
-  static byte[] decompress(byte[] content, int largest) {
-    var most = (int) Math.min(largest, Math.max(ALWAYS_UNPACKED, MOST_RATIO * content.length));
+  static Bytes decompress(Bytes content, int largest) {
+    var most = (int) Math.min(largest, Math.max(ALWAYS_UNPACKED, MOST_RATIO * content.size()));
     try (var unpacked =
-        new CMSCompressedDataParser(new ByteArrayInputStream(content))
+        new CMSCompressedDataParser(content.stream())
             .getContent(new ZlibExpanderProvider())
             .getContentStream()) {
       var bytes = unpacked.readNBytes(most + 1);
@@ -365,9 +411,9 @@ final class SecureMime {
         throw new As2Refused(
             As2Refused.DECOMPRESSION,
             "its %d packed bytes unpack to more than the %d that are taken"
-                .formatted(content.length, most));
+                .formatted(content.size(), most));
       }
-      return bytes;
+      return Bytes.of(bytes);
     } catch (As2Refused e) {
       throw e;
     } catch (CMSException | IOException | RuntimeException e) {

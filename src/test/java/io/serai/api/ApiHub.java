@@ -27,7 +27,13 @@ import io.serai.hub.Publications;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
+import io.serai.kpi.Kpis;
 import io.serai.outbox.Delivery;
+import io.serai.reconcile.Counterpart;
+import io.serai.reconcile.Reconciliation;
+import io.serai.reconcile.Remedies;
+import io.serai.reconcile.Tellers;
+import io.serai.reconcile.Terms;
 import io.serai.rules.Nodes;
 import io.serai.rules.RuleHistory;
 import io.serai.rules.Rules;
@@ -167,6 +173,32 @@ public final class ApiHub {
     }
 
     @Bean
+    Kpis kpis(DataSource database, Clock clock) {
+      return new Kpis(database, clock);
+    }
+
+    @Bean
+    Tellers tellers() {
+      return new Tellers();
+    }
+
+    @Bean
+    Reconciliation reconciliation(DataSource database, Clock clock, Tellers tellers) {
+      return new Reconciliation(
+          database,
+          clock,
+          Terms.USUAL,
+          tellers,
+          Map.of("shop", new Counterpart("shop", true, true, true)));
+    }
+
+    @Bean
+    Remedies remedies(DataSource database, Clock clock, Replay replay) {
+      return new Remedies(
+          database, clock, replay, (account, document, key) -> "order".equals(document), () -> {});
+    }
+
+    @Bean
     Configuration configuration(ConfigurableEnvironment environment) {
       return Configuration.read(
           environment, Catalog.open(ApiHub.class.getClassLoader(), null).edition());
@@ -269,7 +301,8 @@ public final class ApiHub {
                   FileState.Status.OK,
                   List.of("shopify-webhook-in@shopify-main"),
                   List.of(),
-                  since),
+                  since,
+                  Map.of()),
               new FileState(
                   "routes/outbound/broken.camel.yaml",
                   false,
@@ -281,7 +314,8 @@ public final class ApiHub {
                           7,
                           "Step 'sned' is no step",
                           "Nearest name: 'send'")),
-                  since));
+                  since,
+                  Map.of()));
     }
 
     @Bean

@@ -174,7 +174,7 @@ class ItemsApiIT {
     assertThat(answer.json().at("/refused/0/sentence").asText())
         .isEqualTo(
             "Row 1: Code 'X' names channel 'shopfy', which is not configured; name one of [erp,"
-                + " northwind, shopify-main, walmart-main], or none for all.");
+                + " shopify-main, walmart-main], or none for all.");
     assertThat(refer("{\"code\":\"Z\"}").json().path("detail").asText())
         .contains("Code 'Z' has no 'sku'; give it as text.");
     assertThat(

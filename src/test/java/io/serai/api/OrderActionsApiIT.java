@@ -144,6 +144,82 @@ class OrderActionsApiIT {
   }
 
   @Test
+  void aPersonChangesAnOrder() throws Exception {
+    var order = riskyOrder();
+
+    assertThat(hub.post(order + "/change", "{}").detail())
+        .isEqualTo("Nothing says why to change the order; give 'reason' as text.");
+    assertThat(hub.post(order + "/change", "{\"reason\":\"x\"}").detail())
+        .isEqualTo(
+            "Nothing says what to change; give at least one of 'lines', 'added' and 'shipTo'.");
+    assertThat(
+            hub.post(order + "/change", "{\"reason\":\"x\",\"lines\":[{\"lineId\":\"1\"}]}")
+                .detail())
+        .isEqualTo("A line to change has no 'lineId' or no 'sku'; give both.");
+    assertThat(
+            hub.post(order + "/change", "{\"reason\":\"x\",\"added\":[{\"sku\":\"TEA\"}]}")
+                .detail())
+        .isEqualTo("A line to add has no 'sku' or no 'quantity' of 1 to 1000000; give both.");
+    assertThat(
+            hub.post(
+                    order + "/change",
+                    "{\"reason\":\"x\",\"added\":[%s]}".formatted("null,".repeat(100) + "null"))
+                .detail())
+        .isEqualTo("'added' has 101 entries; give at most 100.");
+    assertThat(
+            hub.post(order + "/change", "{\"reason\":\"x\",\"shipTo\":{\"city\":\"Ulm\"}}")
+                .detail())
+        .isEqualTo(
+            "'shipTo' has no 'lines' or no 'countryCode' of two letters; give the whole address.");
+    var nowhere =
+        hub.post(
+            order + "/change",
+            "{\"reason\":\"x\",\"shipTo\":{\"lines\":[\"Gasse 1\"],\"city\":\"Ulm\",\"countryCode\":\"de\"}}");
+    assertThat(nowhere.status()).isEqualTo(409);
+    assertThat(nowhere.detail())
+        .isEqualTo("Nobody could deliver order '#1001' there: the address has no postal code.");
+
+    var done =
+        hub.post(
+            order + "/change",
+            """
+            {"reason":"She moved.","added":[{"sku":"TEA-%s","quantity":2}],
+             "shipTo":{"lines":["Gasse 1"],"city":"Ulm","postalCode":"89073","countryCode":"de"}}"""
+                .formatted(unique));
+
+    assertThat(done.status()).isEqualTo(200);
+    var read = hub.get(order).json();
+    assertThat(read.at("/document/shipTo/address/city").asText()).isEqualTo("Ulm");
+    assertThat(read.at("/changes/0/state").asText()).isEqualTo("DONE");
+    assertThat(read.at("/changes/0/actor").asText()).isEqualTo("token:api");
+    assertThat(read.at("/changes/0/parts")).hasSize(2);
+    assertThat(read.at("/changes/0/parts/1").hasNonNull("after")).isFalse();
+    var audit = hub.get("/audit?action=order.change&object=" + read.path("id").asText()).json();
+    assertThat(audit.at("/items/0/reason").asText()).isEqualTo("She moved.");
+    assertThat(audit.toString()).doesNotContain("Gasse");
+  }
+
+  @Test
+  void theTerminalChangesAnOrderToo() throws Exception {
+    var order = riskyOrder().substring("/orders/".length());
+    var terminal = new OnTerminal(hub);
+
+    assertThat(
+            terminal.serai(
+                "orders", "change", order, "--add", "TEA-" + unique + "=2", "--reason", "a gift"))
+        .as(terminal::err)
+        .isZero();
+    assertThat(terminal.serai("orders", "show", order)).isZero();
+
+    assertThat(terminal.out())
+        .containsPattern("Changes\\R.*CHANGE")
+        .contains("serai-1: 2 instead of 0");
+    assertThat(terminal.serai("orders", "change", order, "--city", "Ulm", "--reason", "x"))
+        .isNotZero();
+    assertThat(terminal.err()).contains("'shipTo' has no 'lines'");
+  }
+
+  @Test
   void aPersonCancelsAnOrder() throws Exception {
     var order = riskyOrder();
 

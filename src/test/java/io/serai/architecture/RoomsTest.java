@@ -46,7 +46,17 @@ class RoomsTest {
   }
 
   private static final String[] CORE = {
-    "order", "failure", "inbox", "outbox", "stock", "allocation", "hub", "deadletter", "support"
+    "order",
+    "failure",
+    "inbox",
+    "outbox",
+    "stock",
+    "allocation",
+    "hub",
+    "deadletter",
+    "reconcile",
+    "kpi",
+    "support"
   };
 
   /** Room and the rooms it may import; those that wire or play everything are not listed. */
@@ -63,6 +73,8 @@ class RoomsTest {
               "hub",
               List.of("order", "failure", "inbox", "outbox", "stock", "allocation", "support")),
           Map.entry("deadletter", List.of("inbox", "outbox", "failure", "support")),
+          Map.entry("kpi", List.of("support")),
+          Map.entry("reconcile", List.of("deadletter", "failure", "support")),
           Map.entry("catalog", List.of("failure", "support")),
           // rules are files of the catalogue, read with its YAML and judged with its faults
           Map.entry("rules", List.of("order", "failure", "allocation", "catalog", "support")),

@@ -14,6 +14,7 @@ import io.serai.database.Leases;
 import io.serai.database.TestDatabase;
 import io.serai.exchange.Incoming;
 import io.serai.exchange.Outgoing;
+import io.serai.exchange.Partners;
 import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.fault.FaultProxy;
@@ -22,6 +23,7 @@ import io.serai.inbox.InboxRunner;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
+import io.serai.support.Sha256;
 import io.serai.transport.As2Key;
 import io.serai.transport.As2Peer;
 import io.serai.transport.As2Request;
@@ -168,7 +170,7 @@ class As2IT {
         DATABASE.dataSource(),
         null,
         new io.serai.exchange.Exchange(
-            null,
+            new Partners(),
             new Incoming(DATABASE.dataSource(), clock),
             new Outgoing(DATABASE.dataSource(), clock)),
         clock);
@@ -332,8 +334,81 @@ class As2IT {
     stub.send(port, "<1@store>", monday, USUAL, Map.of());
     assertThat(texts("SELECT id::text FROM inbox_message")).as("a message again").hasSize(2);
 
-    stub.send(port, "<3@store>", monday, USUAL, Map.of());
+    stub.send(port, "<3@store>", monday, USUAL, Map.of("file", "wednesday.csv"));
     assertThat(texts("SELECT id::text FROM inbox_message")).as("Monday's stock again").hasSize(3);
+  }
+
+  @Test
+  void aMessageThatSomebodyRecordedIsNoNewsUnderAnotherId() throws Exception {
+    var port = start("batch");
+    var monday = As2Stub.wrap("sku,on_hand\nMUG,1\n".getBytes(US_ASCII), USUAL, Map.of());
+    stub.send(port, monday, "<1@store>");
+    stub.send(port, "<2@store>", "sku,on_hand\nMUG,2\n".getBytes(US_ASCII), USUAL, Map.of());
+
+    var answer = stub.send(port, monday, "<3@store>");
+
+    assertThat(stub.receipt(answer).disposition()).isEqualTo("processed");
+    assertThat(texts("SELECT id::text FROM inbox_message")).hasSize(2);
+    assertThat(texts("SELECT message_id FROM as2_received ORDER BY 1"))
+        .containsExactly("<1@store>", "<2@store>");
+  }
+
+  @Test
+  void aLargeMessageIsStoredWhole() throws Exception {
+    var port = start();
+    var file = new byte[8_000_000];
+    new java.util.Random(42).nextBytes(file);
+
+    var answer = stub.send(port, "<1@store>", file, USUAL, Map.of());
+
+    assertThat(stub.receipt(answer).disposition()).isEqualTo("processed");
+    assertThat(texts("SELECT encode(sha256(body), 'hex') FROM message_payload"))
+        .containsExactly(Sha256.hex(file));
+  }
+
+  @Test
+  void aRefusalIsNotedOnceAMessageAndNotOnceARequest() throws Exception {
+    var port = start();
+    var forged = new Wrapping(STRANGER, HUB);
+    stub.send(port, "<1@store>", FILE, forged, Map.of());
+    var first = texts("SELECT refused_at::text FROM as2_refusal");
+
+    clock.advance(Duration.ofMinutes(10));
+    stub.send(port, "<1@store>", FILE, forged, Map.of());
+    assertThat(texts("SELECT refused_at::text FROM as2_refusal")).isEqualTo(first);
+
+    clock.advance(Duration.ofMinutes(51));
+    stub.send(port, "<1@store>", FILE, forged, Map.of());
+    assertThat(texts("SELECT refused_at::text FROM as2_refusal")).isNotEqualTo(first);
+
+    stub.send(port, "<2@store>", FILE, new Wrapping(null, HUB), Map.of());
+    assertThat(texts("SELECT message_id FROM as2_refusal")).containsExactly("<2@store>");
+  }
+
+  @Test
+  void aLaterReceiptThatSaysDuplicateOfASecondAttemptSettlesNothing() throws Exception {
+    set("as2-url", stub.url());
+    set("as2-receipt-url", "https://hub.example/as2");
+    var port = start();
+    stub.answer(request -> Answer.of(200));
+    post("shipment:1:1");
+    post("shipment:1:1");
+    var message = stub.requests().getFirst();
+
+    var duplicate =
+        stub.send(
+            port,
+            stub.says(
+                message.messageId(), "processed/error: duplicate-document", null, "Seen it."));
+
+    assertThat(duplicate.statusCode()).isEqualTo(200);
+    assertThat(texts("SELECT state || ' ' || said FROM as2_sent"))
+        .containsExactly("SENT processed/error: duplicate-document (Seen it.)");
+    assertThat(texts("SELECT id::text FROM inbox_message WHERE document = 'acknowledgment'"))
+        .isEmpty();
+
+    stub.send(port, stub.taken(message));
+    assertThat(texts("SELECT state FROM as2_sent")).containsExactly("CONFIRMED");
   }
 
   @Test

@@ -387,6 +387,57 @@ class RouteLoaderTest {
   }
 
   @Test
+  void anAccountWhoseRouteCannotStartIsDownAlone() throws Exception {
+    loader.stop();
+    serai.refuse("inbox/order/south", "key south-secret is wrong");
+    load();
+
+    var state = loader.state(NORMALIZE);
+    assertThat(state.status()).isEqualTo(Status.DEGRADED);
+    assertThat(state.routes()).containsExactly("acme-order-normalize@north");
+    assertThat(state.faults())
+        .singleElement()
+        .satisfies(
+            fault ->
+                assertThat(fault.sentence())
+                    .isEqualTo(
+                        "Account 'south' is down. The routes cannot start: key ******** is wrong. Correct its settings and start again; the other accounts run."));
+    assertThat(state.isAtFaultFor("south")).isTrue();
+    assertThat(state.isAtFaultFor("north")).isFalse();
+    assertThat(context.getRouteController().getRouteStatus("acme-order-normalize@south")).isNull();
+    serai.send("inbox/order/north", "1001");
+    assertThat(serai.steps()).containsExactly("map/acme/order.in.jslt=1001", "apply/order=1001");
+  }
+
+  @Test
+  void anAccountWhoseOnlyRouteCannotStartIsDown() {
+    loader.stop();
+    serai.refuse("outbox/stock/north");
+    load();
+
+    var state = loader.state(STOCK);
+    assertThat(state.status()).isEqualTo(Status.FAILED);
+    assertThat(state.down()).containsOnlyKeys("north");
+    assertThat(state.isAtFaultFor("north")).isTrue();
+    assertThat(state.isAtFaultFor("south")).isFalse();
+  }
+
+  @Test
+  void aSwapThatWouldLoseAnAccountThatRanIsNone() throws Exception {
+    serai.refuse("inbox/order/south");
+    home.write(NORMALIZE, Home.NORMALIZE + "# as it was\n");
+    loader.refresh();
+
+    var state = loader.state(NORMALIZE);
+    assertThat(state.status()).isEqualTo(Status.DEGRADED);
+    assertThat(state.faults().get(0).what())
+        .isEqualTo("The routes cannot start: The door is locked");
+    assertThat(state.isAtFaultFor("north")).isTrue();
+    serai.send("inbox/order/north", "1001");
+    assertThat(serai.steps()).containsExactly("map/acme/order.in.jslt=1001", "apply/order=1001");
+  }
+
+  @Test
   void aSecretNeverStandsInAFault() {
     serai.refuse("outbox/invoice/north", "key north-secret is wrong");
     home.write(STOCK, Home.STOCK.replace("outbox/stock", "outbox/invoice"));

@@ -43,7 +43,9 @@ class SamplesTest {
           entry("ups/ship.out.jslt", "parcel-request"),
           entry("x12-retailer/acknowledgment.out.jslt", "order-acknowledgment"),
           entry("x12-retailer/order-change.out.jslt", "change-answer"),
-          entry("x12-retailer/stock.out.jslt", "stock-publication"));
+          entry("x12-retailer/stock.out.jslt", "stock-publication"),
+          entry("edifact-retailer/acknowledgment.out.jslt", "order-acknowledgment"),
+          entry("edifact-retailer/stock.out.jslt", "stock-publication"));
 
   /** Mappings that hold no partner's document: a constant wrapped, an id picked out. */
   private static final Set<String> PLUMBING =
@@ -51,6 +53,12 @@ class SamplesTest {
           "shopify/fulfillment-orders.out.jslt",
           "shopify/order-answer.in.jslt",
           "shopify/order-fetch.out.jslt",
+          "shopify/order-books.in.jslt",
+          "shopify/order-books.out.jslt",
+          "shopify/stock-books.in.jslt",
+          "rest-3pl/fulfillment-books.in.jslt",
+          "rest-3pl/stock-books.in.jslt",
+          "ebay/order-books.in.jslt",
           "shopify/shipment-next.out.jslt",
           "shopify/shipment-rest.out.jslt",
           "shopify/shipment-told.in.jslt",
@@ -93,8 +101,8 @@ class SamplesTest {
           "etsy/stock-receipt.in.jslt",
           "etsy/shipment-rest.out.jslt",
           "etsy/shipment-receipt.in.jslt",
-          "x12-retailer/listings-page.in.jslt",
-          "x12-retailer/listing.in.jslt",
+          "edi/listings-page.in.jslt",
+          "edi/listing.in.jslt",
           "rest-3pl/fulfillment-id.out.jslt",
           "easypost/label-lookup.in.jslt",
           "easypost/buy.out.jslt",
@@ -426,7 +434,10 @@ class SamplesTest {
     try (Stream<Path> files = Files.walk(Sample.MAPPINGS)) {
       return files
           .map(f -> Sample.MAPPINGS.relativize(f).toString())
-          .filter(f -> f.matches("(shopify|ebay|rest-3pl|x12-3pl|x12-retailer)/.*"))
+          .filter(
+              f ->
+                  f.matches(
+                      "(shopify|ebay|rest-3pl|x12-3pl|x12-retailer|edifact-3pl|edifact-retailer)/.*"))
           .filter(f -> f.endsWith(".in.jslt") || f.endsWith(".out.jslt"))
           .sorted()
           .toList();

@@ -76,7 +76,7 @@ class ChannelsGuideTest {
               .execute("--config", file.toString());
       assertThat(found).as(out.toString()).isZero();
     }
-    assertThat(shown).isEqualTo(8);
+    assertThat(shown).isEqualTo(9);
   }
 
   @Test

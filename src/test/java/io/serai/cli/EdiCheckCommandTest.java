@@ -7,6 +7,7 @@ import io.serai.support.ManualClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -134,5 +135,37 @@ class EdiCheckCommandTest {
   void aFileThatIsNotThereIsOneSentence() {
     assertThat(check(0, "check", "nowhere.edi")).isEqualTo(1);
     assertThat(err.toString()).isEqualTo("There is no file 'nowhere.edi'; correct the path.\n");
+  }
+
+  @Test
+  void aFileOfEdifactIsKnownByItsFirstCharactersAndExplained(@TempDir Path folder)
+      throws IOException {
+    var file = folder.resolve("orders.edi");
+    Files.writeString(
+        file,
+        Files.readString(Path.of("samples/edi/orders-two-lines.edi"), StandardCharsets.ISO_8859_1)
+            .replace("20260309:102", "2026-03-09:102")
+            .replace("UNT+27", "UNT+28"),
+        StandardCharsets.ISO_8859_1);
+
+    assertThat(check(0, "check", "--acknowledge", file.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith(
+            """
+            orders.edi: 1 interchange, 1 message, 0 accepted, 1 refused.
+
+            Interchange 000001401 from 14/4012345000016 to 14/4098765000010, production (line 1): accepted
+                Message ORDERS 1, 27 segments (line 3): refused
+                  fault: DTM01-2 (date or period) is '2026-03-09', no date or time of format 102. (line 6, segment 4, 0085 code 12)
+                         DTM+2:2026-03-09:102
+                             ^^^^^^^^^^^^^^^^
+                         Expected: what format 102 says (CCYYMMDD).
+                         Perhaps: DTM+2:20260309:102
+            """)
+        .contains(
+            "fault: UNT01 claims '28' segments, and the message has 27, UNH and UNT included.")
+        .contains("Answers, with control numbers for show:\n\n  UNA:+.? '\n  UNB+UNOC:3+")
+        .contains("  UCM+1+ORDERS:D:96A:UN:EAN008+4+29+UNT+2'\n  UCS+4'\n  UCD+12+2:2'\n");
+    assertThat(check(0, "check", "samples/edi/desadv-two-cartons.edi")).isZero();
   }
 }

@@ -2,9 +2,9 @@ package io.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.edi.EdiListener;
+import io.serai.edi.EdiReader;
 import io.serai.edi.ReadOptions;
-import io.serai.edi.X12Listener;
-import io.serai.edi.X12Reader;
 import io.serai.support.ManualClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -57,7 +57,7 @@ class EdiGuideCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"walmart-dsv, 7", "x12-3pl, 6"})
+  @CsvSource({"walmart-dsv, 7", "x12-3pl, 6", "edifact-retailer, 4", "edifact-3pl, 3"})
   void everyExampleIsADocumentThatOurReaderTakes(String partner, int examples) throws IOException {
     guide("guide", partner);
 
@@ -65,10 +65,10 @@ class EdiGuideCommandTest {
     var found = 0;
     while (block.find()) {
       var report =
-          X12Reader.read(
+          EdiReader.read(
               new ByteArrayInputStream(block.group(1).getBytes(StandardCharsets.ISO_8859_1)),
               ReadOptions.STRICT,
-              new X12Listener() {});
+              new EdiListener() {});
       assertThat(report.clean()).as(block.group(1)).isTrue();
       found++;
     }
@@ -109,7 +109,8 @@ class EdiGuideCommandTest {
   void whatIsNotThereOrCannotBeReadIsSaid(@TempDir Path home) throws IOException {
     assertThat(guide("guide", "wallmart-dsv")).isNotZero();
     assertThat(err.toString())
-        .contains("There is no partner profile 'wallmart-dsv'; there are walmart-dsv, x12-3pl.");
+        .contains(
+            "There is no partner profile 'wallmart-dsv'; there are edifact-3pl, edifact-retailer, walmart-dsv, x12-3pl.");
 
     write(home, "partner: corner-shop\n");
     assertThat(guide("guide", "corner-shop", "--home", home.toString())).isNotZero();
@@ -123,5 +124,24 @@ class EdiGuideCommandTest {
   private static void write(Path home, String profile) throws IOException {
     Files.createDirectories(home.resolve("connectors"));
     Files.writeString(home.resolve("connectors/corner-shop.partner.yaml"), profile);
+  }
+
+  @Test
+  void theGuideOfAnEdifactPartnerSpeaksItsWords() {
+    assertThat(guide("guide", "edifact-retailer")).isZero();
+
+    assertThat(out.toString())
+        .startsWith("# EDIFACT retailer: EDIFACT D.96A\n")
+        .contains(
+            "| sender (UNB02) | 14/YOUR-GLN | 14/OUR-GLN |\n",
+            "| syntax (UNB01) | any of UNOA to UNOK, UNOW and UNOY | UNOC:3 |\n",
+            "| ORDERS | purchase order | you | order | by a CONTRL, at once |\n",
+            "| ORDRSP | purchase order response | us | answers your ORDERS within 24 h | by your"
+                + " CONTRL within 24 h |\n",
+            "A CONTRL answers every interchange and names every message in it.\n",
+            "| **BGM** | | beginning of message | yes | once | |\n",
+            "| · **NAD** | | name and address | | opens a group, up to 99 | |\n",
+            "| | NAD02-1 | party identification | yes | ",
+            "UNH+0001+DESADV:D:96A:UN:EAN005'");
   }
 }

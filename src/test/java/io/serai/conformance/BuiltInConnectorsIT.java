@@ -48,6 +48,8 @@ class BuiltInConnectorsIT {
     "csv-stock, 5",
     "x12-retailer, 7",
     "x12-3pl, 7",
+    "edifact-retailer, 7",
+    "edifact-3pl, 7",
     "file-3pl, 7"
   })
   void eachPassesWhatCanBeJudgedOfIt(String connector, int clauses) {

@@ -31,13 +31,17 @@ class TestCommandIT {
   }
 
   private int test(String connector) {
+    return test(connector, "10");
+  }
+
+  private int test(String connector, String patience) {
     return new CommandLine(
             new TestCommand(
                 (settings, properties) -> HubProcess.start(null, settings, properties),
                 Map.<String, String>of()::get))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
-        .execute(connector, "--home", home.toString());
+        .execute(connector, "--home", home.toString(), "--patience", patience);
   }
 
   private void change(String file, String from, String to) throws IOException {
@@ -103,6 +107,7 @@ class TestCommandIT {
   @Test
   void whatCannotBeginIsOneSentence() throws IOException {
     assertThat(test("acm")).isOne();
+    assertThat(test("acme", "0")).isOne();
     change("samples/payloads/acme/stand-in.yaml", "call: POST /stock", "call: stock");
     assertThat(test("acme")).isOne();
     change("samples/payloads/acme/stand-in.yaml", "call: stock", "cal: POST /stock");
@@ -113,6 +118,7 @@ class TestCommandIT {
         .startsWith("No connector is named 'acm'. There are: acme, ")
         .endsWith(
             """
+            --patience is 0; give 1 to 600 seconds.
             '%s': writes.stock.call is 'stock'; write it as 'POST /path'. docs/add-a-channel.md tells what may stand there.
             '%s': writes.stock has 'cal', which nothing reads; write one of call, containing, answer, headers, key, partial. docs/add-a-channel.md tells what may stand there.
             """

@@ -28,6 +28,8 @@ class ConsoleAccessIT {
           DeliveryPages.class,
           OrderPages.class,
           JobPages.class,
+          ReconcilePages.class,
+          KpiPages.class,
           StockPages.class,
           InterchangePages.class,
           SystemPages.class,

@@ -147,6 +147,6 @@ class InterchangePagesIT {
     var seen = operator.get("/console/conversations?account=shopify-main");
 
     assertThat(seen.status()).isEqualTo(404);
-    assertThat(seen.text()).contains("Account 'shopify-main' exchanges no X12.");
+    assertThat(seen.text()).contains("Account 'shopify-main' exchanges no EDI files.");
   }
 }

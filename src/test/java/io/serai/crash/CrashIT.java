@@ -22,12 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("alone")
 class CrashIT {
-  /** Nobody sends files here; FilesCrashIT dies at the first two, As2IT breaks off at the last. */
+  /** Nobody sends files here; FilesCrashIT dies at these. */
   private static final Set<String> OF_FILES =
       Set.of(
           CrashPoint.BEFORE_FILE_MOVE,
           CrashPoint.BEFORE_FILE_RENAME,
-          CrashPoint.BEFORE_AS2_RECEIPT);
+          CrashPoint.BEFORE_AS2_RECEIPT,
+          CrashPoint.AFTER_AS2_POST);
 
   private static final int GARBLED = 60;
 

@@ -16,7 +16,7 @@ import java.util.jar.JarOutputStream;
  * What this build compiled and depends on, as a class path of jars only: the JVM keeps what it
  * learned of them in one orderly life in an archive, which halves the start of all later lives.
  */
-final class HubClasses {
+public final class HubClasses {
   /** Where crash tests keep what they need. */
   static final Path FOLDER = Path.of("target", "crash").toAbsolutePath();
 
@@ -96,7 +96,8 @@ final class HubClasses {
   }
 
   /** The command of a JVM of these classes. */
-  static List<String> command(List<String> more, boolean tests, String main, String... arguments) {
+  public static List<String> command(
+      List<String> more, boolean tests, String main, String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options());

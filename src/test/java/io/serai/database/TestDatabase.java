@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -92,12 +93,27 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     return DatabaseSettings.embeddedIn(folder).withExternal(open().external());
   }
 
+  /** Runs statements of the server's administrator in it. */
+  public void asAdministrator(String sql) {
+    open();
+    execute(name, sql);
+  }
+
   private DatabaseSettings.External external() {
     return new DatabaseSettings.External(url(), server().user(), server().password());
   }
 
   /** Empties every table and starts every identity anew. */
   public void truncate() {
+    empty(tables -> "truncate " + String.join(", ", tables) + " restart identity cascade");
+  }
+
+  /** Empties every table where there are few rows, and many times; identities go on. */
+  public void clear() {
+    empty(tables -> "delete from " + String.join("; delete from ", tables));
+  }
+
+  private void empty(Function<List<String>, String> how) {
     open();
     try (var connection = server().connectAsAdmin(name);
         var statement = connection.createStatement()) {
@@ -116,7 +132,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
       if (!tables.isEmpty()) {
         // the audit refuses to be emptied by whoever does not say so
         statement.execute("alter table audit_entry disable trigger user");
-        statement.execute("truncate " + String.join(", ", tables) + " restart identity cascade");
+        statement.execute(how.apply(tables));
         statement.execute("alter table audit_entry enable trigger user");
       }
     } catch (SQLException e) {

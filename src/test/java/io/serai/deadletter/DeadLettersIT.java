@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serai.database.TestDatabase;
 import io.serai.failure.FailureKind;
 import io.serai.support.ManualClock;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -223,10 +224,48 @@ class DeadLettersIT {
                 2,
                 0,
                 first,
-                clock.instant()));
+                clock.instant(),
+                List.of()));
     assertThat(groups.getLast().needsChoice()).isEqualTo(1);
     assertThat(groups.getLast().deliveries()).isEqualTo(1);
     assertThat(deadLetters.groups(Selection.everything().ofType(DeadLetterType.ORDER))).isEmpty();
+  }
+
+  @Test
+  void theMoneyOfAGroupCountsEachOrderOnce() throws SQLException {
+    var other = UUID.fromString("01900000-0000-7000-8000-000000000002");
+    var unpriced = UUID.fromString("01900000-0000-7000-8000-000000000003");
+    for (var order : List.of(ORDER, other, unpriced)) {
+      pile.order().called(order).heldBy("RISK").lies();
+      for (int times = 0; times < 2; times++) {
+        pile.message()
+            .of(order)
+            .failedBy(FailureKind.UNMAPPED, "Order '1' lacks 'a'. Do b.")
+            .lies();
+      }
+    }
+    try (var connection = database.dataSource().getConnection();
+        var update =
+            connection.prepareStatement(
+                "UPDATE sales_order SET currency = ?, grand_total = ? WHERE id = ?")) {
+      update.setString(1, "EUR");
+      update.setBigDecimal(2, new BigDecimal("12.50"));
+      update.setObject(3, ORDER);
+      update.executeUpdate();
+      update.setString(1, "USD");
+      update.setBigDecimal(2, new BigDecimal("99.00"));
+      update.setObject(3, other);
+      update.executeUpdate();
+    }
+
+    var groups = deadLetters.groups(Selection.everything().ofType(DeadLetterType.MESSAGE));
+
+    assertThat(groups).hasSize(1);
+    assertThat(groups.getFirst().messages()).isEqualTo(6);
+    assertThat(groups.getFirst().orders()).isEqualTo(3);
+    assertThat(groups.getFirst().stakes())
+        .containsExactly(
+            new Stake("USD", new BigDecimal("99.00")), new Stake("EUR", new BigDecimal("12.50")));
   }
 
   @Test

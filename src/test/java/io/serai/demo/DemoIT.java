@@ -80,6 +80,10 @@ class DemoIT {
         .containsPattern("(?m)^    (nj-1|nv-1|hoboken) +ships  ")
         .containsPattern("(?m)^    By rules 'demo@")
         .containsPattern("(?m)^  sent +[1-9]")
+        .containsPattern("(?m)^  X12 files +[1-9]\\d* .* [1-9]\\d* invoices, [1-9]\\d* of stock$")
+        .containsPattern(
+            "(?m)^  AS2 messages +[1-9]\\d* .* [1-9]\\d* to the retailer, [1-9]\\d* from it$")
+        .containsPattern("(?m)^  announced +1 ")
         .containsPattern("(?m)^  lost +0$")
         .containsPattern("(?m)^  doubled +0$")
         .containsPattern("(?m)^  oversold +0$");

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** X12 files for tests, correct unless a test spoils them. */
+/** Files for tests, correct unless a test spoils them. */
 final class AFile {
   static final Path SAMPLES = Path.of("samples/edi");
 
@@ -39,7 +39,7 @@ final class AFile {
       return interchange().groups().stream()
           .flatMap(group -> group.sets().stream())
           .flatMap(set -> set.faults().stream())
-          .filter(X12Fault::counts)
+          .filter(EdiFault::counts)
           .map(fault -> fault.place().name() + "@" + fault.place().position() + "=" + fault.code())
           .toList();
     }
@@ -117,10 +117,10 @@ final class AFile {
     var sets = new ArrayList<TransactionSet>();
     try {
       var file =
-          X12Reader.read(
+          EdiReader.read(
               new ByteArrayInputStream(bytes),
               options,
-              new X12Listener() {
+              new EdiListener() {
                 @Override
                 public void set(TransactionSet set) {
                   sets.add(set);
@@ -132,10 +132,20 @@ final class AFile {
     }
   }
 
-  /** The samples that have no fault. */
+  /** The samples of X12 that have no fault. */
   static Stream<Path> goodSamples() {
+    return samples(Standard.X12);
+  }
+
+  /** The samples of EDIFACT, which have no fault. */
+  static Stream<Path> edifactSamples() {
+    return samples(Standard.EDIFACT);
+  }
+
+  private static Stream<Path> samples(Standard standard) {
     try (var files = Files.list(SAMPLES)) {
       return files
+          .filter(file -> EdiReader.standard(bytes(file)) == standard)
           .filter(file -> !file.getFileName().toString().contains("fault"))
           .sorted()
           .toList()

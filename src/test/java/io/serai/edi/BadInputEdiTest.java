@@ -110,7 +110,7 @@ class BadInputEdiTest {
                 new ByteArrayInputStream((start + "NTE*").getBytes(StandardCharsets.ISO_8859_1)),
                 endless),
             ReadOptions.STRICT,
-            new X12Listener() {});
+            new EdiListener() {});
 
     assertThat(report.interchanges().getFirst().faults())
         .anyMatch(fault -> fault.refuses() && fault.what().contains("'NTE*AAAA"));

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DictionaryTest {
-  private final Dictionary dictionary = Dictionary.instance();
+  private final Dictionary dictionary = Dictionary.x12();
 
   @Test
   void everySetThatIsExchangedIsThere() {

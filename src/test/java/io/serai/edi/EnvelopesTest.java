@@ -118,7 +118,7 @@ class EnvelopesTest {
 
     var heard = read(GOOD.replace(good, bad));
 
-    assertThat(heard.interchange().faults()).extracting(X12Fault::code).contains(code);
+    assertThat(heard.interchange().faults()).extracting(EdiFault::code).contains(code);
     assertThat(heard.interchange().outcome().letter()).isEqualTo(letter);
     assertThat(heard.sets()).hasSize(2);
   }
@@ -144,7 +144,7 @@ class EnvelopesTest {
     var heard = read(file.replaceFirst(Pattern.quote(good), bad));
 
     var group = heard.group();
-    assertThat(group.faults()).extracting(X12Fault::code).contains(code);
+    assertThat(group.faults()).extracting(EdiFault::code).contains(code);
     assertThat(group.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(group.accepted()).isZero();
     assertThat(heard.interchange().groups().get(1).outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -175,7 +175,7 @@ class EnvelopesTest {
     assertThat(heard.group().sets())
         .extracting(set -> set.outcome().letter())
         .containsExactly("A", "R", "A");
-    assertThat(heard.group().sets().get(1).faults()).extracting(X12Fault::code).contains(code);
+    assertThat(heard.group().sets().get(1).faults()).extracting(EdiFault::code).contains(code);
   }
 
   @Test
@@ -200,7 +200,7 @@ class EnvelopesTest {
         .extracting(interchange -> interchange.outcome().letter())
         .containsExactly("A", "R");
     assertThat(heard.file().interchanges().get(1).faults())
-        .extracting(X12Fault::code)
+        .extracting(EdiFault::code)
         .containsExactly("025");
   }
 
@@ -210,7 +210,6 @@ class EnvelopesTest {
       quoteCharacter = '`',
       value = {
         "`` | The file is empty.",
-        "UNA:+.? 'UNB+UNOA:1 | The file is EDIFACT: it begins with 'UNA'.",
         "isa*00* | The file begins with 'isa' in lower case.",
         "ST*850*0001~ | The file begins with ST: its envelope is missing.",
         "GS*PO*A~ | The file begins with GS: its envelope is missing.",
@@ -251,7 +250,7 @@ class EnvelopesTest {
   void aSegmentWithoutEndIsRefusedByNameAfterItsLimit() throws IOException {
     var endless = new Endless(GOOD.substring(0, GOOD.indexOf("PO1*")) + "PO1*1*2*EA*");
 
-    var report = X12Reader.read(endless, ReadOptions.STRICT, new X12Listener() {});
+    var report = X12Reader.read(endless, ReadOptions.STRICT, new EdiListener() {});
 
     assertThat(endless.taken).isLessThan(1024 * 1024);
     assertThat(report.interchanges().get(0).outcome()).isEqualTo(Outcome.REFUSED);
@@ -264,7 +263,7 @@ class EnvelopesTest {
   void anIsaWithoutEndIsRefusedByName() throws IOException {
     var endless = new Endless("ISA*00*");
 
-    var report = X12Reader.read(endless, ReadOptions.STRICT, new X12Listener() {});
+    var report = X12Reader.read(endless, ReadOptions.STRICT, new EdiListener() {});
 
     assertThat(endless.taken).isLessThan(1024 * 1024);
     assertThat(report.faults().get(0).what()).startsWith("The ISA segment is not complete");
@@ -340,7 +339,7 @@ class EnvelopesTest {
         X12Reader.read(
             stream,
             ReadOptions.STRICT,
-            new X12Listener() {
+            new EdiListener() {
               @Override
               public void set(TransactionSet set) {
                 furthest.accumulateAndGet(stream.next - heard.incrementAndGet(), Math::max);
@@ -370,12 +369,24 @@ class EnvelopesTest {
           }
         };
 
-    var report = X12Reader.read(endless, ReadOptions.STRICT, new X12Listener() {});
+    var report = X12Reader.read(endless, ReadOptions.STRICT, new EdiListener() {});
 
     var interchange = report.interchanges().get(0);
     assertThat(interchange.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(interchange.faults())
-        .extracting(X12Fault::what)
+        .extracting(EdiFault::what)
         .contains("The file has more than 50000 faults; it is not read any further.");
+  }
+
+  @Test
+  void ofAPartnerOverX12EdifactIsRefusedByName() throws java.io.IOException {
+    var file =
+        X12Reader.read(
+            new java.io.ByteArrayInputStream("UNA:+.? 'UNB+UNOA:1".getBytes()),
+            ReadOptions.STRICT,
+            new EdiListener() {});
+
+    assertThat(file.faults().get(0).what()).isEqualTo("The file is EDIFACT: it begins with 'UNA'.");
+    assertThat(file.faults().get(0).expected()).contains("X12 was agreed with this partner");
   }
 }

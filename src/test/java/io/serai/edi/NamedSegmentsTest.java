@@ -73,11 +73,26 @@ class NamedSegmentsTest {
 
   @Test
   void whatCannotBeTakenApartIsSaid() {
-    var shown = of("UNB+UNOA:1+A+B", null, 100);
+    var shown = of("BEG*00*SA", null, 100);
 
     assertThat(shown.rows()).isEmpty();
     assertThat(shown.delimiters()).isNull();
-    assertThat(shown.stop()).isEqualTo("The file is EDIFACT: it begins with 'UNB'.");
+    assertThat(shown.stop()).isEqualTo("The file does not begin with 'ISA' but with 'BEG*00*SA'.");
+  }
+
+  @Test
+  void edifactIsShownWithItsServiceCharacters() {
+    var shown =
+        of(
+            "UNA:+.? 'UNB+UNOC:3+A:14+B:14+260302:0915+7'UNH+1+ORDERS:D:96A:UN'BGM+220+A?+B'",
+            "7",
+            9);
+
+    assertThat(shown.rows()).extracting(NamedSegments.Row::id).containsExactly("UNB", "UNH", "BGM");
+    assertThat(shown.rows()).extracting(NamedSegments.Row::depth).containsExactly(0, 2, 3);
+    assertThat(shown.rows().get(2).elements().get(1))
+        .isEqualTo(new NamedSegments.Element("BGM02", "document", "A?+B"));
+    assertThat(shown.text(shown.rows().get(2))).isEqualTo("BGM+220+A?+B");
   }
 
   static Stream<Path> samples() throws IOException {
@@ -89,7 +104,8 @@ class NamedSegmentsTest {
   void everySampleIsShownToItsEnd(Path sample) throws IOException {
     var shown = NamedSegments.of(Files.readAllBytes(sample), null, 10_000);
 
-    assertThat(shown.rows().getLast().id()).isEqualTo("IEA");
+    var edifact = shown.delimiters().standard() == Standard.EDIFACT;
+    assertThat(shown.rows().getLast().id()).isEqualTo(edifact ? "UNZ" : "IEA");
     if (!sample.endsWith("850-every-kind-of-fault.edi")) {
       assertThat(shown.rows()).allSatisfy(row -> assertThat(row.name()).as(row.id()).isNotEmpty());
     }

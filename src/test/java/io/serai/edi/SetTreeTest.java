@@ -70,8 +70,7 @@ class SetTreeTest {
                 Integer.parseInt(set.group().control())),
             AT,
             List.of(
-                new X12Writer.Document(
-                    set.report().id(), SetTree.segments(set.report().id(), tree, '>'))));
+                new Document(set.report().id(), SetTree.segments(set.report().id(), tree, '>'))));
 
     assertThat(new String(written, StandardCharsets.ISO_8859_1))
         .isEqualTo(new String(bytes, StandardCharsets.ISO_8859_1));

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Files with bytes flipped, segments dropped, doubled and moved, other delimiters and cut ends: no
- * set that came whole is lost without a word, and what is refused is named and answered.
+ * X12 files with bytes flipped, segments dropped, doubled and moved, other delimiters and cut ends:
+ * no set that came whole is lost without a word, and what is refused is named and answered.
  */
 class X12FuzzTest {
   private static final int ORDERS = 8;
@@ -178,7 +178,7 @@ class X12FuzzTest {
   }
 
   @SafeVarargs
-  private static boolean refuses(List<X12Fault>... faults) {
-    return Stream.of(faults).flatMap(List::stream).anyMatch(X12Fault::refuses);
+  private static boolean refuses(List<EdiFault>... faults) {
+    return Stream.of(faults).flatMap(List::stream).anyMatch(EdiFault::refuses);
   }
 }

@@ -277,7 +277,7 @@ class X12MappingsTest {
         envelope,
         new X12Writer.Numbers(7, 7),
         AT,
-        List.of(new X12Writer.Document(set, SetTree.segments(set, tree, delimiters.component()))));
+        List.of(new Document(set, SetTree.segments(set, tree, delimiters.component()))));
   }
 
   private static JsonNode map(String mapping, JsonNode input, Map<String, JsonNode> given) {

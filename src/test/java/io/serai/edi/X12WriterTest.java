@@ -3,7 +3,6 @@ package io.serai.edi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.serai.edi.X12Writer.Document;
 import io.serai.edi.X12Writer.Numbers;
 import io.serai.support.Json;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,9 @@ import io.serai.catalog.Catalog;
 import io.serai.catalog.Faults;
 import io.serai.catalog.Sources;
 import io.serai.edi.Acknowledgment;
+import io.serai.edi.Delimiters;
+import io.serai.edi.EdifactEnvelope.Party;
+import io.serai.edi.Standard;
 import io.serai.exchange.PartnerProfile.EnvelopeAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -184,5 +187,83 @@ class PartnerReaderTest {
         .startsWith(FILE + ":5: 'partner file.writing.capitals' is 'perhaps'");
     assertThat(partners.profiles().get("acme").capitals()).isTrue();
     assertThat(partners.inEffect(FILE)).isTrue();
+  }
+
+  private static final String EDIFACT_HEAD =
+      """
+      partner: acme
+      title: Acme
+      description: A partner.
+      standard: edifact
+      version: D.96A
+      """;
+
+  @Test
+  void everythingThatWasAgreedOverEdifactIsRead() {
+    var profile =
+        read(
+            EDIFACT_HEAD
+                + """
+                  syntax: "UNOD:4"
+                  ids:
+                    ours: { id: "4098765000010", routing: GATE }
+                    theirs: { qualifier: ZZ, id: ACME-OF-THE-NORTH-AND-THE-SOUTH }
+                  writing:
+                    delimiters: { element: "|", decimal: ",", release: "!" }
+                  codes: { BGM03: ["9", "7"] }
+                  receives:
+                    ORDERS: { document: order, required: [BGM02, CUX] }
+                    CONTRL: {}
+                  sends:
+                    DESADV: { acknowledged-within: 2h, association: EAN005 }
+                  acknowledgments: { ask-for-contrl: true }
+                  """);
+
+    assertThat(profile.standard()).isEqualTo(Standard.EDIFACT);
+    assertThat(profile.acknowledgment()).isEqualTo("CONTRL");
+    var envelope =
+        new Agreement("acme", profile, profile.ours(), profile.theirs(), true).edifactEnvelope();
+    assertThat(envelope.syntax()).isEqualTo("UNOD:4");
+    assertThat(envelope.directory()).isEqualTo("D:96A:UN");
+    assertThat(envelope.sender()).isEqualTo(new Party("4098765000010", "14", "GATE"));
+    assertThat(envelope.receiver().qualifier()).isEqualTo("ZZ");
+    assertThat(envelope.associations()).containsEntry("DESADV", "EAN005");
+    assertThat(envelope.delimiters())
+        .isEqualTo(new Delimiters(Standard.EDIFACT, '|', ':', (char) 0, '\'', '!', ','));
+    assertThat(envelope.test()).isTrue();
+    assertThat(envelope.acknowledgmentRequested()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "syntax: UNOZ:3 | 'syntax' is 'UNOZ:3', which Serai does not write. Write identifier and version in quotes, as in 'UNOC:3'; UNOA to UNOK, UNOW or UNOY, and 1 to 4.",
+        "ids: { theirs: { qualifier: ABCDE, id: A } } | ids.theirs.qualifier' is 'ABCDE', which does not fit an envelope. Write 0 to 4 characters, in quotes.",
+        "receives: { `850`: { document: order } } | receives' names set '850', which Serai does not know.",
+        "sends: { CONTRL: {} } | Set 'CONTRL' acknowledges and is sent by itself. Remove it; say under 'acknowledgments' how.",
+        "sends: { DESADV: { association: EAN0055 } } | sends.DESADV.association' is 'EAN0055', which does not fit an envelope. Write 1 to 6 characters, in quotes.",
+        "codes: { BEG02: [`9`] } | 'codes' names 'BEG02', which is no element of a segment Serai knows. Write segment and place, as in 'BEG02'.",
+        "acknowledgments: { with: `997` } | acknowledgments' has a key 'with', which means nothing there.",
+      })
+  void whatEdifactDoesNotHaveIsNamed(String line, String fault) {
+    assertThat(faults(EDIFACT_HEAD + line.replace('`', '"') + "\n"))
+        .singleElement()
+        .asString()
+        .contains(fault);
+  }
+
+  @Test
+  void aDirectoryIsNoVersionOfX12AndTheOtherWayRound() {
+    assertThat(faults(EDIFACT_HEAD.replace("D.96A", "\"004010\"")))
+        .singleElement()
+        .asString()
+        .contains(
+            "'version' is '004010', which Serai neither reads nor writes. Write a directory, as in D.96A.");
+    assertThat(faults(HEAD.replace("\"004010\"", "D.96A")))
+        .singleElement()
+        .asString()
+        .contains("'version' is 'D.96A'");
   }
 }

@@ -253,6 +253,21 @@ class CancellationsIT {
   }
 
   @Test
+  void aNodeThatWasTooLateAndThenSendsNothingLeavesNothingOpenOfACancelledOrder() {
+    hub.apply(order1001().with("MUG-BLU", 2).build());
+    hub.confirm(hub.owed("1001", "fulfillment-request"));
+    var fulfillment = hub.asked("1001").getFirst();
+    hub.apply(hub.cancellationOf("1001"));
+    hub.apply(hub.answer(fulfillment.text(), State.CANCEL_REFUSED));
+
+    hub.apply(hub.answer(fulfillment.text(), State.REJECTED));
+
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+    assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(2, 2, 2, 0, 0, 0, 0));
+    assertThat(hub.level("MUG-BLU", NEAR).allocated()).isZero();
+  }
+
+  @Test
   void oneNodeMayBeTooLateWhileTheOtherStillStops() {
     hub.has("MUG-BLU", FAR, 5);
     hub.apply(order1001().with("MUG-BLU", 12).build());

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guide and the connector name every event there is, and no other. */
 class EventsGuideTest {
@@ -35,10 +37,11 @@ class EventsGuideTest {
     assertThat(told).isEqualTo(types());
   }
 
-  @Test
-  void theConnectorOffersEachAndEveryKind() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"event-webhook", "event-file"})
+  void theConnectorOffersEachAndEveryKind(String connector) throws IOException {
     var choices =
-        CHOICES.matcher(Files.readString(Path.of("connectors/event-webhook.connector.yaml")));
+        CHOICES.matcher(Files.readString(Path.of("connectors/" + connector + ".connector.yaml")));
     assertThat(choices.find()).isTrue();
 
     var offered = new TreeSet<String>();

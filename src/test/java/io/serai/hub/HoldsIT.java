@@ -64,14 +64,13 @@ class HoldsIT {
         Map.of(
             SHOP,
             new Topology.Account(
-                SHOP,
-                true,
-                true,
-                false,
-                Map.of("shipment", RepeatMode.QUERYABLE),
-                Duration.ofHours(48),
-                Map.of(),
-                policy),
+                    SHOP,
+                    true,
+                    true,
+                    false,
+                    Map.of("shipment", RepeatMode.QUERYABLE),
+                    Duration.ofHours(48))
+                .holding(policy),
             NEAR_PARTNER,
             AHub.partner(NEAR_PARTNER, RepeatMode.IDEMPOTENT),
             FAR_PARTNER,

@@ -48,15 +48,13 @@ class MessyOrdersIT {
     accounts.put(
         FAR_PARTNER,
         new Topology.Account(
-            FAR_PARTNER,
-            false,
-            false,
-            false,
-            Map.of("fulfillment-request", RepeatMode.QUERYABLE),
-            Duration.ofHours(48),
-            Map.of(),
-            HoldPolicy.USUAL,
-            Duration.ofHours(48)));
+                FAR_PARTNER,
+                false,
+                false,
+                false,
+                Map.of("fulfillment-request", RepeatMode.QUERYABLE),
+                Duration.ofHours(48))
+            .shippingWithin(Duration.ofHours(48)));
     return new Topology(List.copyOf(nodes), Map.copyOf(accounts));
   }
 

@@ -14,6 +14,7 @@ import io.serai.order.ParcelRequest;
 import io.serai.order.Party;
 import io.serai.order.PiiState;
 import io.serai.order.Rates;
+import io.serai.order.Shipment;
 import io.serai.order.Tracking;
 import io.serai.order.TrackingState;
 import io.serai.outbox.RepeatMode;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -555,7 +557,10 @@ class ParcelsIT {
   }
 
   private ApplyResult act(ParcelAction.What what) {
-    var parcel = hub.one("SELECT id FROM parcel", rows -> rows.getObject(1, java.util.UUID.class));
+    var parcel =
+        hub.one(
+            "SELECT id FROM parcel ORDER BY id LIMIT 1",
+            rows -> rows.getObject(1, java.util.UUID.class));
     return hub.applyInside(new ParcelAction(hub.order("1001").id(), parcel, what, "because"));
   }
 
@@ -765,5 +770,144 @@ class ParcelsIT {
     assertThat(sells(CHEAP, "94001")).isInstanceOf(ApplyResult.NoEffect.class);
 
     assertThat(states("label-void")).containsExactly(CHEAP + " CONFIRMED");
+  }
+
+  private void warehouseSent(List<Shipment.Package> packages) {
+    hub.has("TEE-RED", AHub.FAR, 5);
+    hub.apply(anOrder().numbered("1002").placedAt(ManualClock.START).with("TEE-RED", 3).build());
+    hub.confirm(hub.owed("1002", "fulfillment-request"));
+    hub.apply(
+        new Shipment(
+            hub.asked("1002").getFirst().text(),
+            "S-1",
+            null,
+            null,
+            hub.clock.instant(),
+            new Shipment.Carrier("ups", "UPS"),
+            null,
+            packages));
+  }
+
+  private static Shipment.Package box(int units, String... numbers) {
+    return new Shipment.Package(
+        Stream.of(numbers).map(number -> new Shipment.Tracking(number, null)).toList(),
+        List.of(new Shipment.Line(null, "TEE-RED", units)));
+  }
+
+  @Test
+  void everyBoxOfAShipmentIsFollowedAndTheOrderIsDeliveredWithTheLast() {
+    warehouseSent(List.of(box(1, "1ZA"), box(2, "1ZB")));
+
+    tells("1ZB", scan(TrackingState.DELIVERED, 30));
+
+    assertThat(hub.order("1002").state()).isEqualTo("SHIPPED");
+    tells("1ZA", scan(TrackingState.IN_TRANSIT, 10));
+    assertThat(hub.order("1002").state()).isEqualTo("SHIPPED");
+    tells("1ZA", scan(TrackingState.DELIVERED, 40));
+    assertThat(hub.order("1002").state()).isEqualTo("DELIVERED");
+    assertThat(hub.timeline("1002").stream().filter("order.delivered"::equals)).hasSize(1);
+    assertThat(hub.all("SELECT tracking_number FROM parcel ORDER BY 1", rows -> rows.getString(1)))
+        .containsExactly("1ZA", "1ZB");
+  }
+
+  @Test
+  void boxesThatHoldTheirLinesBetweenThemAreDeliveredTogether() {
+    warehouseSent(List.of(box(3, "1ZA", "1ZB")));
+
+    tells("1ZA", scan(TrackingState.DELIVERED, 30));
+    assertThat(hub.order("1002").state()).isEqualTo("SHIPPED");
+
+    tells("1ZB", scan(TrackingState.DELIVERED, 40));
+    assertThat(hub.order("1002").state()).isEqualTo("DELIVERED");
+    assertThat(hub.number("SELECT sum(delivered) FROM order_line WHERE sku = 'TEE-RED'"))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aBoxThatComesBackAfterItsFellowsWereDeliveredClosesTheOrder() {
+    warehouseSent(List.of(box(1, "1ZA"), box(2, "1ZB")));
+    tells("1ZA", scan(TrackingState.DELIVERED, 30));
+
+    tells("1ZB", scan(TrackingState.RETURNING, 40), scan(TrackingState.RETURNED, 50));
+
+    assertThat(hub.order("1002").state()).isEqualTo("CLOSED");
+    assertThat(hub.timeline("1002")).contains("order.closed");
+    assertThat(hub.number("SELECT sum(came_back) FROM order_line WHERE sku = 'TEE-RED'"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aCarrierThatRefusedIsNotAskedAnewThoughItsRefusalWasNotRecorded() {
+    packedAndOffered();
+    var request = asked("label-request", CHEAP);
+    hub.applyInside( // what it said is applied, and the process dies before that is recorded
+        new CarrierAnswer(
+            hub.order("1001").id(),
+            CHEAP,
+            "label-request",
+            request.businessKey(),
+            null,
+            "refuses: no money"));
+    assertThat(states("label-request")).containsExactly(CHEAP + " READY", OTHER + " READY");
+
+    assertThat(absent(CHEAP, request)).isInstanceOf(ApplyResult.Applied.class);
+
+    assertThat(states("label-request")).containsExactly(CHEAP + " WITHDRAWN", OTHER + " READY");
+    var other = asked("label-request", OTHER);
+    assertThat(absent(OTHER, other))
+        .as("this one is still to be bought")
+        .isInstanceOf(ApplyResult.NoEffect.class);
+    assertThat(states("label-request")).contains(OTHER + " READY");
+  }
+
+  private ApplyResult absent(String account, AHub.Owed request) {
+    return hub.applyInside(
+        new LabelAbsent(hub.order("1001").id(), account, request.businessKey(), request.id()));
+  }
+
+  @Test
+  void aLabelThatItsCarrierDoesNotTakeBackIsUsedWhenAPersonSaysSo() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+    act(ParcelAction.What.VOID);
+    says("label-void", CHEAP, null, "refuses: too late");
+    assertThat(state()).isEqualTo("KEPT");
+    assertThat(holds()).containsExactly("PARCEL");
+
+    assertThat(act(ParcelAction.What.HAND_OVER)).isInstanceOf(ApplyResult.Applied.class);
+
+    assertThat(state()).isEqualTo("SHIPPED");
+    assertThat(holds()).isEmpty();
+    assertThat(states("shipment")).containsExactly(AHub.SHOP + " READY");
+    assertThat(hub.line("1001", "1001-1").shipped()).isEqualTo(3);
+  }
+
+  @Test
+  void aLabelThatWasNotTakenBackIsNotUsedForWhatIsPackedElsewhere() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+    act(ParcelAction.What.VOID);
+    says("label-void", CHEAP, null, "refuses: too late");
+    pack();
+
+    assertThat(((ApplyResult.Failed) act(ParcelAction.What.HAND_OVER)).failure().sentence())
+        .contains("are packed in another one", "Ask 'easypost-main' for the money of its label");
+
+    assertThat(states("shipment")).isEmpty();
+  }
+
+  @Test
+  void aLabelThatNobodyUsesIsListed() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+
+    after(NO_MOVEMENT.plusMinutes(1));
+
+    assertThat(holds()).containsExactly("NO_MOVEMENT");
+    assertThat(
+            hub.<String>one(
+                "SELECT reason FROM order_hold WHERE kind = 'NO_MOVEMENT'",
+                rows -> rows.getString(1)))
+        .contains("has had a label since", "was never scanned");
   }
 }

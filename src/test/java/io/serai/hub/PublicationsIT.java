@@ -64,13 +64,13 @@ class PublicationsIT {
     accounts.put(
         SHOP,
         new Topology.Account(
-            SHOP,
-            true,
-            true,
-            true,
-            Map.of("shipment", RepeatMode.QUERYABLE, "stock", RepeatMode.IDEMPOTENT),
-            Duration.ofHours(48),
-            locations));
+                SHOP,
+                true,
+                true,
+                true,
+                Map.of("shipment", RepeatMode.QUERYABLE, "stock", RepeatMode.IDEMPOTENT),
+                Duration.ofHours(48))
+            .fedBy(locations));
     topology = new Topology(AHub.TWO_NODES.nodes(), accounts, countsSales);
     hub = new AHub(DATABASE, topology, clock);
   }

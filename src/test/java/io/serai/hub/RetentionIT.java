@@ -115,6 +115,42 @@ class RetentionIT {
         .containsExactly("LABELED", "SHIPPED");
   }
 
+  private void noted(String key, int daysAgo) {
+    var at = Timestamp.from(clock.instant().minus(Duration.ofDays(daysAgo)));
+    execute(
+        "INSERT INTO as2_sent (account, delivery_key, message_id, mic, digest, state, owed, sent_at) VALUES ('northwind', ?, ?, '', 'sha-256', 'CONFIRMED', false, ?)",
+        key,
+        key,
+        at);
+    execute(
+        "INSERT INTO sent_file (account, delivery_key, folder, name, size, sha256, state, updated_at) VALUES ('northwind', ?, 'in', 'a', 1, '', 'STANDS', ?)",
+        key,
+        at);
+    execute(
+        "INSERT INTO as2_received (account, message_id, sha256, received_at) VALUES ('northwind', ?, '', ?)",
+        key,
+        at);
+  }
+
+  @Test
+  void notesOfFilesGoWhenNobodySendsThemAgain() throws SQLException {
+    owed("open", "fulfillment-request", "PARKED", 91);
+    owed("done", "fulfillment-request", "CONFIRMED", 91);
+    noted("open", 91);
+    noted("done", 91);
+    noted("new", 89);
+    noted("very-old", 731);
+
+    run(1);
+
+    assertThat(texts("SELECT delivery_key FROM as2_sent ORDER BY 1"))
+        .containsExactly("new", "open");
+    assertThat(texts("SELECT delivery_key FROM sent_file ORDER BY 1"))
+        .containsExactly("new", "open");
+    assertThat(texts("SELECT message_id FROM as2_received ORDER BY 1"))
+        .containsExactly("done", "new", "open");
+  }
+
   @Test
   void bodiesGoWhenTheTimeOfTheirClassIsOverAndKeysStay() throws SQLException {
     received("interchange-old", "interchange", "SPLIT", 731);

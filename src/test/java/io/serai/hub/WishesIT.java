@@ -59,6 +59,29 @@ class WishesIT {
     hub.clock.advance(Duration.ofMinutes(5));
   }
 
+  @Test
+  void whatIsAddedWhileAllOfItIsWantedBackIsWantedBackToo() {
+    ordered();
+    hub.confirm(hub.owed("1001", "fulfillment-request"));
+    hub.apply(hub.wishOf("1001", "wish-1"));
+    hub.clock.advance(Duration.ofMinutes(1));
+
+    hub.apply(
+        anOrder()
+            .numbered("1001")
+            .updatedAt(hub.clock.instant())
+            .with("MUG", 3)
+            .with("TEA", 1)
+            .build());
+    assertThat(hub.asked("1001")).as("nobody is asked for more").hasSize(1);
+    hub.apply(hub.answer(hub.asked("1001").getFirst().text(), State.CANCELLED));
+
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+    assertThat(hub.line("1001", "1001-1").cancelled()).isEqualTo(3);
+    assertThat(hub.line("1001", "1001-2").cancelled()).isEqualTo(1);
+    assertThat(told()).hasSize(1);
+  }
+
   private List<AHub.Owed> told() {
     return hub.owed("1001").stream()
         .filter(o -> o.destination().equals(AHub.SHOP) && o.operation().equals("cancellation"))

@@ -147,7 +147,8 @@ class CanonicalDocumentsTest {
                 List.of(new FulfillmentRequest.Line("1", "MUG-BLU", "Mug", 1, "691200", "PT")),
                 "EUR",
                 AT,
-                List.of("handle-with-care"))),
+                List.of("handle-with-care"),
+                "0f4c")),
         Arguments.of(
             "fulfillment-response",
             new FulfillmentResponse(

@@ -341,6 +341,27 @@ class WalmartMailboxTest {
   }
 
   @Test
+  void overAs2ItGoesOnWithItsKeysAndWhatNobodyTook() throws Exception {
+    var nobody = java.net.URI.create("http://127.0.0.1:1/as2");
+    var options = WalmartOptions.in(folder.resolve("as2")).as2(nobody);
+    Map<String, Object> before;
+    try (var first = WalmartMailbox.start(options)) {
+      var order = first.placeOrder();
+      before = first.parameters();
+      soon(() -> assertThat(first.unanswered()).isPositive());
+      assertThat(first.receipt(order)).isNull();
+    }
+
+    try (var second = WalmartMailbox.start(options)) {
+      assertThat(second.parameters())
+          .containsEntry("as2-key", before.get("as2-key"))
+          .containsEntry("as2-certificate", before.get("as2-certificate"));
+      var sent = second.unanswered();
+      soon(() -> assertThat(second.unanswered()).isGreaterThan(sent));
+    }
+  }
+
+  @Test
   void whatCameWhileItWasAwayIsReadWhenItOpens() throws Exception {
     var order = order();
     walmart.close();

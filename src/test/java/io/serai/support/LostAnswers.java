@@ -15,7 +15,8 @@ public final class LostAnswers implements OwnConnection.Source {
   private enum Next {
     ANSWERED,
     LOST,
-    LATE
+    LATE,
+    BROKEN
   }
 
   private final OwnConnection.Source source;
@@ -36,6 +37,13 @@ public final class LostAnswers implements OwnConnection.Source {
   /** The next one is committed, and nobody hears of it. */
   public void loseNext() {
     next = Next.LOST;
+  }
+
+  /**
+   * The connection breaks before the server hears of the next one, and it undoes what came before.
+   */
+  public void breakNext() {
+    next = Next.BROKEN;
   }
 
   /** The next one is given up before the server is at it. */
@@ -75,6 +83,10 @@ public final class LostAnswers implements OwnConnection.Source {
               }
               var how = method.getName().equals("execute") ? next : Next.ANSWERED;
               next = how == Next.ANSWERED ? next : Next.ANSWERED;
+              if (how == Next.BROKEN) {
+                prepared.getConnection().close();
+                throw new SQLException("The connection broke", "08006");
+              }
               if (how == Next.LATE) {
                 late = () -> method.invoke(prepared, arguments);
                 throw new SQLException("The connection broke", "08006");

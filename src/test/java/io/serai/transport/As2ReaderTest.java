@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serai.transport.As2Partner.Requires;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +114,7 @@ class As2ReaderTest {
     var opened = open(encrypted(signed(plain(FILE))));
 
     assertThat(opened.mic())
-        .isEqualTo(SecureMime.mic(entity(plain(FILE)), "sha-256") + ", sha-256");
+        .isEqualTo(SecureMime.mic(Bytes.of(entity(plain(FILE))), "sha-256") + ", sha-256");
   }
 
   @Test
@@ -121,7 +123,7 @@ class As2ReaderTest {
 
     var opened = open(plain(FILE));
 
-    assertThat(opened.mic()).isEqualTo(SecureMime.mic(FILE, "sha-256") + ", sha-256");
+    assertThat(opened.mic()).isEqualTo(SecureMime.mic(Bytes.of(FILE), "sha-256") + ", sha-256");
   }
 
   @Test
@@ -152,7 +154,7 @@ class As2ReaderTest {
     var opened = open(MimePart.of(message.headers(), body.getBytes(StandardCharsets.ISO_8859_1)));
 
     assertThat(opened.content()).isEqualTo(FILE);
-    assertThat(opened.mic()).startsWith(SecureMime.mic(entity(plain(FILE)), "sha-256"));
+    assertThat(opened.mic()).startsWith(SecureMime.mic(Bytes.of(entity(plain(FILE))), "sha-256"));
   }
 
   @Test
@@ -186,6 +188,63 @@ class As2ReaderTest {
         MimePart.of(message.headers(), "no PKCS #7".getBytes(StandardCharsets.US_ASCII)),
         "processed/error: decryption-failed",
         "broken");
+  }
+
+  // What was encrypted is undone into one array, and the file is another; the third time is what
+  // the
+  // cipher hands on in small pieces.
+  @Test
+  void aLargeMessageIsHeldOnceALayerAndNotMore() {
+    largest = 16 << 20;
+    open(encrypted(signed(plain(FILE)))); // loads what is needed
+    var file = new byte[16_000_000];
+    var message = encrypted(signed(plain(file)));
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    var before = threads.getCurrentThreadAllocatedBytes();
+    var opened = open(message);
+    var allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(opened.content()).isEqualTo(file);
+    assertThat(allocated).isLessThan(4L * file.length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s", "cs", "es"})
+  void blocksBehindWhatThePartnerSignedAnswerLikeAnyOthers(String layers) {
+    var inner = plain(FILE);
+    for (var layer : new StringBuilder(layers).reverse().toString().toCharArray()) {
+      inner =
+          switch (layer) {
+            case 's' -> signed(inner);
+            case 'e' -> encrypted(inner);
+            default -> packed(inner);
+          };
+    }
+    var more = Arrays.copyOf(entity(inner), entity(inner).length + 16);
+    Arrays.fill(more, more.length - 16, more.length, (byte) 0xc3);
+
+    isRefused(
+        SecureMime.encrypt(more, HUB.certificate(), "aes256-cbc"),
+        "processed/error: decryption-failed",
+        "it cannot be decrypted with our key");
+    assertThat(open(encrypted(inner)).content()).isEqualTo(FILE);
+  }
+
+  @Test
+  void blocksBehindWhatIsEncodedAnswerLikeAnyOthers() {
+    var inner = packed(signed(plain(FILE)));
+    var headers = new LinkedHashMap<>(inner.headers());
+    headers.put("Content-Transfer-Encoding", "base64");
+    var encoded = Base64.getMimeEncoder().encode(inner.body());
+    var more = Arrays.copyOf(encoded, encoded.length + 16);
+    Arrays.fill(more, encoded.length, more.length, (byte) 0xc3);
+
+    assertThat(open(encrypted(MimePart.of(headers, encoded))).content()).isEqualTo(FILE);
+    isRefused(
+        encrypted(MimePart.of(headers, more)),
+        "processed/error: decryption-failed",
+        "it cannot be decrypted with our key");
   }
 
   private static Stream<byte[]> whatNobodySigned() {

@@ -200,9 +200,24 @@ public final class As2Stub implements AutoCloseable {
   /** How a file is wrapped. */
   public record Wrapping(As2Key signer, As2Key reader) {}
 
+  /** A message as it goes over HTTP. */
+  public record Message(Map<String, String> headers, byte[] body) {}
+
   /** Sends a file to the hub's port, with these headers over the usual ones. */
   public HttpResponse<byte[]> send(
       int port, String messageId, byte[] file, Wrapping as, Map<String, String> more) {
+    return send(port, wrap(file, as, more), messageId);
+  }
+
+  /** Sends a message to the hub's port, under this id. */
+  public HttpResponse<byte[]> send(int port, Message message, String messageId) {
+    var headers = new LinkedHashMap<>(message.headers());
+    headers.put("Message-ID", messageId);
+    return post(port, headers, message.body());
+  }
+
+  /** A file, wrapped, with these headers over the usual ones. */
+  public static Message wrap(byte[] file, Wrapping as, Map<String, String> more) {
     var part =
         MimePart.of(
             Map.of(
@@ -220,14 +235,13 @@ public final class As2Stub implements AutoCloseable {
     var headers = new LinkedHashMap<String, String>(part.headers());
     headers.put("AS2-From", "STORE");
     headers.put("AS2-To", "HUB");
-    headers.put("Message-ID", messageId);
     headers.put("Disposition-Notification-To", "store@example.org");
     headers.put(
         "Disposition-Notification-Options",
         "signed-receipt-protocol=required, pkcs7-signature; signed-receipt-micalg=required, sha-256");
     headers.putAll(more);
     headers.remove("file");
-    return post(port, headers, part.body());
+    return new Message(headers, part.body());
   }
 
   private static byte[] entity(MimePart part) {

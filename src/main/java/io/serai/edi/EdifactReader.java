@@ -1,0 +1,293 @@
+package io.serai.edi;
+
+import io.serai.edi.EdiFault.Level;
+import io.serai.edi.EdiFault.Place;
+import io.serai.edi.EdiFault.Weight;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads a file of EDIFACT interchanges and judges envelopes, groups and messages. A message outside
+ * of any group stands in a group without a name, so that what reads reports need not care.
+ *
+ * <p>Guarantee and gap are those of {@link X12Reader}: a bad message never holds its neighbors,
+ * memory holds one message and a bounded list of what is told of the others, and whether a
+ * reference was used in an earlier file is for whoever remembers those to say.
+ */
+public final class EdifactReader {
+  private final EdifactSegments segments;
+  private final ReadOptions options;
+  private final EdiListener listener;
+  private final List<EdiFault> cleaned = new ArrayList<>();
+  private final List<InterchangeReport> interchanges = new ArrayList<>();
+  private final Set<String> controls = new HashSet<>();
+  private long told;
+
+  private EdifactReader(InputStream in, ReadOptions options, EdiListener listener) {
+    this.segments = new EdifactSegments(in, options, cleaned);
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * Reads a file to its end.
+   *
+   * @return what became of it; nothing that is wrong with it is an exception
+   * @throws IOException when the stream itself cannot be read
+   */
+  public static FileReport read(InputStream in, ReadOptions options, EdiListener listener)
+      throws IOException {
+    var reader = new EdifactReader(in, options, listener);
+    reader.run();
+    return new FileReport(reader.interchanges, reader.cleaned);
+  }
+
+  private void run() throws IOException {
+    try {
+      for (var header = segments.header(); header != null; header = segments.header()) {
+        if (!interchange(header)) {
+          return;
+        }
+      }
+    } catch (Unreadable e) {
+      cleaned.add(e.fault());
+    }
+  }
+
+  /** Reads an interchange; false when the bytes behind it cannot be taken apart any further. */
+  private boolean interchange(EdifactSegments.Header header) throws IOException {
+    var judge = new UnbJudge(header);
+    var faults = judge.faults();
+    var interchange = judge.interchange();
+    var key =
+        interchange.senderQualifier() + '\n' + interchange.sender() + '\n' + interchange.control();
+    if (!controls.add(key)) {
+      faults.add(
+          judge.fault(
+              5,
+              0,
+              SyntaxErrors.DUPLICATE,
+              Weight.GRAVE,
+              "UNB05 (interchange control reference) is '"
+                  + Values.shown(interchange.control())
+                  + "', which another interchange of this sender in this file has.",
+              "Expected: a reference that was not used before."));
+    }
+    var walk = new Walk(interchange, faults);
+    boolean readable = true;
+    try {
+      walk.run();
+    } catch (Unreadable e) {
+      readable = false;
+      faults.add(e.fault());
+      walk.close(null);
+    }
+    var report =
+        new InterchangeReport(interchange, walk.groups, List.of(), faults, Outcome.of(faults));
+    interchanges.add(report);
+    told += faults.size();
+    listener.interchange(report);
+    return readable;
+  }
+
+  /** One interchange on its way from UNB to UNZ. */
+  private final class Walk {
+    private final Interchange interchange;
+    private final List<EdiFault> faults;
+    private final List<GroupReport> groups = new ArrayList<>();
+    private final Set<String> groupControls = new HashSet<>();
+    private MessageGroup group;
+    private int named;
+    private int loose;
+    private int strays;
+    private int ends;
+
+    Walk(Interchange interchange, List<EdiFault> faults) {
+      this.interchange = interchange;
+      this.faults = faults;
+    }
+
+    void run() throws IOException, Unreadable {
+      for (var segment = segments.next(); segment != null; segment = segments.next()) {
+        bound(segment);
+        switch (segment.id()) {
+          case "UNG" -> {
+            close(segment);
+            named++;
+            group = new MessageGroup(interchange, segment, groupControls, options, listener);
+          }
+          case "UNE" -> {
+            if (group == null || !group.named()) {
+              stray(segment);
+            } else {
+              group.end(segment);
+              closed();
+            }
+          }
+          case "UNZ" -> {
+            close(segment);
+            end(segment);
+            return;
+          }
+          case "UNH" -> {
+            if (group == null) {
+              group = new MessageGroup(interchange, options, listener);
+            }
+            loose += group.named() ? 0 : 1;
+            group.segment(segment);
+          }
+          default -> {
+            if (group == null) {
+              stray(segment);
+            } else {
+              group.segment(segment);
+            }
+          }
+        }
+      }
+      close(null);
+      faults.add(
+          new EdiFault(
+              Level.INTERCHANGE,
+              Weight.GRAVE,
+              SyntaxErrors.MISSING,
+              new Place("UNZ", 0, "", 0, 0, "", interchange.line(), interchange.offset()),
+              "",
+              "The interchange "
+                  + Values.shown(interchange.control())
+                  + " does not end: its UNZ segment is missing.",
+              "Expected: UNZ after the last message; perhaps the file was cut off.",
+              unz()));
+    }
+
+    private String unz() {
+      return new Segment("UNZ", List.of(Integer.toString(count()), interchange.control()), 0, 0, 0)
+          .text(interchange.delimiters());
+    }
+
+    private int count() {
+      return named > 0 ? named : loose;
+    }
+
+    /** Ends what is open, before this segment or, when it is null, where nothing more is read. */
+    void close(Segment before) {
+      if (group != null) {
+        group.cutOff(before);
+        closed();
+      }
+    }
+
+    private void closed() {
+      groups.add(group.report());
+      told += group.told();
+      group = null;
+    }
+
+    // Few bytes can make many faults; without an end to them a small file would fill the memory.
+    private void bound(Segment segment) throws Unreadable {
+      long all = told + faults.size() + (group == null ? 0 : group.told());
+      if (all > X12Reader.MOST_FAULTS) {
+        throw new Unreadable(
+            new EdiFault(
+                Level.INTERCHANGE,
+                Weight.GRAVE,
+                SyntaxErrors.UNSPECIFIED,
+                Place.of(segment),
+                "",
+                "The file has more than "
+                    + X12Reader.MOST_FAULTS
+                    + " faults; it is not read any further.",
+                "Correct what is told first and check again.",
+                ""));
+      }
+    }
+
+    // What stands outside of messages is told once, and once that a message was lost in it.
+    private void stray(Segment segment) {
+      boolean lost = segment.id().equals("UNT");
+      if (lost ? ends++ == 0 : strays++ == 0) {
+        faults.add(
+            new EdiFault(
+                Level.INTERCHANGE,
+                lost ? Weight.GRAVE : Weight.BLEMISH,
+                SyntaxErrors.STRAY,
+                Place.of(segment),
+                Values.shown(segment.text(interchange.delimiters())),
+                "Segment "
+                    + Values.shown(segment.id())
+                    + " stands outside of any message and was not read.",
+                "Between UNB and UNZ stand only messages (UNH to UNT) and groups of them.",
+                ""));
+      }
+    }
+
+    private void end(Segment trailer) {
+      if (named > 0 && loose > 0) {
+        faults.add(
+            trailed(
+                trailer,
+                0,
+                SyntaxErrors.MIXED,
+                "The interchange has groups, and messages that stand in none.",
+                "Expected: all of its messages in groups, or none.",
+                ""));
+      }
+      if (!trailer.element(2).equals(interchange.control())) {
+        faults.add(
+            trailed(
+                trailer,
+                2,
+                SyntaxErrors.REFERENCES,
+                "UNZ02 says interchange '"
+                    + Values.shown(trailer.element(2))
+                    + "', and UNB05 says '"
+                    + Values.shown(interchange.control())
+                    + "'.",
+                "Expected: the same control reference in both.",
+                unz()));
+      }
+      if (!Counts.same(trailer.element(1), count())) {
+        var what = named > 0 ? "group" : "message";
+        faults.add(
+            trailed(
+                trailer,
+                1,
+                SyntaxErrors.COUNT,
+                "UNZ01 claims '"
+                    + Values.shown(trailer.element(1))
+                    + "' "
+                    + what
+                    + "s, and there "
+                    + (count() == 1 ? "is 1." : "are " + count() + "."),
+                "Expected: the number of " + what + "s; perhaps some were lost on the way.",
+                unz()));
+      } else if (count() == 0) {
+        faults.add(
+            trailed(
+                trailer,
+                0,
+                SyntaxErrors.EMPTY,
+                "The interchange is empty.",
+                "Expected: at least one message.",
+                ""));
+      }
+    }
+
+    private EdiFault trailed(
+        Segment trailer, int element, String code, String what, String expected, String corrected) {
+      return new EdiFault(
+          Level.INTERCHANGE,
+          Weight.GRAVE,
+          code,
+          element == 0 ? Place.of(trailer) : Place.of(trailer, element),
+          element == 0 ? "" : trailer.element(element),
+          what,
+          expected,
+          corrected);
+    }
+  }
+}

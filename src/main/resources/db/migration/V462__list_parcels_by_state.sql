@@ -1,0 +1,2 @@
+-- Parcels are listed by state, newest first.
+CREATE INDEX parcel_state ON parcel (state, id);
