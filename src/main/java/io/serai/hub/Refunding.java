@@ -370,7 +370,7 @@ final class Refunding {
     return captured == null
         ? null
         : captured
-            .minus(new Money(purse.refunded(), order.currency))
+            .minus(Cashier.refunded(state, order.payment, purse))
             .minus(new Money(purse.asked(), order.currency));
   }
 

@@ -353,6 +353,10 @@ final class OutcomeWriter implements AutoCloseable {
           "'%s' accepted the request as '%s'.".formatted(delivery.destination(), row.remoteId());
       case "shipment" -> "'%s' was told of the shipment.".formatted(delivery.destination());
       case "cancellation" -> "'%s' confirmed the cancellation.".formatted(delivery.destination());
+      case "refund" ->
+          "'%s' gave the money back as '%s'.".formatted(delivery.destination(), row.remoteId());
+      case "capture" ->
+          "'%s' took the money as '%s'.".formatted(delivery.destination(), row.remoteId());
       case "rate-request" -> "'%s' said what it takes.".formatted(delivery.destination());
       case "label-request" ->
           "'%s' sold the label as '%s'.".formatted(delivery.destination(), row.remoteId());
