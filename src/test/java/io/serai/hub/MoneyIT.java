@@ -209,7 +209,11 @@ class MoneyIT {
     hub.apply(hub.cancellationOf("1001", "1001-2", 1));
     hub.applyInside(
         new RefundOrder(
-            hub.order("1001").id(), java.util.Map.of(), new java.math.BigDecimal("5.01"), null));
+            hub.order("1001").id(),
+            null,
+            java.util.Map.of(),
+            new java.math.BigDecimal("5.01"),
+            null));
 
     later(Duration.ofDays(2));
 

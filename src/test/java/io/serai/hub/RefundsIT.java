@@ -141,6 +141,7 @@ class RefundsIT {
     return hub.applyInside(
         new RefundOrder(
             hub.order("1001").id(),
+            null,
             units,
             amount == null ? null : new BigDecimal(amount),
             "broken"));
@@ -449,11 +450,11 @@ class RefundsIT {
     hub.apply(refund("R-1", T0.plusSeconds(90), "10.00", units("1001-1", 1, Restock.RETURN)));
 
     comesBack("ret-1", Map.of("1001-1", 1));
-    assertThat(requests()).isEmpty();
+    assertThat(requests()).isEqualTo("CONFIRMED=0");
     assertThat(hub.timeline("1001")).contains("refund.known");
 
     comesBack("ret-2", Map.of("1001-1", 1));
-    assertThat(requests()).isEqualTo("REQUESTED=10.00");
+    assertThat(requests()).isEqualTo("CONFIRMED=0 REQUESTED=10.00");
   }
 
   @Test
