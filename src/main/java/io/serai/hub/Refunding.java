@@ -81,6 +81,7 @@ final class Refunding {
       known.amount = amount.amount();
       known.told = null;
       known.changed = true;
+      order.changed = true;
     }
     if (known.lines.isEmpty() && !refund.lines().isEmpty()) {
       known.lines = refund.lines();
@@ -160,7 +161,8 @@ final class Refunding {
             refund.refundedAt() == null ? book.now : refund.refundedAt(),
             by.messageId(),
             true);
-    var amount = refund.totalIn(order.currency);
+    var amount =
+        order.currency == null ? refund.total() : refund.totalIn(order.currency);
     given.amount = amount == null ? null : amount.amount();
     given.told = amount == null && refund.total() != null ? refund.total().toString() : null;
     given.lines = refund.lines();

@@ -163,6 +163,23 @@ public final class ShopifySimulator extends ChannelBase {
     }
   }
 
+  /** Units of a line come back, and no money goes: {@code refunds/create}. */
+  public void takeBack(String orderId, String lineId, int quantity) {
+    var order = find(orderId);
+    shop.lock().lock();
+    try {
+      shop.refund(
+          order,
+          "came back",
+          List.of(new OrderPayload.Return(Long.parseLong(lineId), quantity, "return")),
+          BigDecimal.ZERO,
+          null,
+          null);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
   /** The bank lets go of what is authorized for an order. */
   public void expireAuthorization(String orderId) {
     shop.expire(find(orderId));
