@@ -121,7 +121,7 @@ public final class Contrl {
             && version.length >= 3
             && says(version[0], 3)
             && says(version[1], 3)
-            && says(version[2], 3);
+            && says(version[2], 2);
     var ucm = new ArrayList<String>();
     ucm.add(back(message.control(), 14));
     ucm.add(
@@ -130,7 +130,7 @@ public final class Contrl {
                 message.id(),
                 back(version[0], 3),
                 back(version[1], 3),
-                back(version[2], 3),
+                back(version[2], 2),
                 version.length > 3 ? back(version[3], 6) : "")
             : "");
     boolean taken = message.outcome().taken();
@@ -144,7 +144,8 @@ public final class Contrl {
     }
   }
 
-  private static String back(String value, int most) {
+  /** What came, or nothing where it cannot be given back. */
+  static String back(String value, int most) {
     return says(value, most) ? value : "";
   }
 
