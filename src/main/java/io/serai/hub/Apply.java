@@ -430,6 +430,7 @@ public final class Apply implements AutoCloseable {
     acknowledgments.lock(c);
     ParcelStore.read(c, book, accepted);
     ShipmentStore.read(c, book, accepted);
+    FormerAddresses.read(c, book);
     // Each document may ask every node and tell its channel; what was asked is stopped once.
     var deliveries = accepted.size() * (topology.nodes().size() + 2);
     for (var application : accepted) {

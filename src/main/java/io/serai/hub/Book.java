@@ -147,6 +147,9 @@ final class Book {
   /** Shipments that differ from what was asked for and that a person decides about, by id. */
   final Map<UUID, ShipmentCase> cases = new HashMap<>();
 
+  /** Where requests go whose orders' addresses were changed since, by request. */
+  final Map<UUID, JsonNode> formerAddresses = new HashMap<>();
+
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
 

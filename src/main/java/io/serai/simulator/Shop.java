@@ -44,6 +44,7 @@ final class Shop extends WebhookBase {
   private static final String ORDER_CREATED = "order.created";
   private static final String ORDER_UPDATED = "order.updated";
   private static final String ORDER_CANCELLED = "order.cancelled";
+  private static final String RISK_ASSESSED = "risk.assessed";
   private static final String REFUND_CREATED = "refund.created";
   private static final String FULFILLMENT_CREATED = "fulfillment.created";
   private static final String TRACKING_UPDATED = "tracking.updated";
@@ -158,6 +159,13 @@ final class Shop extends WebhookBase {
   /** The buyer's address is corrected. */
   void move(ShopOrder order, String street) {
     change(order, ORDER_UPDATED, OrderPayload.moved(order.json(), now(), street));
+  }
+
+  /** Whoever assesses orders takes one for a fraud. */
+  void suspect(ShopOrder order, String fact) {
+    var data = Jsons.object().put("fact", fact);
+    data.set("order", OrderPayload.touched(order.json(), now()));
+    record(RISK_ASSESSED, String.valueOf(order.id), null, data);
   }
 
   private void change(ShopOrder order, String operation, ObjectNode payload) {
@@ -334,6 +342,7 @@ final class Shop extends WebhookBase {
       case ORDER_CREATED -> created(effect);
       case ORDER_UPDATED -> announce(effect, touch(effect), "orders/updated");
       case ORDER_CANCELLED -> cancelled(effect);
+      case RISK_ASSESSED -> touch(effect).suspicion = data.get("fact").asText();
       case REFUND_CREATED -> refunded(effect);
       case FULFILLMENT_CREATED -> shipped(effect);
       case TRACKING_UPDATED -> tracked(effect);

@@ -77,6 +77,10 @@ final class ShopOrder {
   Instant cancelledAt;
   boolean refunded;
   boolean test;
+
+  /** Why it is taken for a fraud, or {@code null}. */
+  String suspicion;
+
   byte[] payload;
 
   ShopOrder(int number, long id, String name, Instant createdAt) {

@@ -138,6 +138,11 @@ public final class ShopifySimulator extends ChannelBase {
     shop.move(find(orderId), street);
   }
 
+  /** An order is taken for a fraud: told to whoever asks, by no webhook that carries it. */
+  public void suspectOrder(String orderId, String fact) {
+    shop.suspect(find(orderId), fact);
+  }
+
   /** The merchant cancels, restocks and refunds an order: {@code orders/cancelled}. */
   public void cancelOrder(String orderId, String reason) {
     shop.cancel(find(orderId), reason, true, true);
