@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs the hub with its channels and three 3PLs on this machine, and sends it orders.",
+        "Runs the hub with its channels, three 3PLs and two carriers on this machine, and sends it orders.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -230,6 +230,14 @@ public final class Demo implements Callable<Integer> {
                     ", ",
                     stage.partners().entrySet().stream()
                         .map(p -> p.getKey() + ' ' + p.getValue().url(Stage.standIn(p.getKey())))
+                        .toList())));
+    screen.line(
+        "  carriers %s"
+            .formatted(
+                String.join(
+                    ", ",
+                    stage.carriers().stream()
+                        .map(c -> c.account() + " " + stage.url(c))
                         .toList())));
     screen.line(
         "  folder   %s%s"

@@ -349,7 +349,7 @@ final class Stage implements AutoCloseable {
     return ledgers;
   }
 
-  /** Root of what a channel serves. */
+  /** Root of what a channel or a carrier serves. */
   URI url(StandIns.Channel channel) {
     return house().url(channel.name());
   }
