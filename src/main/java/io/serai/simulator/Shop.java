@@ -102,6 +102,17 @@ final class Shop extends WebhookBase {
     }
   }
 
+  /** Places an order of so many of each SKU. */
+  ShopOrder place(Map<String, Integer> units) {
+    lock().lock();
+    try {
+      var number = orders.size() + 1;
+      return place(number, generator.generate(number, now(), units));
+    } finally {
+      lock().unlock();
+    }
+  }
+
   /** Places an order whose payload a test wrote; all of its lines that ship go from one place. */
   ShopOrder place(ObjectNode payload) {
     lock().lock();

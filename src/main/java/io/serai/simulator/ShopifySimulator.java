@@ -2,6 +2,7 @@ package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,6 +46,7 @@ public final class ShopifySimulator extends ChannelBase {
         options.port,
         Map.of(
             "GET orders", this::list,
+            "POST place", this::place,
             "POST cancel", this::cancel,
             "POST refund", this::refund,
             "POST update", this::update,
@@ -210,6 +212,20 @@ public final class ShopifySimulator extends ChannelBase {
     } finally {
       shop.lock().unlock();
     }
+  }
+
+  private Answer place(Request request) throws Exception {
+    var units = new LinkedHashMap<String, Integer>();
+    request
+        .json()
+        .path("units")
+        .properties()
+        .forEach(u -> units.put(u.getKey(), u.getValue().asInt()));
+    if (units.isEmpty() || units.values().stream().anyMatch(n -> n < 1)) {
+      return ControlApi.error(400, "Field 'units' names no SKU with at least 1; give both.");
+    }
+    var order = shop.place(units);
+    return Answer.json(201, order.json());
   }
 
   private Answer cancel(Request request) throws Exception {

@@ -131,6 +131,21 @@ class LifecycleGuideIT {
   }
 
   @Test
+  void aParcelIsDrawnFromItsTable() throws IOException {
+    says(
+        "parcel",
+        diagram(
+            WorkingParcel.State.FIRST,
+            List.of(WorkingParcel.State.values()),
+            WorkingParcel.State::next));
+    var bought = new WorkingParcel(UUID.randomUUID(), UUID.randomUUID(), null, NEAR, true);
+    bought.to(WorkingParcel.State.RATING);
+    assertThatThrownBy(() -> bought.to(WorkingParcel.State.LABELED))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageEndingWith("was RATING and cannot become LABELED");
+  }
+
+  @Test
   void aDeliveryIsDrawnFromItsTable() throws IOException {
     says(
         "delivery",
