@@ -324,6 +324,7 @@ public final class Apply implements AutoCloseable {
       }
     }
     new Trading(book).settle(results);
+    new Cashier(book).settle(results);
     commit(c, book, new Acknowledgments(book), results);
     return left;
   }
@@ -443,8 +444,9 @@ public final class Apply implements AutoCloseable {
     ParcelStore.read(c, book, accepted);
     ShipmentStore.read(c, book, accepted);
     FormerAddresses.read(c, book);
-    // Each document may ask every node and tell its channel; what was asked is stopped once.
-    var deliveries = accepted.size() * (topology.nodes().size() + 2);
+    // Each document may ask every node, tell its channel and have it take or give back money; what
+    // was asked is stopped once.
+    var deliveries = accepted.size() * (topology.nodes().size() + 6);
     for (var application : accepted) {
       if (application.document() instanceof StockChange change) {
         deliveries += GoodsAnnouncements.names(change).size();
@@ -520,6 +522,7 @@ public final class Apply implements AutoCloseable {
       }
     }
     new Trading(book).settle(results);
+    new Cashier(book).settle(results);
     results.forEach((application, result) -> book.tell(application.deed(), result));
     commit(c, book, acknowledgments, results);
     return List.of();

@@ -65,6 +65,9 @@ final class Feeds {
       types.put("parcel." + course, "shipment." + course);
     }
     types.put("order.refunded", "refund.recorded");
+    for (var type : List.of("refund.requested", "refund.refused", "payment.captured")) {
+      types.put(type, type);
+    }
     return types;
   }
 

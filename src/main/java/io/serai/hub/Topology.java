@@ -45,6 +45,7 @@ public record Topology(
    * @param holds what its orders are held for before any node is asked
    * @param leadTime how long a request may stay without a shipment, or null when nobody minds
    * @param events which events it wants to hear of, as {@code order.*}; empty when none
+   * @param money how the money of its orders is dealt with
    */
   public record Account(
       String name,
@@ -56,7 +57,8 @@ public record Topology(
       Map<String, List<String>> locations,
       HoldPolicy holds,
       Duration leadTime,
-      List<String> events) {
+      List<String> events,
+      MoneyPolicy money) {
     /**
      * One whose only place all nodes feed, whose orders are held for the usual, and that hears of
      * nothing that happens; nobody expects a shipment of it within any time.
@@ -78,7 +80,8 @@ public record Topology(
           Map.of(),
           HoldPolicy.USUAL,
           null,
-          List.of());
+          List.of(),
+          MoneyPolicy.USUAL);
     }
 
     /** The same with these places, each fed by its nodes. */
@@ -93,7 +96,8 @@ public record Topology(
           places,
           holds,
           leadTime,
-          events);
+          events,
+          money);
     }
 
     /** The same with orders held so. */
@@ -108,7 +112,8 @@ public record Topology(
           locations,
           policy,
           leadTime,
-          events);
+          events,
+          money);
     }
 
     /** The same, a shipment of which is expected within this time, or null for any. */
@@ -123,7 +128,8 @@ public record Topology(
           locations,
           holds,
           time,
-          events);
+          events,
+          money);
     }
 
     /** The same, hearing of these events. */
@@ -138,7 +144,24 @@ public record Topology(
           locations,
           holds,
           leadTime,
-          types);
+          types,
+          money);
+    }
+
+    /** The same, the money of whose orders is dealt with so. */
+    public Account minding(MoneyPolicy policy) {
+      return new Account(
+          name,
+          channel,
+          publishStatus,
+          publishStock,
+          repeats,
+          giveUp,
+          locations,
+          holds,
+          leadTime,
+          events,
+          policy);
     }
 
     /** Whether what lies at any node is told of this place. */
