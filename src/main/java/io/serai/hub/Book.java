@@ -147,6 +147,15 @@ final class Book {
   /** Shipments that differ from what was asked for and that a person decides about, by id. */
   final Map<UUID, ShipmentCase> cases = new HashMap<>();
 
+  /** Returns of the orders that this transaction may receive some of, by order. */
+  final Map<UUID, List<WorkingReturn>> returns = new HashMap<>();
+
+  /** Orders by the names of returns, where a document names nothing else. */
+  final Map<String, UUID> returnsByName = new HashMap<>();
+
+  /** Lines that are sent in place of others. */
+  final List<Replacements.Sent> replacements = new ArrayList<>();
+
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
 

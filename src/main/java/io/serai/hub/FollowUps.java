@@ -60,6 +60,9 @@ public final class FollowUps {
   private static final String PARCELS =
       "SELECT id, order_id FROM parcel WHERE due_at <= ? ORDER BY due_at, id LIMIT ?";
 
+  private static final String OVERDUE =
+      "SELECT id, order_id FROM return_order WHERE due_at <= ? ORDER BY due_at, id LIMIT ?";
+
   // One that could not be looked at waits a while, so that it does not hold up the others.
   private static final String PARCEL_LATER =
       "UPDATE parcel SET due_at = ? WHERE id = ? AND due_at <= ?";
@@ -153,6 +156,7 @@ public final class FollowUps {
             + goOn(over())
             + goOn(shortShipped())
             + parcels()
+            + overdueReturns()
             + silences.runDue();
     for (var claim : claimRestocked()) {
       var refilled = refill(claim.sku());
@@ -308,6 +312,23 @@ public final class FollowUps {
       }
     }
     return wentOn;
+  }
+
+  private int overdueReturns() throws SQLException {
+    var due = new ArrayList<ReturnOverdue>();
+    read(
+        OVERDUE,
+        row ->
+            due.add(new ReturnOverdue(row.getObject(2, UUID.class), row.getObject(1, UUID.class))),
+        clock.instant(),
+        BATCH);
+    var shown = 0;
+    for (var one : due) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(one, null, ACTOR, done::complete);
+      shown += done.join() instanceof ApplyResult.Applied ? 1 : 0;
+    }
+    return shown;
   }
 
   private List<Claim> claimRestocked() throws SQLException {
