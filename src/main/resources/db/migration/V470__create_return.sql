@@ -10,6 +10,7 @@ CREATE TABLE return_order (
   announced    boolean NOT NULL,          -- whether anybody said what is to come, before or after it came
   node         text,                      -- where it is expected
   reason       text,
+  refund       boolean NOT NULL,          -- whether money is due for what comes back
   parcel_id    uuid,                      -- the parcel that the carrier brings back
   version      text,                      -- of the last state that was told
   exchange     json,                      -- what is sent for it, and when

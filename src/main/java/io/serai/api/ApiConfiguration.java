@@ -33,6 +33,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   OrdersApi.class,
   OrderActionsApi.class,
   ParcelsApi.class,
+  ReturnsApi.class,
   MessagesApi.class,
   DeadLettersApi.class,
   ReplaysApi.class,
@@ -82,6 +83,11 @@ public class ApiConfiguration {
   @Bean
   ParcelReads parcelReads(Reads reads) {
     return new ParcelReads(reads);
+  }
+
+  @Bean
+  ReturnReads returnReads(Reads reads) {
+    return new ReturnReads(reads);
   }
 
   @Bean

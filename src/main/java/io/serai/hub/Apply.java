@@ -313,6 +313,7 @@ public final class Apply implements AutoCloseable {
       }
     }
     new Trading(book).settle(results);
+    new Cashier(book).settle(results);
     commit(c, book, new Acknowledgments(book), results);
     return left;
   }
@@ -442,8 +443,9 @@ public final class Apply implements AutoCloseable {
     ParcelStore.read(c, book, accepted);
     ShipmentStore.read(c, book, accepted);
     ReturnStore.read(c, book, accepted);
-    // Each document may ask every node and tell its channel; what was asked is stopped once.
-    var deliveries = accepted.size() * (topology.nodes().size() + 2);
+    // Each document may ask every node, tell its channel and have it take or give back money; what
+    // was asked is stopped once.
+    var deliveries = accepted.size() * (topology.nodes().size() + 6);
     for (var application : accepted) {
       if (application.document() instanceof StockChange change) {
         deliveries += GoodsAnnouncements.names(change).size();
@@ -528,6 +530,7 @@ public final class Apply implements AutoCloseable {
       }
     }
     new Trading(book).settle(results);
+    new Cashier(book).settle(results);
     results.forEach((application, result) -> book.tell(application.deed(), result));
     commit(c, book, acknowledgments, results);
     return List.of();

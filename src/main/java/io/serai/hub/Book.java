@@ -141,6 +141,9 @@ final class Book {
 
   final List<Trading.Paper> newPapers = new ArrayList<>();
 
+  /** What the money of orders did, of those of which anything is known. */
+  final Map<UUID, Purse> purses = new HashMap<>();
+
   /** Parcels of the orders that can have any, in order of their ids. */
   final Map<UUID, WorkingParcel> parcels = new TreeMap<>();
 
@@ -182,6 +185,11 @@ final class Book {
     this.ids = ids;
     this.now = now;
     this.policy = policy;
+  }
+
+  /** What the money of an order did; nothing yet, when nothing is known. */
+  Purse purse(UUID order) {
+    return purses.computeIfAbsent(order, id -> new Purse());
   }
 
   /** Keeps for the audit what was done by hand, when it was done. */

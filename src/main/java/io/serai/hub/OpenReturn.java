@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param exchange what is sent for it
  * @param again whether what is in the parcel is sent again
  * @param atOnce whether that is sent before anything came
+ * @param refund whether money is due for what comes, where nothing is sent for it
  */
 public record OpenReturn(
     UUID orderId,
@@ -31,7 +32,8 @@ public record OpenReturn(
     UUID parcelId,
     List<EditOrder.Added> exchange,
     boolean again,
-    boolean atOnce)
+    boolean atOnce,
+    boolean refund)
     implements ReturnCommand, ParcelCommand {
   /** Lists are never null. */
   public OpenReturn {
@@ -99,7 +101,8 @@ public record OpenReturn(
                 lines.isEmpty() ? inIt : lines,
                 ReturnState.IN_TRANSIT),
             new OpenReturn(
-                orderId, name, kind, node, reason, lines, parcelId, sentAgain, false, atOnce),
+                orderId, name, kind, node, reason, lines, parcelId, sentAgain, false, atOnce,
+                refund),
             cause);
     if (done instanceof ApplyResult.Applied) {
       order.lift(HoldKind.RETURNED_TO_SENDER, parcel, book.now);

@@ -195,21 +195,35 @@ final class ReturnLines {
     return words.isEmpty() ? "nothing" : String.join(", ", words);
   }
 
-  /** Takes over into the order how much of it is back; the channel may know of more. */
-  void count(Iterable<Integer> lines) {
-    for (var no : lines) {
+  /**
+   * Takes over into the order how much of it is back; the channel may know of more. Answers how
+   * many units of the lines that the buyer bought came with this: of a set, those of which all
+   * components are there.
+   */
+  Map<String, Integer> count(Map<Integer, Integer> units) {
+    var whole = new LinkedHashMap<String, Integer>();
+    for (var no : units.keySet()) {
       var line = line(no);
       back(line, received(no));
-      if (line.parent != null) {
-        back(
-            line.parent,
-            line.parent.components.stream()
-                .mapToInt(c -> c.returned / c.perParent)
-                .min()
-                .orElse(0));
+      if (line.parent == null) {
+        whole.merge(line.lineId, units.get(no), Integer::sum);
+      } else if (!whole.containsKey(line.parent.lineId)) {
+        var now = sets(line.parent, Map.of());
+        back(line.parent, now);
+        whole.put(line.parent.lineId, now - sets(line.parent, units));
       }
     }
+    whole.values().removeIf(count -> count <= 0);
     order.changed = true;
+    return whole;
+  }
+
+  // How many sets are back, or were before these units came.
+  private int sets(WorkingOrder.Line set, Map<Integer, Integer> without) {
+    return set.components.stream()
+        .mapToInt(c -> (received(c.no) - without.getOrDefault(c.no, 0)) / c.perParent)
+        .min()
+        .orElse(0);
   }
 
   private static void back(WorkingOrder.Line line, int units) {

@@ -201,8 +201,11 @@ final class ReturnReceipts {
       restock(counted, judged.node(), at, cause);
     }
     var units = judged.units();
-    lines.count(units.keySet());
+    var whole = lines.count(units);
     arrived(one, judged, cause);
+    if (one.refund && one.kind != Return.Kind.EXCHANGE && !whole.isEmpty()) {
+      new Refunding(book).dueFor(order, one.text(), whole, cause);
+    }
     if (!strange.isEmpty()) {
       wrong(one, judged, strange, cause);
     }

@@ -426,6 +426,7 @@ final class ReturnRules {
     }
     one.name = told.returnId() == null ? one.text() : told.returnId();
     one.parcelId = asked.parcelId();
+    one.refund = asked.refund() && exchange == null;
     book.returns.computeIfAbsent(order.id, id -> new ArrayList<>()).add(one);
     announce(order, one, told, expected, cause);
     reach(order, one, told.state(), cause);

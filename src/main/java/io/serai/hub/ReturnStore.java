@@ -29,7 +29,7 @@ final class ReturnStore {
   private static final String OF_ORDERS =
       """
       SELECT id, order_id, name, remote_id, source, kind, state, announced, node, reason, parcel_id, version,
-        exchange::text, decision::text, approved_at, due_at, overdue_at, received_at, closed_at
+        exchange::text, decision::text, approved_at, due_at, overdue_at, received_at, closed_at, refund
       FROM return_order WHERE order_id = ANY (?) ORDER BY id""";
 
   private static final String LINES =
@@ -46,8 +46,8 @@ final class ReturnStore {
   private static final String WRITE =
       """
       INSERT INTO return_order (id, order_id, name, remote_id, source, kind, state, announced, node, reason, parcel_id,
-        version, exchange, decision, approved_at, due_at, overdue_at, received_at, closed_at, created_at, updated_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?::json, ?, ?, ?, ?, ?, ?, ?)
+        version, exchange, decision, approved_at, due_at, overdue_at, received_at, closed_at, refund, created_at, updated_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?::json, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, remote_id = excluded.remote_id, kind = excluded.kind,
         state = excluded.state, announced = excluded.announced, node = excluded.node, reason = excluded.reason,
         parcel_id = excluded.parcel_id, version = excluded.version, exchange = excluded.exchange,
@@ -164,6 +164,7 @@ final class ReturnStore {
       one.overdueAt = HubStore.instant(rows, 17);
       one.receivedAt = HubStore.instant(rows, 18);
       one.closedAt = HubStore.instant(rows, 19);
+      one.refund = rows.getBoolean(20);
       byId.put(one.id, one);
       book.returns.computeIfAbsent(one.orderId, id -> new ArrayList<>()).add(one);
     }
@@ -258,6 +259,7 @@ final class ReturnStore {
           one.overdueAt,
           one.receivedAt,
           one.closedAt,
+          one.refund,
           book.now,
           book.now);
     }

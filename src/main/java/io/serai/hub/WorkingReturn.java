@@ -76,6 +76,10 @@ final class WorkingReturn {
   boolean announced;
   String node;
   String reason;
+
+  /** Whether money is due for what comes back. */
+  boolean refund = true;
+
   UUID parcelId;
   String version;
   Exchange exchange;

@@ -52,7 +52,11 @@ public enum HoldKind {
   /** What came back is not what was to come, or should not have come; this stops nothing. */
   RETURN("customer-care", Duration.ofHours(24)),
   /** What was to come back has not come in time; this stops nothing. */
-  RETURN_OVERDUE("customer-care", Duration.ofHours(24));
+  RETURN_OVERDUE("customer-care", Duration.ofHours(24)),
+  /** Money is due to the buyer and has not gone back; this stops nothing. */
+  REFUND_DUE("customer-care", Duration.ofHours(72)),
+  /** The money of it is not what was sent and kept; this stops nothing. */
+  MONEY("finance", Duration.ofHours(24));
 
   private final String owner;
   private final Duration due;
@@ -83,7 +87,9 @@ public enum HoldKind {
           RETURNED_TO_SENDER,
           SHIPMENT,
           RETURN,
-          RETURN_OVERDUE ->
+          RETURN_OVERDUE,
+          REFUND_DUE,
+          MONEY ->
           false;
       default -> true;
     };

@@ -148,7 +148,8 @@ class ReturnsIT {
         null,
         List.of(sent),
         false,
-        atOnce);
+        atOnce,
+        true);
   }
 
   private static Return.Line two() {
@@ -272,6 +273,34 @@ class ReturnsIT {
     assertThat(shelf("MUG-BLU", NEAR)).isEqualTo("7/0/0");
     assertThat(hub.line("1001", LINE).refunded()).isEqualTo(1);
     assertThat(returned()).isEqualTo(1);
+    assertThat(hub.timeline("1001")).contains("refund.known");
+  }
+
+  @Test
+  void moneyIsDueForWhatCameAndNotForWhatIsExchangedOrAgreedToBeFree() {
+    told(wanted(ReturnState.APPROVED, 1));
+    northwind(back("945", receipt("R-1", null, came("MUG-BLU", 1, null))));
+    assertThat(hub.number("SELECT count(*) FROM refund_request")).isEqualTo(1);
+
+    hub.applyInside(
+        new OpenReturn(
+            order(),
+            "W-1",
+            null,
+            NEAR,
+            "warranty",
+            List.of(new Return.Line(LINE, null, 1, null)),
+            null,
+            null,
+            false,
+            false,
+            false));
+    hub.apply(
+        back("W-1", receipt("R-2", NEAR, came("MUG-BLU", 1, Disposition.SCRAP))),
+        hub.message(NEAR_PARTNER, "return", "r-2"));
+
+    assertThat(states()).containsExactly("RECEIVED", "RECEIVED");
+    assertThat(hub.number("SELECT count(*) FROM refund_request")).isEqualTo(1);
   }
 
   // --- whatever comes first, once
@@ -693,7 +722,8 @@ class ReturnsIT {
         .as("what the carrier brought back is not the buyer's to return")
         .contains("of which 3 left and 3 are back");
 
-    var asked = new OpenReturn(order(), null, null, NEAR, "moved", null, parcel, null, true, false);
+    var asked =
+        new OpenReturn(order(), null, null, NEAR, "moved", null, parcel, null, true, false, true);
     hub.applyInside(asked);
     receive(receipt(null, NEAR));
 
@@ -719,7 +749,8 @@ class ReturnsIT {
                         null,
                         null,
                         false,
-                        false))))
+                        false,
+                        true))))
         .isEqualTo("Node 'mars-1' is not configured. Add it under serai.nodes, or name another.");
     assertThat(
             refusal(
@@ -734,7 +765,8 @@ class ReturnsIT {
                         UUID.randomUUID(),
                         null,
                         false,
-                        false))))
+                        false,
+                        true))))
         .isEqualTo("Order '#1001' has no such parcel.");
     hub.applyInside(opening(two(), false));
     assertThat(refusal(hub.applyInside(opening(new Return.Line(LINE, null, 1, null), false))))
