@@ -50,6 +50,6 @@ CREATE TABLE return_receipt (
   message_id  bigint,
   same_as     text,                       -- the receipt that counted these units already
   document    json NOT NULL,              -- what came, as it was told
-  PRIMARY KEY (order_id, receipt_id)
+  PRIMARY KEY (order_id, node, receipt_id)
 );
 CREATE INDEX return_receipt_return ON return_receipt (return_id);

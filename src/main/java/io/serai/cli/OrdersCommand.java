@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
       ParcelCommands.HandOver.class,
       ParcelCommands.AskCarriers.class,
       ParcelCommands.AcceptShipment.class,
+      ReturnCommands.Replace.class,
       OrdersCommand.Edit.class,
       OrdersCommand.Cancel.class
     })
@@ -135,6 +136,9 @@ final class OrdersCommand {
       lines(found);
       changes(found);
       fulfillments(found);
+      var path = "/orders/" + Hub.segment(at(found, "id"));
+      ReturnCommands.printReturns(this, hub().get(path + "/returns"));
+      ReturnCommands.printReplacements(this, hub().get(path + "/replacements"));
       deliveries(found);
     }
 

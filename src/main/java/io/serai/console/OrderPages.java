@@ -11,6 +11,7 @@ import io.serai.api.OrderViews;
 import io.serai.api.OrdersApi;
 import io.serai.api.ParcelsApi;
 import io.serai.api.Problem;
+import io.serai.api.ReturnsApi;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.DeadLetters;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ final class OrderPages {
   private final OrdersApi orders;
   private final OrderActionsApi actions;
   private final ParcelsApi parcels;
+  private final ReturnsApi returns;
   private final DeadLettersApi letters;
   private final DeadLetters deadLetters;
   private final AuditApi audit;
@@ -41,6 +43,7 @@ final class OrderPages {
       OrdersApi orders,
       OrderActionsApi actions,
       ParcelsApi parcels,
+      ReturnsApi returns,
       DeadLettersApi letters,
       DeadLetters deadLetters,
       AuditApi audit,
@@ -49,6 +52,7 @@ final class OrderPages {
     this.orders = orders;
     this.actions = actions;
     this.parcels = parcels;
+    this.returns = returns;
     this.letters = letters;
     this.deadLetters = deadLetters;
     this.audit = audit;
@@ -97,6 +101,8 @@ final class OrderPages {
     parts.put("order", shown);
     parts.put("timeline", orders.timeline(id, EVENTS, null).items());
     parts.put("parcels", parcels.parcels(id));
+    parts.put("returns", returns.of(id));
+    parts.put("replacements", returns.replacements(id));
     parts.put("decision", decision(id, revision));
     parts.put("nodes", List.copyOf(configuration.nodes().keySet()));
     parts.put("letter", deadLetters.find(id).map(DeadLetterViews.History::of).orElse(null));

@@ -56,6 +56,7 @@ final class Replacements {
         "return.exchanged",
         "For return '%s' of order '%s' is sent: %s."
             .formatted(one.name, order.shown(), words(articles)),
+        one,
         cause);
     return new ApplyResult.Applied(order.id, null);
   }

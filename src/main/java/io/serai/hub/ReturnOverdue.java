@@ -20,7 +20,7 @@ record ReturnOverdue(UUID orderId, UUID returnId) implements ReturnCommand {
         "Return '%s' of order '%s' may come since %s and has not come whole. Ask the buyer or the carrier, then receive it, close it or cancel it."
             .formatted(one.name, order.shown(), one.approvedAt);
     if (order.place(HoldKind.RETURN_OVERDUE, one.text(), sentence, book.now)) {
-      book.event(order, "return.overdue", sentence, cause);
+      book.event(order, "return.overdue", sentence, one, cause);
     }
     return new ApplyResult.Applied(order.id, null);
   }

@@ -64,12 +64,12 @@ final class ReturnReceipts {
 
   /** Judges a receipt and changes nothing. */
   Judged judge(String name, WorkingReturn known, Return.Receipt receipt, String source) {
+    var node = node(receipt, known, source);
     if (book.returns.getOrDefault(order.id, List.of()).stream()
         .flatMap(r -> r.receipts.stream())
-        .anyMatch(r -> r.receiptId().equals(receipt.receiptId()))) {
+        .anyMatch(r -> r.receiptId().equals(receipt.receiptId()) && r.node().equals(node))) {
       return new Judged(receipt, null, true, null, List.of(), null);
     }
-    var node = node(receipt, known, source);
     if (book.topology.nodes().stream().noneMatch(n -> n.id().equals(node))) {
       return failed(
           receipt,
@@ -268,6 +268,7 @@ final class ReturnReceipts {
                   dispositions.entrySet().stream()
                       .map(e -> e.getValue() + " " + words(e.getKey()))
                       .collect(Collectors.joining(", "))),
+          one,
           cause);
     }
     if ((one.complete() || !one.announced || one.state.refused())
@@ -311,7 +312,7 @@ final class ReturnReceipts {
     if (differs) {
       look(one, sentence, cause);
     } else {
-      book.event(order, "return.told-again", sentence, cause);
+      book.event(order, "return.told-again", sentence, one, cause);
     }
   }
 
@@ -325,7 +326,7 @@ final class ReturnReceipts {
   // A person has to look; nothing else of the order stops.
   private void look(WorkingReturn one, String sentence, Application cause) {
     if (order.place(HoldKind.RETURN, one.text(), sentence, book.now)) {
-      book.event(order, "return.case", sentence, cause);
+      book.event(order, "return.case", sentence, one, cause);
     }
   }
 }

@@ -154,7 +154,8 @@ final class ReturnRules {
   }
 
   private static boolean is(WorkingReturn.Receipt known, Return.Receipt told) {
-    return known.receiptId().equals(told.receiptId());
+    return known.receiptId().equals(told.receiptId())
+        && (told.node() == null || told.node().equals(known.node()));
   }
 
   private static boolean covers(WorkingReturn one, Return told, ReturnLines lines) {
@@ -278,6 +279,7 @@ final class ReturnRules {
                 new ReturnLines(book, order).words(units),
                 one.node == null ? "" : ", to '%s'".formatted(one.node),
                 one.reason == null ? "" : " (%s)".formatted(one.reason)),
+        one,
         cause);
   }
 
@@ -297,6 +299,7 @@ final class ReturnRules {
             "return.contradicted",
             "'%s' says that return '%s' of order '%s' is %s. It is %s here and stays so."
                 .formatted(cause.source(), one.name, order.shown(), wanted, one.state),
+            one,
             cause);
       }
       return;
@@ -334,7 +337,7 @@ final class ReturnRules {
           default -> "Return '%s' of order '%s' is closed.";
         };
     var last = wanted == ReturnState.RECEIVED ? cause.source() : one.dueAt;
-    book.event(order, kind, sentence.formatted(one.name, order.shown(), last), cause);
+    book.event(order, kind, sentence.formatted(one.name, order.shown(), last), one, cause);
   }
 
   /** Nothing of it is awaited any more. */
@@ -377,6 +380,7 @@ final class ReturnRules {
         order,
         "return.decided",
         "Return '%s' was approved by a rule: %s".formatted(one.name, sentence),
+        one,
         cause);
   }
 
