@@ -7,7 +7,7 @@ import java.util.Set;
  * Where a return stands, and where it may go from there.
  *
  * <p>Guarantee: no transaction commits a return that went another way. Goods may come whatever was
- * agreed, so every state but the last leads to {@link #RECEIVED}, and that one too.
+ * agreed, so every other state leads to {@link #RECEIVED}.
  */
 public enum ReturnState {
   /** The buyer wants to send something back; nobody has agreed yet. */
@@ -29,7 +29,7 @@ public enum ReturnState {
   public Set<ReturnState> next() {
     return switch (this) {
       case REQUESTED -> EnumSet.of(APPROVED, DECLINED, IN_TRANSIT, RECEIVED, CLOSED, CANCELLED);
-      case APPROVED -> EnumSet.of(IN_TRANSIT, RECEIVED, CLOSED, CANCELLED);
+      case APPROVED -> EnumSet.of(DECLINED, IN_TRANSIT, RECEIVED, CLOSED, CANCELLED);
       case IN_TRANSIT -> EnumSet.of(RECEIVED, CLOSED, CANCELLED);
       case RECEIVED -> EnumSet.of(CLOSED);
       case DECLINED, CANCELLED -> EnumSet.of(RECEIVED);

@@ -14,6 +14,7 @@ import io.serai.order.HoldKind;
 import io.serai.order.OrderCourse;
 import io.serai.order.OrderState;
 import io.serai.order.PaymentState;
+import io.serai.order.ReturnState;
 import io.serai.order.Tracking;
 import io.serai.order.TrackingState;
 import io.serai.outbox.DeliveryState;
@@ -128,6 +129,16 @@ class LifecycleGuideIT {
     assertThatThrownBy(end::judged)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageEndingWith("was CANCELLED and cannot become ACCEPTED");
+  }
+
+  @Test
+  void aReturnIsDrawnFromItsTable() throws IOException {
+    says(
+        "return",
+        diagram(
+            EnumSet.of(ReturnState.REQUESTED, ReturnState.RECEIVED),
+            List.of(ReturnState.values()),
+            ReturnState::next));
   }
 
   @Test
