@@ -166,8 +166,8 @@ public class HubWiring {
   }
 
   @Bean
-  Topology topology(Configuration configuration) {
-    return ConfiguredTopology.of(configuration);
+  Topology topology(Configuration configuration, ConfigurableEnvironment environment) {
+    return ConfiguredTopology.of(configuration, ReturnTimes.read(environment));
   }
 
   @Bean

@@ -49,6 +49,7 @@ final class Shop extends WebhookBase {
   private static final String REFUND_CREATED = "refund.created";
   private static final String CAPTURED = "order.captured";
   private static final String AUTHORIZATION_EXPIRED = "authorization.expired";
+  private static final String RETURN_CHANGED = "return.changed";
   private static final String FULFILLMENT_CREATED = "fulfillment.created";
   private static final String TRACKING_UPDATED = "tracking.updated";
   private static final String STOCK_SET = "stock.set";
@@ -266,6 +267,26 @@ final class Shop extends WebhookBase {
     record(AUTHORIZATION_EXPIRED, String.valueOf(order.id), null, Jsons.object());
   }
 
+  /**
+   * A buyer asks to send units of a line back, or what was asked for goes on; the id of the return.
+   *
+   * @param id of the return, or 0 for a new one
+   * @param verb the last part of the topic, as {@code approve}
+   */
+  long changeReturn(ShopOrder order, long id, String verb, String status, ObjectNode lines) {
+    lock().lock();
+    try {
+      var of = id == 0 ? ShopifyIds.returned(count(RETURN_CHANGED) + 1L) : id;
+      var body = ReturnPayload.of(order, of, status, lines);
+      var data = Jsons.object().put("topic", "returns/" + verb);
+      data.set("return", body);
+      record(RETURN_CHANGED, String.valueOf(order.id), null, data);
+      return of;
+    } finally {
+      lock().unlock();
+    }
+  }
+
   /** Tells the shop of a shipment whose lines were checked. */
   ShopOrder.Shipment ship(
       ShopOrder order, List<ShopOrder.ShippedLine> lines, List<ShopOrder.Tracking> tracking) {
@@ -407,6 +428,12 @@ final class Shop extends WebhookBase {
       case REFUND_CREATED -> refunded(effect);
       case CAPTURED -> captured(effect);
       case AUTHORIZATION_EXPIRED -> ordersById.get(Long.parseLong(effect.subject())).expired = true;
+      case RETURN_CHANGED ->
+          announceBody(
+              effect,
+              ordersById.get(Long.valueOf(effect.subject())),
+              data.get("topic").asText(),
+              Jsons.bytes(data.get("return")));
       case FULFILLMENT_CREATED -> shipped(effect);
       case TRACKING_UPDATED -> tracked(effect);
       case STOCK_SET -> {

@@ -192,6 +192,34 @@ public final class ShopifySimulator extends ChannelBase {
     shop.expire(find(orderId));
   }
 
+  /**
+   * The buyer wants to send units of a line back: {@code returns/request}; the id of the return.
+   */
+  public String requestReturn(String orderId, String lineId, int quantity) {
+    var lines = Jsons.object().put(lineId, quantity);
+    return String.valueOf(shop.changeReturn(find(orderId), 0, "request", "requested", lines));
+  }
+
+  /** The merchant agrees: {@code returns/approve}. */
+  public void approveReturn(String orderId, String returnId, String lineId, int quantity) {
+    shop.changeReturn(
+        find(orderId),
+        Long.parseLong(returnId),
+        "approve",
+        "open",
+        Jsons.object().put(lineId, quantity));
+  }
+
+  /** The merchant is done with it, or calls it off: {@code returns/close}, {@code cancel}. */
+  public void endReturn(String orderId, String returnId, boolean cancelled) {
+    shop.changeReturn(
+        find(orderId),
+        Long.parseLong(returnId),
+        cancelled ? "cancel" : "close",
+        cancelled ? "canceled" : "closed",
+        null);
+  }
+
   /** The merchant corrects the stock of a SKU at the first location, unknown to every caller. */
   public void editStock(String sku, int available) {
     var article = shop.catalogue().find(sku);

@@ -14,6 +14,7 @@ import io.serai.order.HoldKind;
 import io.serai.order.OrderCourse;
 import io.serai.order.OrderState;
 import io.serai.order.PaymentState;
+import io.serai.order.ReturnState;
 import io.serai.order.Tracking;
 import io.serai.order.TrackingState;
 import io.serai.outbox.DeliveryState;
@@ -153,6 +154,16 @@ class LifecycleGuideIT {
             EnumSet.of(RefundState.DUE, RefundState.REQUESTED, RefundState.CONFIRMED),
             List.of(RefundState.values()),
             RefundState::next));
+  }
+
+  @Test
+  void aReturnIsDrawnFromItsTable() throws IOException {
+    says(
+        "return",
+        diagram(
+            EnumSet.of(ReturnState.REQUESTED, ReturnState.RECEIVED),
+            List.of(ReturnState.values()),
+            ReturnState::next));
   }
 
   @Test
