@@ -35,9 +35,7 @@ class AlertWiring {
         account.number("or-money"),
         account.duration("repeat"),
         Set.copyOf(account.texts("kinds")),
-        account.has("console-url")
-            ? account.url("console-url").toString().replaceFirst("/+$", "")
-            : null,
+        account.has("console-url") ? account.url("console-url").toString() : null,
         account.repeat(Alerts.ALERT).name(),
         account.profile().deadlines().giveUp());
   }

@@ -10,6 +10,7 @@ import io.serai.support.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ public final class Alerts {
   public static final String ALERT = "alert";
 
   private static final int MOST_CAUSES = 1_000;
+  private static final Duration KEPT = Duration.ofDays(90);
 
   private static final String OVERDUE =
       """
@@ -61,6 +63,8 @@ public final class Alerts {
       """
       UPDATE alert SET cleared_at = ?, times = times + 1
       WHERE id = ? AND times = ? AND cleared_at IS NULL RETURNING id""";
+
+  private static final String FORGET = "DELETE FROM alert WHERE cleared_at < ?";
 
   private static final String OWE =
       """
@@ -110,6 +114,7 @@ public final class Alerts {
     groups.stream().map(AlertCause::of).forEach(cause -> causes.put(cause.fingerprint(), cause));
     var owed = 0;
     try (var connection = database.getConnection()) {
+      new Statements().add(FORGET, now.minus(KEPT)).execute(connection);
       overdue(connection, now).forEach(cause -> causes.put(cause.fingerprint(), cause));
       for (var one : terms.entrySet()) {
         var open = open(connection, one.getKey());
