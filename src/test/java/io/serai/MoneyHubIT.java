@@ -250,7 +250,7 @@ class MoneyHubIT {
   }
 
   private List<String> captures(String id) {
-    return shop.ledger().effects().operation("order.captured").on(id).all().stream()
+    return shop.ledger().effects().of("order.captured").on(id).all().stream()
         .map(e -> e.data().path("amount").asText())
         .toList();
   }

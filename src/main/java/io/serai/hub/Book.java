@@ -159,6 +159,7 @@ final class Book {
 
   /** Where requests go whose orders' addresses were changed since, by request. */
   final Map<UUID, JsonNode> formerAddresses = new HashMap<>();
+
   /** Returns of the orders that this transaction may receive some of, by order. */
   final Map<UUID, List<WorkingReturn>> returns = new HashMap<>();
 

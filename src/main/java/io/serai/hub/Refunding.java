@@ -161,8 +161,7 @@ final class Refunding {
             refund.refundedAt() == null ? book.now : refund.refundedAt(),
             by.messageId(),
             true);
-    var amount =
-        order.currency == null ? refund.total() : refund.totalIn(order.currency);
+    var amount = order.currency == null ? refund.total() : refund.totalIn(order.currency);
     given.amount = amount == null ? null : amount.amount();
     given.told = amount == null && refund.total() != null ? refund.total().toString() : null;
     given.lines = refund.lines();
