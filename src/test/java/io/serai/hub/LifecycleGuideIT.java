@@ -131,21 +131,6 @@ class LifecycleGuideIT {
   }
 
   @Test
-  void aParcelIsDrawnFromItsTable() throws IOException {
-    says(
-        "parcel",
-        diagram(
-            WorkingParcel.State.FIRST,
-            List.of(WorkingParcel.State.values()),
-            WorkingParcel.State::next));
-    var bought = new WorkingParcel(UUID.randomUUID(), UUID.randomUUID(), null, NEAR, true);
-    bought.to(WorkingParcel.State.RATING);
-    assertThatThrownBy(() -> bought.to(WorkingParcel.State.LABELED))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageEndingWith("was RATING and cannot become LABELED");
-  }
-
-  @Test
   void aDeliveryIsDrawnFromItsTable() throws IOException {
     says(
         "delivery",
@@ -163,6 +148,21 @@ class LifecycleGuideIT {
             EnumSet.of(MessageState.RECEIVED, MessageState.RUNNING),
             List.of(MessageState.values()),
             MessageState::next));
+  }
+
+  @Test
+  void aParcelIsDrawnFromItsTable() throws IOException {
+    says(
+        "parcel",
+        diagram(
+            WorkingParcel.State.FIRST,
+            List.of(WorkingParcel.State.values()),
+            WorkingParcel.State::next));
+    var bought = new WorkingParcel(UUID.randomUUID(), UUID.randomUUID(), null, NEAR, true);
+    bought.to(WorkingParcel.State.RATING);
+    assertThatThrownBy(() -> bought.to(WorkingParcel.State.LABELED))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageEndingWith("was RATING and cannot become LABELED");
   }
 
   @Test
