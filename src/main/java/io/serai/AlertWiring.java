@@ -5,7 +5,6 @@ import io.serai.alert.Alerts;
 import io.serai.catalog.Account;
 import io.serai.catalog.Configuration;
 import io.serai.database.Database;
-import io.serai.database.Leases;
 import io.serai.deadletter.DeadLetters;
 import io.serai.outbox.Outbox;
 import java.time.Clock;
@@ -41,7 +40,7 @@ class AlertWiring {
   }
 
   @Bean
-  AlertLifecycle alertLifecycle(Alerts alerts, Leases leases, Outbox outbox) {
-    return new AlertLifecycle(alerts, leases, outbox);
+  AlertLifecycle alertLifecycle(Alerts alerts, Database database, Outbox outbox) {
+    return new AlertLifecycle(alerts, database.leases(), outbox);
   }
 }
