@@ -32,6 +32,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   AccessConfiguration.class,
   OrdersApi.class,
   OrderActionsApi.class,
+  RefundsApi.class,
   ParcelsApi.class,
   ReturnsApi.class,
   MessagesApi.class,

@@ -24,6 +24,7 @@ public final class Documents {
           "cancellation",
           "return",
           "refund",
+          "capture",
           "stock",
           "listing",
           "fulfillment-request",

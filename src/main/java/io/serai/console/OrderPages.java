@@ -11,6 +11,7 @@ import io.serai.api.OrderViews;
 import io.serai.api.OrdersApi;
 import io.serai.api.ParcelsApi;
 import io.serai.api.Problem;
+import io.serai.api.RefundsApi;
 import io.serai.api.ReturnsApi;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.DeadLetters;
@@ -31,6 +32,7 @@ final class OrderPages {
 
   private final OrdersApi orders;
   private final OrderActionsApi actions;
+  private final RefundsApi refunds;
   private final ParcelsApi parcels;
   private final ReturnsApi returns;
   private final DeadLettersApi letters;
@@ -42,6 +44,7 @@ final class OrderPages {
   OrderPages(
       OrdersApi orders,
       OrderActionsApi actions,
+      RefundsApi refunds,
       ParcelsApi parcels,
       ReturnsApi returns,
       DeadLettersApi letters,
@@ -51,6 +54,7 @@ final class OrderPages {
       Configuration configuration) {
     this.orders = orders;
     this.actions = actions;
+    this.refunds = refunds;
     this.parcels = parcels;
     this.returns = returns;
     this.letters = letters;
@@ -191,6 +195,31 @@ final class OrderPages {
                       Form.given(node), Form.given(fulfillment), MessagePages.reason(reason)),
                   caller);
           return "It is on its way to another node and now %s.".formatted(Show.words(now.state()));
+        });
+  }
+
+  @PostMapping("/orders/{id}/refund")
+  @Allows(Role.OPERATOR)
+  View refund(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String amount,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/orders/" + id,
+        () -> {
+          var asked =
+              refunds.refund(
+                  id,
+                  null,
+                  new RefundsApi.RefundRequest(
+                      MessagePages.reason(reason), null, Form.given(amount)),
+                  caller);
+          return ("REQUESTED".equals(asked.state())
+                  ? "The channel is asked to give back %s %s."
+                  : "Give back %s %s in the channel: its connector cannot.")
+              .formatted(asked.amount(), asked.currency());
         });
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>Guarantee: when nothing of the order is open any more, nothing is asked for and nothing was
  * given as a favor, it holds exactly when captured less refunded is what the units are worth that
- * were sent and kept, to the minor unit of each line. Before that it holds between the worth of
+ * were sent and kept, to two minor units of each line. Before that it holds between the worth of
  * what left and of what is still wanted, as both paying at once and paying by shipment are sound;
  * and a favor makes no breach. Gap: money kept back as a fee shows as a breach, for nobody says
  * that it is one.

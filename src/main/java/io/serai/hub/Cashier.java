@@ -107,6 +107,14 @@ final class Cashier {
     };
   }
 
+  /** What was given back; of an order that is refunded all of it, when nobody told of any sum. */
+  static Money refunded(Order state, PaymentState payment, Purse purse) {
+    var sum = new Money(purse.refunded(), state.currency());
+    var captured =
+        sum.isZero() && payment == PaymentState.REFUNDED ? captured(state, payment, purse) : null;
+    return captured == null ? sum : captured;
+  }
+
   /** The lines of an order as its money sees them. */
   static List<Balance.Units> units(WorkingOrder order) {
     var units = new ArrayList<Balance.Units>();
@@ -137,7 +145,7 @@ final class Cashier {
             worth,
             units,
             captured,
-            new Money(purse.refunded(), currency),
+            refunded(state, payment, purse),
             new Money(purse.asked(), currency));
   }
 
@@ -169,6 +177,7 @@ final class Cashier {
     if (amount.amount().signum() <= 0) {
       return;
     }
+    var before = new Money(purse.claimed(), order.currency);
     var taken =
         new Purse.Taken(
             key(order, purse), amount.amount(), !open, cause.messageId(), "REQUESTED", true);
@@ -178,6 +187,7 @@ final class Cashier {
     content.put("orderId", HubWriter.orderId(order.id));
     content.put("key", taken.key);
     content.set("amount", Json.node(amount));
+    content.set("before", Json.node(before));
     content.put("last", taken.last);
     book.owe(channel, CAPTURE, CAPTURE, order.id, taken.key, content, cause, false);
     book.event(

@@ -70,6 +70,9 @@ final class Feeds {
       types.put("return." + course, "return." + course);
     }
     types.put("order.refunded", "refund.recorded");
+    for (var type : List.of("refund.requested", "refund.refused", "payment.captured")) {
+      types.put(type, type);
+    }
     return types;
   }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Money that goes back to a buyer: what is due, what a channel is asked for, what it did.
@@ -80,6 +81,7 @@ final class Refunding {
       known.amount = amount.amount();
       known.told = null;
       known.changed = true;
+      order.changed = true;
     }
     if (known.lines.isEmpty() && !refund.lines().isEmpty()) {
       known.lines = refund.lines();
@@ -159,7 +161,7 @@ final class Refunding {
             refund.refundedAt() == null ? book.now : refund.refundedAt(),
             by.messageId(),
             true);
-    var amount = refund.totalIn(order.currency);
+    var amount = order.currency == null ? refund.total() : refund.totalIn(order.currency);
     given.amount = amount == null ? null : amount.amount();
     given.told = amount == null && refund.total() != null ? refund.total().toString() : null;
     given.lines = refund.lines();
@@ -238,6 +240,7 @@ final class Refunding {
     }
     var purse = book.purse(order.id);
     var due = new LinkedHashMap<String, Integer>();
+    var known = new LinkedHashMap<String, Integer>();
     unitsOfLines.forEach(
         (lineId, units) -> {
           var line = line(order, lineId);
@@ -248,12 +251,19 @@ final class Refunding {
                     .mapToInt(w -> w.units.getOrDefault(lineId, 0))
                     .sum();
             var refunded = Math.max(0, line.refunded - line.cancelled);
-            var open = Math.min(units, before + units - refunded);
+            var open = Math.max(0, Math.min(units, before + units - refunded));
             if (open > 0) {
               due.put(lineId, open);
             }
+            if (open < units) {
+              known.put(lineId, units - open);
+            }
           }
         });
+    if (!known.isEmpty()) {
+      purse.wanted.add(refundedBefore(returnId, known, cause));
+      order.changed = true;
+    }
     if (due.isEmpty()) {
       book.event(
           order,
@@ -283,13 +293,33 @@ final class Refunding {
         channel == null ? MoneyPolicy.USUAL.refundWithin() : channel.money().refundWithin();
     want(
         order,
-        new Request(returnId, due, amount, null, asks, book.now.plus(within)),
+        new Request(null, returnId, due, amount, null, asks, book.now.plus(within)),
         channel,
         cause);
   }
 
+  // It has its money, and the next units that come back have not.
+  private Purse.Wanted refundedBefore(
+      String returnId, Map<String, Integer> units, Application cause) {
+    var known =
+        new Purse.Wanted(
+            book.ids.next(),
+            returnId,
+            units,
+            BigDecimal.ZERO,
+            null,
+            cause.actor(),
+            cause.messageId(),
+            RefundState.CONFIRMED,
+            book.now,
+            true);
+    known.finishedAt = book.now;
+    return known;
+  }
+
   /** Something to give back that is decided. */
   private record Request(
+      UUID id,
       String returnId,
       Map<String, Integer> units,
       Money amount,
@@ -301,7 +331,7 @@ final class Refunding {
       WorkingOrder order, Request request, Topology.Account channel, Application cause) {
     var wanted =
         new Purse.Wanted(
-            book.ids.next(),
+            request.id() == null ? book.ids.next() : request.id(),
             request.returnId(),
             request.units(),
             request.amount().amount(),
@@ -370,7 +400,7 @@ final class Refunding {
     return captured == null
         ? null
         : captured
-            .minus(new Money(purse.refunded(), order.currency))
+            .minus(Cashier.refunded(state, order.payment, purse))
             .minus(new Money(purse.asked(), order.currency));
   }
 
@@ -384,11 +414,14 @@ final class Refunding {
   /**
    * A person wants money given back.
    *
+   * @param id what it is called, or null to draw a new one; asked again under the same it is the
+   *     same refund
    * @param units of lines, by the channel's line id; empty when it is about money only
    * @param wanted how much; null for what the units cost
    */
   Asked ask(
       WorkingOrder order,
+      UUID id,
       Map<String, Integer> units,
       BigDecimal wanted,
       String reason,
@@ -404,6 +437,16 @@ final class Refunding {
               .formatted(order.shown(), order.account));
     }
     var purse = book.purse(order.id);
+    var again = purse.wanted.stream().filter(w -> w.id.equals(id)).findFirst().orElse(null);
+    if (again != null) {
+      return again.units.equals(units)
+              && (wanted == null || wanted.compareTo(again.amount) == 0)
+              && (wanted != null || !units.isEmpty())
+          ? new Asked(again.text(), money(order, again), again.state, null)
+          : Asked.refused(
+              "This key was used for another refund of order '%s'; send this one under a key of its own."
+                  .formatted(order.shown()));
+    }
     for (var part : units.entrySet()) {
       var line = line(order, part.getKey());
       if (line == null) {
@@ -454,7 +497,7 @@ final class Refunding {
     var channel = book.topology.accounts().get(order.account);
     var asks = channel != null && offers(channel);
     var done =
-        want(order, new Request(null, units, amount, reason, asks, book.now), channel, cause);
+        want(order, new Request(id, null, units, amount, reason, asks, book.now), channel, cause);
     return new Asked(done.text(), amount, done.state, null);
   }
 

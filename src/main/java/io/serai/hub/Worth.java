@@ -83,7 +83,8 @@ final class Worth {
 
   /** How far two ways to add it up may differ by rounding. */
   BigDecimal tolerance() {
-    return Money.minorUnit(currency).multiply(BigDecimal.valueOf(Math.max(1, lines.size())));
+    // A price and a tax of each line are rounded apart.
+    return Money.minorUnit(currency).multiply(BigDecimal.valueOf(2L * Math.max(1, lines.size())));
   }
 
   private Money rounded(BigDecimal amount) {

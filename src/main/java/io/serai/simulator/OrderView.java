@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -411,22 +412,65 @@ final class OrderView {
   private static List<Object> transactions(ShopOrder order, JsonNode json) {
     var list = new ArrayList<Object>();
     for (var gateway : json.path("payment_gateway_names")) {
-      var view = view("OrderTransaction", order.id + list.size());
-      var pending = "pending".equals(json.path("financial_status").asText());
       var part = json.path("payment_gateway_names").size() > 1;
       var giftCard = "gift_card".equals(gateway.asText());
-      view.put("kind", "SALE");
-      view.put("status", pending ? "PENDING" : "SUCCESS");
-      view.put("gateway", gateway.asText());
+      var pending = "pending".equals(json.path("financial_status").asText());
+      var view =
+          transaction(
+              order.id + list.size(),
+              order.authorized ? "AUTHORIZATION" : "SALE",
+              gateway.asText(),
+              order.createdAt,
+              part
+                  ? share(json.path("total_price_set"), giftCard)
+                  : bag(json.path("total_price_set")));
+      view.put("status", order.expired ? "FAILURE" : pending ? "PENDING" : "SUCCESS");
       view.put("test", json.path("test").asBoolean());
-      view.put("createdAt", time(order.createdAt));
-      view.put("processedAt", time(order.createdAt));
-      view.put(
-          "amountSet",
-          part ? share(json.path("total_price_set"), giftCard) : bag(json.path("total_price_set")));
       list.add(view);
     }
+    var gateway = json.path("payment_gateway_names").path(0).asText("manual");
+    var currency = json.path("presentment_currency").asText();
+    for (var capture : order.captures) {
+      var view =
+          transaction(
+              capture.id(),
+              "CAPTURE",
+              gateway,
+              capture.at(),
+              Map.of("presentmentMoney", money(capture.amount(), currency)));
+      view.put("parentTransaction", view("OrderTransaction", order.id));
+      list.add(view);
+    }
+    for (var refund : json.path("refunds")) {
+      for (var one : refund.path("transactions")) {
+        var view =
+            transaction(
+                one.path("id").asLong(),
+                "REFUND",
+                gateway,
+                OffsetDateTime.parse(refund.path("created_at").asText()).toInstant(),
+                both(json, one.path("amount")));
+        view.put(
+            "parentTransaction",
+            view(
+                "OrderTransaction",
+                order.captures.isEmpty() ? order.id : order.captures.getFirst().id()));
+        list.add(view);
+      }
+    }
     return list;
+  }
+
+  private static Map<String, Object> transaction(
+      long id, String kind, String gateway, Instant at, Object amount) {
+    var view = view("OrderTransaction", id);
+    view.put("kind", kind);
+    view.put("status", "SUCCESS");
+    view.put("gateway", gateway);
+    view.put("createdAt", time(at));
+    view.put("processedAt", time(at));
+    view.put("amountSet", amount);
+    return view;
   }
 
   /** A gift card pays ten, or everything when that is less; another gateway the rest. */

@@ -1,6 +1,7 @@
 package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +178,39 @@ public final class ShopifySimulator extends ChannelBase {
         cancelled ? "cancel" : "close",
         cancelled ? "canceled" : "closed",
         null);
+  }
+
+  /** The merchant gives money back, and no goods: {@code refunds/create}. */
+  public void refundMoney(String orderId, String amount) {
+    var order = find(orderId);
+    shop.lock().lock();
+    try {
+      shop.refund(order, "a favor", List.of(), new BigDecimal(amount), null, null);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  /** Units of a line come back, and no money goes: {@code refunds/create}. */
+  public void takeBack(String orderId, String lineId, int quantity) {
+    var order = find(orderId);
+    shop.lock().lock();
+    try {
+      shop.refund(
+          order,
+          "came back",
+          List.of(new OrderPayload.Return(Long.parseLong(lineId), quantity, "return")),
+          BigDecimal.ZERO,
+          null,
+          null);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  /** The bank lets go of what is authorized for an order. */
+  public void expireAuthorization(String orderId) {
+    shop.expire(find(orderId));
   }
 
   /** The merchant corrects the stock of a SKU at the first location, unknown to every caller. */

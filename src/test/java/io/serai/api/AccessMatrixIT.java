@@ -32,6 +32,7 @@ class AccessMatrixIT {
           Map.entry("POST /api/v1/orders/{id}/reassign", new Line(Role.OPERATOR, 400)),
           Map.entry("POST /api/v1/orders/{id}/cancel", new Line(Role.OPERATOR, 400)),
           Map.entry("POST /api/v1/orders/{id}/change", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/orders/{id}/refunds", new Line(Role.OPERATOR, 400)),
           Map.entry("GET /api/v1/orders/{id}/parcels", new Line(Role.VIEWER, 404)),
           Map.entry("POST /api/v1/orders/{id}/pack", new Line(Role.OPERATOR, 400)),
           Map.entry("GET /api/v1/orders/{id}/returns", new Line(Role.VIEWER, 404)),

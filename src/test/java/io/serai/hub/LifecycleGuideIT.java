@@ -142,6 +142,16 @@ class LifecycleGuideIT {
   }
 
   @Test
+  void moneyThatGoesBackIsDrawnFromItsTable() throws IOException {
+    says(
+        "refund",
+        diagram(
+            EnumSet.of(RefundState.DUE, RefundState.REQUESTED, RefundState.CONFIRMED),
+            List.of(RefundState.values()),
+            RefundState::next));
+  }
+
+  @Test
   void aDeliveryIsDrawnFromItsTable() throws IOException {
     says(
         "delivery",
