@@ -34,6 +34,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   OrderActionsApi.class,
   RefundsApi.class,
   ParcelsApi.class,
+  ReturnsApi.class,
   MessagesApi.class,
   DeadLettersApi.class,
   ReplaysApi.class,
@@ -83,6 +84,11 @@ public class ApiConfiguration {
   @Bean
   ParcelReads parcelReads(Reads reads) {
     return new ParcelReads(reads);
+  }
+
+  @Bean
+  ReturnReads returnReads(Reads reads) {
+    return new ReturnReads(reads);
   }
 
   @Bean

@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
       ParcelCommands.HandOver.class,
       ParcelCommands.AskCarriers.class,
       ParcelCommands.AcceptShipment.class,
+      ReturnCommands.Replace.class,
       OrdersCommand.Edit.class,
       OrdersCommand.Cancel.class,
       RefundCommands.Refund.class
@@ -142,6 +143,9 @@ final class OrdersCommand {
         title("Money");
         money.print();
       }
+      var path = "/orders/" + Hub.segment(at(found, "id"));
+      ReturnCommands.printReturns(this, hub().get(path + "/returns"));
+      ReturnCommands.printReplacements(this, hub().get(path + "/replacements"));
       deliveries(found);
     }
 

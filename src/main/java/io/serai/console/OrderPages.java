@@ -12,6 +12,7 @@ import io.serai.api.OrdersApi;
 import io.serai.api.ParcelsApi;
 import io.serai.api.Problem;
 import io.serai.api.RefundsApi;
+import io.serai.api.ReturnsApi;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.DeadLetters;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class OrderPages {
   private final OrderActionsApi actions;
   private final RefundsApi refunds;
   private final ParcelsApi parcels;
+  private final ReturnsApi returns;
   private final DeadLettersApi letters;
   private final DeadLetters deadLetters;
   private final AuditApi audit;
@@ -44,6 +46,7 @@ final class OrderPages {
       OrderActionsApi actions,
       RefundsApi refunds,
       ParcelsApi parcels,
+      ReturnsApi returns,
       DeadLettersApi letters,
       DeadLetters deadLetters,
       AuditApi audit,
@@ -53,6 +56,7 @@ final class OrderPages {
     this.actions = actions;
     this.refunds = refunds;
     this.parcels = parcels;
+    this.returns = returns;
     this.letters = letters;
     this.deadLetters = deadLetters;
     this.audit = audit;
@@ -101,6 +105,8 @@ final class OrderPages {
     parts.put("order", shown);
     parts.put("timeline", orders.timeline(id, EVENTS, null).items());
     parts.put("parcels", parcels.parcels(id));
+    parts.put("returns", returns.of(id));
+    parts.put("replacements", returns.replacements(id));
     parts.put("decision", decision(id, revision));
     parts.put("nodes", List.copyOf(configuration.nodes().keySet()));
     parts.put("letter", deadLetters.find(id).map(DeadLetterViews.History::of).orElse(null));

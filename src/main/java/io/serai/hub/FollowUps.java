@@ -61,6 +61,9 @@ public final class FollowUps {
   private static final String PARCELS =
       "SELECT id, order_id FROM parcel WHERE due_at <= ? ORDER BY due_at, id LIMIT ?";
 
+  private static final String OVERDUE =
+      "SELECT id, order_id FROM return_order WHERE due_at <= ? ORDER BY due_at, id LIMIT ?";
+
   private static final String MONEY =
       """
       (SELECT order_id FROM money_watch WHERE due_at <= ? ORDER BY due_at, order_id LIMIT ?)
@@ -159,6 +162,7 @@ public final class FollowUps {
             + goOn(over())
             + goOn(shortShipped())
             + parcels()
+            + overdueReturns()
             + money()
             + silences.runDue();
     for (var claim : claimRestocked()) {
@@ -327,6 +331,23 @@ public final class FollowUps {
       }
     }
     return wentOn;
+  }
+
+  private int overdueReturns() throws SQLException {
+    var due = new ArrayList<ReturnOverdue>();
+    read(
+        OVERDUE,
+        row ->
+            due.add(new ReturnOverdue(row.getObject(2, UUID.class), row.getObject(1, UUID.class))),
+        clock.instant(),
+        BATCH);
+    var shown = 0;
+    for (var one : due) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(one, null, ACTOR, done::complete);
+      shown += done.join() instanceof ApplyResult.Applied ? 1 : 0;
+    }
+    return shown;
   }
 
   private int money() throws SQLException {

@@ -18,12 +18,23 @@ import java.util.stream.Collectors;
  * @param accounts channels and partners by name
  * @param countsSales channels that take what they sell off what they show
  * @param packing how nodes whose own people pack get their labels, by name
+ * @param returns how long returns may take
  */
 public record Topology(
     List<Candidate> nodes,
     Map<String, Account> accounts,
     Set<String> countsSales,
-    Map<String, Packing> packing) {
+    Map<String, Packing> packing,
+    ReturnTerms returns) {
+  /** One whose returns may take the usual time. */
+  public Topology(
+      List<Candidate> nodes,
+      Map<String, Account> accounts,
+      Set<String> countsSales,
+      Map<String, Packing> packing) {
+    this(nodes, accounts, countsSales, packing, ReturnTerms.USUAL);
+  }
+
   /** One whose nodes buy no labels here. */
   public Topology(List<Candidate> nodes, Map<String, Account> accounts, Set<String> countsSales) {
     this(nodes, accounts, countsSales, Map.of());

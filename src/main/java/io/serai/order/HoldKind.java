@@ -49,6 +49,10 @@ public enum HoldKind {
   RETURNED_TO_SENDER("customer-care", Duration.ofHours(24)),
   /** What left is not what was asked for; its channel is not told of it; this stops nothing. */
   SHIPMENT("operations", Duration.ofHours(4)),
+  /** What came back is not what was to come, or should not have come; this stops nothing. */
+  RETURN("customer-care", Duration.ofHours(24)),
+  /** What was to come back has not come in time; this stops nothing. */
+  RETURN_OVERDUE("customer-care", Duration.ofHours(24)),
   /** Money is due to the buyer and has not gone back; this stops nothing. */
   REFUND_DUE("customer-care", Duration.ofHours(72)),
   /** The money of it is not what was sent and kept; this stops nothing. */
@@ -82,6 +86,8 @@ public enum HoldKind {
           NO_MOVEMENT,
           RETURNED_TO_SENDER,
           SHIPMENT,
+          RETURN,
+          RETURN_OVERDUE,
           REFUND_DUE,
           MONEY ->
           false;

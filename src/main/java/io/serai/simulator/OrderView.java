@@ -55,7 +55,7 @@ final class OrderView {
       view.put(camel(field), plain(json.path(field)));
     }
     view.put("dutiesIncluded", false);
-    view.put("risk", Map.of("recommendation", "NONE", "assessments", List.of()));
+    view.put("risk", risk(order.suspicion));
     view.put("createdAt", time(order.createdAt));
     view.put("processedAt", time(order.createdAt));
     view.put("updatedAt", time(order.updatedAt));
@@ -140,6 +140,17 @@ final class OrderView {
         Map.of(
             "paymentSet", bag(json.path("total_cash_rounding_payment_adjustment_set")),
             "refundSet", bag(json.path("total_cash_rounding_refund_adjustment_set"))));
+  }
+
+  private static Map<String, Object> risk(String suspicion) {
+    return suspicion == null
+        ? Map.of("recommendation", "NONE", "assessments", List.of())
+        : Map.of(
+            "recommendation",
+            "CANCEL",
+            "assessments",
+            List.of(
+                Map.of("riskLevel", "HIGH", "facts", List.of(Map.of("description", suspicion)))));
   }
 
   private boolean readable(ShopOrder order) {
