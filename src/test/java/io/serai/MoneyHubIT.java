@@ -118,8 +118,19 @@ class MoneyHubIT {
         .toArray();
   }
 
-  private static void until(String what, Callable<Boolean> condition) {
-    Await.until(what, AWholeHub.PATIENCE, condition);
+  private void until(String what, Callable<Boolean> condition) {
+    try {
+      Await.until(what, AWholeHub.PATIENCE, condition);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          e.getMessage()
+              + "\n"
+              + String.join(
+                  "\n",
+                  hub.texts(
+                      "SELECT d.operation || ' ' || d.state || ' ' || coalesce(f.sentence, '') FROM delivery d LEFT JOIN failure f ON f.id = d.failure_id WHERE d.state <> 'CONFIRMED' ORDER BY d.id")),
+          e);
+    }
   }
 
   /** An order of these lines, units and prices, each of an article of its own; freight is 5.00. */

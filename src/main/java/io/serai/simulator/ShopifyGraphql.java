@@ -264,5 +264,12 @@ final class ShopifyGraphql {
         Locale locale) {
       return value instanceof graphql.language.StringValue text ? text.getValue() : null;
     }
+
+    // Asked for where a directive stands beside variables of such a type.
+    @Override
+    public graphql.language.Value<?> valueToLiteral(
+        Object input, graphql.GraphQLContext context, Locale locale) {
+      return graphql.language.StringValue.of(input.toString());
+    }
   }
 }
