@@ -2,8 +2,8 @@ package io.serai.exchange;
 
 import io.serai.edi.EdiListener;
 import io.serai.edi.EdiReader;
-import io.serai.edi.EdifactEnvelope.Party;
 import io.serai.edi.EdifactEnvelope;
+import io.serai.edi.EdifactEnvelope.Party;
 import io.serai.edi.Envelope;
 import io.serai.edi.FileReport;
 import io.serai.edi.ReadOptions;
@@ -44,8 +44,7 @@ public record Agreement(
       EdiListener listener)
       throws IOException {
     var with =
-        new Agreement(
-            profile.name(), profile, profile.ours(), profile.theirs(), profile.test());
+        new Agreement(profile.name(), profile, profile.ours(), profile.theirs(), profile.test());
     var report =
         EdiReader.read(profile.standard(), file, change.apply(with.readOptions()), listener);
     return new FileReport(

@@ -183,10 +183,7 @@ class EdiCheckCommandTest {
 
     assertThat(out.toString().split("850-two-lines.edi: ")).hasSize(3);
     assertThat(out.toString())
-        .contains(
-            "fault: The sender is '08/RETAILHUB', and 'shop' is '08/OTHER'.",
-            "BEG02",
-            "MSG");
+        .contains("fault: The sender is '08/RETAILHUB', and 'shop' is '08/OTHER'.", "BEG02", "MSG");
     assertThat(check(0, "check", "--home", home.toString(), GOOD)).isEqualTo(1);
     assertThat(err.toString()).contains("name it with '--partner'");
   }
