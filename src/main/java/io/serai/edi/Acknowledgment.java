@@ -68,6 +68,11 @@ public final class Acknowledgment {
         : ours.withVersion(answering.version()).withUsage(answering.usage()).withoutRequest();
   }
 
+  // Those that the answer is written with, which need not be those of what came.
+  private Delimiters delimiters() {
+    return envelope(null).delimiters();
+  }
+
   /** The number of the set that answers. */
   public String set() {
     return kind.set;
@@ -182,7 +187,9 @@ public final class Acknowledgment {
   }
 
   private void set(SetReport set, boolean five, List<Segment> body) {
-    if (!set.id().matches("[A-Z0-9]{3}") || !set.control().matches("[!-~]{4,9}")) {
+    if (!set.id().matches("[A-Z0-9]{3}")
+        || !set.control().matches("[!-~]{4,9}")
+        || set.control().chars().anyMatch(c -> delimiters().holds((char) c))) {
       // AK2 has no place for a set without number or control number; AK9 counts it
       return;
     }
@@ -244,8 +251,7 @@ public final class Acknowledgment {
             place.element()
                 + (place.component() == 0
                     ? ""
-                    : String.valueOf(report.interchange().delimiters().component())
-                        + place.component());
+                    : String.valueOf(delimiters().component()) + place.component());
         body.add(
             segment(
                 kind.element,

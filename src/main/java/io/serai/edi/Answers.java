@@ -155,12 +155,12 @@ public final class Answers {
       switch (segment.id()) {
         case "UCI" -> {
           control = segment.element(1).strip();
-          accepted = !segment.element(4).equals("4");
+          accepted = List.of("7", "8").contains(segment.element(4));
           code = accepted ? null : segment.element(5);
           reason = accepted ? null : refusal(segment, 5, "the interchange", delimiters) + ".";
         }
         case "UCF" -> {
-          if (segment.element(4).equals("4")) {
+          if (!segment.element(4).equals("7")) {
             accepted = false;
             code = segment.element(5);
             reason = refusal(segment, 5, "the group", delimiters) + ".";
@@ -197,7 +197,7 @@ public final class Answers {
     }
     var type = ucm.component(2, 1, delimiters);
     var reference = ucm.element(1).strip();
-    if (!ucm.element(3).equals("4")) {
+    if (ucm.element(3).equals("7")) {
       return Optional.of(new OfSet(type, reference, true, null, null));
     }
     var said = new ArrayList<>(words);

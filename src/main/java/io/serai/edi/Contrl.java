@@ -14,9 +14,10 @@ import java.util.Set;
  *
  * <p>Guarantee: every message is named with whether it was taken, and of one that was refused every
  * fault is told with segment, element and code (0085), each element once; a CONTRL is never
- * acknowledged; of a refused interchange nothing but the interchange is spoken of. Gap: CONTRL has
- * no word for what was taken with errors, so those are not told; at most 99 elements of a segment
- * are.
+ * acknowledged; of a refused interchange nothing but the interchange is spoken of, and what has no
+ * reference to be refused by was refused with its interchange by {@link EdifactReader}. Gap: CONTRL
+ * has no word for what was taken with errors, so those are not told; at most 99 elements of a
+ * segment are.
  */
 public final class Contrl {
   private static final String REFUSED = "4";
@@ -49,7 +50,7 @@ public final class Contrl {
     if (!answers()
         || !says(asked.sender(), 35)
         || !says(asked.receiver(), 35)
-        || !says(asked.control(), 14)) {
+        || !names(asked.control())) {
       return Optional.empty();
     }
     var envelope = ours == null ? EdifactEnvelope.answering(asked) : ours;
@@ -61,6 +62,11 @@ public final class Contrl {
   public boolean answers() {
     var sets = report.groups().stream().flatMap(group -> group.sets().stream()).toList();
     return sets.isEmpty() || !sets.stream().allMatch(set -> Standard.acknowledges(set.id()));
+  }
+
+  /** Whether a CONTRL can give this reference back. */
+  static boolean names(String reference) {
+    return says(reference, 14);
   }
 
   // What can be given back in any syntax; anything else would refuse the answer itself.
@@ -92,7 +98,7 @@ public final class Contrl {
   private void group(GroupReport group, List<Segment> body) {
     var header = group.group();
     boolean refused = Outcome.of(group.faults()) == Outcome.REFUSED;
-    if (says(header.control(), 14)) {
+    if (names(header.control())) {
       var ucf =
           new ArrayList<>(List.of(header.control(), "", "", refused ? REFUSED : ACKNOWLEDGED));
       if (refused) {
@@ -115,7 +121,7 @@ public final class Contrl {
             && version.length >= 3
             && says(version[0], 3)
             && says(version[1], 3)
-            && says(version[2], 3);
+            && says(version[2], 2);
     var ucm = new ArrayList<String>();
     ucm.add(back(message.control(), 14));
     ucm.add(
@@ -124,7 +130,7 @@ public final class Contrl {
                 message.id(),
                 back(version[0], 3),
                 back(version[1], 3),
-                back(version[2], 3),
+                back(version[2], 2),
                 version.length > 3 ? back(version[3], 6) : "")
             : "");
     boolean taken = message.outcome().taken();
@@ -138,7 +144,8 @@ public final class Contrl {
     }
   }
 
-  private static String back(String value, int most) {
+  /** What came, or nothing where it cannot be given back. */
+  static String back(String value, int most) {
     return says(value, most) ? value : "";
   }
 

@@ -30,8 +30,7 @@ public record Delimiters(
       new Delimiters(Standard.EDIFACT, '+', ':', (char) 0, '\'', '?', '.');
 
   // In a Segment of EDIFACT values stand as they are meant, so they may hold any delimiter; these
-  // two
-  // stand in their place. Both are of Unicode's private area, which no value of a partner has.
+  // two stand in their place. Both are of Unicode's private area, which no value of a partner has.
   private static final char COMPONENTS = '\ue000';
   private static final char REPETITIONS = '\ue001';
 

@@ -62,8 +62,8 @@ public record EdifactEnvelope(
         syntax.matches("UNO[A-Z]:[1-4]") && Syntax.charset(syntax.substring(0, 4)).isPresent();
     return new EdifactEnvelope(
         known ? syntax : "UNOC:3",
-        new Party(interchange.receiver(), interchange.receiverQualifier(), ""),
-        new Party(interchange.sender(), interchange.senderQualifier(), ""),
+        new Party(interchange.receiver(), Contrl.back(interchange.receiverQualifier(), 4), ""),
+        new Party(interchange.sender(), Contrl.back(interchange.senderQualifier(), 4), ""),
         "D:96A:UN",
         Map.of(),
         "T".equals(interchange.usage()),

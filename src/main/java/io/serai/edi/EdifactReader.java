@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -86,6 +87,7 @@ public final class EdifactReader {
       faults.add(e.fault());
       walk.close(null);
     }
+    walk.nameless().ifPresent(faults::add);
     var report =
         new InterchangeReport(interchange, walk.groups, List.of(), faults, Outcome.of(faults));
     interchanges.add(report);
@@ -204,6 +206,42 @@ public final class EdifactReader {
                 "Correct what is told first and check again.",
                 ""));
       }
+    }
+
+    // A partner that reads of no refusal takes all of it for accepted, so what no CONTRL can name
+    // refuses the interchange, which it can.
+    Optional<EdiFault> nameless() {
+      for (var group : groups) {
+        if (Outcome.of(group.faults()) == Outcome.REFUSED) {
+          if (!Contrl.names(group.group().control())) {
+            return Optional.of(nameless("the group", group.faults()));
+          }
+        } else {
+          for (var message : group.sets()) {
+            if (message.outcome() == Outcome.REFUSED
+                && !Contrl.names(message.control())
+                && !Standard.acknowledges(message.id())) {
+              return Optional.of(nameless("the message", message.faults()));
+            }
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    private static EdiFault nameless(String what, List<EdiFault> faults) {
+      var first = faults.stream().filter(EdiFault::refuses).findFirst().orElseThrow();
+      return new EdiFault(
+          Level.INTERCHANGE,
+          Weight.GRAVE,
+          first.code(),
+          first.place(),
+          first.value(),
+          "The interchange is refused as a whole: "
+              + what
+              + " that is refused has no reference by which a CONTRL could name it.",
+          "Expected: a reference of 1 to 14 characters for every group and message.",
+          "");
     }
 
     // What stands outside of messages is told once, and once that a message was lost in it.

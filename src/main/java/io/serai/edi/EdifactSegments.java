@@ -310,10 +310,13 @@ final class EdifactSegments extends FileBytes {
     byte segment = (byte) delimiters.segment();
     byte release = (byte) delimiters.release();
     boolean releases = delimiters.release() != 0;
+    boolean released = false;
     int i = at;
     while (true) {
-      while (i < end && buffer[i] != segment) {
-        i += releases && buffer[i] == release ? 2 : 1;
+      while (i < end && (released || buffer[i] != segment)) {
+        byte b = buffer[i++];
+        // lines may be wrapped anywhere: what is released then stands on the next one
+        released = released ? (b == '\r' || b == '\n') && b != segment : releases && b == release;
       }
       if (i - at > options.maxSegment()) {
         throw tooLong();

@@ -179,7 +179,9 @@ final class Edits {
     if (order.cancelledAt != null) {
       return "it is cancelled";
     }
-    if (!order.hasGoodsToSend() && order.lines.stream().anyMatch(l -> l.goods() && l.shipped > 0)) {
+    if (!claim.afterLeft()
+        && !order.hasGoodsToSend()
+        && order.lines.stream().anyMatch(l -> l.goods() && l.shipped > 0)) {
       return order.state() == OrderState.DELIVERED || order.state() == OrderState.CLOSED
           ? "it is delivered"
           : "all of it has left";

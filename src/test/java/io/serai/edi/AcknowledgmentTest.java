@@ -138,6 +138,25 @@ class AcknowledgmentTest {
   }
 
   @Test
+  void anAnswerInOtherDelimitersThanTheQuestionHasNoneOfThoseInAValue() {
+    var file =
+        orders(
+                AFile.set("850", "0001", "BEG*00*SA*PO-1**20260301", "REF*DP*1**>1", "PO1**2*EA"),
+                goodOrder("00:2"))
+            .replace("*", "|")
+            .replace(">", "<");
+    var interchange = read(file).interchange();
+    var ours =
+        Envelope.answering(interchange.interchange(), null)
+            .withDelimiters(new Delimiters('*', ':', '^', '~'), "\n");
+    var answer = new Acknowledgment(interchange, Kind.FUNCTIONAL, ours);
+
+    assertThat(group(answer))
+        .contains("AK2*850*0001~", "\nAK4*4:1*128*")
+        .doesNotContain("00:2", "AK4*4<1");
+  }
+
+  @Test
   void whateverASenderWritesIsReadToItsEndAndCanBeAnswered() {
     var samples = AFile.goodSamples().map(AFile::bytes).toList();
     var random = new Random(20260302);

@@ -74,6 +74,24 @@ class ContrlTest {
   }
 
   @Test
+  void whatIsRefusedAndHasNoReferenceRefusesTheInterchange() {
+    var refused = "UCI+4711+4012345000016:14+4098765000010:14+4+";
+    var headless = good(2).replaceFirst("UNH[^']*'", "");
+    assertThat(answered(interchange(good(1), headless).replace("UNZ+2", "UNZ+1")))
+        .contains(refused + "33+UNT'UNT+3+");
+    assertThat(answered(interchange(good(1), good(2).replace("UNH+2+", "UNH++"))))
+        .contains(refused + "13+UNH+2'UNT+3+");
+    var group = "UNG+ORDERS+A:14+B:14+260302:0915++UN+D:96A'" + good(1) + "UNE+1+'";
+    assertThat(answered(interchange(group))).contains(refused + "13+UNG+6'UNT+3+");
+    var heard = read(interchange(group));
+    assertThat(heard.words())
+        .contains(
+            "The interchange is refused as a whole: the group that is refused has no reference by"
+                + " which a CONTRL could name it.");
+    assertThat(heard.interchange().outcome()).isEqualTo(Outcome.REFUSED);
+  }
+
+  @Test
   void groupsAreAnsweredAsGroups() {
     var group = "UNG+ORDERS+A:14+B:14+260302:0915+5+UN+D:96A'" + good(1) + "UNE+1+5'";
 
@@ -124,6 +142,20 @@ class ContrlTest {
     assertThat(heard.words()).isEmpty();
     var set = heard.sets().get(0);
     return Answers.contrl(set.segments(), set.interchange().delimiters());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, true", "8, true", "4, false"})
+  void onlyWhatSaysSoIsAYesForTheInterchange(String action, boolean yes) {
+    assertThat(said("UCI+41+A+B+" + action).accepted()).isEqualTo(yes);
+  }
+
+  @Test
+  void onlyWhatSaysSoIsAYesForAMessage() {
+    assertThat(
+            said("UCI+41+A+B+7", "UCM+1+DESADV:D:96A:UN+7", "UCM+2+DESADV:D:96A:UN+8").messages())
+        .extracting(Answers.OfSet::accepted)
+        .containsExactly(true, false);
   }
 
   @Test

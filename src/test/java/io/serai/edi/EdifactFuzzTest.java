@@ -190,8 +190,23 @@ class EdifactFuzzTest {
                           .count()
                       : 0;
               assertThat(text.split("UCM", -1).length - 1).isEqualTo((int) named);
+              var heard = AFile.read(bytes, ReadOptions.STRICT);
+              assertThat(heard.words()).isEmpty();
+              var set = heard.sets().get(0);
+              var told = Answers.contrl(set.segments(), set.interchange().delimiters());
+              assertThat(
+                      told.accepted() && told.messages().stream().allMatch(Answers.OfSet::accepted))
+                  .as("what is refused is said")
+                  .isEqualTo(!refuses(interchange) && !refusesOne(interchange));
             });
     assertThat(interchange.outcome().taken() || refuses(interchange.faults())).isTrue();
+  }
+
+  private static boolean refusesOne(InterchangeReport interchange) {
+    return interchange.groups().stream()
+        .flatMap(group -> group.sets().stream())
+        .filter(message -> !Standard.acknowledges(message.id()))
+        .anyMatch(message -> !message.outcome().taken());
   }
 
   private static boolean refuses(InterchangeReport interchange) {

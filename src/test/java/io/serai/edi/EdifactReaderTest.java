@@ -161,6 +161,9 @@ class EdifactReaderTest {
         .isEqualTo(
             "The segments end with a line and not with \"'\", which was taken for their terminator.");
     assertThat(lines.set().outcome()).isEqualTo(Outcome.ACCEPTED);
+    var released = read(interchange(good(1)).replace("MUG-BLU", "MUG?\r\n'BLU"));
+    assertThat(released.set().outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(released.sets().get(0).segments().toString()).contains("MUG'BLU");
     var wrapped = read(interchange(good(1)).replace("MUG-BLU", "MUG\n-BLU"));
     assertThat(wrapped.words()).contains("1 segment goes on over several lines");
     assertThat(wrapped.set().outcome()).isEqualTo(Outcome.ACCEPTED);
