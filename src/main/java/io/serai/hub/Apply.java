@@ -13,6 +13,7 @@ import io.serai.order.ListingReport;
 import io.serai.order.Order;
 import io.serai.order.OrderChange;
 import io.serai.order.Refund;
+import io.serai.order.Return;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
 import io.serai.order.Tracking;
@@ -142,7 +143,7 @@ public final class Apply implements AutoCloseable {
    * Applies the document of a message.
    *
    * @param document a record of room {@code order}: Order, OrderChange, Cancellation, Refund,
-   *     Shipment, FulfillmentResponse, Acknowledgment, StockReport or ListingReport
+   *     Return, Shipment, FulfillmentResponse, Acknowledgment, StockReport or ListingReport
    * @param json the same as JSON, kept as it is
    * @param done called once, on the writer's thread, after the commit: it must not block
    */
@@ -324,6 +325,7 @@ public final class Apply implements AutoCloseable {
       }
     }
     new Trading(book).settle(results);
+    new Cashier(book).settle(results);
     commit(c, book, new Acknowledgments(book), results);
     return left;
   }
@@ -401,6 +403,14 @@ public final class Apply implements AutoCloseable {
             accounts.add(refund.channel().account());
             orderIds.add(refund.channel().orderId());
           }
+          case Return told -> {
+            if (told.channel() != null) {
+              accounts.add(told.channel().account());
+              orderIds.add(told.channel().orderId());
+            } else if (told.fulfillmentId() != null) {
+              fulfillments.add(Ids.uuid("ful", told.fulfillmentId()));
+            }
+          }
           case Shipment shipment -> fulfillments.add(Ids.uuid("ful", shipment.fulfillmentId()));
           case FulfillmentResponse response ->
               fulfillments.add(Ids.uuid("ful", response.fulfillmentId()));
@@ -436,14 +446,19 @@ public final class Apply implements AutoCloseable {
     var acknowledgments = new Acknowledgments(book);
     held.addAll(acknowledgments.find(c, accepted));
     held.addAll(ParcelStore.find(c, accepted));
+    book.returnsByName.putAll(ReturnStore.find(c, accepted));
+    held.addAll(book.returnsByName.values());
     var orders = HubStore.orderIds(c, accounts, orderIds, fulfillments, held);
     HubStore.beginExisting(c, book, orders);
     TradeStore.read(c, book);
     acknowledgments.lock(c);
     ParcelStore.read(c, book, accepted);
     ShipmentStore.read(c, book, accepted);
-    // Each document may ask every node and tell its channel; what was asked is stopped once.
-    var deliveries = accepted.size() * (topology.nodes().size() + 2);
+    FormerAddresses.read(c, book);
+    ReturnStore.read(c, book, accepted);
+    // Each document may ask every node, tell its channel and have it take or give back money; what
+    // was asked is stopped once.
+    var deliveries = accepted.size() * (topology.nodes().size() + 6);
     for (var application : accepted) {
       if (application.document() instanceof StockChange change) {
         deliveries += GoodsAnnouncements.names(change).size();
@@ -454,6 +469,15 @@ public final class Apply implements AutoCloseable {
           && book.ordersById.get(edit.orderId()) instanceof WorkingOrder order) {
         edit.skus().forEach(sku -> addSkus(skus, book.items, order.account, sku));
       }
+      if (application.document() instanceof ReturnCommand command
+          && book.ordersById.get(command.orderId()) instanceof WorkingOrder order) {
+        command.articles().forEach(sku -> addSkus(skus, book.items, order.account, sku));
+        deliveries += command.articles().size() * topology.nodes().size();
+      }
+    }
+    for (var sku : ReturnStore.owedArticles(book)) {
+      book.ordersById.values().forEach(o -> addSkus(skus, book.items, o.account, sku));
+      deliveries += topology.nodes().size();
     }
     deliveries += Parceling.deliveries(book, accepted);
     for (var order : book.ordersById.values()) {
@@ -519,6 +543,7 @@ public final class Apply implements AutoCloseable {
       }
     }
     new Trading(book).settle(results);
+    new Cashier(book).settle(results);
     results.forEach((application, result) -> book.tell(application.deed(), result));
     commit(c, book, acknowledgments, results);
     return List.of();
@@ -545,6 +570,7 @@ public final class Apply implements AutoCloseable {
       case Cancellation cancellation -> orders.apply(cancellation, application);
       case OrderChange change -> new Changes(book, orders).apply(change, application);
       case Refund refund -> orders.apply(refund, application);
+      case Return told -> new ReturnRules(book, fulfilling).apply(told, application);
       case Shipment shipment -> fulfillments.apply(shipment, application);
       case FulfillmentResponse response -> fulfillments.apply(response, application);
       case Tracking tracking ->
