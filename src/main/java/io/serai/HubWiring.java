@@ -125,7 +125,8 @@ import org.springframework.web.filter.RequestContextFilter;
   AccessConfiguration.class,
   ConsoleConfiguration.class,
   ReconcileWiring.class,
-  KpiWiring.class
+  KpiWiring.class,
+  AlertWiring.class
 })
 public class HubWiring {
   private static final int LARGEST_WEBHOOK = 5 << 20;

@@ -159,13 +159,26 @@ class MoneyHubIT {
       payload.set(field + "_set", set(total.toPlainString()));
     }
     for (var field :
-        List.of("total_tax", "current_total_tax", "total_discounts", "current_total_discounts")) {
+        List.of(
+            "total_tax",
+            "current_total_tax",
+            "total_discounts",
+            "current_total_discounts",
+            "total_cash_rounding_payment_adjustment",
+            "total_cash_rounding_refund_adjustment",
+            "total_shipping_price")) {
       payload.put(field, "0.00");
       payload.set(field + "_set", set("0.00"));
     }
+    payload.remove(
+        List.of("total_cash_rounding_payment_adjustment", "total_cash_rounding_refund_adjustment"));
     payload.put("total_tip_received", "0.00");
     payload.put("total_outstanding", "authorized".equals(payment) ? total.toPlainString() : "0.00");
-    ((ObjectNode) payload.get("shipping_address"))
+    payload
+        .putObject("shipping_address")
+        .put("first_name", "Ada")
+        .put("last_name", "Example")
+        .put("name", "Ada Example")
         .put("address1", "12 River Street")
         .put("city", "Hoboken")
         .put("zip", "07030")
@@ -174,7 +187,12 @@ class MoneyHubIT {
         .put("country", "United States")
         .put("country_code", "US");
     var id = shop.createOrder(payload);
-    until("the order is known", () -> hub.orderState(id) != null);
+    until(
+        "the order is known",
+        () -> {
+          assertThat(hub.texts("SELECT sentence FROM failure")).as("what went wrong").isEmpty();
+          return hub.orderState(id) != null;
+        });
     return id;
   }
 

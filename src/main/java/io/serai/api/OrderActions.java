@@ -22,7 +22,7 @@ final class OrderActions {
     this.engine = engine;
   }
 
-  /** Answers what the engine tells of it, or null. */
+  /** Does it and answers what the engine tells of it, or null. */
   Object run(Object command, Deed deed) {
     var done = new CompletableFuture<ApplyResult>();
     engine.apply(command, deed, done::complete);

@@ -39,6 +39,7 @@ public final class Documents {
           "invoice",
           "event",
           "event-file",
+          "alert",
           "goods-announcement",
           BATCH,
           INTERCHANGE,

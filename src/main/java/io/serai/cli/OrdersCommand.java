@@ -137,15 +137,15 @@ final class OrdersCommand {
       lines(found);
       changes(found);
       fulfillments(found);
-      var path = "/orders/" + Hub.segment(at(found, "id"));
-      ReturnCommands.printReturns(this, hub().get(path + "/returns"));
-      ReturnCommands.printReplacements(this, hub().get(path + "/replacements"));
       var money = table().text("MONEY", "WHAT").number("AMOUNT").state("STATE").text("WHY");
       RefundCommands.rows(found, money);
       if (!money.isEmpty()) {
         title("Money");
         money.print();
       }
+      var path = "/orders/" + Hub.segment(at(found, "id"));
+      ReturnCommands.printReturns(this, hub().get(path + "/returns"));
+      ReturnCommands.printReplacements(this, hub().get(path + "/replacements"));
       deliveries(found);
     }
 

@@ -93,6 +93,7 @@ public final class Apply implements AutoCloseable {
   private final Ids ids;
   private final HandOn outbox;
   private final Batcher<Application> batcher;
+  private Doubt doubt; // the writer's thread's own
   private volatile Supplier<Policy> policy = () -> Policy.STANDARD;
 
   /** Starts a writer to whom every code is its own SKU. */
@@ -214,9 +215,10 @@ public final class Apply implements AutoCloseable {
   private List<Application> run(List<Application> batch, Transaction transaction) {
     var deadline = clock.instant().plus(PATIENCE);
     var attempts = 0;
+    doubt = null;
     while (true) {
       try {
-        return connection.run(c -> transaction.apply(c, batch));
+        return connection.run(c -> tookEffectUnheard(c) ? List.of() : transaction.apply(c, batch));
       } catch (SQLException e) {
         attempts++;
         if (SqlStates.isConnectionLost(e) || SqlStates.isOutOfResources(e)) {
@@ -245,6 +247,16 @@ public final class Apply implements AutoCloseable {
         return List.of();
       }
     }
+  }
+
+  private boolean tookEffectUnheard(Connection c) throws SQLException {
+    var unheard = doubt;
+    var did = unheard != null && unheard.tookEffect(c);
+    doubt = null;
+    if (did) {
+      unheard.committed().run();
+    }
+    return did;
   }
 
   private List<Application> oneByOne(List<Application> batch, Transaction transaction) {
@@ -442,6 +454,7 @@ public final class Apply implements AutoCloseable {
     acknowledgments.lock(c);
     ParcelStore.read(c, book, accepted);
     ShipmentStore.read(c, book, accepted);
+    FormerAddresses.read(c, book);
     ReturnStore.read(c, book, accepted);
     // Each document may ask every node, tell its channel and have it take or give back money; what
     // was asked is stopped once.
@@ -612,16 +625,35 @@ public final class Apply implements AutoCloseable {
     Feeds.tell(c, book);
     var statements = HubWriter.write(book, owner, lease);
     acknowledgments.write(statements, book.now);
+    var asked = results.keySet().stream().anyMatch(a -> a.message() == null);
+    var mark = asked ? ids.next().toString() : null;
+    if (asked) {
+      Doubt.mark(statements, owner, mark);
+    }
     try {
       statements.commit(c);
     } catch (SQLException e) {
-      var unheard = book.owed.stream().filter(Book.Owed::sending).map(Book.Owed::id).toList();
-      if (SqlStates.isConnectionLost(e) && !unheard.isEmpty()) {
-        outbox.neverHandedOn(unheard, book.now.plus(lease));
+      if (SqlStates.isConnectionLost(e)) {
+        var unheard = book.owed.stream().filter(Book.Owed::sending).map(Book.Owed::id).toList();
+        if (!unheard.isEmpty()) {
+          outbox.neverHandedOn(unheard, book.now.plus(lease));
+        }
+        if (asked) {
+          doubt = new Doubt(owner, mark, () -> follow(book, acknowledgments, results, false));
+        }
       }
       throw e;
     }
     CrashPoint.hit(CrashPoint.AFTER_APPLY_COMMIT);
+    follow(book, acknowledgments, results, true);
+  }
+
+  /** What follows from a commit; {@code handsOn} is false where others were told they do it. */
+  private void follow(
+      Book book,
+      Acknowledgments acknowledgments,
+      Map<Application, ApplyResult> results,
+      boolean handsOn) {
     results.forEach((application, result) -> application.done().accept(result));
     var leaseUntil = book.now.plus(lease);
     var sending = new ArrayList<Delivery>();
@@ -651,7 +683,7 @@ public final class Apply implements AutoCloseable {
         ready.add(owed.lane());
       }
     }
-    if (!sending.isEmpty()) {
+    if (handsOn && !sending.isEmpty()) {
       outbox.handOn(sending);
     }
     if (!ready.isEmpty()) {

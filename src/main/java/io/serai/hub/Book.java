@@ -157,6 +157,9 @@ final class Book {
   /** Shipments that differ from what was asked for and that a person decides about, by id. */
   final Map<UUID, ShipmentCase> cases = new HashMap<>();
 
+  /** Where requests go whose orders' addresses were changed since, by request. */
+  final Map<UUID, JsonNode> formerAddresses = new HashMap<>();
+
   /** Returns of the orders that this transaction may receive some of, by order. */
   final Map<UUID, List<WorkingReturn>> returns = new HashMap<>();
 

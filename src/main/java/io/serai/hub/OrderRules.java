@@ -161,7 +161,8 @@ final class OrderRules {
           tombstone
               ? "Order '%s' arrived after its cancellation; nothing is sent."
                   .formatted(known.shown())
-              : "Order '%s' was changed in the channel.".formatted(known.shown()),
+              : "Order '%s' was changed in the channel%s."
+                  .formatted(known.shown(), LineChanges.of(before, order)),
           cause);
     }
     refunding.listed(known, order, cause);

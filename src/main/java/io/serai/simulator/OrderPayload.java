@@ -250,7 +250,7 @@ final class OrderPayload {
     return null;
   }
 
-  private static ObjectNode touched(ObjectNode before, Instant at) {
+  static ObjectNode touched(ObjectNode before, Instant at) {
     return before.deepCopy().put("updated_at", OrderGenerator.time(at));
   }
 

@@ -45,10 +45,11 @@ final class Shop extends WebhookBase {
   private static final String ORDER_CREATED = "order.created";
   private static final String ORDER_UPDATED = "order.updated";
   private static final String ORDER_CANCELLED = "order.cancelled";
+  private static final String RISK_ASSESSED = "risk.assessed";
   private static final String REFUND_CREATED = "refund.created";
-  private static final String RETURN_CHANGED = "return.changed";
   private static final String CAPTURED = "order.captured";
   private static final String AUTHORIZATION_EXPIRED = "authorization.expired";
+  private static final String RETURN_CHANGED = "return.changed";
   private static final String FULFILLMENT_CREATED = "fulfillment.created";
   private static final String TRACKING_UPDATED = "tracking.updated";
   private static final String STOCK_SET = "stock.set";
@@ -101,6 +102,17 @@ final class Shop extends WebhookBase {
     try {
       var number = orders.size() + 1;
       return place(number, generator.generate(number, now()));
+    } finally {
+      lock().unlock();
+    }
+  }
+
+  /** Places an order of so many of each SKU. */
+  ShopOrder place(Map<String, Integer> units) {
+    lock().lock();
+    try {
+      var number = orders.size() + 1;
+      return place(number, generator.generate(number, now(), units));
     } finally {
       lock().unlock();
     }
@@ -165,6 +177,13 @@ final class Shop extends WebhookBase {
     change(order, ORDER_UPDATED, OrderPayload.moved(order.json(), now(), street));
   }
 
+  /** Whoever assesses orders takes one for a fraud. */
+  void suspect(ShopOrder order, String fact) {
+    var data = Jsons.object().put("fact", fact);
+    data.set("order", OrderPayload.touched(order.json(), now()));
+    record(RISK_ASSESSED, String.valueOf(order.id), null, data);
+  }
+
   private void change(ShopOrder order, String operation, ObjectNode payload) {
     var data = Jsons.object();
     data.set("order", payload);
@@ -197,26 +216,6 @@ final class Shop extends WebhookBase {
       data.set("refund", refund);
       data.set("order", OrderPayload.refunded(before, at, refund));
       record(REFUND_CREATED, String.valueOf(order.id), null, data);
-    } finally {
-      lock().unlock();
-    }
-  }
-
-  /**
-   * A buyer asks to send units of a line back, or what was asked for goes on; the id of the return.
-   *
-   * @param id of the return, or 0 for a new one
-   * @param verb the last part of the topic, as {@code approve}
-   */
-  long changeReturn(ShopOrder order, long id, String verb, String status, ObjectNode lines) {
-    lock().lock();
-    try {
-      var of = id == 0 ? ShopifyIds.returned(count(RETURN_CHANGED) + 1L) : id;
-      var body = ReturnPayload.of(order, of, status, lines);
-      var data = Jsons.object().put("topic", "returns/" + verb);
-      data.set("return", body);
-      record(RETURN_CHANGED, String.valueOf(order.id), null, data);
-      return of;
     } finally {
       lock().unlock();
     }
@@ -266,6 +265,26 @@ final class Shop extends WebhookBase {
   /** The bank lets go of the money that nobody took. */
   void expire(ShopOrder order) {
     record(AUTHORIZATION_EXPIRED, String.valueOf(order.id), null, Jsons.object());
+  }
+
+  /**
+   * A buyer asks to send units of a line back, or what was asked for goes on; the id of the return.
+   *
+   * @param id of the return, or 0 for a new one
+   * @param verb the last part of the topic, as {@code approve}
+   */
+  long changeReturn(ShopOrder order, long id, String verb, String status, ObjectNode lines) {
+    lock().lock();
+    try {
+      var of = id == 0 ? ShopifyIds.returned(count(RETURN_CHANGED) + 1L) : id;
+      var body = ReturnPayload.of(order, of, status, lines);
+      var data = Jsons.object().put("topic", "returns/" + verb);
+      data.set("return", body);
+      record(RETURN_CHANGED, String.valueOf(order.id), null, data);
+      return of;
+    } finally {
+      lock().unlock();
+    }
   }
 
   /** Tells the shop of a shipment whose lines were checked. */
@@ -405,15 +424,16 @@ final class Shop extends WebhookBase {
       case ORDER_CREATED -> created(effect);
       case ORDER_UPDATED -> announce(effect, touch(effect), "orders/updated");
       case ORDER_CANCELLED -> cancelled(effect);
+      case RISK_ASSESSED -> touch(effect).suspicion = data.get("fact").asText();
       case REFUND_CREATED -> refunded(effect);
+      case CAPTURED -> captured(effect);
+      case AUTHORIZATION_EXPIRED -> ordersById.get(Long.parseLong(effect.subject())).expired = true;
       case RETURN_CHANGED ->
           announceBody(
               effect,
               ordersById.get(Long.valueOf(effect.subject())),
               data.get("topic").asText(),
               Jsons.bytes(data.get("return")));
-      case CAPTURED -> captured(effect);
-      case AUTHORIZATION_EXPIRED -> ordersById.get(Long.parseLong(effect.subject())).expired = true;
       case FULFILLMENT_CREATED -> shipped(effect);
       case TRACKING_UPDATED -> tracked(effect);
       case STOCK_SET -> {

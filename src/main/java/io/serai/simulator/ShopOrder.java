@@ -87,6 +87,10 @@ final class ShopOrder {
   boolean expired;
   final List<Capture> captures = new ArrayList<>();
   boolean test;
+
+  /** Why it is taken for a fraud, or {@code null}. */
+  String suspicion;
+
   byte[] payload;
 
   ShopOrder(int number, long id, String name, Instant createdAt) {

@@ -132,13 +132,18 @@ class LifecycleGuideIT {
   }
 
   @Test
-  void aReturnIsDrawnFromItsTable() throws IOException {
+  void aParcelIsDrawnFromItsTable() throws IOException {
     says(
-        "return",
+        "parcel",
         diagram(
-            EnumSet.of(ReturnState.REQUESTED, ReturnState.RECEIVED),
-            List.of(ReturnState.values()),
-            ReturnState::next));
+            WorkingParcel.State.FIRST,
+            List.of(WorkingParcel.State.values()),
+            WorkingParcel.State::next));
+    var bought = new WorkingParcel(UUID.randomUUID(), UUID.randomUUID(), null, NEAR, true);
+    bought.to(WorkingParcel.State.RATING);
+    assertThatThrownBy(() -> bought.to(WorkingParcel.State.LABELED))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageEndingWith("was RATING and cannot become LABELED");
   }
 
   @Test
@@ -149,6 +154,16 @@ class LifecycleGuideIT {
             EnumSet.of(RefundState.DUE, RefundState.REQUESTED, RefundState.CONFIRMED),
             List.of(RefundState.values()),
             RefundState::next));
+  }
+
+  @Test
+  void aReturnIsDrawnFromItsTable() throws IOException {
+    says(
+        "return",
+        diagram(
+            EnumSet.of(ReturnState.REQUESTED, ReturnState.RECEIVED),
+            List.of(ReturnState.values()),
+            ReturnState::next));
   }
 
   @Test
