@@ -4,6 +4,7 @@ import io.serai.catalog.Account;
 import io.serai.catalog.Configuration;
 import io.serai.catalog.Node;
 import io.serai.hub.Packing;
+import io.serai.hub.ReturnTerms;
 import io.serai.hub.Topology;
 import io.serai.order.Address;
 import io.serai.order.Party;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 final class ConfiguredTopology {
   private ConfiguredTopology() {}
 
-  static Topology of(Configuration configuration) {
+  static Topology of(Configuration configuration, ReturnTerms returns) {
     var nodes = Nodes.of(configuration);
     Map<String, Topology.Account> accounts =
         configuration.accounts().values().stream()
@@ -40,7 +41,7 @@ final class ConfiguredTopology {
                 packing.put(node.name(), packing(node));
               }
             });
-    return new Topology(nodes, accounts, countsSales, packing);
+    return new Topology(nodes, accounts, countsSales, packing, returns);
   }
 
   private static Packing packing(Node node) {

@@ -3,6 +3,7 @@ package io.serai;
 import io.serai.catalog.Account;
 import io.serai.catalog.ConnectorProfile;
 import io.serai.hub.HoldPolicy;
+import io.serai.hub.MoneyPolicy;
 import io.serai.hub.StockRest;
 import io.serai.hub.Topology;
 import io.serai.order.Risk;
@@ -40,6 +41,7 @@ final class Destinations {
             account.profile().deadlines().giveUp())
         .fedBy(account.places())
         .holding(holds(account))
+        .minding(money(account))
         .shippingWithin(duration(account, "lead-time"))
         .hearingOf(
             account.profile().parameters().containsKey("events")
@@ -82,6 +84,23 @@ final class Destinations {
             : usual.captured(),
         declared.containsKey("check-address") ? account.flag("check-address") : usual.address(),
         window == null ? usual.editWindow() : window);
+  }
+
+  private static MoneyPolicy money(Account account) {
+    var usual = MoneyPolicy.USUAL;
+    var within = duration(account, "refund-within");
+    var grace = duration(account, "money-grace");
+    return new MoneyPolicy(
+        flag(account, "watch-money"),
+        chosen(account, "capture", "on-shipment"),
+        chosen(account, "refund-on", "received"),
+        within == null ? usual.refundWithin() : within,
+        grace == null ? usual.grace() : grace);
+  }
+
+  private static boolean chosen(Account account, String parameter, String choice) {
+    return account.profile().parameters().containsKey(parameter)
+        && choice.equals(account.text(parameter));
   }
 
   private static boolean flag(Account account, String parameter) {

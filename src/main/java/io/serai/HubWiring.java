@@ -125,7 +125,8 @@ import org.springframework.web.filter.RequestContextFilter;
   AccessConfiguration.class,
   ConsoleConfiguration.class,
   ReconcileWiring.class,
-  KpiWiring.class
+  KpiWiring.class,
+  AlertWiring.class
 })
 public class HubWiring {
   private static final int LARGEST_WEBHOOK = 5 << 20;
@@ -166,8 +167,8 @@ public class HubWiring {
   }
 
   @Bean
-  Topology topology(Configuration configuration) {
-    return ConfiguredTopology.of(configuration);
+  Topology topology(Configuration configuration, ConfigurableEnvironment environment) {
+    return ConfiguredTopology.of(configuration, ReturnTimes.read(environment));
   }
 
   @Bean

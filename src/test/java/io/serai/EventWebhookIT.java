@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A system behind the hub that hears what happens, over the real route. */
+/** Systems behind the hub hear what happens, and people what stopped, over the real routes. */
 @TestInstance(Lifecycle.PER_CLASS)
 class EventWebhookIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
@@ -45,6 +45,8 @@ class EventWebhookIT {
 
   private final List<Heard> heard = new CopyOnWriteArrayList<>();
   private final AtomicInteger busy = new AtomicInteger();
+  private final AtomicInteger refusals = new AtomicInteger();
+  private final List<Heard> alerts = new CopyOnWriteArrayList<>();
   private HttpServer erp;
   private AWholeHub hub;
 
@@ -56,7 +58,10 @@ class EventWebhookIT {
         exchange -> {
           var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           var headers = exchange.getRequestHeaders();
-          var answer = busy.getAndUpdate(n -> Math.max(0, n - 1)) > 0 ? 503 : 204;
+          var answer =
+              refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0
+                  ? 400
+                  : busy.getAndUpdate(n -> Math.max(0, n - 1)) > 0 ? 503 : 204;
           heard.add(
               new Heard(
                   headers.getFirst("webhook-id"),
@@ -65,6 +70,21 @@ class EventWebhookIT {
                   body,
                   answer));
           exchange.sendResponseHeaders(answer, -1);
+          exchange.close();
+        });
+    erp.createContext(
+        "/alerts",
+        exchange -> {
+          var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          var headers = exchange.getRequestHeaders();
+          alerts.add(
+              new Heard(
+                  headers.getFirst("webhook-id"),
+                  headers.getFirst("webhook-timestamp"),
+                  headers.getFirst("webhook-signature"),
+                  body,
+                  200));
+          exchange.sendResponseHeaders(200, -1);
           exchange.close();
         });
     erp.start();
@@ -82,6 +102,17 @@ class EventWebhookIT {
                 new String(OLD_SECRET),
                 "events[0]",
                 "order.*")
+            .partner(
+                "pager",
+                "alert-webhook",
+                "url",
+                "http://127.0.0.1:" + erp.getAddress().getPort() + "/alerts",
+                "signing-secret[0]",
+                new String(NEW_SECRET),
+                "console-url",
+                "https://serai.example",
+                "after",
+                "1s")
             .start(data);
   }
 
@@ -160,5 +191,44 @@ class EventWebhookIT {
     assertThat(calls.get(1).id()).isEqualTo(calls.get(0).id());
     assertThat(calls.get(1).body()).isEqualTo(calls.get(0).body());
     assertThat(calls.get(2).id()).isNotEqualTo(calls.get(0).id());
+  }
+
+  @Test
+  void aPagerIsToldOfWhatStoppedAndThatItIsOver() throws GeneralSecurityException {
+    refusals.set(1);
+    order("B-1003");
+
+    await().atMost(AWholeHub.PATIENCE).until(() -> !told("erp").isEmpty());
+    var raised = told("erp").getFirst();
+    assertThat(raised.event().path("type").asText()).isEqualTo("alert.raised");
+    assertThat(raised.event().path("kind").asText()).isEqualTo("REFUSED");
+    assertThat(raised.event().path("text").asText())
+        .startsWith("1 stopped at 'erp': REFUSED\n")
+        .endsWith(raised.event().path("link").asText());
+    assertThat(raised.event().path("link").asText())
+        .startsWith("https://serai.example/console/dead-letters/group?fingerprint=");
+    assertThat(raised.signature()).isEqualTo(signature(NEW_SECRET, raised));
+
+    var stopped = hub.texts("SELECT 'dlv_' || id FROM delivery WHERE destination = 'erp' AND failure_id IS NOT NULL");
+    assertThat(stopped).hasSize(1);
+    var replay =
+        hub.api(
+            "POST",
+            "/replays",
+            "{\"selection\":{\"ids\":[\"%s\"]},\"reason\":\"it is right now\"}"
+                .formatted(stopped.getFirst()));
+    assertThat(replay.statusCode()).as(replay.body()).isEqualTo(202);
+
+    await().atMost(AWholeHub.PATIENCE).until(() -> told("erp").size() == 2);
+    var cleared = told("erp").getLast().event();
+    assertThat(cleared.path("type").asText()).isEqualTo("alert.cleared");
+    assertThat(cleared.path("id")).isEqualTo(raised.event().path("id"));
+  }
+
+  /** Other tests' orders are told of, too. */
+  private List<Heard> told(String account) {
+    var calls = new ArrayList<>(alerts);
+    calls.removeIf(call -> !account.equals(call.event().path("account").asText()));
+    return calls;
   }
 }

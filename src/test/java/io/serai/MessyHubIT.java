@@ -9,6 +9,8 @@ import io.serai.outbox.DeliveryState;
 import io.serai.simulator.CarrierOptions;
 import io.serai.simulator.CarrierSimulator;
 import io.serai.simulator.Mood;
+import io.serai.simulator.PosRestOptions;
+import io.serai.simulator.PosRestSimulator;
 import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.ShopifyOptions;
@@ -61,6 +63,7 @@ class MessyHubIT {
   private AWholeHub hub;
   private ShopifySimulator shop;
   private Rest3plSimulator northwind;
+  private PosRestSimulator till;
   private CarrierSimulator easypost;
   private CarrierSimulator ups;
   private Path annexIn;
@@ -86,6 +89,9 @@ class MessyHubIT {
                 .acceptsAnySku(true)
                 .pickAfter(Duration.ofHours(1))
                 .shipAfter(Duration.ofHours(2)));
+    till =
+        PosRestSimulator.start(
+            PosRestOptions.in(folder).node("store-2").uploadsTo(URI.create(webhooks + "corner")));
     easypost =
         CarrierSimulator.easypost(
             CarrierOptions.in(folder).webhooksTo(URI.create(webhooks + "easypost-main")));
@@ -103,6 +109,7 @@ class MessyHubIT {
             .in(home.getParent())
             .channel("shopify-main", "shopify", settings(shop.parameters()))
             .channel("erp", "api")
+            .channel("corner", "pos-rest", settings(till.parameters()))
             .channel("wholesale", "csv-orders", "upload-token", "file-secret")
             .partner(
                 "northwind",
@@ -230,6 +237,7 @@ class MessyHubIT {
       hub.close();
       ups.close();
       easypost.close();
+      till.close();
       northwind.close();
       shop.close();
     }
@@ -552,6 +560,121 @@ class MessyHubIT {
             + column
             + " FROM parcel p JOIN sales_order o ON o.id = p.order_id WHERE o.channel_order_id = ?",
         id);
+  }
+
+  // --- 10, 17
+
+  /**
+   * An order of the shop, two of its first line, which northwind sent; the line and its article.
+   */
+  private record Sent(String id, String request, String line, String sku) {}
+
+  private Sent sent() {
+    var line = new String[2];
+    var id =
+        web(
+            "nj-1",
+            payload -> {
+              for (var one : payload.get("line_items")) {
+                if (one.hasNonNull("sku") && line[1] == null) {
+                  ((ObjectNode) one).put("quantity", 2).put("current_quantity", 2);
+                  line[1] = one.get("sku").asText();
+                }
+              }
+            });
+    line[0] =
+        hub.text(
+            "SELECT l.line_id FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE o.channel_order_id = ? AND l.sku = ?",
+            id,
+            line[1]);
+    var request = asked(id, "nj-1");
+    northwind.ship(request);
+    until("it left", () -> units("shipped", id, line[0]) == 2);
+    return new Sent(id, request, line[0], line[1]);
+  }
+
+  private int units(String column, String id, String line) {
+    return Integer.parseInt(
+        hub.text(
+            "SELECT l."
+                + column
+                + " FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE o.channel_order_id = ? AND l.line_id = ?",
+            id,
+            line));
+  }
+
+  private String returned(String id, String column) {
+    return hub.text(
+        "SELECT r."
+            + column
+            + "::text FROM return_order r JOIN sales_order o ON o.id = r.order_id WHERE o.channel_order_id = ?",
+        id);
+  }
+
+  @Test
+  void messyOrder10ReturnedThroughAnotherChannelToAnotherNodeExchangedOneDamaged() {
+    var bought = sent();
+    var instead = article();
+    hub.stock("nj-1", instead, 5);
+    var opened =
+        hub.api(
+            "POST",
+            "/orders/shopify-main:" + bought.id() + "/returns",
+            """
+            {"name":"RMA-%s","node":"nj-1","reason":"too small","lines":[{"lineId":"%s","quantity":2}],
+             "exchange":[{"sku":"%s","quantity":2}]}"""
+                .formatted(bought.id(), bought.line(), instead));
+    assertThat(opened.statusCode()).as(opened.body()).isEqualTo(200);
+
+    // The buyer walks into a store that never had it.
+    var ticket =
+        till.takeBack(
+            "shopify-main",
+            bought.id(),
+            bought.sku(),
+            Map.of("sellable", 1, "damaged", 1),
+            Instant.now());
+
+    until("it is there", () -> "RECEIVED".equals(returned(bought.id(), "state")));
+    assertThat(
+            hub.text(
+                "SELECT on_hand || ' ' || damaged FROM stock_level WHERE node = 'store-2' AND sku = ?",
+                bought.sku()))
+        .isEqualTo("2 1");
+    assertThat(units("returned", bought.id(), bought.line())).isEqualTo(2);
+    assertThat(hub.text("SELECT source FROM return_receipt WHERE receipt_id = ?", ticket))
+        .isEqualTo("corner");
+    until("the other one is asked for", () -> "nj-1".equals(live(bought.id())));
+    assertThat(units("allocated", bought.id(), "serai-1")).isEqualTo(2);
+    assertThat(
+            hub.texts(
+                "SELECT r.id::text FROM refund_request r JOIN sales_order o ON o.id = r.order_id WHERE o.channel_order_id = ?",
+                bought.id()))
+        .as("what is exchanged is not refunded")
+        .isEmpty();
+  }
+
+  @Test
+  void messyOrder17AReturnOfTheShopIsReceivedByTheWarehouseBeforeOrAfterItIsAskedFor() {
+    var after = sent();
+    var before = sent();
+    var wanted = shop.requestReturn(after.id(), after.line(), 1);
+    until("it is asked for", () -> "REQUESTED".equals(returned(after.id(), "state")));
+    shop.approveReturn(after.id(), wanted, after.line(), 1);
+    until("it may come", () -> "APPROVED".equals(returned(after.id(), "state")));
+
+    northwind.takeBack(after.request(), null, after.sku(), 1, "sellable");
+    northwind.takeBack(before.request(), null, before.sku(), 1, "damaged");
+
+    until("it is there", () -> "RECEIVED".equals(returned(after.id(), "state")));
+    until("the other is there", () -> "RECEIVED".equals(returned(before.id(), "state")));
+    assertThat(hub.onHand("nj-1", after.sku())).isEqualTo(99);
+    shop.endReturn(after.id(), wanted, false);
+    until("it is closed", () -> "CLOSED".equals(returned(after.id(), "state")));
+    var late = shop.requestReturn(before.id(), before.line(), 1);
+    until("it has its name", () -> late.equals(returned(before.id(), "remote_id")));
+    assertThat(returned(before.id(), "state")).isEqualTo("RECEIVED");
+    assertThat(units("returned", before.id(), before.line())).isEqualTo(1);
   }
 
   @Test

@@ -32,7 +32,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   AccessConfiguration.class,
   OrdersApi.class,
   OrderActionsApi.class,
+  RefundsApi.class,
   ParcelsApi.class,
+  ReturnsApi.class,
   MessagesApi.class,
   DeadLettersApi.class,
   ReplaysApi.class,
@@ -82,6 +84,11 @@ public class ApiConfiguration {
   @Bean
   ParcelReads parcelReads(Reads reads) {
     return new ParcelReads(reads);
+  }
+
+  @Bean
+  ReturnReads returnReads(Reads reads) {
+    return new ReturnReads(reads);
   }
 
   @Bean

@@ -22,7 +22,8 @@ final class OrderActions {
     this.engine = engine;
   }
 
-  void run(Object command, Deed deed) {
+  /** Does it and answers what the engine tells of it, or null. */
+  Object run(Object command, Deed deed) {
     var done = new CompletableFuture<ApplyResult>();
     engine.apply(command, deed, done::complete);
     ApplyResult result;
@@ -33,13 +34,13 @@ final class OrderActions {
           "It was not committed within %d s; read the order to see what came of it."
               .formatted(PATIENCE_SECONDS));
     }
-    switch (result) {
-      case ApplyResult.Applied applied -> {}
+    return switch (result) {
+      case ApplyResult.Applied applied -> applied.detail();
       case ApplyResult.NoEffect none -> throw Problem.conflict(none.reason(), null);
       case ApplyResult.Failed failed -> throw Problem.conflict(failed.failure().sentence(), null);
       case ApplyResult.Waits waits -> throw Problem.unavailable(waits.sentence());
       case ApplyResult.Fenced fenced ->
           throw Problem.unavailable("The hub is stopping; ask again.");
-    }
+    };
   }
 }

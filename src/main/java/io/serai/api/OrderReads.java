@@ -166,13 +166,15 @@ final class OrderReads {
                   """)
               .param("id", uuid)
               .query(
-                  (row, number) -> full(row, lines, fulfillments, deliveries, holds, personalData))
+                  (row, number) ->
+                      full(jdbc, row, lines, fulfillments, deliveries, holds, personalData))
               .optional()
               .orElseThrow(() -> unknown(id));
         });
   }
 
   private static OrderViews.Full full(
+      JdbcClient jdbc,
       ResultSet row,
       List<OrderViews.Line> lines,
       List<OrderViews.Fulfillment> fulfillments,
@@ -204,6 +206,7 @@ final class OrderReads {
         OrderViews.decimal(row.getBigDecimal("grand_total")),
         row.getString("currency"),
         row.getBoolean("money_mismatch"),
+        MoneyReads.of(jdbc, Reads.uuid(row, "id"), row.getString("payment_state"), document, lines),
         row.getBoolean("test"),
         Reads.instant(row, "placed_at"),
         Reads.instant(row, "received_at"),

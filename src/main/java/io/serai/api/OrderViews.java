@@ -49,6 +49,10 @@ public final class OrderViews {
       String currency,
       @Schema(description = "Whether the parts do not add up to the channel's total.")
           boolean moneyMismatch,
+      @Schema(
+              description =
+                  "What was taken and given back, in the currency of the order; absent when nobody says anything of it.")
+          MoneyViews.Full money,
       boolean test,
       Instant placedAt,
       Instant receivedAt,

@@ -19,6 +19,7 @@ import io.serai.order.Order;
 import io.serai.order.OrderChange;
 import io.serai.order.Rates;
 import io.serai.order.Refund;
+import io.serai.order.Return;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
 import io.serai.order.Tracking;
@@ -42,6 +43,7 @@ public final class CanonicalDocuments {
           Map.entry("order-change", OrderChange.class),
           Map.entry("cancellation", Cancellation.class),
           Map.entry("refund", Refund.class),
+          Map.entry("return", Return.class),
           Map.entry("shipment", Shipment.class),
           Map.entry("tracking", Tracking.class),
           Map.entry("fulfillment-response", FulfillmentResponse.class),

@@ -16,6 +16,7 @@ public final class CommandLines {
   private static final Class<?>[] NOUNS = {
     OrdersCommand.class,
     ParcelCommands.All.class,
+    ReturnCommands.All.class,
     MessagesCommand.class,
     DeadLettersCommand.class,
     ReplaysCommand.class,

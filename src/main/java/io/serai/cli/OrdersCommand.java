@@ -13,12 +13,12 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code serai orders}: find an order, read it, its timeline and why it went where it went; hold
- * it, let it go on, move it, change or cancel it.
+ * it, let it go on, move it, change, cancel or refund it.
  */
 @Command(
     name = "orders",
     description =
-        "Find orders, read one, its timeline and why it went where it went; hold, release, move, change and cancel it.",
+        "Find orders, read one, its timeline and why it went where it went; hold, release, move, change, cancel and refund it.",
     subcommands = {
       OrdersCommand.ListOrders.class,
       OrdersCommand.Show.class,
@@ -35,8 +35,10 @@ import picocli.CommandLine.Parameters;
       ParcelCommands.HandOver.class,
       ParcelCommands.AskCarriers.class,
       ParcelCommands.AcceptShipment.class,
+      ReturnCommands.Replace.class,
       OrdersCommand.Edit.class,
-      OrdersCommand.Cancel.class
+      OrdersCommand.Cancel.class,
+      RefundCommands.Refund.class
     })
 final class OrdersCommand {
   static final String ID_HELP = "Our id (ord_…) or <channel>:<channel's order id>.";
@@ -135,6 +137,15 @@ final class OrdersCommand {
       lines(found);
       changes(found);
       fulfillments(found);
+      var money = table().text("MONEY", "WHAT").number("AMOUNT").state("STATE").text("WHY");
+      RefundCommands.rows(found, money);
+      if (!money.isEmpty()) {
+        title("Money");
+        money.print();
+      }
+      var path = "/orders/" + Hub.segment(at(found, "id"));
+      ReturnCommands.printReturns(this, hub().get(path + "/returns"));
+      ReturnCommands.printReplacements(this, hub().get(path + "/replacements"));
       deliveries(found);
     }
 
@@ -154,8 +165,9 @@ final class OrdersCommand {
               .add(String.valueOf(money(order)))
               .add(String.valueOf(at(order, "paymentState")));
       field("payment", payment.toString().replace("null, ", "").replace("null", ""));
+      field("money", RefundCommands.summary(order));
       field(
-          "money",
+          "total",
           order.path("moneyMismatch").asBoolean()
               ? "the parts do not add up to the channel's total"
               : null);

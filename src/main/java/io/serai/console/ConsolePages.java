@@ -31,6 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   DeliveryPages.class,
   OrderPages.class,
   ParcelPages.class,
+  ReturnPages.class,
   JobPages.class,
   ReconcilePages.class,
   KpiPages.class,

@@ -11,6 +11,8 @@ import io.serai.api.OrderViews;
 import io.serai.api.OrdersApi;
 import io.serai.api.ParcelsApi;
 import io.serai.api.Problem;
+import io.serai.api.RefundsApi;
+import io.serai.api.ReturnsApi;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.DeadLetters;
 import java.util.HashMap;
@@ -30,7 +32,9 @@ final class OrderPages {
 
   private final OrdersApi orders;
   private final OrderActionsApi actions;
+  private final RefundsApi refunds;
   private final ParcelsApi parcels;
+  private final ReturnsApi returns;
   private final DeadLettersApi letters;
   private final DeadLetters deadLetters;
   private final AuditApi audit;
@@ -40,7 +44,9 @@ final class OrderPages {
   OrderPages(
       OrdersApi orders,
       OrderActionsApi actions,
+      RefundsApi refunds,
       ParcelsApi parcels,
+      ReturnsApi returns,
       DeadLettersApi letters,
       DeadLetters deadLetters,
       AuditApi audit,
@@ -48,7 +54,9 @@ final class OrderPages {
       Configuration configuration) {
     this.orders = orders;
     this.actions = actions;
+    this.refunds = refunds;
     this.parcels = parcels;
+    this.returns = returns;
     this.letters = letters;
     this.deadLetters = deadLetters;
     this.audit = audit;
@@ -97,6 +105,8 @@ final class OrderPages {
     parts.put("order", shown);
     parts.put("timeline", orders.timeline(id, EVENTS, null).items());
     parts.put("parcels", parcels.parcels(id));
+    parts.put("returns", returns.of(id));
+    parts.put("replacements", returns.replacements(id));
     parts.put("decision", decision(id, revision));
     parts.put("nodes", List.copyOf(configuration.nodes().keySet()));
     parts.put("letter", deadLetters.find(id).map(DeadLetterViews.History::of).orElse(null));
@@ -185,6 +195,31 @@ final class OrderPages {
                       Form.given(node), Form.given(fulfillment), MessagePages.reason(reason)),
                   caller);
           return "It is on its way to another node and now %s.".formatted(Show.words(now.state()));
+        });
+  }
+
+  @PostMapping("/orders/{id}/refund")
+  @Allows(Role.OPERATOR)
+  View refund(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String amount,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/orders/" + id,
+        () -> {
+          var asked =
+              refunds.refund(
+                  id,
+                  null,
+                  new RefundsApi.RefundRequest(
+                      MessagePages.reason(reason), null, Form.given(amount)),
+                  caller);
+          return ("REQUESTED".equals(asked.state())
+                  ? "The channel is asked to give back %s %s."
+                  : "Give back %s %s in the channel: its connector cannot.")
+              .formatted(asked.amount(), asked.currency());
         });
   }
 

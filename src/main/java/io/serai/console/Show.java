@@ -149,9 +149,11 @@ final class Show {
                 ? "/console/orders/" + id
                 : id.startsWith("pcl_")
                     ? "/console/parcels/" + id
-                    : id.startsWith("rpl_")
-                        ? "/console/jobs/" + id
-                        : id.startsWith("itc_") ? "/console/interchanges/" + id : null;
+                    : id.startsWith("ret_")
+                        ? "/console/returns/" + id
+                        : id.startsWith("rpl_")
+                            ? "/console/jobs/" + id
+                            : id.startsWith("itc_") ? "/console/interchanges/" + id : null;
   }
 
   /** The first so many letters. */

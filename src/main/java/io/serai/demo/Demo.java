@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code serai demo}: the hub with its channels and three 3PLs on this machine, and orders to
- * watch.
+ * {@code serai demo}: the hub with its channels, three 3PLs and two carriers on this machine, and
+ * orders to watch.
  *
  * <p>Guarantee: with {@code --exit} the exit code is 0 only when the ledgers of the channels and
  * the 3PLs and the hub's tables agree that nothing was lost, doubled or oversold. Gap: it says so
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs the hub with its channels and three 3PLs on this machine, and sends it orders.",
+        "Runs the hub with its channels, three 3PLs and two carriers on this machine, and sends it orders.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -140,11 +140,17 @@ public final class Demo implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     var code = 1;
     try {
-      stage.seed(new Api(address, token));
+      var api = new Api(address, token);
+      var database = hub.getBean(DataSource.class);
+      stage.seed(api);
       introduce(folder, hub, address, token, stage, began);
+      var story = new Story(stage, database, screen, address, folder.path().resolve("story.json"));
+      if (orders >= Story.FEWEST_ORDERS) {
+        story.begin();
+      }
       stage.moods(wanted);
       stage.placeUpTo(orders, rate != null ? rate : exit ? 25 : 3);
-      code = watch(hub.getBean(DataSource.class), hub.getBean(Reconciliation.class), stage, folder);
+      code = watch(database, hub.getBean(Reconciliation.class), stage, story, api, folder);
     } finally {
       if (interrupted.getCount() > 0) {
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -226,6 +232,14 @@ public final class Demo implements Callable<Integer> {
                         .map(p -> p.getKey() + ' ' + p.getValue().url(Stage.standIn(p.getKey())))
                         .toList())));
     screen.line(
+        "  carriers %s"
+            .formatted(
+                String.join(
+                    ", ",
+                    stage.carriers().stream()
+                        .map(c -> c.account() + " " + stage.url(c))
+                        .toList())));
+    screen.line(
         "  folder   %s%s"
             .formatted(
                 folder.path(),
@@ -236,8 +250,15 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private int watch(DataSource database, Reconciliation reconciliation, Stage stage, Folder folder)
+  private int watch(
+      DataSource database,
+      Reconciliation reconciliation,
+      Stage stage,
+      Story story,
+      Api api,
+      Folder folder)
       throws Exception {
+    var clerk = new Clerk(database, api, story::mayPack);
     var happenings = new Happenings(database, screen);
     var explained = new Explained(database, screen);
     var chaotic =
@@ -256,6 +277,8 @@ public final class Demo implements Callable<Integer> {
         }
         happenings.tell();
         explained.tell();
+        clerk.work();
+        story.goOn();
         figures = Figures.read(database);
       } catch (SQLException e) {
         screen.live("the database does not answer just now");
@@ -267,7 +290,7 @@ public final class Demo implements Callable<Integer> {
         before = figures;
         movedAt = now;
       }
-      var quiet = quiet(report, figures) && (chaotic == null || chaotic.over());
+      var quiet = quiet(report, figures) && clerk.idle() && (chaotic == null || chaotic.over());
       if (!quiet) {
         quietSince = now;
       }
@@ -295,6 +318,7 @@ public final class Demo implements Callable<Integer> {
       if (stuck && !quiet) {
         screen.line("Nothing has moved for 5 minutes and not all is done.");
       }
+      story.tell();
       new SummaryTable(screen)
           .print(summary, report.papers(), BooksCompared.of(reconciliation, database));
       return summary.sound() && quiet ? 0 : 1;
@@ -319,7 +343,8 @@ public final class Demo implements Callable<Integer> {
     }
     var hub = HubRecords.read(database);
     return Optional.of(
-        new Reckoning(books.get(), stage.partnerLedgers(hub.fulfillments()), hub)
+        new Reckoning(
+                books.get(), stage.partnerLedgers(hub.fulfillments()), stage.carrierLedgers(), hub)
             .settle(report.oversold(), report.wrongs()));
   }
 

@@ -10,7 +10,7 @@ final class DemoRules {
 
   static final String TEXT =
       """
-      # A 3PL in New Jersey, the national warehouse in Nevada, an EDI 3PL in Ohio, a store in Hoboken: which ships what.
+      # A 3PL in New Jersey, the national warehouse in Nevada, an EDI 3PL in Ohio, a store in Hoboken, prints in Brooklyn: which ships what.
       # Change it while the demo runs; it takes effect with the next order. docs/allocation.md tells how.
       name: demo
       home: US
@@ -33,6 +33,10 @@ final class DemoRules {
         - name: fragile-to-who-can-pack-it
           lines: "'fragile' in line.tags"
           only: "'fragile' in node.capabilities"
+        - name: prints-from-brooklyn
+          why: They are signed there, and packed by who signed them.
+          lines: "'print' in line.tags"
+          use: brooklyn
         - name: small-orders-from-the-store
           when: destination.country == home && order.units < 4
           use: hoboken

@@ -1,6 +1,7 @@
 package io.serai.demo;
 
 import io.serai.support.Ids;
+import io.serai.support.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import javax.sql.DataSource;
  * @param fulfillments what nodes were asked to ship
  * @param deliveries state of each effect, by operation and business key
  * @param shipments what partners told of, as fulfillment and partner's shipment id
+ * @param parcels what the nodes' own people packed
  * @param overdrawn stock rows that promise more than there is
  * @param sellable what each article that an account lists should show there
  * @param shelves units of each SKU at each node, whatever is promised of them
@@ -31,6 +33,7 @@ record HubRecords(
     List<Fulfillment> fulfillments,
     Map<String, String> deliveries,
     List<Shipment> shipments,
+    List<Parcel> parcels,
     List<String> overdrawn,
     Map<String, Map<String, Integer>> sellable,
     Map<String, Map<String, Integer>> shelves) {
@@ -45,7 +48,20 @@ record HubRecords(
 
   /** A request to a node; without a partner it is the node's own people's business. */
   record Fulfillment(
-      String id, String channelOrderId, String account, String partner, String state) {}
+      String id,
+      String channelOrderId,
+      String account,
+      String node,
+      String partner,
+      String state) {}
+
+  /** A parcel that a node's own people packed: how many of each SKU, and where it stands. */
+  record Parcel(
+      String id,
+      String channelOrderId,
+      String state,
+      String tracking,
+      Map<String, Integer> units) {}
 
   /** A shipment a partner told of. */
   record Shipment(
@@ -88,7 +104,7 @@ record HubRecords(
     each(
         database,
         """
-        SELECT f.id, o.channel_order_id, o.account, f.partner, f.state
+        SELECT f.id, o.channel_order_id, o.account, f.node, f.partner, f.state
         FROM fulfillment_order f JOIN sales_order o ON o.id = f.order_id""",
         row ->
             fulfillments.add(
@@ -97,7 +113,27 @@ record HubRecords(
                     row.getString(2),
                     row.getString(3),
                     row.getString(4),
-                    row.getString(5))));
+                    row.getString(5),
+                    row.getString(6))));
+    var parcels = new ArrayList<Parcel>();
+    each(
+        database,
+        """
+        SELECT p.id, o.channel_order_id, p.state, p.tracking_number, p.document->'lines'
+        FROM parcel p JOIN sales_order o ON o.id = p.order_id WHERE p.document->>'request' IS NOT NULL""",
+        row -> {
+          var units = new TreeMap<String, Integer>();
+          for (var line : Json.tree(row.getString(5))) {
+            units.merge(line.path("sku").asText(), line.path("quantity").asInt(), Integer::sum);
+          }
+          parcels.add(
+              new Parcel(
+                  Ids.text("pcl", row.getObject(1, UUID.class)),
+                  row.getString(2),
+                  row.getString(3),
+                  row.getString(4),
+                  units));
+        });
     var deliveries = new HashMap<String, String>();
     each(
         database,
@@ -148,6 +184,7 @@ record HubRecords(
         fulfillments,
         deliveries,
         shipments,
+        parcels,
         overdrawn.stream().sorted().toList(),
         sellable,
         shelves);

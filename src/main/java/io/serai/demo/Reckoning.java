@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Compares what channels and warehouses wrote in their ledgers with what the hub's tables say. Each
- * side is read on its own, so a mistake of the hub cannot hide itself.
+ * Compares what channels, warehouses and carriers wrote in their ledgers with what the hub's tables
+ * say. Each side is read on its own, so a mistake of the hub cannot hide itself.
  *
  * <p>Guarantee: an order, request, shipment or write-back that one side knows and the other should
  * know is found when it is missing or doubled. Gap: what no ledger and no table knows is not seen.
@@ -79,7 +79,8 @@ final class Reckoning {
    * The outcome.
    *
    * @param channels each channel's
-   * @param ownPeople requests to nodes that no partner works for
+   * @param ownPeople requests to nodes that no partner works for and that pack in no demo
+   * @param labels what carriers sold for what was packed
    * @param sent requests that a warehouse took on, by its ledger
    * @param shipped shipments that left, by the warehouses' ledgers
    * @param parked messages, deliveries and orders that stopped and are listed
@@ -91,6 +92,7 @@ final class Reckoning {
   record Summary(
       List<Row> channels,
       int ownPeople,
+      Labels labels,
       int sent,
       int shipped,
       int parked,
@@ -129,6 +131,7 @@ final class Reckoning {
   private final Map<String, ChannelBooks> channels;
   private final Map<String, Effects> warehouses;
   private final HubRecords hub;
+  private final Labels labels;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
@@ -136,11 +139,17 @@ final class Reckoning {
    *
    * @param channels what each channel holds, by its name in the hub
    * @param warehouses each warehouse's ledger, by the partner's name in the hub
+   * @param carriers each carrier's ledger, by its name in the hub
    */
-  Reckoning(Map<String, ChannelBooks> channels, Map<String, Effects> warehouses, HubRecords hub) {
+  Reckoning(
+      Map<String, ChannelBooks> channels,
+      Map<String, Effects> warehouses,
+      Map<String, Effects> carriers,
+      HubRecords hub) {
     this.channels = channels;
     this.warehouses = warehouses;
     this.hub = hub;
+    this.labels = Labels.of(carriers, hub);
   }
 
   /**
@@ -151,6 +160,7 @@ final class Reckoning {
    */
   Summary settle(Collection<String> oversold, Collection<String> wrongs) {
     wrongs.forEach(sentence -> findings.add(new Finding(Kind.REFUSED, "", sentence)));
+    findings.addAll(labels.findings());
     var left = left();
     var rows = new ArrayList<Row>();
     channels.forEach(
@@ -167,7 +177,11 @@ final class Reckoning {
     for (var row : hub.overdrawn()) {
       find(Kind.OVERSOLD, row, "The hub promised more of SKU '%s' than there is.", row);
     }
-    var ownPeople = (int) hub.fulfillments().stream().filter(f -> f.partner() == null).count();
+    var ownPeople =
+        (int)
+            hub.fulfillments().stream()
+                .filter(f -> f.partner() == null && !Stage.PRINTS.equals(f.node()))
+                .count();
     var parked =
         (int)
             (hub.openMessages().values().stream().filter("PARKED"::equals).count()
@@ -180,6 +194,7 @@ final class Reckoning {
     return new Summary(
         List.copyOf(rows),
         ownPeople,
+        labels,
         sent,
         shipped,
         parked,
@@ -313,6 +328,11 @@ final class Reckoning {
                 }
               });
     }
+    for (var parcel : labels.scanned()) {
+      parcel
+          .units()
+          .forEach((sku, n) -> units.merge(parcel.channelOrderId() + ' ' + sku, n, Integer::sum));
+    }
     taken.forEach(
         (id, times) -> {
           if (times > 1) {
@@ -410,6 +430,10 @@ final class Reckoning {
         }
         left.merge(effect.text("orderId"), new Left(units(packages), parcels), Left::plus);
       }
+    }
+    for (var parcel : labels.scanned()) {
+      var units = parcel.units().values().stream().mapToInt(Integer::intValue).sum();
+      left.merge(parcel.channelOrderId(), new Left(units, Set.of(parcel.tracking())), Left::plus);
     }
     return left;
   }

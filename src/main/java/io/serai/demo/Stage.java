@@ -8,6 +8,7 @@ import io.serai.simulator.Effect;
 import io.serai.simulator.Effects;
 import io.serai.simulator.Ledger;
 import io.serai.support.Ids;
+import io.serai.support.Json;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,8 +27,8 @@ import java.util.concurrent.CompletionException;
 /**
  * Everybody the demo's hub deals with: a channel of every kind that can be stood in for, the 3PL of
  * New Jersey, who runs the national warehouse in Nevada, and a 3PL in Ohio that is reached by X12
- * files over SFTP; each 3PL in a process of its own, and all channels beside the first. The
- * retailer among them is reached by X12 files over AS2.
+ * files over SFTP; each 3PL in a process of its own, and all channels and carriers beside the
+ * first. The retailer among them is reached by X12 files over AS2.
  */
 final class Stage implements AutoCloseable {
   /** A second shop, that nobody simulates: what a reader sends by hand arrives there. */
@@ -52,6 +54,12 @@ final class Stage implements AutoCloseable {
 
   /** The node of the store, whose shelves tills and the web sell from. */
   static final String STORE = "hoboken";
+
+  /** The node that prints are sent from: its own people pack them and buy the labels. */
+  static final String PRINTS = "brooklyn";
+
+  /** What begins the name of every print. */
+  static final String PRINT = "PSTR";
 
   /** Units of an article in the store: one for each of its tills. */
   static final int SHELF = 2;
@@ -119,6 +127,7 @@ final class Stage implements AutoCloseable {
                   "PT10M"));
       if (partner.equals(NORTHWIND)) {
         options.addAll(List.of("--channel", "all=main", "--as2", as2));
+        options.addAll(List.of("--carrier", "easypost=easypost-main", "--carrier", "ups=ups-main"));
       }
       if (partner.equals(HARBOR)) {
         options.add("--edi");
@@ -181,12 +190,28 @@ final class Stage implements AutoCloseable {
           all.put(prefix + "poll-stock", false);
           all.put(prefix + "shipment-schedule", "10/15 * * * * ?");
         });
+    for (var carrier : carriers()) {
+      var prefix = "serai.partners." + carrier.account() + '.';
+      all.put(prefix + "connector", carrier.connector());
+      carrier.parameters().forEach((name, value) -> all.put(prefix + name, value));
+    }
     node(all, "nj-1", "3pl", NORTHWIND, "07001");
     node(all, "nv-1", "warehouse", SUMMIT, "89501");
     all.put("serai.nodes.nv-1.capabilities", "fragile");
     node(all, "oh-1", "3pl", HARBOR, "43215");
     node(all, STORE, "store", null, "07030");
     all.put("serai.nodes." + STORE + ".serves", "US");
+    node(all, PRINTS, "store", null, "11201");
+    var prints = "serai.nodes." + PRINTS + '.';
+    all.put(prints + "serves", "US");
+    all.put(prints + "region", "NY");
+    all.put(
+        prints + "carriers",
+        String.join(", ", carriers().stream().map(StandIns.Channel::account).toList()));
+    all.put(prints + "ship-from.name", "Acme Prints");
+    all.put(prints + "ship-from.street", "45 Water Street");
+    all.put(prints + "ship-from.city", "Brooklyn");
+    all.put(prints + "ship-from.phone", "+17185550100");
     return all;
   }
 
@@ -209,9 +234,10 @@ final class Stage implements AutoCloseable {
   }
 
   /**
-   * Describes fragile articles and reports stock to the hub through its public interface, unless it
-   * has some: what the warehouses count, save that bulky articles lie in Nevada only and knives are
-   * scarce; the store has two of most things. Goods for Ohio are announced.
+   * Describes fragile articles and prints and reports stock to the hub through its public
+   * interface, unless it has some: what the warehouses count, save that bulky articles lie in
+   * Nevada only and knives are scarce; the store with tills has two of most things, the other one
+   * has prints. Goods for Ohio are announced.
    */
   void seed(Api hub) {
     if (!hub.get("/api/v1/stock?limit=1").path("items").isEmpty()) {
@@ -222,12 +248,17 @@ final class Stage implements AutoCloseable {
     var jersey = new ArrayList<Map<String, Object>>();
     var nevada = new ArrayList<Map<String, Object>>();
     var store = new ArrayList<Map<String, Object>>();
+    var prints = new ArrayList<Map<String, Object>>();
     for (var level : counted.get("levels")) {
       var sku = level.get("sku").asText();
       var onHand = level.get("onHand").asInt();
       var bulky = sku.matches("(BLKT|BAG|PLNT|BORD).*");
       if (sku.startsWith("MUG")) {
         items.add(Map.of("sku", sku, "tags", List.of("fragile"), "weightGrams", 350));
+      }
+      if (sku.startsWith(PRINT)) {
+        items.add(Map.of("sku", sku, "tags", List.of("print"), "weightGrams", Clerk.PRINT_GRAMS));
+        prints.add(Map.of("sku", sku, "onHand", onHand));
       }
       if (!bulky) {
         jersey.add(Map.of("sku", sku, "onHand", onHand));
@@ -242,6 +273,7 @@ final class Stage implements AutoCloseable {
     hub.put("/api/v1/stock", Map.of("node", "nv-1", "levels", nevada));
     hub.put("/api/v1/stock", Map.of("node", "oh-1", "levels", nevada));
     hub.put("/api/v1/stock", Map.of("node", STORE, "levels", store));
+    hub.put("/api/v1/stock", Map.of("node", PRINTS, "levels", prints));
     hub.post(
         "/api/v1/stock/expect",
         Map.of("node", "oh-1", "rows", List.of(expected("MUG-BLU", 48), expected("LAMP", 12))));
@@ -269,7 +301,55 @@ final class Stage implements AutoCloseable {
     return house().channels();
   }
 
-  /** Root of what a channel serves. */
+  /** The carriers that sell labels. */
+  List<StandIns.Channel> carriers() {
+    return house().carriers();
+  }
+
+  /** A buyer of the first shop takes so many of each SKU; answers the order as the shop has it. */
+  JsonNode place(Map<String, Integer> units) {
+    return house().post(SHOPIFY + "/place", Json.text(Map.of("units", units)));
+  }
+
+  /** Units of an order in the first shop that are sent or to be sent; empty when it cannot say. */
+  OptionalInt wanted(String order) {
+    var orders = house().ask(SHOPIFY + "/orders");
+    if (orders.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    var one = orders.get().path(order);
+    var units = one.path("unitsLeft").asInt();
+    for (var sent : one.path("fulfillments")) {
+      units += sent.path("units").asInt();
+    }
+    return OptionalInt.of(units);
+  }
+
+  /** The first shop takes a line off an order that has not left yet. */
+  void takeOff(String order, String line, int quantity) {
+    house()
+        .post(
+            SHOPIFY + "/refund",
+            Json.text(
+                Map.of(
+                    "orderId",
+                    order,
+                    "lineId",
+                    line,
+                    "quantity",
+                    quantity,
+                    "restockType",
+                    "cancel")));
+  }
+
+  /** The carriers' ledgers as they are now, by their names in the hub. */
+  Map<String, Effects> carrierLedgers() {
+    var ledgers = new LinkedHashMap<String, Effects>();
+    carriers().forEach(c -> ledgers.put(c.account(), Ledger.read(house().ledger(c.name()))));
+    return ledgers;
+  }
+
+  /** Root of what a channel or a carrier serves. */
   URI url(StandIns.Channel channel) {
     return house().url(channel.name());
   }

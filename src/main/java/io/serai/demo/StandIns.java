@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Channels and a 3PL in a process of their own, with their ledgers in a folder.
+ * Channels, carriers and a 3PL in a process of their own, with their ledgers in a folder.
  *
  * <p>They stop when this process dies, however it dies. One that was left over all the same is
  * found by its pid file and replaced; its ledger goes on.
@@ -151,7 +151,7 @@ final class StandIns implements AutoCloseable {
   }
 
   /**
-   * A channel among them.
+   * A channel or a carrier among them.
    *
    * @param name of the stand-in
    * @param account its name in the hub
@@ -162,16 +162,25 @@ final class StandIns implements AutoCloseable {
 
   /** The channels among them, in the order they were asked for. */
   List<Channel> channels() {
-    var channels = new ArrayList<Channel>();
-    for (var one : addresses.path("channels")) {
-      channels.add(
+    return accounts("channels");
+  }
+
+  /** The carriers among them, in the order they were asked for. */
+  List<Channel> carriers() {
+    return accounts("carriers");
+  }
+
+  private List<Channel> accounts(String which) {
+    var accounts = new ArrayList<Channel>();
+    for (var one : addresses.path(which)) {
+      accounts.add(
           new Channel(
               one.path("name").asText(),
               one.path("account").asText(),
               one.path("connector").asText(),
               parameters(one.path("parameters"))));
     }
-    return channels;
+    return accounts;
   }
 
   /** What a hub has to be told to deal with the 3PL among them, where they say it themselves. */
@@ -219,9 +228,10 @@ final class StandIns implements AutoCloseable {
     post("moods", json);
   }
 
-  private void post(String knob, String body) {
+  /** Turns a knob and answers what it shows. */
+  JsonNode post(String knob, String body) {
     try {
-      send("POST", knob, body);
+      return send("POST", knob, body);
     } catch (IOException e) {
       throw new DemoRefused(
           "The simulators do not answer at '%s': %s. See 'simulators.log' in '%s'."

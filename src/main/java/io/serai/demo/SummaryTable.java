@@ -42,6 +42,17 @@ final class SummaryTable {
         "gift cards, cancelled, sold at a till, shipped by the channel itself");
     row("sent", s.sent(), "requests in the 3PLs' ledgers");
     row("kept", s.ownPeople(), "requests to a store, whose own people pick them");
+    row(
+        "labels bought",
+        s.labels().bought().values().stream().mapToInt(Integer::intValue).sum(),
+        "for parcels that the store in Brooklyn packed: %s; %d are on their way or there"
+            .formatted(
+                String.join(
+                    ", ",
+                    s.labels().bought().entrySet().stream()
+                        .map(e -> e.getValue() + " of '" + e.getKey() + "'")
+                        .toList()),
+                s.labels().scanned().size()));
     row("shipped", s.shipped(), "shipments in the 3PLs' ledgers");
     row("status written back", all.told(), "shipments the channels confirmed");
     row(

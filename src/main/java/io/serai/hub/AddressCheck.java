@@ -34,12 +34,22 @@ final class AddressCheck {
     return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
   }
 
-  /** Why it went elsewhere, as the rest of a sentence; null when nothing says so. */
-  static String fault(WorkingOrder order, String hash, Address told) {
+  /**
+   * Why it went elsewhere, as the rest of a sentence; null when nothing says so.
+   *
+   * @param former where it was asked to go before the order's address was changed, or null
+   */
+  static String fault(WorkingOrder order, JsonNode former, String hash, Address told) {
     if (hash == null && told == null || order.document == null) {
       return null;
     }
-    var asked = order.document.path("shipTo").path("address");
+    var fault = fault(order.document.path("shipTo").path("address"), hash, told);
+    return former == null || fault == null || fault(former.path("address"), hash, told) != null
+        ? fault
+        : null;
+  }
+
+  private static String fault(JsonNode asked, String hash, Address told) {
     if (!asked.isObject()) {
       return null;
     }

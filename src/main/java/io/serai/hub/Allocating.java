@@ -103,9 +103,9 @@ final class Allocating {
       return;
     }
     switch (decision.outcome()) {
-      case ALLOCATED -> release(order, byNo, decision, cause);
+      case ALLOCATED -> release(order, byNo, decision, decision.sentence(), cause);
       case PARTLY_ALLOCATED -> {
-        release(order, byNo, decision, cause);
+        release(order, byNo, decision, decision.sentence(), cause);
         backorder(order, byNo.values(), cause);
       }
       case BACKORDERED, UNKNOWN_SKU, UNALLOCATABLE -> {
@@ -152,9 +152,13 @@ final class Allocating {
               ? null
               : Allocator.allocate(BY_HAND, Question.of(wants, there, book.stock));
       if (decision != null && decision.outcome() == Decision.Outcome.ALLOCATED) {
+        var units = wants.stream().mapToInt(Want::quantity).sum();
+        var sentence =
+            "Node '%s' keeps what did not change of its request: %d unit(s)."
+                .formatted(node, units);
         order.revision++;
         book.decisions.add(new Book.Decided(order.id, order.revision, decision));
-        release(order, byNo, decision, cause);
+        release(order, byNo, decision, sentence, cause);
         order.revision++; // what else is open is decided under a number of its own
         order.decided = true;
         order.changed = true;
@@ -442,6 +446,7 @@ final class Allocating {
       WorkingOrder order,
       LinkedHashMap<Integer, WorkingOrder.Line> byNo,
       Decision decision,
+      String sentence,
       Application cause) {
     var byNode = new LinkedHashMap<String, WorkingOrder.Fulfillment>();
     for (var assignment : decision.assignments()) {
@@ -490,7 +495,7 @@ final class Allocating {
           cause,
           mayHandOn);
     }
-    book.event(order, "order.allocated", decision.sentence() + asked, cause);
+    book.event(order, "order.allocated", sentence + asked, cause);
   }
 
   /** Stops the order until somebody acts; shown among the dead letters. */

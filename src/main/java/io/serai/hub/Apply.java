@@ -13,6 +13,7 @@ import io.serai.order.ListingReport;
 import io.serai.order.Order;
 import io.serai.order.OrderChange;
 import io.serai.order.Refund;
+import io.serai.order.Return;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
 import io.serai.order.Tracking;
@@ -92,6 +93,7 @@ public final class Apply implements AutoCloseable {
   private final Ids ids;
   private final HandOn outbox;
   private final Batcher<Application> batcher;
+  private Doubt doubt; // the writer's thread's own
   private volatile Supplier<Policy> policy = () -> Policy.STANDARD;
 
   /** Starts a writer to whom every code is its own SKU. */
@@ -141,7 +143,7 @@ public final class Apply implements AutoCloseable {
    * Applies the document of a message.
    *
    * @param document a record of room {@code order}: Order, OrderChange, Cancellation, Refund,
-   *     Shipment, FulfillmentResponse, Acknowledgment, StockReport or ListingReport
+   *     Return, Shipment, FulfillmentResponse, Acknowledgment, StockReport or ListingReport
    * @param json the same as JSON, kept as it is
    * @param done called once, on the writer's thread, after the commit: it must not block
    */
@@ -213,9 +215,10 @@ public final class Apply implements AutoCloseable {
   private List<Application> run(List<Application> batch, Transaction transaction) {
     var deadline = clock.instant().plus(PATIENCE);
     var attempts = 0;
+    doubt = null;
     while (true) {
       try {
-        return connection.run(c -> transaction.apply(c, batch));
+        return connection.run(c -> tookEffectUnheard(c) ? List.of() : transaction.apply(c, batch));
       } catch (SQLException e) {
         attempts++;
         if (SqlStates.isConnectionLost(e) || SqlStates.isOutOfResources(e)) {
@@ -244,6 +247,16 @@ public final class Apply implements AutoCloseable {
         return List.of();
       }
     }
+  }
+
+  private boolean tookEffectUnheard(Connection c) throws SQLException {
+    var unheard = doubt;
+    var did = unheard != null && unheard.tookEffect(c);
+    doubt = null;
+    if (did) {
+      unheard.committed().run();
+    }
+    return did;
   }
 
   private List<Application> oneByOne(List<Application> batch, Transaction transaction) {
@@ -312,6 +325,7 @@ public final class Apply implements AutoCloseable {
       }
     }
     new Trading(book).settle(results);
+    new Cashier(book).settle(results);
     commit(c, book, new Acknowledgments(book), results);
     return left;
   }
@@ -389,6 +403,14 @@ public final class Apply implements AutoCloseable {
             accounts.add(refund.channel().account());
             orderIds.add(refund.channel().orderId());
           }
+          case Return told -> {
+            if (told.channel() != null) {
+              accounts.add(told.channel().account());
+              orderIds.add(told.channel().orderId());
+            } else if (told.fulfillmentId() != null) {
+              fulfillments.add(Ids.uuid("ful", told.fulfillmentId()));
+            }
+          }
           case Shipment shipment -> fulfillments.add(Ids.uuid("ful", shipment.fulfillmentId()));
           case FulfillmentResponse response ->
               fulfillments.add(Ids.uuid("ful", response.fulfillmentId()));
@@ -424,14 +446,19 @@ public final class Apply implements AutoCloseable {
     var acknowledgments = new Acknowledgments(book);
     held.addAll(acknowledgments.find(c, accepted));
     held.addAll(ParcelStore.find(c, accepted));
+    book.returnsByName.putAll(ReturnStore.find(c, accepted));
+    held.addAll(book.returnsByName.values());
     var orders = HubStore.orderIds(c, accounts, orderIds, fulfillments, held);
     HubStore.beginExisting(c, book, orders);
     TradeStore.read(c, book);
     acknowledgments.lock(c);
     ParcelStore.read(c, book, accepted);
     ShipmentStore.read(c, book, accepted);
-    // Each document may ask every node and tell its channel; what was asked is stopped once.
-    var deliveries = accepted.size() * (topology.nodes().size() + 2);
+    FormerAddresses.read(c, book);
+    ReturnStore.read(c, book, accepted);
+    // Each document may ask every node, tell its channel and have it take or give back money; what
+    // was asked is stopped once.
+    var deliveries = accepted.size() * (topology.nodes().size() + 6);
     for (var application : accepted) {
       if (application.document() instanceof StockChange change) {
         deliveries += GoodsAnnouncements.names(change).size();
@@ -442,6 +469,15 @@ public final class Apply implements AutoCloseable {
           && book.ordersById.get(edit.orderId()) instanceof WorkingOrder order) {
         edit.skus().forEach(sku -> addSkus(skus, book.items, order.account, sku));
       }
+      if (application.document() instanceof ReturnCommand command
+          && book.ordersById.get(command.orderId()) instanceof WorkingOrder order) {
+        command.articles().forEach(sku -> addSkus(skus, book.items, order.account, sku));
+        deliveries += command.articles().size() * topology.nodes().size();
+      }
+    }
+    for (var sku : ReturnStore.owedArticles(book)) {
+      book.ordersById.values().forEach(o -> addSkus(skus, book.items, o.account, sku));
+      deliveries += topology.nodes().size();
     }
     deliveries += Parceling.deliveries(book, accepted);
     for (var order : book.ordersById.values()) {
@@ -507,6 +543,7 @@ public final class Apply implements AutoCloseable {
       }
     }
     new Trading(book).settle(results);
+    new Cashier(book).settle(results);
     results.forEach((application, result) -> book.tell(application.deed(), result));
     commit(c, book, acknowledgments, results);
     return List.of();
@@ -533,6 +570,7 @@ public final class Apply implements AutoCloseable {
       case Cancellation cancellation -> orders.apply(cancellation, application);
       case OrderChange change -> new Changes(book, orders).apply(change, application);
       case Refund refund -> orders.apply(refund, application);
+      case Return told -> new ReturnRules(book, fulfilling).apply(told, application);
       case Shipment shipment -> fulfillments.apply(shipment, application);
       case FulfillmentResponse response -> fulfillments.apply(response, application);
       case Tracking tracking ->
@@ -587,16 +625,35 @@ public final class Apply implements AutoCloseable {
     Feeds.tell(c, book);
     var statements = HubWriter.write(book, owner, lease);
     acknowledgments.write(statements, book.now);
+    var asked = results.keySet().stream().anyMatch(a -> a.message() == null);
+    var mark = asked ? ids.next().toString() : null;
+    if (asked) {
+      Doubt.mark(statements, owner, mark);
+    }
     try {
       statements.commit(c);
     } catch (SQLException e) {
-      var unheard = book.owed.stream().filter(Book.Owed::sending).map(Book.Owed::id).toList();
-      if (SqlStates.isConnectionLost(e) && !unheard.isEmpty()) {
-        outbox.neverHandedOn(unheard, book.now.plus(lease));
+      if (SqlStates.isConnectionLost(e)) {
+        var unheard = book.owed.stream().filter(Book.Owed::sending).map(Book.Owed::id).toList();
+        if (!unheard.isEmpty()) {
+          outbox.neverHandedOn(unheard, book.now.plus(lease));
+        }
+        if (asked) {
+          doubt = new Doubt(owner, mark, () -> follow(book, acknowledgments, results, false));
+        }
       }
       throw e;
     }
     CrashPoint.hit(CrashPoint.AFTER_APPLY_COMMIT);
+    follow(book, acknowledgments, results, true);
+  }
+
+  /** What follows from a commit; {@code handsOn} is false where others were told they do it. */
+  private void follow(
+      Book book,
+      Acknowledgments acknowledgments,
+      Map<Application, ApplyResult> results,
+      boolean handsOn) {
     results.forEach((application, result) -> application.done().accept(result));
     var leaseUntil = book.now.plus(lease);
     var sending = new ArrayList<Delivery>();
@@ -626,7 +683,7 @@ public final class Apply implements AutoCloseable {
         ready.add(owed.lane());
       }
     }
-    if (!sending.isEmpty()) {
+    if (handsOn && !sending.isEmpty()) {
       outbox.handOn(sending);
     }
     if (!ready.isEmpty()) {

@@ -33,9 +33,16 @@ final class Book {
    * A row of the timeline.
    *
    * @param parcel the parcel it is about, for those who hear of it; or null
+   * @param returned the return it is about, for those who hear of it; or null
    */
   record Event(
-      UUID orderId, String kind, String sentence, Long messageId, String actor, UUID parcel) {}
+      UUID orderId,
+      String kind,
+      String sentence,
+      Long messageId,
+      String actor,
+      UUID parcel,
+      UUID returned) {}
 
   /** A decision to keep. */
   record Decided(UUID orderId, int revision, Decision decision) {}
@@ -141,11 +148,26 @@ final class Book {
 
   final List<Trading.Paper> newPapers = new ArrayList<>();
 
+  /** What the money of orders did, of those of which anything is known. */
+  final Map<UUID, Purse> purses = new HashMap<>();
+
   /** Parcels of the orders that can have any, in order of their ids. */
   final Map<UUID, WorkingParcel> parcels = new TreeMap<>();
 
   /** Shipments that differ from what was asked for and that a person decides about, by id. */
   final Map<UUID, ShipmentCase> cases = new HashMap<>();
+
+  /** Where requests go whose orders' addresses were changed since, by request. */
+  final Map<UUID, JsonNode> formerAddresses = new HashMap<>();
+
+  /** Returns of the orders that this transaction may receive some of, by order. */
+  final Map<UUID, List<WorkingReturn>> returns = new HashMap<>();
+
+  /** Orders by the names of returns, where a document names nothing else. */
+  final Map<String, UUID> returnsByName = new HashMap<>();
+
+  /** Lines that are sent in place of others. */
+  final List<Replacements.Sent> replacements = new ArrayList<>();
 
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
@@ -185,6 +207,11 @@ final class Book {
     this.policy = policy;
   }
 
+  /** What the money of an order did; nothing yet, when nothing is known. */
+  Purse purse(UUID order) {
+    return purses.computeIfAbsent(order, id -> new Purse());
+  }
+
   /** Keeps for the audit what was done by hand, when it was done. */
   void tell(Deed deed, ApplyResult result) {
     if (deed != null && result instanceof ApplyResult.Applied applied) {
@@ -204,7 +231,7 @@ final class Book {
   }
 
   void event(WorkingOrder order, String kind, String sentence, Application cause) {
-    event(order, kind, sentence, null, cause);
+    event(order, kind, sentence, (WorkingParcel) null, cause);
   }
 
   /** Something happened to a parcel of an order. */
@@ -217,7 +244,14 @@ final class Book {
             sentence,
             cause.messageId(),
             cause.actor(),
-            parcel == null ? null : parcel.id));
+            parcel == null ? null : parcel.id,
+            null));
+  }
+
+  /** Something happened to a return of an order. */
+  void event(
+      WorkingOrder order, String kind, String sentence, WorkingReturn one, Application cause) {
+    events.add(new Event(order.id, kind, sentence, cause.messageId(), cause.actor(), null, one.id));
   }
 
   /**

@@ -40,6 +40,10 @@ public record EditOrder(
 
   @Override
   public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
+    return apply(book, fulfilling, cause, EditClaim.person(afterLock));
+  }
+
+  ApplyResult apply(Book book, Fulfilling fulfilling, Application cause, EditClaim claim) {
     var order = book.ordersById.get(orderId);
     if (order == null) {
       return new ApplyResult.NoEffect(null, "The order is not known.");
@@ -88,7 +92,7 @@ public record EditOrder(
                 cause.actor(),
                 cause.deed(),
                 cause.done()),
-            EditClaim.person(afterLock));
+            claim);
   }
 
   private static String change(WorkingOrder order, ObjectNode document, Line change) {

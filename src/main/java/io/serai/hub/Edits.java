@@ -97,6 +97,9 @@ final class Edits {
       }
     }
     var edit = parts.isEmpty() ? null : begun(known, parts, reason, claim, cause);
+    if (edit != null && FormerAddresses.changes(edit)) {
+      FormerAddresses.keep(book, known);
+    }
     if (claim.by() == EditClaim.By.STATE) {
       standing(known, cause.json(), cause);
     }
@@ -176,7 +179,9 @@ final class Edits {
     if (order.cancelledAt != null) {
       return "it is cancelled";
     }
-    if (!order.hasGoodsToSend() && order.lines.stream().anyMatch(l -> l.goods() && l.shipped > 0)) {
+    if (!claim.afterLeft()
+        && !order.hasGoodsToSend()
+        && order.lines.stream().anyMatch(l -> l.goods() && l.shipped > 0)) {
       return order.state() == OrderState.DELIVERED || order.state() == OrderState.CLOSED
           ? "it is delivered"
           : "all of it has left";
@@ -347,8 +352,9 @@ final class Edits {
 
   /** Asks the nodes that have something of an order to send it elsewhere. */
   void readdress(WorkingOrder order, Edit edit, Application cause) {
-    if (edit != null
-        && edit.parts().stream().anyMatch(p -> p.accepted() && p.kind() == Kind.ADDRESS)) {
+    if (edit != null && FormerAddresses.changes(edit)) {
+      // What did not change is asked of its node again, whatever the channel calls it.
+      new Sets(book).expand(order);
       for (var fulfillment : List.copyOf(order.fulfillments)) {
         if (fulfillment.live() && fulfillment.open() > 0) {
           fulfilling.readdress(order, fulfillment, cause);
@@ -362,7 +368,7 @@ final class Edits {
     if (edit == null || edit.parts().stream().noneMatch(Part::accepted)) {
       return;
     }
-    var everywhere = edit.parts().stream().anyMatch(p -> p.accepted() && p.kind() == Kind.ADDRESS);
+    var everywhere = FormerAddresses.changes(edit);
     var asked =
         order.fulfillments.stream()
             .filter(f -> f.answerDueAt != null)
@@ -401,7 +407,7 @@ final class Edits {
       if (edit.awaits().contains(fulfillment)) {
         var awaits = edit.awaits().stream().filter(f -> !f.equals(fulfillment)).toList();
         var refused = new ArrayList<>(edit.refusedBy());
-        if (!yes) {
+        if (!yes && !refused.contains(fulfillment)) {
           refused.add(fulfillment);
         }
         replace(order, edit, edit.awaiting(awaits, refused));
@@ -413,6 +419,10 @@ final class Edits {
   void decide(WorkingOrder order, Application cause) {
     for (var edit : List.copyOf(order.edits)) {
       if (edit.state() == Edit.State.ASKED) {
+        var left = FormerAddresses.left(book, edit);
+        if (!left.equals(edit)) {
+          replace(order, edit, left);
+        }
         for (var id : edit.awaits()) {
           var fulfillment = find(order, id);
           if (fulfillment.answerDueAt == null) {
@@ -466,21 +476,35 @@ final class Edits {
             .map(id -> "'" + find(order, id).partnerOrNode() + "'")
             .distinct()
             .collect(Collectors.joining(", "));
-    var sentence =
-        "Too late: %s sends order '%s' as it was before it was changed (%s). Have the parcel stopped or sent on, and tell the buyer."
-            .formatted(who, order.shown(), words(order, null, accepted(edit)));
     var parts = new ArrayList<Part>();
     for (var part : edit.parts()) {
-      parts.add(part.accepted() && part.kind() == Kind.ITEM ? kept(order, edit, part) : part);
+      var says = edit.actor() == null && edit.key() == null ? part.after() : null;
+      parts.add(
+          !part.accepted() || part.kind() == Kind.QUANTITY
+              ? part
+              : part.kind() == Kind.ITEM
+                  ? kept(order, part, says)
+                  : FormerAddresses.settled(book, order, edit, part, says));
     }
-    replace(order, edit, edit.ended(Edit.State.REFUSED, who + " sends it as it was", parts));
+    var partly = parts.stream().anyMatch(p -> p.accepted() && p.kind() == Kind.ADDRESS);
+    var sentence =
+        (partly
+                ? "Too late for a part: %s sends some of order '%s' as it was before it was changed (%s). Have that parcel stopped or sent on, and tell the buyer."
+                : "Too late: %s sends order '%s' as it was before it was changed (%s). Have the parcel stopped or sent on, and tell the buyer.")
+            .formatted(who, order.shown(), words(order, null, accepted(edit)));
+    replace(
+        order,
+        edit,
+        partly
+            ? edit.ended(Edit.State.PARTLY, who + " sends a part of it as it was", parts)
+            : edit.ended(Edit.State.REFUSED, who + " sends it as it was", parts));
     book.event(order, "change.refused", sentence, cause);
     order.place(
         HoldKind.TOO_LATE, sentence, null, book.now.plus(HoldKind.TOO_LATE.due()), book.now, null);
   }
 
   // The article is the one that leaves, unless another node let go of it.
-  private Part kept(WorkingOrder order, Edit edit, Part part) {
+  private Part kept(WorkingOrder order, Part part, String channelSays) {
     var line = order.lines.stream().filter(l -> l.lineId.equals(part.lineId())).findFirst();
     var sent =
         order.fulfillments.stream()
@@ -499,7 +523,7 @@ final class Edits {
     ((ObjectNode) line(document, part.lineId())).put("sku", part.before());
     order.document = document;
     order.newDocument = Json.text(document);
-    return part.refused(edit.actor() == null && edit.key() == null ? part.after() : null);
+    return part.refused(channelSays);
   }
 
   private static List<Part> accepted(Edit edit) {
@@ -605,7 +629,7 @@ final class Edits {
   }
 
   /** Names where an order goes without telling it, or null when that is not known. */
-  private static String digest(JsonNode document) {
+  static String digest(JsonNode document) {
     var shipTo = document.path("shipTo");
     if (!Parties.good(shipTo) || document.at("/service/pickup").isObject()) {
       return null;

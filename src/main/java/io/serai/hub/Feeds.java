@@ -5,6 +5,8 @@ import io.serai.order.HubEvent.ChannelThen;
 import io.serai.order.HubEvent.LineThen;
 import io.serai.order.HubEvent.OrderThen;
 import io.serai.order.HubEvent.ParcelThen;
+import io.serai.order.HubEvent.ReturnThen;
+import io.serai.order.HubEvent.ReturnUnitsThen;
 import io.serai.order.HubEvent.ShipmentThen;
 import io.serai.order.HubEvent.StockThen;
 import io.serai.order.HubEvent.UnitsThen;
@@ -64,7 +66,13 @@ final class Feeds {
     for (var course : List.of("delivered", "exception", "returning", "returned")) {
       types.put("parcel." + course, "shipment." + course);
     }
+    for (var course : List.of("requested", "received", "closed", "overdue")) {
+      types.put("return." + course, "return." + course);
+    }
     types.put("order.refunded", "refund.recorded");
+    for (var type : List.of("refund.requested", "refund.refused", "payment.captured")) {
+      types.put(type, type);
+    }
     return types;
   }
 
@@ -122,6 +130,7 @@ final class Feeds {
             event == null ? null : then(book.ordersById.get(event.orderId())),
             "shipment.sent".equals(one.type()) ? shipments(event) : List.of(),
             event == null || event.parcel() == null ? null : then(book.parcels.get(event.parcel())),
+            event == null || event.returned() == null ? null : returned(event),
             event == null ? then(one.level()) : null);
     if (one.feed().offers(FeedFiles.EVENT_FILE)) {
       book.fileEvents.add(new FeedFiles.Row(number, one.feed().name(), Json.text(content)));
@@ -195,6 +204,31 @@ final class Feeds {
         parcel.deliveredAt,
         parcel.papers.lines().stream()
             .map(line -> new UnitsThen(line.lineId(), line.sku(), line.quantity()))
+            .toList());
+  }
+
+  private ReturnThen returned(Book.Event event) {
+    var order = book.ordersById.get(event.orderId());
+    var one =
+        book.returns.get(order.id).stream()
+            .filter(r -> r.id.equals(event.returned()))
+            .findFirst()
+            .orElseThrow();
+    var lines = new ReturnLines(book, order);
+    return new ReturnThen(
+        one.text(),
+        one.name,
+        one.kind,
+        one.state,
+        one.node,
+        one.lines.stream()
+            .map(
+                line ->
+                    new ReturnUnitsThen(
+                        lines.line(line.no).lineId,
+                        lines.line(line.no).sku,
+                        line.quantity,
+                        line.received))
             .toList());
   }
 

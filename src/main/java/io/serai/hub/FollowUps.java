@@ -20,8 +20,9 @@ import javax.sql.DataSource;
 /**
  * Looks for orders that can go on though no document says so, and lets {@link Apply} do it: those
  * whose cancellation waits behind a request that turned out to have had no effect, those that wait
- * for stock that came, by rank and then age, those whose edit window is over, those of which a node
- * sends no more than it did, and those of which a person said what came of a delivery.
+ * for stock that came, by rank and then age, those whose edit window is over, those whose money
+ * should be right by now, those of which a node sends no more than it did, and those of which a
+ * person said what came of a delivery.
  *
  * <p>Guarantee: what is to be done stands in the database until it is done, and doing it twice
  * changes nothing, so a crash or a second node only repeats it. What came of an article that orders
@@ -60,6 +61,14 @@ public final class FollowUps {
   private static final String PARCELS =
       "SELECT id, order_id FROM parcel WHERE due_at <= ? ORDER BY due_at, id LIMIT ?";
 
+  private static final String OVERDUE =
+      "SELECT id, order_id FROM return_order WHERE due_at <= ? ORDER BY due_at, id LIMIT ?";
+
+  private static final String MONEY =
+      """
+      (SELECT order_id FROM money_watch WHERE due_at <= ? ORDER BY due_at, order_id LIMIT ?)
+      UNION (SELECT order_id FROM refund_request WHERE due_at <= ? ORDER BY due_at, order_id LIMIT ?)""";
+
   // One that could not be looked at waits a while, so that it does not hold up the others.
   private static final String PARCEL_LATER =
       "UPDATE parcel SET due_at = ? WHERE id = ? AND due_at <= ?";
@@ -68,7 +77,7 @@ public final class FollowUps {
       """
       WITH due AS (SELECT delivery_id FROM follow_up WHERE due_at <= ? ORDER BY due_at, delivery_id LIMIT ? FOR UPDATE SKIP LOCKED)
       UPDATE follow_up f SET due_at = ? FROM due JOIN delivery d ON d.id = due.delivery_id WHERE f.delivery_id = due.delivery_id
-      RETURNING d.id, d.operation, d.business_key, f.verdict, f.detail""";
+      RETURNING d.id, d.operation, d.business_key, f.verdict, f.detail, d.order_id""";
 
   private static final String CLAIM_RESTOCK =
       """
@@ -153,6 +162,8 @@ public final class FollowUps {
             + goOn(over())
             + goOn(shortShipped())
             + parcels()
+            + overdueReturns()
+            + money()
             + silences.runDue();
     for (var claim : claimRestocked()) {
       var refilled = refill(claim.sku());
@@ -212,7 +223,8 @@ public final class FollowUps {
         .add(
             """
             INSERT INTO follow_up (delivery_id, verdict, detail, due_at)
-            SELECT d.id, ?, ?, ?::timestamptz FROM delivery d WHERE d.id = ? AND d.business_key LIKE 'ful\\_%'
+            SELECT d.id, ?, ?, ?::timestamptz FROM delivery d
+            WHERE d.id = ? AND (d.business_key LIKE 'ful\\_%' OR d.operation IN ('refund', 'capture'))
             ON CONFLICT (delivery_id) DO UPDATE SET verdict = excluded.verdict, detail = excluded.detail, due_at = excluded.due_at""",
             verdict, detail, now, delivery)
         .add(
@@ -225,7 +237,7 @@ public final class FollowUps {
   }
 
   private record Verdict(
-      long delivery, String operation, String key, boolean happened, String detail) {}
+      long delivery, String operation, String key, boolean happened, String detail, UUID orderId) {}
 
   private int resolved() throws SQLException {
     var verdicts = new ArrayList<Verdict>();
@@ -239,7 +251,8 @@ public final class FollowUps {
                     row.getString(2),
                     row.getString(3),
                     "CONFIRMED".equals(row.getString(4)),
-                    row.getString(5))),
+                    row.getString(5),
+                    row.getObject(6, UUID.class))),
         now,
         BATCH,
         now.plus(CLAIM));
@@ -257,6 +270,16 @@ public final class FollowUps {
   }
 
   private static Object meaning(Verdict verdict, Instant now) {
+    if (Refunding.REFUND.equals(verdict.operation())
+        || Cashier.CAPTURE.equals(verdict.operation())) {
+      return new MoneyAnswer(
+          verdict.orderId(),
+          verdict.operation(),
+          verdict.key(),
+          verdict.happened() ? verdict.detail() : null,
+          verdict.happened() ? null : verdict.detail(),
+          !verdict.happened());
+    }
     if (Fulfilling.CANCELLATION.equals(verdict.operation())) {
       return verdict.happened()
           ? new FulfillmentResponse(verdict.key(), State.CANCELLED, verdict.detail(), null, now)
@@ -306,6 +329,36 @@ public final class FollowUps {
         case ApplyResult.Failed failed ->
             read(PARCEL_LATER, null, now.plus(Parceling.PAUSE), parcel.parcelId(), now);
       }
+    }
+    return wentOn;
+  }
+
+  private int overdueReturns() throws SQLException {
+    var due = new ArrayList<ReturnOverdue>();
+    read(
+        OVERDUE,
+        row ->
+            due.add(new ReturnOverdue(row.getObject(2, UUID.class), row.getObject(1, UUID.class))),
+        clock.instant(),
+        BATCH);
+    var shown = 0;
+    for (var one : due) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(one, null, ACTOR, done::complete);
+      shown += done.join() instanceof ApplyResult.Applied ? 1 : 0;
+    }
+    return shown;
+  }
+
+  private int money() throws SQLException {
+    var due = new ArrayList<MoneyDue>();
+    var now = clock.instant();
+    read(MONEY, row -> due.add(new MoneyDue(row.getObject(1, UUID.class))), now, BATCH, now, BATCH);
+    var wentOn = 0;
+    for (var one : due) {
+      var done = new CompletableFuture<ApplyResult>();
+      apply.apply(one, null, ACTOR, done::complete);
+      wentOn += done.join() instanceof ApplyResult.Applied ? 1 : 0;
     }
     return wentOn;
   }

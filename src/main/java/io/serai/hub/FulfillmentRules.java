@@ -284,7 +284,7 @@ final class FulfillmentRules {
     }
     var fulfillment = find(order, id);
     spoke(order, fulfillment);
-    var check = new ShipmentCase.Check(order, fulfillment, shipment);
+    var check = new ShipmentCase.Check(order, fulfillment, book.formerAddresses.get(id), shipment);
     var parcels = new ArrayList<Map<WorkingOrder.Line, Integer>>();
     var unwanted = order.lines.stream().mapToInt(FulfillmentRules::due).sum();
     for (var parcel : shipment.packages()) {

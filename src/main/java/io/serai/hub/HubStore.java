@@ -169,6 +169,10 @@ final class HubStore {
         .query(CANCELS_ASKED, rows -> readCancels(rows, book), ids)
         .query(DECIDED, rows -> readDecided(rows, book), ids)
         .query(HoldStore.OF_ORDERS, rows -> HoldStore.read(rows, book), ids)
+        .query(PurseStore.GIVEN, rows -> PurseStore.readGiven(rows, book), ids)
+        .query(PurseStore.WANTED, rows -> PurseStore.readWanted(rows, book), ids)
+        .query(PurseStore.TAKEN, rows -> PurseStore.readTaken(rows, book), ids)
+        .query(PurseStore.WATCHED, rows -> PurseStore.readWatched(rows, book), ids)
         .query(QueueStore.OF_ORDERS, rows -> QueueStore.read(rows, book), ids)
         .query(QueueStore.PREORDERS, rows -> QueueStore.readPreorders(rows, book), ids)
         .begin(connection);

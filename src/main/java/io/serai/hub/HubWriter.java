@@ -245,6 +245,8 @@ final class HubWriter {
     PublicationWriter.write(writer.statements, book);
     ParcelStore.write(writer.statements, book);
     ShipmentStore.write(writer.statements, book);
+    ReturnStore.write(writer.statements, book);
+    PurseStore.write(writer.statements, book);
     FeedFiles.write(writer.statements, book);
     book.load.write(writer.statements);
     writer.messages();

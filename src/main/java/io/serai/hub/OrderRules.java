@@ -11,7 +11,6 @@ import io.serai.order.Refund;
 import io.serai.support.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.UUID;
 
 /** What orders, cancellations and refunds do to the hub's picture of an order. */
@@ -21,6 +20,7 @@ final class OrderRules {
   private final Screening screening;
   private final Wishes wishes;
   private final Edits edits;
+  private final Refunding refunding;
 
   OrderRules(Book book, Fulfilling fulfilling) {
     this.book = book;
@@ -28,6 +28,7 @@ final class OrderRules {
     this.fulfilling = fulfilling;
     this.wishes = new Wishes(book, fulfilling);
     this.edits = new Edits(book, fulfilling);
+    this.refunding = new Refunding(book);
   }
 
   /** An order is an upsert: an update before its create is the create. */
@@ -47,7 +48,7 @@ final class OrderRules {
     var version = version(order, cause);
     if (known.document != null
         && !newer(version, known.channelVersion)
-        && !ends(order, version, known)) {
+        && !saysMore(order, version, known)) {
       return noEffect(
           cause,
           known.id,
@@ -56,11 +57,13 @@ final class OrderRules {
     return replace(known, order, version, cause, EditClaim.STATE);
   }
 
-  // Times of whole seconds: of two states of one instant the one that cancels is the last.
-  private static boolean ends(Order order, String version, WorkingOrder known) {
-    return order.cancelledAt() != null
-        && known.cancelledAt == null
-        && !newer(known.channelVersion, version);
+  // Times of whole seconds: of two states of one instant the one that tells of more is the last.
+  private static boolean saysMore(Order order, String version, WorkingOrder known) {
+    if (newer(known.channelVersion, version)) {
+      return false;
+    }
+    return order.cancelledAt() != null && known.cancelledAt == null
+        || Progress.of(order).beyond(Progress.of(Json.as(known.document, Order.class)));
   }
 
   private ApplyResult create(Order order, Application cause) {
@@ -92,6 +95,7 @@ final class OrderRules {
           "Order '%s' arrived from '%s'.".formatted(working.shown(), working.account),
           cause);
     }
+    refunding.listed(working, order, cause);
     after(working, order, null, cause);
     return applied(cause, working.id);
   }
@@ -157,9 +161,11 @@ final class OrderRules {
           tombstone
               ? "Order '%s' arrived after its cancellation; nothing is sent."
                   .formatted(known.shown())
-              : "Order '%s' was changed in the channel.".formatted(known.shown()),
+              : "Order '%s' was changed in the channel%s."
+                  .formatted(known.shown(), LineChanges.of(before, order)),
           cause);
     }
+    refunding.listed(known, order, cause);
     after(known, order, judged.edit(), cause);
     return applied(cause, known.id);
   }
@@ -510,27 +516,13 @@ final class OrderRules {
           "Refund '%s' waits for order '%s', which has not arrived yet."
               .formatted(refund.refundId(), channel.orderId()));
     }
-    for (var part : knows(working, refund.refundedAt()) ? List.<Refund.Line>of() : refund.lines()) {
-      for (var line : working.lines) {
-        if (line.lineId.equals(part.lineId())) {
-          line.refunded = Math.min(line.ordered, line.refunded + part.quantity());
-          if (part.restock() == Refund.Restock.CANCEL) {
-            line.wantCancelled(
-                Math.min(line.ordered - line.shipped, line.cancelWanted + part.quantity()));
-          }
-          line.changed = true;
-        }
-      }
+    if (!refunding.told(working, refund, cause)) {
+      return noEffect(
+          cause,
+          working.id,
+          "Refund '%s' of order '%s' is known already."
+              .formatted(refund.refundId(), working.shown()));
     }
-    working.changed = true;
-    book.event(
-        working,
-        "order.refunded",
-        refund.total() == null
-            ? "Refund '%s' was recorded.".formatted(refund.refundId())
-            : "%s %s were refunded."
-                .formatted(refund.total().amount().toPlainString(), refund.total().currency()),
-        cause);
     fulfilling.settle(working, cause);
     return applied(cause, working.id);
   }

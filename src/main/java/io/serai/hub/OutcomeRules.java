@@ -7,6 +7,7 @@ import io.serai.outbox.Outbox;
 import io.serai.outbox.Outcome;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -23,8 +24,15 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
       Pattern.compile("\"(?:sentence|message)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeRules.class);
 
+  // What a channel says so is its last word on it.
+  private static final Set<FailureKind> REFUSALS =
+      EnumSet.of(
+          FailureKind.REFUSED, FailureKind.INVALID, FailureKind.UNMAPPED, FailureKind.UNREADABLE);
+
   private static final Set<String> CARRIER =
       Set.of(Parceling.RATE, Parceling.BUY, Parceling.FILE, Parceling.VOID);
+
+  private static final Set<String> MONEY = Set.of(Refunding.REFUND, Cashier.CAPTURE);
 
   private final Supplier<Apply> apply;
   private final Clock clock;
@@ -56,6 +64,10 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
     }
     if (CARRIER.contains(delivery.document())) {
       carrier(delivery, outcome, go, drop);
+      return;
+    }
+    if (MONEY.contains(delivery.document()) && delivery.orderId() != null) {
+      money(delivery, outcome, go, drop);
       return;
     }
     var state =
@@ -109,6 +121,35 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
                         ? go
                         : drop)
                     .run());
+  }
+
+  private void money(Delivery delivery, Outcome outcome, Runnable go, Runnable drop) {
+    var confirmed = outcome instanceof Outcome.Confirmed done ? done : null;
+    var refusal =
+        outcome instanceof Outcome.Failed failed
+                && !delivery.looksUp()
+                && REFUSALS.contains(failed.failure().kind())
+            ? failed.failure().evidence() == null
+                ? failed.failure().kind().name()
+                : said(failed.failure().evidence())
+            : null;
+    if (confirmed == null && refusal == null) {
+      go.run();
+      return;
+    }
+    apply
+        .get()
+        .apply(
+            new MoneyAnswer(
+                delivery.orderId(),
+                delivery.operation(),
+                delivery.businessKey(),
+                confirmed == null ? null : confirmed.remoteId(),
+                refusal,
+                false),
+            null,
+            delivery.destination(),
+            result -> (result instanceof ApplyResult.Fenced ? drop : go).run());
   }
 
   // It sold none, and is asked again only while the parcel is still to go by it.

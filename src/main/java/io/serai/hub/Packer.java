@@ -76,6 +76,7 @@ final class Packer {
       }
       contents.add(lines);
     }
+    Readdressed.packedAnew(book, order, fulfillment);
     for (var i = 0; i < contents.size(); i++) {
       var id = book.ids.next();
       var parcel = new WorkingParcel(id, order.id, fulfillment.id, fulfillment.node, true);

@@ -73,6 +73,10 @@ public record ParcelAction(UUID orderId, UUID parcelId, What what, String reason
                 case ASK_AGAIN -> "only for one that waits are carriers asked again";
               });
     }
+    if (parcel.state == KEPT && Readdressed.is(order, parcel)) {
+      return "Parcel '%s' bears the former address of order '%s'. Pack it anew, and ask '%s' for the money of its label."
+          .formatted(parcel.text(), order.shown(), parcel.account);
+    }
     return parcel.state == KEPT && !fits(book, order, parcel)
         ? "The units of parcel '%s' are not to be sent any more, or are packed in another one. Ask '%s' for the money of its label."
             .formatted(parcel.text(), parcel.account)

@@ -58,12 +58,14 @@ final class Parceling {
   /** How many deliveries the documents of a batch may owe carriers and, for parcels, channels. */
   static int deliveries(Book book, List<Application> batch) {
     var most = book.topology.packing().values().stream().mapToInt(p -> p.carriers().size()).max();
-    var parcels = 2 * book.parcels.size(); // each may be taken back, and one that is surplus
+    var carriers = most.orElse(0);
+    // each may be taken back, and one that is surplus; or its carriers are asked for elsewhere
+    var parcels = (2 + carriers) * book.parcels.size();
     for (var application : batch) {
       if (application.document() instanceof PackOrder pack) {
-        parcels += pack.parcels().size() * most.orElse(0);
+        parcels += pack.parcels().size() * carriers;
       } else if (application.document() instanceof ParcelCommand) {
-        parcels += most.orElse(0) + 2;
+        parcels += carriers + 2;
       }
     }
     return parcels;
@@ -302,7 +304,7 @@ final class Parceling {
     } else if (label.fileUrl() != null && book.topology.accounts().containsKey(account)) {
       owe(order, parcel, account, FILE, parcel.papers.request().about(account, label), cause);
     }
-    if (!wanted(order, parcel)) {
+    if (!wanted(order, parcel) || Readdressed.is(order, parcel)) {
       takeBack(order, parcel, cause);
     } else if (packing(parcel) != null && packing(parcel).atLabel()) {
       ship(order, parcel, book.now, cause);
@@ -355,10 +357,12 @@ final class Parceling {
         "parcel.not-labeled",
         "'%s' sells no label for parcel '%s': %s.".formatted(parcel.account, parcel.text(), why),
         cause);
-    if (wanted(order, parcel)) {
-      choose(order, parcel, cause);
-    } else {
+    if (!wanted(order, parcel)) {
       abandon(order, parcel, cause);
+    } else if (Readdressed.is(order, parcel)) {
+      again(order, parcel, cause);
+    } else {
+      choose(order, parcel, cause);
     }
   }
 
@@ -384,8 +388,14 @@ final class Parceling {
       problem(
           order,
           parcel,
-          "'%s' does not take back the label of parcel '%s': %s. Hand the parcel over to use the label, or ask for the money."
-              .formatted(answer.account(), parcel.text(), answer.refusal()),
+          "'%s' does not take back the label of parcel '%s': %s. %s"
+              .formatted(
+                  answer.account(),
+                  parcel.text(),
+                  answer.refusal(),
+                  Readdressed.is(order, parcel)
+                      ? "It bears the former address: pack it anew, and ask for the money."
+                      : "Hand the parcel over to use the label, or ask for the money."),
           "parcel.void-refused",
           cause);
     }
@@ -419,6 +429,8 @@ final class Parceling {
         order, parcel, parcel.account, FILE); // else one that cannot be fetched stands before it
     if (!oweVoid(order, parcel, parcel.account, parcel.round, parcel.papers.label(), cause)) {
       parcel.to(VOIDED);
+    } else if (wanted(order, parcel) && Readdressed.is(order, parcel)) {
+      Readdressed.show(book, order, parcel, cause);
     }
   }
 
@@ -642,17 +654,32 @@ final class Parceling {
     return true;
   }
 
-  /** What is not to be sent any more loses its label. */
+  /** What is not to be sent any more, or not there, loses its label. */
   void settle(WorkingOrder order, Application cause) {
     for (var parcel : List.copyOf(book.parcels.values())) {
-      if (!parcel.orderId.equals(order.id) || !parcel.packed() || wanted(order, parcel)) {
+      if (!parcel.orderId.equals(order.id) || !parcel.packed()) {
+        continue;
+      }
+      var wanted = wanted(order, parcel);
+      if (wanted && !Readdressed.is(order, parcel)) {
         continue;
       }
       switch (parcel.state) {
-        case RATING, WAITING -> unask(order, parcel, cause);
+        case RATING, WAITING -> {
+          if (wanted) {
+            asked(parcel).forEach(name -> withdraw(order, parcel, name, RATE));
+            again(order, parcel, cause);
+          } else {
+            unask(order, parcel, cause);
+          }
+        }
         case BUYING -> {
           if (!"CONFIRMED".equals(parcel.buying) && withdraw(order, parcel, parcel.account, BUY)) {
-            abandon(order, parcel, cause);
+            if (wanted) {
+              again(order, parcel, cause);
+            } else {
+              abandon(order, parcel, cause);
+            }
           } // else the label is taken back when it is known that there is one
         }
         default -> takeBack(order, parcel, cause);

@@ -1,5 +1,6 @@
 package io.serai.hub;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.order.Shipment;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,11 +46,15 @@ record ShipmentCase(
     private final List<Surplus> surplus = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
-    Check(WorkingOrder order, WorkingOrder.Fulfillment fulfillment, Shipment shipment) {
+    Check(
+        WorkingOrder order,
+        WorkingOrder.Fulfillment fulfillment,
+        JsonNode former,
+        Shipment shipment) {
       this.order = order;
       this.fulfillment = fulfillment;
       this.shipment = shipment;
-      var went = AddressCheck.fault(order, shipment.addressHash(), shipment.shipTo());
+      var went = AddressCheck.fault(order, former, shipment.addressHash(), shipment.shipTo());
       if (went != null) {
         faults.add("'%s' %s.".formatted(sender(), went));
       }

@@ -4,6 +4,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.order.ListingReport;
+import io.serai.order.Return;
 import io.serai.order.StockReport;
 import io.serai.stock.Item;
 import java.time.Instant;
@@ -131,6 +132,37 @@ final class StockRules {
             : "%d of %d rows are older than what is known of node '%s' and were left out."
                 .formatted(stale, report.levels().size(), node));
     return new ApplyResult.Applied(null, new StockTotals(applied, stale, shortages));
+  }
+
+  /**
+   * Counts in units that came back, unless a count that was taken later has them in it. Answers
+   * whether it did.
+   */
+  boolean cameBack(
+      WorkingStock.Key key, int units, Return.Disposition becomes, Instant at, Application cause) {
+    var condition =
+        switch (becomes) {
+          case DAMAGED -> StockReport.Condition.DAMAGED;
+          case QUARANTINE -> StockReport.Condition.QUARANTINED;
+          default -> StockReport.Condition.SELLABLE;
+        };
+    var row = new StockReport.Level(key.sku(), units, condition, null, null);
+    var report =
+        new StockReport(
+            key.node(),
+            cause.source(),
+            StockReport.Kind.DELTA,
+            at,
+            null,
+            List.of(row),
+            null,
+            StockReport.Cause.RETURN);
+    var level = book.stock.get(key);
+    if (level != null && older(report, at, level)) {
+      return false;
+    }
+    set(report, key, level == null ? open(key) : level, row, at, cause);
+    return true;
   }
 
   /** A level that nobody reported before. */

@@ -18,12 +18,23 @@ import java.util.stream.Collectors;
  * @param accounts channels and partners by name
  * @param countsSales channels that take what they sell off what they show
  * @param packing how nodes whose own people pack get their labels, by name
+ * @param returns how long returns may take
  */
 public record Topology(
     List<Candidate> nodes,
     Map<String, Account> accounts,
     Set<String> countsSales,
-    Map<String, Packing> packing) {
+    Map<String, Packing> packing,
+    ReturnTerms returns) {
+  /** One whose returns may take the usual time. */
+  public Topology(
+      List<Candidate> nodes,
+      Map<String, Account> accounts,
+      Set<String> countsSales,
+      Map<String, Packing> packing) {
+    this(nodes, accounts, countsSales, packing, ReturnTerms.USUAL);
+  }
+
   /** One whose nodes buy no labels here. */
   public Topology(List<Candidate> nodes, Map<String, Account> accounts, Set<String> countsSales) {
     this(nodes, accounts, countsSales, Map.of());
@@ -45,6 +56,7 @@ public record Topology(
    * @param holds what its orders are held for before any node is asked
    * @param leadTime how long a request may stay without a shipment, or null when nobody minds
    * @param events which events it wants to hear of, as {@code order.*}; empty when none
+   * @param money how the money of its orders is dealt with
    */
   public record Account(
       String name,
@@ -56,7 +68,8 @@ public record Topology(
       Map<String, List<String>> locations,
       HoldPolicy holds,
       Duration leadTime,
-      List<String> events) {
+      List<String> events,
+      MoneyPolicy money) {
     /**
      * One whose only place all nodes feed, whose orders are held for the usual, and that hears of
      * nothing that happens; nobody expects a shipment of it within any time.
@@ -78,7 +91,8 @@ public record Topology(
           Map.of(),
           HoldPolicy.USUAL,
           null,
-          List.of());
+          List.of(),
+          MoneyPolicy.USUAL);
     }
 
     /** The same with these places, each fed by its nodes. */
@@ -93,7 +107,8 @@ public record Topology(
           places,
           holds,
           leadTime,
-          events);
+          events,
+          money);
     }
 
     /** The same with orders held so. */
@@ -108,7 +123,8 @@ public record Topology(
           locations,
           policy,
           leadTime,
-          events);
+          events,
+          money);
     }
 
     /** The same, a shipment of which is expected within this time, or null for any. */
@@ -123,7 +139,8 @@ public record Topology(
           locations,
           holds,
           time,
-          events);
+          events,
+          money);
     }
 
     /** The same, hearing of these events. */
@@ -138,7 +155,24 @@ public record Topology(
           locations,
           holds,
           leadTime,
-          types);
+          types,
+          money);
+    }
+
+    /** The same, the money of whose orders is dealt with so. */
+    public Account minding(MoneyPolicy policy) {
+      return new Account(
+          name,
+          channel,
+          publishStatus,
+          publishStock,
+          repeats,
+          giveUp,
+          locations,
+          holds,
+          leadTime,
+          events,
+          policy);
     }
 
     /** Whether what lies at any node is told of this place. */

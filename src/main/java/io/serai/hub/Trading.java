@@ -253,8 +253,11 @@ final class Trading {
             .filter(part -> part.kind() == Edit.Kind.ADDRESS)
             .toList();
     var refused =
-        elsewhere.stream()
-            .anyMatch(part -> !part.accepted() || edit.get().state() == Edit.State.REFUSED);
+        elsewhere.stream().anyMatch(part -> !part.accepted() || !edit.get().refusedBy().isEmpty());
+    var wholly =
+        elsewhere.isEmpty()
+            || elsewhere.stream()
+                .anyMatch(part -> !part.accepted() || edit.get().state() == Edit.State.REFUSED);
     var lines = new ArrayList<ChangeAnswer.Line>();
     for (var asked : paper.asked()) {
       var id = asked.path("lineId").asText();
@@ -281,9 +284,7 @@ final class Trading {
     var state =
         accepted == lines.size() && !refused
             ? ChangeAnswer.State.ACCEPTED
-            : accepted == 0 && (refused || elsewhere.isEmpty())
-                ? ChangeAnswer.State.REJECTED
-                : ChangeAnswer.State.CHANGED;
+            : accepted == 0 && wholly ? ChangeAnswer.State.REJECTED : ChangeAnswer.State.CHANGED;
     var cause = Apply.cause(order, results);
     note(
         new Paper(

@@ -9,6 +9,7 @@ import io.serai.support.Ids;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.UUID;
 
 /** A parcel as it stands inside one apply transaction: loaded or new, written once. */
 final class WorkingParcel {
-  /** Where a parcel stands. */
+  /** Where a parcel stands, and where it may go from there; tests stop at any other way. */
   enum State {
     /** Carriers are asked what they would take. */
     RATING,
@@ -42,6 +43,24 @@ final class WorkingParcel {
     RETURNED,
     /** It is not to be sent, and there was no label. */
     ABANDONED;
+
+    /** Where a parcel may begin: packed here, or sent by others before it is known here. */
+    static final Set<State> FIRST = EnumSet.of(RATING, WAITING, SHIPPED);
+
+    /** Where it may go in one step. */
+    Set<State> next() {
+      return switch (this) {
+        case RATING -> EnumSet.of(BUYING, WAITING, ABANDONED);
+        case WAITING -> EnumSet.of(RATING, ABANDONED);
+        case BUYING -> EnumSet.of(LABELED, WAITING, ABANDONED);
+        case LABELED -> EnumSet.of(SHIPPED, VOIDING);
+        case VOIDING -> EnumSet.of(VOIDED, KEPT);
+        case KEPT -> EnumSet.of(SHIPPED);
+        case SHIPPED -> EnumSet.of(DELIVERED, RETURNED);
+        case DELIVERED -> EnumSet.of(RETURNED);
+        case VOIDED, RETURNED, ABANDONED -> EnumSet.noneOf(State.class);
+      };
+    }
 
     /** Whether it has left, whatever became of it. */
     boolean sent() {
@@ -167,6 +186,8 @@ final class WorkingParcel {
   }
 
   void to(State next) {
+    assert next == state || (state == null ? State.FIRST : state.next()).contains(next)
+        : "Parcel '%s' was %s and cannot become %s".formatted(text(), state, next);
     state = next;
     changed = true;
   }

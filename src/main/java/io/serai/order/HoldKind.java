@@ -48,7 +48,15 @@ public enum HoldKind {
   /** A carrier brings a parcel back; this stops nothing. */
   RETURNED_TO_SENDER("customer-care", Duration.ofHours(24)),
   /** What left is not what was asked for; its channel is not told of it; this stops nothing. */
-  SHIPMENT("operations", Duration.ofHours(4));
+  SHIPMENT("operations", Duration.ofHours(4)),
+  /** What came back is not what was to come, or should not have come; this stops nothing. */
+  RETURN("customer-care", Duration.ofHours(24)),
+  /** What was to come back has not come in time; this stops nothing. */
+  RETURN_OVERDUE("customer-care", Duration.ofHours(24)),
+  /** Money is due to the buyer and has not gone back; this stops nothing. */
+  REFUND_DUE("customer-care", Duration.ofHours(72)),
+  /** The money of it is not what was sent and kept; this stops nothing. */
+  MONEY("finance", Duration.ofHours(24));
 
   private final String owner;
   private final Duration due;
@@ -71,7 +79,18 @@ public enum HoldKind {
   /** Whether nothing more of the order is asked of anybody while it is open. */
   public boolean stops() {
     return switch (this) {
-      case EDIT, TOO_LATE, SILENT, PARCEL, NO_MOVEMENT, RETURNED_TO_SENDER, SHIPMENT -> false;
+      case EDIT,
+          TOO_LATE,
+          SILENT,
+          PARCEL,
+          NO_MOVEMENT,
+          RETURNED_TO_SENDER,
+          SHIPMENT,
+          RETURN,
+          RETURN_OVERDUE,
+          REFUND_DUE,
+          MONEY ->
+          false;
       default -> true;
     };
   }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param order how the order stood once it was committed; null when the event is of no order
  * @param shipments what left, of {@code shipment.sent}
  * @param parcel where a parcel stood, of {@code shipment.delivered} and its like; or null
+ * @param returned how a return stood, of {@code return.requested} and its like; or null
  * @param stock how the level stood once it was committed; null when the event is of an order
  */
 public record HubEvent(
@@ -27,6 +28,7 @@ public record HubEvent(
     OrderThen order,
     List<ShipmentThen> shipments,
     ParcelThen parcel,
+    ReturnThen returned,
     StockThen stock) {
   /** The form that is sent now. */
   public static final int VERSION = 1;
@@ -81,6 +83,23 @@ public record HubEvent(
       Instant shippedAt,
       Instant deliveredAt,
       List<UnitsThen> lines) {}
+
+  /**
+   * A return, and the units of it.
+   *
+   * @param name what stands on its label
+   * @param node where it is expected, or null
+   */
+  public record ReturnThen(
+      String id,
+      String name,
+      Return.Kind kind,
+      ReturnState state,
+      String node,
+      List<ReturnUnitsThen> lines) {}
+
+  /** Units of a line that are to come back, and that came. */
+  public record ReturnUnitsThen(String lineId, String sku, int quantity, int received) {}
 
   /** So many units of a line. */
   public record UnitsThen(String lineId, String sku, int quantity) {}

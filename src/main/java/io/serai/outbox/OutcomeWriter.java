@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * when its lease lapses, never a fresh try.
  */
 final class OutcomeWriter implements AutoCloseable {
+  /** What a partner refuses for good, and what is behind it goes on: a person is told elsewhere. */
+  private static final Set<String> LAST_WORDS = Set.of("cancellation", "refund", "capture");
+
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
   private static final String FENCE_LOST = "SR001";
   private static final Duration PATIENCE = Duration.ofSeconds(25);
@@ -353,6 +357,10 @@ final class OutcomeWriter implements AutoCloseable {
           "'%s' accepted the request as '%s'.".formatted(delivery.destination(), row.remoteId());
       case "shipment" -> "'%s' was told of the shipment.".formatted(delivery.destination());
       case "cancellation" -> "'%s' confirmed the cancellation.".formatted(delivery.destination());
+      case "refund" ->
+          "'%s' gave the money back as '%s'.".formatted(delivery.destination(), row.remoteId());
+      case "capture" ->
+          "'%s' took the money as '%s'.".formatted(delivery.destination(), row.remoteId());
       case "rate-request" -> "'%s' said what it takes.".formatted(delivery.destination());
       case "label-request" ->
           "'%s' sold the label as '%s'.".formatted(delivery.destination(), row.remoteId());
@@ -417,7 +425,7 @@ final class OutcomeWriter implements AutoCloseable {
           failure);
     }
     if (kind == FailureKind.REFUSED
-        && "cancellation".equals(delivery.operation())
+        && LAST_WORDS.contains(delivery.operation())
         && !delivery.looksUp()) {
       return new Row(attempt, "REFUSED", null, false, now, attempts, true, failure);
     }

@@ -41,23 +41,36 @@ final class OrderComparison implements Comparison {
           FindingKind.REFUND_DIFFERENT);
   private static final Duration FURTHEST_BACK = Duration.ofDays(60);
   private static final int OURS_AT_ONCE = 1_000;
+  private static final String NOTHING_OWED = "Nothing was owed to it; mark them as sent there.";
+  private static final String PART_LACKING =
+      "What of it is lacking there is not known here; mark that as sent there.";
 
+  // Lines 'serai-…' were added here: the channel knows neither them nor a parcel of nothing else. A
+  // shipment
+  // that differs from what was asked for is not told before a person says that it may be.
   private static final String OURS =
       """
       SELECT u.key, o.id, o.state, o.grand_total, o.currency, o.money_mismatch, o.placed_at, o.updated_at,
-        l.shipped, l.refunded, l.sets,
-        (SELECT array_agg(DISTINCT s.tracking_number) FROM shipment s
-         WHERE s.order_id = o.id AND s.tracking_number IS NOT NULL) AS tracking,
-        d.owed, d.stopped, d.shipment, d.cancellation, m.open, m.parked
+        l.shipped, l.refunded, l.sets, s.tracking, s.undecided,
+        d.owed, d.stopped, d.shipment, d.shipments, d.cancellation, m.open, m.parked
       FROM unnest(?) AS u(key)
       LEFT JOIN sales_order o ON o.account = ? AND o.channel_order_id = u.key
       LEFT JOIN LATERAL (
-        SELECT coalesce(sum(shipped) FILTER (WHERE requires_shipping), 0) AS shipped, coalesce(sum(refunded), 0) AS refunded,
-          bool_or(parent_line_no IS NOT NULL) AS sets FROM order_line WHERE order_id = o.id) l ON true
+        SELECT coalesce(sum(shipped) FILTER (WHERE requires_shipping AND line_id NOT LIKE 'serai-%'), 0) AS shipped,
+          coalesce(sum(refunded), 0) AS refunded, bool_or(parent_line_no IS NOT NULL) AS sets
+        FROM order_line WHERE order_id = o.id) l ON true
+      LEFT JOIN LATERAL (
+        SELECT bool_or(c.shipment_id IS NOT NULL) AS undecided,
+          array_agg(DISTINCT p.tracking_number) FILTER (WHERE c.shipment_id IS NULL AND p.tracking_number IS NOT NULL AND NOT (
+            SELECT coalesce(bool_and(coalesce(i ->> 'lineId' LIKE 'serai-%', false)), false)
+            FROM json_array_elements(p.document -> 'packages') b, json_array_elements(b -> 'lines') i)) AS tracking
+        FROM shipment p LEFT JOIN shipment_case c ON c.shipment_id = p.id AND c.decided_at IS NULL
+        WHERE p.order_id = o.id) s ON true
       LEFT JOIN LATERAL (
         SELECT bool_or(state IN ('READY', 'SENDING', 'PENDING', 'WAITING')) AS owed,
           max(id) FILTER (WHERE state = 'PARKED' OR state = 'REFUSED' AND failure_id IS NOT NULL) AS stopped,
           max(id) FILTER (WHERE state = 'CONFIRMED' AND operation = 'shipment') AS shipment,
+          count(DISTINCT business_key) FILTER (WHERE operation = 'shipment') AS shipments,
           max(id) FILTER (WHERE state = 'CONFIRMED' AND operation = 'cancellation') AS cancellation
         FROM delivery WHERE order_id = o.id AND destination = ?) d ON true
       LEFT JOIN LATERAL (
@@ -233,8 +246,14 @@ final class OrderComparison implements Comparison {
               ours.key(),
               placed));
     } else if (there < ours.shipped() && round.account.toldStatus()) {
+      if (ours.undecided()) {
+        return;
+      }
+      // Of several parcels, or one that is shown in part, telling all of it again would be too
+      // much.
       var told = ours.shipment() == null ? null : "dlv_" + ours.shipment();
-      var remedy = stopped != null ? Remedy.REPLAY : told != null ? Remedy.WRITE_BACK : null;
+      var whole = told != null && ours.shipments() == 1 && there == 0;
+      var remedy = stopped != null ? Remedy.REPLAY : whole ? Remedy.WRITE_BACK : null;
       all.add(
           new Observation(
               FindingKind.SHIPMENT_UNTOLD,
@@ -248,9 +267,9 @@ final class OrderComparison implements Comparison {
                       name,
                       who,
                       there,
-                      advice(remedy, "Nothing was owed to it; mark them as sent there.")),
+                      advice(remedy, ours.shipments() == 0 ? NOTHING_OWED : PART_LACKING)),
               remedy,
-              stopped != null ? stopped : told,
+              remedy == null ? null : stopped != null ? stopped : told,
               placed));
     } else if (round.account.toldStatus() && theirs.path("tracking").isTextual()) {
       var shown = new TreeSet<String>();
@@ -383,9 +402,11 @@ final class OrderComparison implements Comparison {
       long refunded,
       boolean sets,
       Set<String> tracking,
+      boolean undecided,
       boolean owed,
       Long stopped,
       Long shipment,
+      long shipments,
       Long cancellation,
       boolean open,
       Long parked) {}
@@ -424,9 +445,11 @@ final class OrderComparison implements Comparison {
         rows.getLong("refunded"),
         rows.getBoolean("sets"),
         tracking == null ? Set.of() : Set.copyOf(Arrays.asList((String[]) tracking.getArray())),
+        rows.getBoolean("undecided"),
         rows.getBoolean("owed"),
         number(rows, "stopped"),
         number(rows, "shipment"),
+        rows.getLong("shipments"),
         number(rows, "cancellation"),
         rows.getBoolean("open"),
         number(rows, "parked"));

@@ -3,9 +3,13 @@ package io.serai.reconcile;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.Verdict;
+import io.serai.support.Ids;
 import io.serai.support.Statements;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
@@ -14,8 +18,8 @@ import javax.sql.DataSource;
  *
  * <p>Guarantee: nothing is told twice under one key. What is written back is a new revision of a
  * delivery whose outcome is known, under a key of its own, or an absolute quantity that is computed
- * anew when it is sent. Gap: done means set going; that it helped is seen by the next run, which
- * closes the finding.
+ * anew when it is sent; a request is asked again only while all of it is still wanted. Gap: done
+ * means set going; that it helped is seen by the next run, which closes the finding.
  */
 public final class Remedies {
   /** What came of it. */
@@ -26,6 +30,15 @@ public final class Remedies {
     /** It cannot be, and why. */
     record Refused(String sentence) implements Result {}
   }
+
+  /** States of a request in which all of it is still wanted of its partner. */
+  static final Set<String> MAY_BE_ASKED_AGAIN = Set.of("REQUESTED", "ACCEPTED");
+
+  // Whoever stops a request or books a shipment holds its order.
+  private static final String HOLD =
+      """
+      SELECT d.operation, d.business_key FROM sales_order o JOIN delivery d ON d.order_id = o.id
+      WHERE d.id = ? FOR UPDATE OF o""";
 
   private static final String AGAIN =
       """
@@ -107,33 +120,75 @@ public final class Remedies {
   }
 
   private Result tell(long delivery, String target) throws SQLException {
+    try (var connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      if (isStopped(connection, delivery)) {
+        connection.rollback();
+        return new Result.Refused(
+            "'%s' cannot be told again: its request is stopped, sent in part or gone by now. Compare again."
+                .formatted(target));
+      }
+      var again = again(connection, delivery);
+      connection.commit();
+      if (again == null) {
+        return new Result.Refused(
+            "'%s' cannot be told again: it is not confirmed, was told again since, or its content is past its retention. Compare again."
+                .formatted(target));
+      }
+      nudge.run();
+      return new Result.Done(
+          "It is told again as 'dlv_%d', a new revision under a key of its own.".formatted(again));
+    }
+  }
+
+  /** Whether it is a request that is not wanted whole any more; holds its order. */
+  private static boolean isStopped(Connection connection, long delivery) throws SQLException {
+    var request = new AtomicReference<UUID>();
+    new Statements()
+        .query(
+            HOLD,
+            rows -> {
+              if (rows.next() && "fulfillment-request".equals(rows.getString(1))) {
+                request.set(Ids.uuid("ful", rows.getString(2)));
+              }
+            },
+            delivery)
+        .execute(connection);
+    if (request.get() == null) {
+      return false;
+    }
+    var state = new AtomicReference<String>();
+    new Statements()
+        .query(
+            "SELECT state FROM fulfillment_order WHERE id = ?",
+            rows -> {
+              if (rows.next()) {
+                state.set(rows.getString(1));
+              }
+            },
+            request.get())
+        .execute(connection);
+    return state.get() == null || !MAY_BE_ASKED_AGAIN.contains(state.get());
+  }
+
+  private Long again(Connection connection, long delivery) throws SQLException {
     var now = clock.instant();
     var again = new AtomicReference<Long>();
-    try (var connection = database.getConnection()) {
-      new Statements()
-          .query(
-              AGAIN,
-              rows -> {
-                if (rows.next()) {
-                  again.set(rows.getLong(1));
-                }
-              },
-              delivery,
-              now,
-              now,
-              now,
-              now)
-          .execute(connection);
-    }
-    if (again.get() == null) {
-      return new Result.Refused(
-          "'%s' cannot be told again: it is not confirmed, was told again since, or its content is past its retention. Compare again."
-              .formatted(target));
-    }
-    nudge.run();
-    return new Result.Done(
-        "It is told again as 'dlv_%d', a new revision under a key of its own."
-            .formatted(again.get()));
+    new Statements()
+        .query(
+            AGAIN,
+            rows -> {
+              if (rows.next()) {
+                again.set(rows.getLong(1));
+              }
+            },
+            delivery,
+            now,
+            now,
+            now,
+            now)
+        .execute(connection);
+    return again.get();
   }
 
   private Result show(String account, String target) throws SQLException {

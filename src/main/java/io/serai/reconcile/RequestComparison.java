@@ -73,7 +73,7 @@ final class RequestComparison implements Comparison {
     if (GONE.contains(ours.state())) {
       return List.of();
     }
-    var shipped = "SHIPPED".equals(ours.state());
+    var again = Remedies.MAY_BE_ASKED_AGAIN.contains(ours.state());
     return List.of(
         new Observation(
             FindingKind.REQUEST_MISSING,
@@ -85,9 +85,13 @@ final class RequestComparison implements Comparison {
                 .formatted(
                     round.account.name(),
                     ours.id(),
-                    shipped ? "It is sent already; accept it." : "Ask it again."),
-            shipped ? null : Remedy.WRITE_BACK,
-            shipped ? null : "dlv_" + ours.request(),
+                    again
+                        ? "Ask it again."
+                        : "SHIPPED".equals(ours.state())
+                            ? "It is sent already; accept it."
+                            : "Ask there what became of it."),
+            again ? Remedy.WRITE_BACK : null,
+            again ? "dlv_" + ours.request() : null,
             ours.createdAt()));
   }
 

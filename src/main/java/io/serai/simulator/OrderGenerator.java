@@ -51,6 +51,14 @@ final class OrderGenerator {
     return new Draft(number, at).order();
   }
 
+  /**
+   * The order with this running number, in which a buyer of the shop's own country takes so many of
+   * each SKU and nothing is peculiar.
+   */
+  NewOrder generate(int number, Instant at, Map<String, Integer> units) {
+    return new Draft(number, at, OrderTraits.NONE, Market.all().getFirst()).order(units);
+  }
+
   /** What a line costs and what was taken off it. */
   private record Line(
       long id,
@@ -97,7 +105,35 @@ final class OrderGenerator {
       var markets = Market.all();
       this.market = random.nextInt(3) == 0 ? markets.get(0) : pick(markets);
       this.buyer = pick(market.buyers());
-      this.money = new Cash.Money("USD", market.currency(), market.perDollar(), market.digits());
+      this.money = money(market);
+    }
+
+    Draft(int number, Instant at, OrderTraits traits, Market market) {
+      this.number = number;
+      this.at = at;
+      this.traits = traits;
+      this.random = new SplittableRandom(seed * 1_000_003L + number);
+      this.market = market;
+      this.buyer = market.buyers().getFirst();
+      this.money = money(market);
+    }
+
+    private static Cash.Money money(Market market) {
+      return new Cash.Money("USD", market.currency(), market.perDollar(), market.digits());
+    }
+
+    NewOrder order(Map<String, Integer> units) {
+      units.forEach(
+          (sku, quantity) -> {
+            var article = catalogue.find(sku);
+            if (article == null) {
+              throw new IllegalArgumentException(
+                  "SKU '%s' is not in shop '%s'; use one it sells.".formatted(sku, domain));
+            }
+            lines.add(
+                line(article, article.title(), quantity, money.of(article.price()), false, null));
+          });
+      return new NewOrder(payload(), routing());
     }
 
     NewOrder order() {

@@ -75,8 +75,75 @@ final class OrderPayload {
     for (var line : order.get("line_items")) {
       whole &= line.get("current_quantity").asInt() == 0 || line.has("tip_payment_gateway");
     }
-    order.put("financial_status", whole ? "refunded" : "partially_refunded");
+    if (paid(before)) {
+      order.put("financial_status", whole ? "refunded" : "partially_refunded");
+    }
     ((ArrayNode) order.get("refunds")).add(refund);
+    return order;
+  }
+
+  private static boolean paid(JsonNode order) {
+    var status = order.path("financial_status").asText();
+    return !"pending".equals(status) && !"authorized".equals(status);
+  }
+
+  /** A refund that gives back so much in the buyer's currency, whatever its lines come to. */
+  static ObjectNode paid(ObjectNode order, ObjectNode refund, BigDecimal amount) {
+    var rate = shopTotal(order);
+    var buyer = new BigDecimal(order.at("/total_price_set/presentment_money/amount").asText("0"));
+    var shop =
+        buyer.signum() == 0 ? amount : amount.multiply(rate).divide(buyer, 2, RoundingMode.HALF_UP);
+    var known = BigDecimal.ZERO;
+    var knownBuyer = BigDecimal.ZERO;
+    for (var line : refund.get("refund_line_items")) {
+      for (var part :
+          order.path("taxes_included").asBoolean()
+              ? List.of("subtotal_set")
+              : List.of("subtotal_set", "total_tax_set")) {
+        known = known.add(new BigDecimal(line.at("/" + part + "/shop_money/amount").asText("0")));
+        knownBuyer =
+            knownBuyer.add(
+                new BigDecimal(line.at("/" + part + "/presentment_money/amount").asText("0")));
+      }
+    }
+    if (knownBuyer.compareTo(amount) != 0) {
+      var change = ((ArrayNode) refund.get("order_adjustments")).addObject();
+      change.put("id", refund.get("id").asLong() * 10 + 7);
+      change.put("kind", "refund_discrepancy");
+      change.put("amount", known.subtract(shop).toPlainString());
+      var set = change.putObject("amount_set");
+      set.putObject("shop_money")
+          .put("amount", known.subtract(shop).toPlainString())
+          .put("currency_code", order.get("currency").asText());
+      set.putObject("presentment_money")
+          .put("amount", knownBuyer.subtract(amount).toPlainString())
+          .put("currency_code", order.get("presentment_currency").asText());
+    } else {
+      shop = known;
+    }
+    var transactions = (ArrayNode) refund.get("transactions");
+    transactions.removeAll();
+    if (amount.signum() > 0) {
+      transaction(order, refund, transactions, shop);
+    }
+    return refund;
+  }
+
+  private static BigDecimal shopTotal(JsonNode order) {
+    return new BigDecimal(order.at("/total_price_set/shop_money/amount").asText("0"));
+  }
+
+  /** So much of what was authorized is taken by now, in the buyer's currency. */
+  static ObjectNode captured(ObjectNode before, Instant at, BigDecimal taken, boolean last) {
+    var order = touched(before, at);
+    var total = new BigDecimal(order.at("/total_price_set/presentment_money/amount").asText("0"));
+    var all = last || taken.compareTo(total) >= 0;
+    order.put("financial_status", all ? "paid" : "partially_paid");
+    var shop =
+        total.signum() == 0
+            ? taken
+            : taken.multiply(shopTotal(order)).divide(total, 2, RoundingMode.HALF_UP);
+    order.put("total_outstanding", all ? "0.00" : shopTotal(order).subtract(shop).toPlainString());
     return order;
   }
 
@@ -151,21 +218,26 @@ final class OrderPayload {
       }
     }
     var transactions = refund.putArray("transactions");
-    if (amount.signum() > 0) {
-      var transaction = transactions.addObject();
-      transaction.put("id", id * 10 + 3);
-      transaction.put("order_id", order.get("id").asLong());
-      transaction.put("kind", "refund");
-      transaction.put("gateway", order.path("payment_gateway_names").path(0).asText("manual"));
-      transaction.put("status", "success");
-      transaction.put("amount", amount.toPlainString());
-      transaction.put("currency", currency);
-      transaction.put("created_at", now);
-      transaction.put("test", order.path("test").asBoolean());
+    if (amount.signum() > 0 && paid(order)) {
+      transaction(order, refund, transactions, amount);
     }
     refund.set("order_adjustments", Jsons.array());
     refund.set("refund_shipping_lines", Jsons.array());
     return refund;
+  }
+
+  private static void transaction(
+      JsonNode order, JsonNode refund, ArrayNode transactions, BigDecimal amount) {
+    var transaction = transactions.addObject();
+    transaction.put("id", refund.get("id").asLong() * 10 + 3);
+    transaction.put("order_id", order.get("id").asLong());
+    transaction.put("kind", "refund");
+    transaction.put("gateway", order.path("payment_gateway_names").path(0).asText("manual"));
+    transaction.put("status", "success");
+    transaction.put("amount", amount.toPlainString());
+    transaction.put("currency", order.get("currency").asText());
+    transaction.put("created_at", refund.get("created_at").asText());
+    transaction.put("test", order.path("test").asBoolean());
   }
 
   /** The line of an order, or {@code null}. */
@@ -178,7 +250,7 @@ final class OrderPayload {
     return null;
   }
 
-  private static ObjectNode touched(ObjectNode before, Instant at) {
+  static ObjectNode touched(ObjectNode before, Instant at) {
     return before.deepCopy().put("updated_at", OrderGenerator.time(at));
   }
 

@@ -22,6 +22,12 @@ record OrderTraits(
     boolean express,
     boolean pending) {
 
+  /** Nothing is. */
+  static final OrderTraits NONE =
+      new OrderTraits(
+          false, false, false, false, false, false, false, false, false, false, false, false, false,
+          false, false, false);
+
   static OrderTraits of(int number) {
     var digitalOnly = number % 37 == 36;
     return new OrderTraits(

@@ -55,7 +55,7 @@ final class OrderView {
       view.put(camel(field), plain(json.path(field)));
     }
     view.put("dutiesIncluded", false);
-    view.put("risk", Map.of("recommendation", "NONE", "assessments", List.of()));
+    view.put("risk", risk(order.suspicion));
     view.put("createdAt", time(order.createdAt));
     view.put("processedAt", time(order.createdAt));
     view.put("updatedAt", time(order.updatedAt));
@@ -113,7 +113,7 @@ final class OrderView {
                 list(json.path("refunds"), r -> refund(json, r)).stream()
                     .map(Supplier::get)
                     .toList()));
-    view.put("transactions", lazily(() -> transactions(order, json)));
+    view.put("transactions", lazily(() -> TransactionView.of(order, json)));
     return view;
   }
 
@@ -140,6 +140,17 @@ final class OrderView {
         Map.of(
             "paymentSet", bag(json.path("total_cash_rounding_payment_adjustment_set")),
             "refundSet", bag(json.path("total_cash_rounding_refund_adjustment_set"))));
+  }
+
+  private static Map<String, Object> risk(String suspicion) {
+    return suspicion == null
+        ? Map.of("recommendation", "NONE", "assessments", List.of())
+        : Map.of(
+            "recommendation",
+            "CANCEL",
+            "assessments",
+            List.of(
+                Map.of("riskLevel", "HIGH", "facts", List.of(Map.of("description", suspicion)))));
   }
 
   private boolean readable(ShopOrder order) {
@@ -169,7 +180,7 @@ final class OrderView {
   }
 
   /** An amount known in the shop's currency only; the buyer's is computed at the order's rate. */
-  private static Object both(JsonNode json, JsonNode amount) {
+  static Object both(JsonNode json, JsonNode amount) {
     var value = new BigDecimal(amount.asText("0"));
     var shopTotal = new BigDecimal(json.at("/total_price_set/shop_money/amount").asText("0"));
     var buyerTotal =
@@ -408,42 +419,6 @@ final class OrderView {
     return view;
   }
 
-  private static List<Object> transactions(ShopOrder order, JsonNode json) {
-    var list = new ArrayList<Object>();
-    for (var gateway : json.path("payment_gateway_names")) {
-      var view = view("OrderTransaction", order.id + list.size());
-      var pending = "pending".equals(json.path("financial_status").asText());
-      var part = json.path("payment_gateway_names").size() > 1;
-      var giftCard = "gift_card".equals(gateway.asText());
-      view.put("kind", "SALE");
-      view.put("status", pending ? "PENDING" : "SUCCESS");
-      view.put("gateway", gateway.asText());
-      view.put("test", json.path("test").asBoolean());
-      view.put("createdAt", time(order.createdAt));
-      view.put("processedAt", time(order.createdAt));
-      view.put(
-          "amountSet",
-          part ? share(json.path("total_price_set"), giftCard) : bag(json.path("total_price_set")));
-      list.add(view);
-    }
-    return list;
-  }
-
-  /** A gift card pays ten, or everything when that is less; another gateway the rest. */
-  private static Object share(JsonNode set, boolean giftCard) {
-    var result = new HashMap<String, Object>();
-    for (var side : List.of("shop_money", "presentment_money")) {
-      var whole = new BigDecimal(set.at("/" + side + "/amount").asText());
-      var card = whole.min(BigDecimal.TEN);
-      result.put(
-          camel(side),
-          money(
-              giftCard ? card : whole.subtract(card),
-              set.at("/" + side + "/currency_code").asText()));
-    }
-    return result;
-  }
-
   /** The fulfillment orders, none before the shop has routed the order. */
   List<Object> fulfillmentOrders(ShopOrder order) {
     return routed(order)
@@ -614,7 +589,7 @@ final class OrderView {
     return list;
   }
 
-  private static Object bag(JsonNode set) {
+  static Object bag(JsonNode set) {
     if (set.isMissingNode() || set.isNull()) {
       return null;
     }
@@ -627,7 +602,7 @@ final class OrderView {
     return money(new BigDecimal(json.path("amount").asText()), json.path("currency_code").asText());
   }
 
-  private static Map<String, Object> money(BigDecimal amount, String currency) {
+  static Map<String, Object> money(BigDecimal amount, String currency) {
     return Map.of("amount", OrderGenerator.decimal(amount), "currencyCode", currency);
   }
 
@@ -642,7 +617,7 @@ final class OrderView {
     return node.isTextual() ? node.asText().toUpperCase(Locale.ROOT) : null;
   }
 
-  private static String camel(String snake) {
+  static String camel(String snake) {
     var text = new StringBuilder();
     for (var part : snake.split("_")) {
       text.append(

@@ -102,6 +102,16 @@ public final class PosRestSimulator extends ChannelBase {
     return book.giveBack(article(sku), quantity, of, at, online);
   }
 
+  /**
+   * Somebody brings back what another channel sold; the id of the ticket.
+   *
+   * @param conditions units by sellable, damaged or check
+   */
+  public String takeBack(
+      String channel, String order, String sku, Map<String, Integer> conditions, Instant at) {
+    return book.takeBack(channel, order, sku, conditions, at);
+  }
+
   private Article article(String sku) {
     var article = book.catalogue().find(sku);
     if (article == null) {

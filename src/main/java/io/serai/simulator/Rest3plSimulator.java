@@ -96,6 +96,24 @@ public final class Rest3plSimulator implements Simulator {
     warehouse.ofFulfillment(fulfillmentId).forEach(order -> warehouse.ship(order, options.splits));
   }
 
+  /**
+   * Takes in units of an article that came back; the number of the receipt.
+   *
+   * @param fulfillmentId the request they were sent for, or null
+   * @param returnId what stands on the label, or null
+   * @param disposition sellable, damaged, quarantine or scrap
+   */
+  public String takeBack(
+      String fulfillmentId, String returnId, String sku, int quantity, String disposition) {
+    var came = Jsons.object().put("fulfillmentId", fulfillmentId).put("returnId", returnId);
+    came.putArray("items")
+        .addObject()
+        .put("sku", sku)
+        .put("quantity", quantity)
+        .put("disposition", disposition);
+    return warehouse.takeBack(came);
+  }
+
   /** Counts an article; the next snapshot says so. */
   public void count(String sku, int units) {
     warehouse.count(sku, units);

@@ -2,6 +2,7 @@ package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +45,11 @@ final class Shop extends WebhookBase {
   private static final String ORDER_CREATED = "order.created";
   private static final String ORDER_UPDATED = "order.updated";
   private static final String ORDER_CANCELLED = "order.cancelled";
+  private static final String RISK_ASSESSED = "risk.assessed";
   private static final String REFUND_CREATED = "refund.created";
+  private static final String CAPTURED = "order.captured";
+  private static final String AUTHORIZATION_EXPIRED = "authorization.expired";
+  private static final String RETURN_CHANGED = "return.changed";
   private static final String FULFILLMENT_CREATED = "fulfillment.created";
   private static final String TRACKING_UPDATED = "tracking.updated";
   private static final String STOCK_SET = "stock.set";
@@ -61,6 +66,7 @@ final class Shop extends WebhookBase {
   private final Map<Long, ShopOrder> ordersByFulfillment = new HashMap<>();
   private final Map<Long, ShopOrder> ordersByFulfillmentOrder = new HashMap<>();
   private final Map<String, Answered> stockAnswers = new HashMap<>();
+  private final Map<String, Answered> refundAnswers = new HashMap<>();
   private final Set<String> unsubscribed = new HashSet<>();
   private Setup setup;
   private Catalogue catalogue;
@@ -96,6 +102,17 @@ final class Shop extends WebhookBase {
     try {
       var number = orders.size() + 1;
       return place(number, generator.generate(number, now()));
+    } finally {
+      lock().unlock();
+    }
+  }
+
+  /** Places an order of so many of each SKU. */
+  ShopOrder place(Map<String, Integer> units) {
+    lock().lock();
+    try {
+      var number = orders.size() + 1;
+      return place(number, generator.generate(number, now(), units));
     } finally {
       lock().unlock();
     }
@@ -160,6 +177,13 @@ final class Shop extends WebhookBase {
     change(order, ORDER_UPDATED, OrderPayload.moved(order.json(), now(), street));
   }
 
+  /** Whoever assesses orders takes one for a fraud. */
+  void suspect(ShopOrder order, String fact) {
+    var data = Jsons.object().put("fact", fact);
+    data.set("order", OrderPayload.touched(order.json(), now()));
+    record(RISK_ASSESSED, String.valueOf(order.id), null, data);
+  }
+
   private void change(ShopOrder order, String operation, ObjectNode payload) {
     var data = Jsons.object();
     data.set("order", payload);
@@ -192,6 +216,72 @@ final class Shop extends WebhookBase {
       data.set("refund", refund);
       data.set("order", OrderPayload.refunded(before, at, refund));
       record(REFUND_CREATED, String.valueOf(order.id), null, data);
+    } finally {
+      lock().unlock();
+    }
+  }
+
+  /** Gives back so much of what the buyer paid, once for a key. */
+  Effect refund(
+      ShopOrder order,
+      String note,
+      List<OrderPayload.Return> returns,
+      BigDecimal amount,
+      String key,
+      String hash) {
+    var at = now();
+    var before = order.json();
+    var id = ShopifyIds.refund(count(REFUND_CREATED) + 1L);
+    var refund =
+        OrderPayload.paid(
+            before,
+            OrderPayload.refund(before, id, ShopifyIds.location(0), at, note, returns),
+            amount);
+    var data = Jsons.object();
+    data.put("hash", hash);
+    data.set("refund", refund);
+    data.set("order", OrderPayload.refunded(before, at, refund));
+    return record(REFUND_CREATED, String.valueOf(order.id), key, data);
+  }
+
+  /** What was answered to this key of a refund, or {@code null} when it is new. */
+  Effect refundAnswer(String key) {
+    var answered = refundAnswers.get(key);
+    return answered == null ? null : answered.effect(key);
+  }
+
+  /** Takes so much of an authorization, in the buyer's currency. */
+  ShopOrder.Capture capture(ShopOrder order, BigDecimal amount, boolean last) {
+    var data = Jsons.object();
+    data.put("id", order.id * 100 + 50 + order.captures.size());
+    data.put("amount", amount.toPlainString());
+    data.put("last", last);
+    var taken = order.captures.stream().map(c -> c.amount()).reduce(amount, BigDecimal::add);
+    data.set("order", OrderPayload.captured(order.json(), now(), taken, last));
+    record(CAPTURED, String.valueOf(order.id), null, data);
+    return order.captures.getLast();
+  }
+
+  /** The bank lets go of the money that nobody took. */
+  void expire(ShopOrder order) {
+    record(AUTHORIZATION_EXPIRED, String.valueOf(order.id), null, Jsons.object());
+  }
+
+  /**
+   * A buyer asks to send units of a line back, or what was asked for goes on; the id of the return.
+   *
+   * @param id of the return, or 0 for a new one
+   * @param verb the last part of the topic, as {@code approve}
+   */
+  long changeReturn(ShopOrder order, long id, String verb, String status, ObjectNode lines) {
+    lock().lock();
+    try {
+      var of = id == 0 ? ShopifyIds.returned(count(RETURN_CHANGED) + 1L) : id;
+      var body = ReturnPayload.of(order, of, status, lines);
+      var data = Jsons.object().put("topic", "returns/" + verb);
+      data.set("return", body);
+      record(RETURN_CHANGED, String.valueOf(order.id), null, data);
+      return of;
     } finally {
       lock().unlock();
     }
@@ -334,7 +424,16 @@ final class Shop extends WebhookBase {
       case ORDER_CREATED -> created(effect);
       case ORDER_UPDATED -> announce(effect, touch(effect), "orders/updated");
       case ORDER_CANCELLED -> cancelled(effect);
+      case RISK_ASSESSED -> touch(effect).suspicion = data.get("fact").asText();
       case REFUND_CREATED -> refunded(effect);
+      case CAPTURED -> captured(effect);
+      case AUTHORIZATION_EXPIRED -> ordersById.get(Long.parseLong(effect.subject())).expired = true;
+      case RETURN_CHANGED ->
+          announceBody(
+              effect,
+              ordersById.get(Long.valueOf(effect.subject())),
+              data.get("topic").asText(),
+              Jsons.bytes(data.get("return")));
       case FULFILLMENT_CREATED -> shipped(effect);
       case TRACKING_UPDATED -> tracked(effect);
       case STOCK_SET -> {
@@ -394,6 +493,7 @@ final class Shop extends WebhookBase {
             OffsetDateTime.parse(payload.get("created_at").asText()).toInstant());
     order.payload = Jsons.bytes(payload);
     order.test = payload.path("test").asBoolean();
+    order.authorized = "authorized".equals(payload.path("financial_status").asText());
     var index = 0;
     for (var route : effect.data().get("routing")) {
       var lines = new ArrayList<ShopOrder.FulfillmentOrderLine>();
@@ -439,6 +539,9 @@ final class Shop extends WebhookBase {
   private void refunded(Effect effect) {
     var order = touch(effect);
     order.refunded = true;
+    if (effect.key() != null) {
+      refundAnswers.put(effect.key(), Answered.of(effect));
+    }
     var refund = effect.data().get("refund");
     for (var back : refund.get("refund_line_items")) {
       var left = back.get("quantity").asInt();
@@ -460,6 +563,16 @@ final class Shop extends WebhookBase {
     }
     announceBody(effect, order, "refunds/create", Jsons.bytes(refund));
     announce(effect, order, "orders/updated");
+  }
+
+  private void captured(Effect effect) {
+    var order = touch(effect);
+    order.captures.add(
+        new ShopOrder.Capture(
+            effect.data().get("id").asLong(),
+            new BigDecimal(effect.data().get("amount").asText()),
+            effect.at()));
+    announce(effect, order, "orders/paid", "orders/updated");
   }
 
   private void release(

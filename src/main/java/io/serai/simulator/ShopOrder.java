@@ -1,6 +1,7 @@
 package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,9 @@ final class ShopOrder {
   record ShippedLine(
       long fulfillmentOrderId, long fulfillmentOrderLineId, long lineId, int quantity) {}
 
+  /** Money the shop took of an authorization, in the buyer's currency. */
+  record Capture(long id, BigDecimal amount, Instant at) {}
+
   /** One parcel's number. */
   record Tracking(String company, String number, String url) {}
 
@@ -76,7 +80,17 @@ final class ShopOrder {
   Instant updatedAt;
   Instant cancelledAt;
   boolean refunded;
+
+  /** Whether it was only authorized when it was placed, and whether that still stands. */
+  boolean authorized;
+
+  boolean expired;
+  final List<Capture> captures = new ArrayList<>();
   boolean test;
+
+  /** Why it is taken for a fraud, or {@code null}. */
+  String suspicion;
+
   byte[] payload;
 
   ShopOrder(int number, long id, String name, Instant createdAt) {

@@ -58,6 +58,7 @@ final class ShopifyFetchers {
     var shipments = new FulfillmentMutations(shop, orders);
     var cancels = new CancelMutation(shop);
     var quantities = new InventoryMutation(shop, stock);
+    var money = new MoneyMutations(shop);
     wiring.type(
         "QueryRoot",
         t ->
@@ -83,6 +84,8 @@ final class ShopifyFetchers {
             t.dataFetcher("fulfillmentCreate", shipments::create)
                 .dataFetcher("fulfillmentTrackingInfoUpdate", shipments::track)
                 .dataFetcher("orderCancel", cancels::cancel)
+                .dataFetcher("refundCreate", money::refund)
+                .dataFetcher("orderCapture", money::capture)
                 .dataFetcher("inventorySetQuantities", quantities::set));
     wiring.type("InventoryLevel", t -> t.dataFetcher("quantities", this::quantities));
     wiring.type(

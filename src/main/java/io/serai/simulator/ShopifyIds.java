@@ -14,6 +14,7 @@ final class ShopifyIds {
   private static final long LOCATIONS = 84_600_000_000L;
   private static final long CUSTOMERS = 7_900_000_000_000L;
   private static final long REFUNDS = 970_000_000_000L;
+  private static final long RETURNS = 945_000_000L;
 
   private ShopifyIds() {}
 
@@ -39,6 +40,10 @@ final class ShopifyIds {
 
   static long refund(long seq) {
     return REFUNDS + seq;
+  }
+
+  static long returned(long seq) {
+    return RETURNS + seq;
   }
 
   static long item(Article article) {

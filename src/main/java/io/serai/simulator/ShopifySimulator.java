@@ -1,7 +1,9 @@
 package io.serai.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,6 +47,7 @@ public final class ShopifySimulator extends ChannelBase {
         options.port,
         Map.of(
             "GET orders", this::list,
+            "POST place", this::place,
             "POST cancel", this::cancel,
             "POST refund", this::refund,
             "POST update", this::update,
@@ -138,6 +141,11 @@ public final class ShopifySimulator extends ChannelBase {
     shop.move(find(orderId), street);
   }
 
+  /** An order is taken for a fraud: told to whoever asks, by no webhook that carries it. */
+  public void suspectOrder(String orderId, String fact) {
+    shop.suspect(find(orderId), fact);
+  }
+
   /** The merchant cancels, restocks and refunds an order: {@code orders/cancelled}. */
   public void cancelOrder(String orderId, String reason) {
     shop.cancel(find(orderId), reason, true, true);
@@ -149,6 +157,67 @@ public final class ShopifySimulator extends ChannelBase {
         find(orderId),
         "refunded by the merchant",
         List.of(new OrderPayload.Return(Long.parseLong(lineId), quantity, restockType)));
+  }
+
+  /** The merchant gives money back, and no goods: {@code refunds/create}. */
+  public void refundMoney(String orderId, String amount) {
+    var order = find(orderId);
+    shop.lock().lock();
+    try {
+      shop.refund(order, "a favor", List.of(), new BigDecimal(amount), null, null);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  /** Units of a line come back, and no money goes: {@code refunds/create}. */
+  public void takeBack(String orderId, String lineId, int quantity) {
+    var order = find(orderId);
+    shop.lock().lock();
+    try {
+      shop.refund(
+          order,
+          "came back",
+          List.of(new OrderPayload.Return(Long.parseLong(lineId), quantity, "return")),
+          BigDecimal.ZERO,
+          null,
+          null);
+    } finally {
+      shop.lock().unlock();
+    }
+  }
+
+  /** The bank lets go of what is authorized for an order. */
+  public void expireAuthorization(String orderId) {
+    shop.expire(find(orderId));
+  }
+
+  /**
+   * The buyer wants to send units of a line back: {@code returns/request}; the id of the return.
+   */
+  public String requestReturn(String orderId, String lineId, int quantity) {
+    var lines = Jsons.object().put(lineId, quantity);
+    return String.valueOf(shop.changeReturn(find(orderId), 0, "request", "requested", lines));
+  }
+
+  /** The merchant agrees: {@code returns/approve}. */
+  public void approveReturn(String orderId, String returnId, String lineId, int quantity) {
+    shop.changeReturn(
+        find(orderId),
+        Long.parseLong(returnId),
+        "approve",
+        "open",
+        Jsons.object().put(lineId, quantity));
+  }
+
+  /** The merchant is done with it, or calls it off: {@code returns/close}, {@code cancel}. */
+  public void endReturn(String orderId, String returnId, boolean cancelled) {
+    shop.changeReturn(
+        find(orderId),
+        Long.parseLong(returnId),
+        cancelled ? "cancel" : "close",
+        cancelled ? "canceled" : "closed",
+        null);
   }
 
   /** The merchant corrects the stock of a SKU at the first location, unknown to every caller. */
@@ -205,6 +274,20 @@ public final class ShopifySimulator extends ChannelBase {
     } finally {
       shop.lock().unlock();
     }
+  }
+
+  private Answer place(Request request) throws Exception {
+    var units = new LinkedHashMap<String, Integer>();
+    request
+        .json()
+        .path("units")
+        .properties()
+        .forEach(u -> units.put(u.getKey(), u.getValue().asInt()));
+    if (units.isEmpty() || units.values().stream().anyMatch(n -> n < 1)) {
+      return ControlApi.error(400, "Field 'units' names no SKU with at least 1; give both.");
+    }
+    var order = shop.place(units);
+    return Answer.json(201, order.json());
   }
 
   private Answer cancel(Request request) throws Exception {

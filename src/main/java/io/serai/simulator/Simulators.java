@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Stand-ins for channels and a 3PL in one process, with one set of knobs over them.
+ * Stand-ins for channels, carriers and a 3PL in one process, with one set of knobs over them.
  *
  * <p>Prints one JSON line with the addresses when everything answers, and stops when its standard
  * input closes or its parent process dies, so that a killed demo leaves nothing behind.
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "simulators",
     mixinStandardHelpOptions = true,
-    description = "Runs stand-ins for channels and a 3PL on this machine.")
+    description = "Runs stand-ins for channels, carriers and a 3PL on this machine.")
 public final class Simulators implements Callable<Integer> {
 
   @Option(names = "--folder", required = true, description = "Where the ledgers are kept.")
@@ -45,10 +45,22 @@ public final class Simulators implements Callable<Integer> {
   private Map<String, String> channels = new LinkedHashMap<>();
 
   @Option(
+      names = "--carrier",
+      paramLabel = "KIND=ACCOUNT",
+      description = "A carrier, easypost or ups, and its name in the hub, may be repeated.")
+  private Map<String, String> carriers = new LinkedHashMap<>();
+
+  @Option(
+      names = "--scan-every",
+      defaultValue = "PT1S",
+      description = "From one scan of a parcel to the next.")
+  private Duration scanEvery;
+
+  @Option(
       names = "--port",
       paramLabel = "NAME=PORT",
       description =
-          "Where one listens: a channel, rest3pl, x12-3pl, control, or one of these with '-mailbox' behind; else a free port.")
+          "Where one listens: a channel, a carrier, rest3pl, x12-3pl, control, or one of these with '-mailbox' behind; else a free port.")
   private Map<String, Integer> ports = new LinkedHashMap<>();
 
   @Option(names = "--3pl-account", defaultValue = "northwind")
@@ -183,6 +195,19 @@ public final class Simulators implements Callable<Integer> {
             .put("connector", channel.connector())
             .set("parameters", Jsons.tree(channel.parameters()));
       }
+      var sellers = line.putArray("carriers");
+      for (var wanted : carriers.entrySet()) {
+        var carrier = carrier(wanted.getKey(), wanted.getValue());
+        open.addFirst(carrier);
+        controls.add(carrier.control());
+        line.set(carrier.name(), address(carrier.url()));
+        sellers
+            .addObject()
+            .put("name", carrier.name())
+            .put("account", wanted.getValue())
+            .put("connector", wanted.getKey())
+            .set("parameters", Jsons.tree(carrier.parameters()));
+      }
       if (edi) {
         var partner = X12Warehouse.start(ediPartner());
         open.addFirst(partner);
@@ -300,6 +325,23 @@ public final class Simulators implements Callable<Integer> {
         .stockEvery(stockEvery)
         .retrySpan(retrySpan)
         .seed(seed);
+  }
+
+  private CarrierSimulator carrier(String kind, String account) {
+    var options =
+        CarrierOptions.in(folder)
+            .port(port(kind))
+            .webhooksTo(ChannelSetup.webhooks(hub, account))
+            .scanEvery(scanEvery)
+            .retrySpan(retrySpan);
+    return switch (kind) {
+      case "easypost" -> CarrierSimulator.easypost(options);
+      case "ups" -> CarrierSimulator.ups(options);
+      default ->
+          throw new IllegalArgumentException(
+              "There is no stand-in for carrier '%s'; there is one for easypost and ups."
+                  .formatted(kind));
+    };
   }
 
   private X12WarehouseOptions ediPartner() {

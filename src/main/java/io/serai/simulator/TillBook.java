@@ -147,6 +147,31 @@ final class TillBook extends WebhookBase {
     }
   }
 
+  /**
+   * Units of an order of another channel come back; the id of the ticket.
+   *
+   * @param conditions units by sellable, damaged or check
+   */
+  String takeBack(
+      String channel, String order, String sku, Map<String, Integer> conditions, Instant at) {
+    lock().lock();
+    try {
+      var ticket = ticket(tickets.size() + 1, at).put("of", order).put("ofChannel", channel);
+      var lines = ticket.putArray("lines");
+      conditions.forEach(
+          (condition, units) ->
+              lines
+                  .addObject()
+                  .put("line", String.valueOf(lines.size()))
+                  .put("sku", sku)
+                  .put("quantity", -units)
+                  .put("condition", condition));
+      return ring(ticket, true);
+    } finally {
+      lock().unlock();
+    }
+  }
+
   /** Tells of everything that was kept, so many times, each time in another order and batches. */
   void upload(int times) {
     lock().lock();

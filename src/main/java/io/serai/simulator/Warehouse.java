@@ -43,6 +43,7 @@ final class Warehouse extends WebhookBase {
   static final String REJECTED = "fulfillment.rejected";
   static final String CANCELLED = "fulfillment.cancelled";
   static final String SHIPPED = "shipment.created";
+  static final String CAME_BACK = "return.received";
   static final String STOCK_COUNTED = "stock.counted";
   static final String SNAPSHOT = "stock.snapshot";
 
@@ -138,6 +139,19 @@ final class Warehouse extends WebhookBase {
       for (var shipment : Parcels.pack(order, splits, now())) {
         record(SHIPPED, order.fulfillmentId, null, shipment);
       }
+    } finally {
+      lock().unlock();
+    }
+  }
+
+  /** Takes in what came back; the receipt's number. Only what is sellable lies on the shelf. */
+  String takeBack(ObjectNode came) {
+    lock().lock();
+    try {
+      var id = "R-" + (count(CAME_BACK) + 1);
+      came.put("id", id).put("receivedAt", now().toString());
+      record(CAME_BACK, id, null, came);
+      return id;
     } finally {
       lock().unlock();
     }
@@ -270,6 +284,14 @@ final class Warehouse extends WebhookBase {
       case REJECTED -> end(effect, WarehouseOrder.State.REJECTED, REJECTED);
       case CANCELLED -> end(effect, WarehouseOrder.State.CANCELLED, CANCELLED);
       case SHIPPED -> shipped(effect);
+      case CAME_BACK -> {
+        for (var item : effect.data().get("items")) {
+          if ("sellable".equals(item.get("disposition").asText())) {
+            onHand.merge(item.get("sku").asText(), item.get("quantity").asInt(), Integer::sum);
+          }
+        }
+        announce(effect, CAME_BACK, Jsons.object().set("return", effect.data()));
+      }
       case STOCK_COUNTED -> onHand.put(effect.subject(), effect.data().get("onHand").asInt());
       case SNAPSHOT -> announce(effect, SNAPSHOT, (ObjectNode) effect.data());
       case "webhook.acknowledged", "webhook.given-up", "webhook.dropped" -> settle(effect.key());

@@ -28,6 +28,8 @@ public final class Batcher<T> implements AutoCloseable {
   private final Runnable before;
   private final long linger;
   private final Thread thread;
+  private final Object idling = new Object();
+  private boolean idle;
   private volatile boolean closed;
 
   /**
@@ -96,7 +98,7 @@ public final class Batcher<T> implements AutoCloseable {
     var taken = 1;
     while (true) {
       try {
-        var first = queue.poll(100, TimeUnit.MILLISECONDS);
+        var first = next();
         if (first == null) {
           if (closed) {
             return;
@@ -115,7 +117,9 @@ public final class Batcher<T> implements AutoCloseable {
         taken = batch.size();
         work.accept(List.copyOf(batch));
       } catch (InterruptedException e) {
-        return;
+        if (!closed) {
+          return;
+        }
       } catch (Throwable e) {
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
       } finally {
@@ -124,10 +128,35 @@ public final class Batcher<T> implements AutoCloseable {
     }
   }
 
+  // Who closes wakes a thread that waits for an item, and never one that is at work.
+  private T next() throws InterruptedException {
+    if (closed) {
+      return queue.poll(5, TimeUnit.MILLISECONDS); // for who saw it open and is about to offer
+    }
+    synchronized (idling) {
+      idle = true;
+    }
+    try {
+      return queue.poll(100, TimeUnit.MILLISECONDS);
+    } finally {
+      synchronized (idling) {
+        idle = false;
+        if (closed) {
+          Thread.interrupted();
+        }
+      }
+    }
+  }
+
   /** Takes no more, works what is queued and ends; waits up to ten seconds for it. */
   @Override
   public void close() {
     closed = true;
+    synchronized (idling) {
+      if (idle) {
+        thread.interrupt();
+      }
+    }
     try {
       thread.join(10_000);
     } catch (InterruptedException e) {

@@ -56,6 +56,7 @@ class RoomsTest {
     "deadletter",
     "reconcile",
     "kpi",
+    "alert",
     "support"
   };
 
@@ -74,6 +75,7 @@ class RoomsTest {
               List.of("order", "failure", "inbox", "outbox", "stock", "allocation", "support")),
           Map.entry("deadletter", List.of("inbox", "outbox", "failure", "support")),
           Map.entry("kpi", List.of("support")),
+          Map.entry("alert", List.of("deadletter", "outbox", "support")),
           Map.entry("reconcile", List.of("deadletter", "failure", "support")),
           Map.entry("catalog", List.of("failure", "support")),
           // rules are files of the catalogue, read with its YAML and judged with its faults

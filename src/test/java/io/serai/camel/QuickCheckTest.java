@@ -96,6 +96,7 @@ class QuickCheckTest {
         "order",
         "cancellation",
         "refund",
+        "return",
         "shipment",
         "fulfillment-response",
         "acknowledgment",

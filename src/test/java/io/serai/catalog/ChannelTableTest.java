@@ -28,7 +28,8 @@ class ChannelTableTest {
   @Test
   void aRowSaysWhatTheRoutesDo() {
     assertThat(ChannelTable.markdown(BUILT_IN))
-        .contains("| Shopify | `shopify` | webhook, poll | yes | yes | in, back | in | samples, ")
+        .contains(
+            "| Shopify | `shopify` | webhook, poll | yes | yes | in, back | in, back | samples, ")
         .contains("| API | `api` | REST | – | – | – | – | end-to-end |")
         .doesNotContain("rest-3pl");
   }

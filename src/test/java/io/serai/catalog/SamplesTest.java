@@ -33,6 +33,7 @@ class SamplesTest {
   private static final Map<String, String> SCHEMAS =
       Map.ofEntries(
           entry("shopify/stock.out.jslt", "stock-publication"),
+          entry("shopify/refund.out.jslt", "refund-request"),
           entry("amazon/stock.out.jslt", "stock-publication"),
           entry("ebay/stock.out.jslt", "stock-publication"),
           entry("etsy/stock.out.jslt", "stock-publication"),
@@ -65,6 +66,7 @@ class SamplesTest {
           "shopify/orders-poll.out.jslt",
           "shopify/listings-poll.out.jslt",
           "shopify/cancellation-lookup.in.jslt",
+          "shopify/capture-lookup.in.jslt",
           "shopify/stock-levels.in.jslt",
           "shopify/stock-levels.out.jslt",
           "amazon/listings-query.out.jslt",

@@ -94,7 +94,8 @@ class ChannelsGuideTest {
     var wrong = new StringWriter();
     assertThat(run(wrong, "channels", "table", "shopfy")).isNotZero();
     assertThat(wrong.toString())
-        .contains("There is no connector 'shopfy'; there are amazon, api, csv-orders, ");
+        .contains(
+            "There is no connector 'shopfy'; there are alert-webhook, amazon, api, csv-orders, ");
   }
 
   private static int run(StringWriter out, String... arguments) {

@@ -19,19 +19,19 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /** Dead letters as the engine leaves them, in words. What is not said is valid and dull. */
-final class Pile {
+public final class Pile {
   private final DataSource database;
   private final Clock clock;
   private int next = 1;
   private int audited;
 
-  Pile(DataSource database, Clock clock) {
+  public Pile(DataSource database, Clock clock) {
     this.database = database;
     this.clock = clock;
   }
 
   /** Forgets everything, the replay jobs too; the audit, which cannot, starts a new page. */
-  void clear() {
+  public void clear() {
     for (var table :
         List.of(
             "inbox_message",
@@ -45,13 +45,15 @@ final class Pile {
             "sales_order",
             "replay_item",
             "replay_job",
-            "lease")) {
+            "lease",
+            "alert",
+            "order_hold")) {
       execute("DELETE FROM " + table);
     }
     audited = number("SELECT coalesce(max(id), 0) FROM audit_entry");
   }
 
-  Message message() {
+  public Message message() {
     return new Message();
   }
 
@@ -63,7 +65,7 @@ final class Pile {
     return new Order();
   }
 
-  final class Message {
+  public final class Message {
     private String account = "shopify-main";
     private String document = "order";
     private String lane;
@@ -76,7 +78,7 @@ final class Pile {
             "Order '1001' has no field '/currency'. Add it, then replay.",
             new Place("shopify-order-normalize", "map", "shopify-main"));
 
-    Message from(String account) {
+    public Message from(String account) {
       this.account = account;
       return this;
     }
@@ -106,7 +108,7 @@ final class Pile {
       return this;
     }
 
-    Message failedBy(FailureKind kind, String sentence) {
+    public Message failedBy(FailureKind kind, String sentence) {
       this.failure = Failure.of(kind, sentence, new Place("route", "step", account));
       return this;
     }
@@ -117,7 +119,7 @@ final class Pile {
     }
 
     /** Stores it. */
-    String lies() {
+    public String lies() {
       var key = "k" + next++;
       return call(
           connection -> {
@@ -379,7 +381,7 @@ final class Pile {
     return row(id).get("state");
   }
 
-  List<Map<String, String>> rows(String sql) {
+  public List<Map<String, String>> rows(String sql) {
     return call(
         connection -> {
           try (var statement = connection.createStatement();
@@ -397,7 +399,7 @@ final class Pile {
         });
   }
 
-  int number(String sql) {
+  public int number(String sql) {
     return Integer.parseInt(rows(sql).getFirst().values().iterator().next());
   }
 
@@ -406,7 +408,7 @@ final class Pile {
     return rows("SELECT * FROM audit_entry WHERE id > " + audited + " ORDER BY id");
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     call(
         connection -> {
           execute(connection, sql);

@@ -501,6 +501,7 @@ class StreamsIT {
     return new Reckoning(
             books,
             Map.of("northwind", warehouse.ledger().effects()),
+            Map.of(),
             HubRecords.read(DATABASE.dataSource()))
         .settle(oversold, List.of());
   }

@@ -14,7 +14,10 @@ import io.serai.order.HoldKind;
 import io.serai.order.OrderChange;
 import io.serai.order.Party;
 import io.serai.order.PiiState;
+import io.serai.order.Shipment;
 import io.serai.outbox.RepeatMode;
+import io.serai.stock.CrossReference;
+import io.serai.stock.Items;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
 import java.time.Duration;
@@ -355,6 +358,121 @@ class EditsIT {
         .containsExactly(
             "Too late: 'northwind' sends order '#1001' as it was before it was changed (another address). Have the parcel stopped or sent on, and tell the buyer.");
     assertThat(hub.order("1001").state()).isEqualTo("SHIPPED");
+  }
+
+  /** What left by the first request, to the address whose hash it names. */
+  private Shipment sent(String shipment, int units, String hash) {
+    var told = hub.shipmentOf(asked(0).text(), shipment, "MUG", units);
+    return new Shipment(
+        told.fulfillmentId(),
+        told.shipmentId(),
+        null,
+        null,
+        told.shippedAt(),
+        told.carrier(),
+        null,
+        told.packages(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        hash,
+        null);
+  }
+
+  private String street() {
+    return Json.tree(hub.text("SELECT document FROM order_document"))
+        .at("/shipTo/address/lines/0")
+        .asText();
+  }
+
+  @Test
+  void anAddressThatComesTooLateIsNotTheOrders() {
+    hub.apply(order().with("MUG", 2).build());
+    atTheWarehouse();
+    var hash = request(0).path("addressHash").asText();
+    again(order().with("MUG", 2).to(living("Donaustraße 4")));
+
+    hub.apply(hub.answer(asked(0).text(), State.CANCEL_REFUSED));
+
+    assertThat(street()).isEqualTo("Weserstraße 12");
+    assertThat(edits().at("/0/parts/0/accepted").asBoolean(true)).isFalse();
+    again(order().with("MUG", 2).to(living("Donaustraße 4")).noted("the same again"));
+    assertThat(street()).as("however often the channel says it").isEqualTo("Weserstraße 12");
+    assertThat(edits()).hasSize(1);
+    hub.apply(sent("S-1", 2, hash));
+    assertThat(open(HoldKind.SHIPMENT)).as("it went where it was asked to go").isEmpty();
+    assertThat(hub.owed("1001", "shipment").state()).isEqualTo("READY");
+  }
+
+  @Test
+  void whatLeavesBeforeTheWarehouseAnswersWentWhereItWasAskedToGo() {
+    hub.apply(order().with("MUG", 2).build());
+    atTheWarehouse();
+    var hash = request(0).path("addressHash").asText();
+    again(order().with("MUG", 2).to(living("Donaustraße 4")));
+
+    hub.apply(sent("S-1", 2, hash));
+
+    assertThat(open(HoldKind.SHIPMENT)).isEmpty();
+    assertThat(open(HoldKind.TOO_LATE)).hasSize(1);
+    assertThat(street()).isEqualTo("Weserstraße 12");
+    assertThat(hub.text("SELECT edits->0->>'state' FROM sales_order")).isEqualTo("REFUSED");
+    assertThat(hub.owed("1001", "shipment").content().at("/packages")).hasSize(1);
+  }
+
+  @Test
+  void aPartThatLeftToTheFormerAddressIsTooLateAndTheRestGoesToTheNewOne() {
+    withTrade(HoldPolicy.USUAL);
+    hub.apply(order().with("MUG", 2).build());
+    atTheWarehouse();
+    var hash = request(0).path("addressHash").asText();
+    change("C-1", living("Donaustraße 4"));
+
+    hub.apply(sent("S-1", 1, hash));
+    assertThat(edits().at("/0/state").asText()).isEqualTo("ASKED");
+    hub.restart();
+    hub.apply(hub.answer(asked(0).text(), State.CANCELLED));
+
+    assertThat(edits().at("/0/state").asText()).isEqualTo("PARTLY");
+    assertThat(edits().at("/0/reason").asText())
+        .isEqualTo("'northwind' sends a part of it as it was");
+    assertThat(open(HoldKind.TOO_LATE))
+        .containsExactly(
+            "Too late for a part: 'northwind' sends some of order '#1001' as it was before it was changed (another address). Have that parcel stopped or sent on, and tell the buyer.");
+    assertThat(request(1).at("/shipTo/address/lines/0").asText()).isEqualTo("Donaustraße 4");
+    assertThat(request(1).at("/lines/0/quantity").asInt()).isEqualTo(1);
+    assertThat(street()).isEqualTo("Donaustraße 4");
+    assertThat(answer(0).path("state").asText()).isEqualTo("CHANGED");
+    hub.apply(sent("S-2", 1, hash));
+    assertThat(open(HoldKind.SHIPMENT).toString())
+        .as("it went where that request was to go")
+        .doesNotContain("hash");
+  }
+
+  @Test
+  void anotherAddressLeavesLinesThatTheChannelCallsOtherwiseWhereTheyAre() {
+    hub.items =
+        new Items(
+            List.of(),
+            List.of(
+                new CrossReference(AHub.SHOP, "B00TEA", "TEA", 1),
+                new CrossReference(AHub.SHOP, "B00CUP", "CUP", 1)));
+    hub.has("CUP", FAR, 9);
+    hub.apply(order().with("B00TEA", 2).with("B00CUP", 1).build());
+    assertThat(hub.asked("1001").stream().map(AHub.Asked::node))
+        .containsExactlyInAnyOrder(NEAR, FAR);
+    hub.has("TEA", FAR, 9);
+
+    again(order().with("B00TEA", 2).with("B00CUP", 1).to(living("Donaustraße 4")));
+
+    assertThat(hub.asked("1001").stream().map(a -> a.node() + " " + a.state()))
+        .containsExactlyInAnyOrder(
+            NEAR + " WITHDRAWN", FAR + " WITHDRAWN", NEAR + " REQUESTED", FAR + " REQUESTED");
   }
 
   @Test

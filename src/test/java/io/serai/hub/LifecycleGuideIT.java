@@ -14,6 +14,7 @@ import io.serai.order.HoldKind;
 import io.serai.order.OrderCourse;
 import io.serai.order.OrderState;
 import io.serai.order.PaymentState;
+import io.serai.order.ReturnState;
 import io.serai.order.Tracking;
 import io.serai.order.TrackingState;
 import io.serai.outbox.DeliveryState;
@@ -128,6 +129,41 @@ class LifecycleGuideIT {
     assertThatThrownBy(end::judged)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageEndingWith("was CANCELLED and cannot become ACCEPTED");
+  }
+
+  @Test
+  void aParcelIsDrawnFromItsTable() throws IOException {
+    says(
+        "parcel",
+        diagram(
+            WorkingParcel.State.FIRST,
+            List.of(WorkingParcel.State.values()),
+            WorkingParcel.State::next));
+    var bought = new WorkingParcel(UUID.randomUUID(), UUID.randomUUID(), null, NEAR, true);
+    bought.to(WorkingParcel.State.RATING);
+    assertThatThrownBy(() -> bought.to(WorkingParcel.State.LABELED))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageEndingWith("was RATING and cannot become LABELED");
+  }
+
+  @Test
+  void moneyThatGoesBackIsDrawnFromItsTable() throws IOException {
+    says(
+        "refund",
+        diagram(
+            EnumSet.of(RefundState.DUE, RefundState.REQUESTED, RefundState.CONFIRMED),
+            List.of(RefundState.values()),
+            RefundState::next));
+  }
+
+  @Test
+  void aReturnIsDrawnFromItsTable() throws IOException {
+    says(
+        "return",
+        diagram(
+            EnumSet.of(ReturnState.REQUESTED, ReturnState.RECEIVED),
+            List.of(ReturnState.values()),
+            ReturnState::next));
   }
 
   @Test

@@ -910,4 +910,138 @@ class ParcelsIT {
                 rows -> rows.getString(1)))
         .contains("has had a label since", "was never scanned");
   }
+
+  private void readdress() {
+    readdressed("10115");
+  }
+
+  private void readdressed(String postalCode) {
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.apply(
+        anOrder()
+            .numbered("1001")
+            .placedAt(ManualClock.START)
+            .updatedAt(hub.clock.instant())
+            .with("MUG-BLU", 3)
+            .to("DE", postalCode)
+            .build());
+  }
+
+  private String postalCode(AHub.Owed asked) {
+    return asked.content().at("/shipTo/address/postalCode").asText();
+  }
+
+  private String reason() {
+    return hub.one(
+        "SELECT reason FROM order_hold WHERE kind = 'PARCEL' AND released_at IS NULL",
+        rows -> rows.getString(1));
+  }
+
+  @Test
+  void aLabelToAFormerAddressIsTakenBackAndItsUnitsArePackedAnew() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+
+    readdress();
+
+    assertThat(state()).isEqualTo("VOIDING");
+    assertThat(states("label-void")).containsExactly(CHEAP + " READY");
+    var parcel =
+        hub.<String>one("SELECT document->'request'->>'parcelId' FROM parcel", r -> r.getString(1));
+    assertThat(reason())
+        .isEqualTo(
+            "Parcel '%s' at 'store-1' bears the former address of order '#1001', and its label '94001' is taken back. Keep it from leaving, then pack it anew."
+                .formatted(parcel));
+    packedAndOffered();
+    assertThat(holds()).isEmpty();
+    assertThat(postalCode(asked("label-request", CHEAP))).isEqualTo("10115");
+    says("label-void", CHEAP, null, null);
+    assertThat(state()).isEqualTo("VOIDED");
+  }
+
+  @Test
+  void aParcelWithoutALabelIsOfferedAnewForItsNewAddress() {
+    pack();
+    readdress();
+
+    assertThat(states("rate-request"))
+        .containsExactly(
+            CHEAP + " WITHDRAWN", OTHER + " WITHDRAWN", CHEAP + " READY", OTHER + " READY");
+    offers(CHEAP, "5.10", 3);
+    offers(OTHER, "7.40", 2);
+    assertThat(postalCode(asked("label-request", CHEAP))).isEqualTo("10115");
+
+    readdressed("12045");
+
+    assertThat(states("label-request")).containsExactly(CHEAP + " WITHDRAWN");
+    assertThat(state()).isEqualTo("RATING");
+    assertThat(postalCode(asked("rate-request", CHEAP))).isEqualTo("12045");
+    assertThat(holds()).isEmpty();
+  }
+
+  @Test
+  void aLabelThatIsBoughtMeanwhileForTheFormerAddressIsTakenBack() {
+    hub.close();
+    open(true); // else it would count as sent at once
+    packedAndOffered();
+    hub.sending(asked("label-request", CHEAP));
+    readdress();
+    assertThat(state()).isEqualTo("BUYING");
+
+    sells(CHEAP, "94001");
+
+    assertThat(state()).isEqualTo("VOIDING");
+    assertThat(states("label-void")).containsExactly(CHEAP + " READY");
+    assertThat(reason()).contains("bears the former address");
+  }
+
+  @Test
+  void aCarrierThatSoldNoneForTheFormerAddressIsAskedForTheNewOne() {
+    packedAndOffered();
+    hub.sending(asked("label-request", CHEAP));
+    readdress();
+
+    says("label-request", CHEAP, null, "refuses: no such address");
+
+    assertThat(state()).isEqualTo("RATING");
+    assertThat(postalCode(asked("rate-request", OTHER))).isEqualTo("10115");
+    assertThat(states("label-request")).containsExactly(CHEAP + " SUPERSEDED");
+  }
+
+  @Test
+  void aLabelToAFormerAddressThatIsNotTakenBackIsNotUsed() {
+    packedAndOffered();
+    sells(CHEAP, "94001");
+    readdress();
+    says("label-void", CHEAP, null, "refuses: too late");
+    var parcel =
+        hub.<String>one("SELECT document->'request'->>'parcelId' FROM parcel", r -> r.getString(1));
+
+    assertThat(reason())
+        .isEqualTo(
+            "'easypost-main' does not take back the label of parcel '%s': refuses: too late. It bears the former address: pack it anew, and ask for the money."
+                .formatted(parcel));
+    assertThat(((ApplyResult.Failed) act(ParcelAction.What.HAND_OVER)).failure().sentence())
+        .isEqualTo(
+            "Parcel '%s' bears the former address of order '#1001'. Pack it anew, and ask 'easypost-main' for the money of its label."
+                .formatted(parcel));
+    assertThat(states("shipment")).isEmpty();
+  }
+
+  @Test
+  void anotherAddressForWhatWasHandedOverIsTooLate() {
+    hub.close();
+    open(true);
+    packedAndOffered();
+    sells(CHEAP, "94001");
+    assertThat(state()).isEqualTo("SHIPPED");
+
+    readdress();
+
+    assertThat(states("label-void")).isEmpty();
+    assertThat(
+            hub.<String>one(
+                "SELECT reason FROM order_hold WHERE kind = 'EDIT'", r -> r.getString(1)))
+        .contains("wants another address", "all of it has left");
+  }
 }

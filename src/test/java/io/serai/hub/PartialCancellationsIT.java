@@ -86,6 +86,19 @@ class PartialCancellationsIT {
   }
 
   @Test
+  void theTimelineNamesWhatIsWantedLessAndWhatStays() {
+    hub.apply(order().with("MUG", 3).with("TEA", 1).build());
+
+    again(order().with("MUG", 3).with("TEA", 1).ofWhichCancelled(1));
+
+    assertThat(said("order.updated"))
+        .containsExactly("Order '#1001' was changed in the channel: 1 of 'TEA' less.");
+    assertThat(said("order.allocated").getLast())
+        .isEqualTo(
+            "Node 'nj-1' keeps what did not change of its request: 3 unit(s). 'northwind' is asked to send it from 'nj-1'.");
+  }
+
+  @Test
   void aPartAfterAPartHasLeftStopsTheRest() {
     hub.apply(order().with("MUG", 3).build());
     atTheWarehouse();

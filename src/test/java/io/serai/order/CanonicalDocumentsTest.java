@@ -94,6 +94,26 @@ class CanonicalDocumentsTest {
                 List.of(new Refund.Line("1", 1, Refund.Restock.RETURN)),
                 Money.of("1.5", "KWD"))),
         Arguments.of(
+            "return",
+            new Return(
+                CHANNEL,
+                "ful_1",
+                "945",
+                "#1001-R1",
+                Return.Kind.EXCHANGE,
+                ReturnState.APPROVED,
+                AT,
+                "nj-1",
+                "too small",
+                List.of(new Return.Line("1", "MUG-BLU", 1, "too small")),
+                List.of(
+                    new Return.Receipt(
+                        "R-1",
+                        "nj-1",
+                        AT,
+                        List.of(
+                            new Return.Received("1", "MUG-BLU", 1, Return.Disposition.DAMAGED)))))),
+        Arguments.of(
             "stock",
             new StockReport(
                 "nj-1",

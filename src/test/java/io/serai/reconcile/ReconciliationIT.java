@@ -165,7 +165,7 @@ class ReconciliationIT {
     ours("unknown", "RELEASED", 0);
     theirs("unknown", 1);
     delivery(ours("untold", "SHIPPED", 2), "shop", "shipment", "s1", "CONFIRMED");
-    theirs("untold", 1);
+    theirs("untold", 0);
     ours("refund", "SHIPPED", 2);
     theirs("refund", 2).put("refunded", 1);
     settle();
@@ -183,19 +183,77 @@ class ReconciliationIT {
     assertThat(sentence("ORDER_AMOUNT"))
         .isEqualTo("Order '#amount' is 59.90 EUR here and 49.90 EUR at 'shop'. Pull it.");
     assertThat(sentence("SHIPMENT_UNTOLD"))
-        .isEqualTo("2 units of order '#untold' left, and 'shop' shows 1 as sent. Tell it again.");
+        .isEqualTo("2 units of order '#untold' left, and 'shop' shows 0 as sent. Tell it again.");
+  }
+
+  @Test
+  void whatIsShownInPartIsNotToldAgainWhole() throws SQLException {
+    delivery(ours("part", "SHIPPED", 2), "shop", "shipment", "s1", "CONFIRMED");
+    theirs("part", 1);
+    var two = ours("two", "SHIPPED", 2);
+    delivery(two, "shop", "shipment", "s2", "CONFIRMED");
+    delivery(two, "shop", "shipment", "s3", "CONFIRMED");
+    theirs("two", 0);
+    ours("never", "SHIPPED", 2);
+    theirs("never", 0);
+    settle();
+
+    run("shop");
+
+    assertThat(found())
+        .containsExactly(
+            "SHIPMENT_UNTOLD never -", "SHIPMENT_UNTOLD part -", "SHIPMENT_UNTOLD two -");
+    assertThat(
+            jdbc.sql("SELECT sentence FROM finding WHERE target IS NULL ORDER BY thing")
+                .query(String.class)
+                .list())
+        .containsExactly(
+            "2 units of order '#never' left, and 'shop' shows 0 as sent. Nothing was owed to it; mark them as sent there.",
+            "2 units of order '#part' left, and 'shop' shows 1 as sent. What of it is lacking there is not known here; mark that as sent there.",
+            "2 units of order '#two' left, and 'shop' shows 0 as sent. What of it is lacking there is not known here; mark that as sent there.");
+  }
+
+  @Test
+  void whatItsChannelIsNotToldOnPurposeIsNoDifference() throws SQLException {
+    var differing = ours("differing", "SHIPPED", 2);
+    jdbc.sql(
+            "INSERT INTO shipment_case (shipment_id, order_id, document, created_at) VALUES (?, ?, '{}', now())")
+        .params(shipment(differing, "TRACK-1", "{}"), differing)
+        .update();
+    theirs("differing", 0);
+    var added = ours("added", "SHIPPED", 2);
+    jdbc.sql(
+            """
+            INSERT INTO order_line (order_id, line_no, line_id, sku, kind, requires_shipping, ordered, shipped)
+            VALUES (?, 2, 'serai-1', 'GIFT', 'PHYSICAL', true, 1, 1)""")
+        .param(added)
+        .update();
+    shipment(
+        added, "TRACK-2", "{\"packages\":[{\"lines\":[{\"lineId\":\"serai-1\",\"quantity\":1}]}]}");
+    theirs("added", 2);
+    settle();
+
+    assertThat(run("shop")).isEqualTo("DONE 2 0 0");
+
+    jdbc.sql("UPDATE shipment_case SET decided_at = now()").update();
+    run("shop");
+    assertThat(found()).containsExactly("SHIPMENT_UNTOLD differing -");
+  }
+
+  private UUID shipment(UUID order, String tracking, String document) {
+    return jdbc.sql(
+            """
+            WITH f AS (INSERT INTO fulfillment_order VALUES (gen_random_uuid(), ?, 'n', 'depot', 'SHIPPED', 'R1', now(), now()) RETURNING id)
+            INSERT INTO shipment (id, order_id, fulfillment_order_id, partner_shipment_id, tracking_number, document, shipped_at, created_at)
+            SELECT gen_random_uuid(), ?, f.id, 'P1', ?, ?::json, now(), now() FROM f RETURNING id""")
+        .params(order, order, tracking, document)
+        .query(UUID.class)
+        .single();
   }
 
   @Test
   void aTrackingNumberThatIsNotShownIsNamedAndNotToldAgain() throws SQLException {
-    var id = ours("1", "SHIPPED", 2);
-    jdbc.sql(
-            """
-            WITH f AS (INSERT INTO fulfillment_order VALUES (gen_random_uuid(), ?, 'n', 'depot', 'SHIPPED', 'R1', now(), now()) RETURNING id)
-            INSERT INTO shipment (id, order_id, fulfillment_order_id, partner_shipment_id, tracking_number, document, shipped_at, created_at)
-            SELECT gen_random_uuid(), ?, f.id, 'P1', 'TRACK-1', '{}', now(), now() FROM f""")
-        .params(id, id)
-        .update();
+    shipment(ours("1", "SHIPPED", 2), "TRACK-1", "{}");
     theirs("1", 2).put("tracking", "TRACK-2, TRACK-3");
     settle();
 
@@ -463,16 +521,63 @@ class ReconciliationIT {
   }
 
   @Test
+  void aRequestThatIsStoppedOrSentInPartIsNotAskedAgain() throws SQLException {
+    var order = ours("1", "RELEASED", 0);
+    var id = ids.next();
+    var at = clock.instant().toString();
+    jdbc.sql(
+            "INSERT INTO fulfillment_order VALUES (?, ?, 'nj-1', 'depot', 'ACCEPTED', 'R1', ?::timestamptz, ?::timestamptz)")
+        .params(id, order, at, at)
+        .update();
+    var key = Ids.text("ful", id);
+    var request = delivery(order, "depot", "fulfillment-request", key, "CONFIRMED");
+    settle();
+    run("depot");
+    assertThat(found()).containsExactly("REQUEST_MISSING " + key + " WRITE_BACK");
+
+    for (var state : List.of("CANCEL_REQUESTED", "PARTIALLY_SHIPPED", "CANCELLED", "SHIPPED")) {
+      jdbc.sql("UPDATE fulfillment_order SET state = ?").param(state).update();
+      assertThat(again(request))
+          .as(state)
+          .isEqualTo(
+              new Remedies.Result.Refused(
+                  "'dlv_%d' cannot be told again: its request is stopped, sent in part or gone by now. Compare again."
+                      .formatted(request)));
+    }
+
+    for (var state : List.of("CANCEL_REQUESTED", "PARTIALLY_SHIPPED")) {
+      jdbc.sql("UPDATE fulfillment_order SET state = ?").param(state).update();
+      run("depot");
+      assertThat(found()).as(state).containsExactly("REQUEST_MISSING " + key + " -");
+      assertThat(sentence("REQUEST_MISSING"))
+          .isEqualTo(
+              "'depot' has no request '%s', which it confirmed. Ask there what became of it."
+                  .formatted(key));
+    }
+
+    jdbc.sql("UPDATE fulfillment_order SET state = 'REQUESTED'").update();
+    assertThat(again(request)).isInstanceOf(Remedies.Result.Done.class);
+  }
+
+  private Remedies.Result again(long delivery) throws SQLException {
+    return remedies(() -> {})
+        .apply(Remedy.WRITE_BACK, "depot", "fulfillment-request", "dlv_" + delivery, null, "ada");
+  }
+
+  private Remedies remedies(Runnable nudge) {
+    return new Remedies(
+        DATABASE.dataSource(),
+        clock,
+        new Replay(DATABASE.dataSource(), clock, order -> true),
+        (account, document, key) -> false,
+        nudge);
+  }
+
+  @Test
   void writingBackIsANewRevisionUnderItsOwnKeyAndOnlyOnce() throws SQLException {
     var id = delivery(ours("1", "SHIPPED", 2), "shop", "shipment", "s1", "CONFIRMED");
     var nudged = new int[1];
-    var remedies =
-        new Remedies(
-            DATABASE.dataSource(),
-            clock,
-            new Replay(DATABASE.dataSource(), clock, order -> true),
-            (account, document, key) -> false,
-            () -> nudged[0]++);
+    var remedies = remedies(() -> nudged[0]++);
 
     var first = remedies.apply(Remedy.WRITE_BACK, "shop", "order", "dlv_" + id, null, "ada");
     var second = remedies.apply(Remedy.WRITE_BACK, "shop", "order", "dlv_" + id, null, "ada");

@@ -109,6 +109,39 @@ class SimulatorsTest {
   }
 
   @Test
+  void carriersStandBesideTheChannelsAndSayWhatAHubMustKnow() throws Exception {
+    var control = start("--carrier", "easypost=easypost-main", "--carrier", "ups=ups-main");
+
+    assertThat(addresses.get("carriers"))
+        .extracting(one -> one.get("account").asText() + " by " + one.get("connector").asText())
+        .containsExactly("easypost-main by easypost", "ups-main by ups");
+    assertThat(addresses.at("/carriers/0/parameters/base-url").asText())
+        .startsWith(addresses.at("/easypost/url").asText());
+    assertThat(summary(control).at("/ups/bought").asInt()).isZero();
+  }
+
+  @Test
+  void anOrderOfCertainArticlesIsPlacedOnDemand() throws Exception {
+    var control = start();
+
+    var placed =
+        Caller.post(control, "/_control/shopify/place", "{\"units\":{\"TEE-M\":3,\"PSTR-A3\":1}}");
+
+    assertThat(placed.status()).isEqualTo(201);
+    assertThat(placed.json().at("/line_items/0/sku").asText()).isEqualTo("TEE-M");
+    assertThat(placed.json().at("/line_items/0/quantity").asInt()).isEqualTo(3);
+    assertThat(placed.json().at("/total_line_items_price").asText()).isEqualTo("130.50");
+    soon(() -> assertThat(ear.heard("orders/create")).hasSize(1));
+    var refused = Caller.post(control, "/_control/shopify/place", "{\"units\":{\"NONE\":1}}");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().path("error").asText())
+        .isEqualTo("SKU 'NONE' is not in shop 'acme.myshopify.com'; use one it sells.");
+    var nothing = Caller.post(control, "/_control/shopify/place", "{\"units\":{}}");
+    assertThat(nothing.json().path("error").asText())
+        .isEqualTo("Field 'units' names no SKU with at least 1; give both.");
+  }
+
+  @Test
   void itStopsWhenTheProcessItWatchesDies() throws Exception {
     var watched = new ProcessBuilder("sleep", "300").start();
     start("--parent", String.valueOf(watched.pid()));

@@ -1,0 +1,196 @@
+package io.serai.hub;
+
+import io.serai.order.Refund;
+import io.serai.support.Ids;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What the money of one order did, as an apply transaction knows it: read, changed in memory,
+ * written once. Amounts are in the currency of the order.
+ */
+final class Purse {
+  /** A refund that the channel told of. */
+  static final class Given {
+    final String refundId;
+
+    /** Null when nobody told it in the currency of the order. */
+    BigDecimal amount;
+
+    /** The sum as it was told, when it was told in another currency. */
+    String told;
+
+    List<Refund.Line> lines;
+    final Instant at;
+    UUID request;
+    final Long message;
+    final boolean isNew;
+    boolean changed;
+
+    Given(String refundId, Instant at, Long message, boolean isNew) {
+      this.refundId = refundId;
+      this.at = at;
+      this.message = message;
+      this.isNew = isNew;
+      this.lines = List.of();
+    }
+
+    int units(String lineId) {
+      return lines.stream()
+          .filter(line -> line.lineId().equals(lineId))
+          .mapToInt(Refund.Line::quantity)
+          .sum();
+    }
+  }
+
+  /** Money that is to go back. */
+  static final class Wanted {
+    final UUID id;
+    final String returnId;
+    final Map<String, Integer> units;
+    final BigDecimal amount;
+    final String reason;
+    final String actor;
+    final Long message;
+    final boolean isNew;
+    RefundState state;
+    String refundId;
+    String answer;
+    Instant dueAt;
+    final Instant createdAt;
+    Instant finishedAt;
+    boolean changed;
+
+    Wanted(
+        UUID id,
+        String returnId,
+        Map<String, Integer> units,
+        BigDecimal amount,
+        String reason,
+        String actor,
+        Long message,
+        RefundState state,
+        Instant createdAt,
+        boolean isNew) {
+      this.id = id;
+      this.returnId = returnId;
+      this.units = new LinkedHashMap<>(units);
+      this.amount = amount;
+      this.reason = reason;
+      this.actor = actor;
+      this.message = message;
+      this.state = state;
+      this.createdAt = createdAt;
+      this.isNew = isNew;
+    }
+
+    String text() {
+      return Ids.text(Refunding.PREFIX, id);
+    }
+
+    void become(RefundState there, Instant now) {
+      if (!state.next().contains(there)) {
+        throw new IllegalStateException(
+            "Refund '%s' was %s and cannot become %s".formatted(text(), state, there));
+      }
+      state = there;
+      dueAt = null;
+      finishedAt = now;
+      changed = true;
+    }
+  }
+
+  /** Money that the channel is asked to take. */
+  static final class Taken {
+    final String key;
+    final BigDecimal amount;
+    final boolean last;
+    final Long message;
+    final boolean isNew;
+    String state;
+    String remoteId;
+    String answer;
+    Instant finishedAt;
+    boolean changed;
+
+    Taken(String key, BigDecimal amount, boolean last, Long message, String state, boolean isNew) {
+      this.key = key;
+      this.amount = amount;
+      this.last = last;
+      this.message = message;
+      this.state = state;
+      this.isNew = isNew;
+    }
+
+    void become(String there, Instant now) {
+      state = there;
+      finishedAt = now;
+      changed = true;
+    }
+  }
+
+  /** Since when the money is other than it should be. */
+  static final class Watch {
+    final Instant since;
+    Instant dueAt;
+    String breach;
+    final List<Long> messages = new ArrayList<>();
+
+    Watch(Instant since) {
+      this.since = since;
+    }
+  }
+
+  final List<Given> given = new ArrayList<>();
+  final List<Wanted> wanted = new ArrayList<>();
+  final List<Taken> taken = new ArrayList<>();
+
+  /** Null while it is what it should be. */
+  Watch watch;
+
+  boolean watchWas;
+  boolean watchChanged;
+
+  boolean isEmpty() {
+    return given.isEmpty() && wanted.isEmpty() && taken.isEmpty() && watch == null;
+  }
+
+  /** What was given back, as far as the sums are known. */
+  BigDecimal refunded() {
+    return given.stream()
+        .filter(g -> g.amount != null)
+        .map(g -> g.amount)
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** What is to be given back and was not yet. */
+  BigDecimal asked() {
+    return wanted.stream()
+        .filter(w -> w.state.open())
+        .map(w -> w.amount)
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** What the channel took because we asked for it. */
+  BigDecimal captured() {
+    return taken.stream()
+        .filter(t -> "CAPTURED".equals(t.state))
+        .map(t -> t.amount)
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** What the channel was ever asked to take. */
+  BigDecimal claimed() {
+    return taken.stream().map(t -> t.amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** Units of a line that refunds name. */
+  int refundedUnits(String lineId) {
+    return given.stream().mapToInt(g -> g.units(lineId)).sum();
+  }
+}

@@ -1,0 +1,60 @@
+package io.serai.hub;
+
+import io.serai.order.Return;
+import java.util.ArrayList;
+import java.util.UUID;
+
+/**
+ * A person or a program counts in what came with a return.
+ *
+ * @param receipt what came; no lines for all that is awaited, sellable
+ */
+public record ReceiveReturn(UUID orderId, UUID returnId, Return.Receipt receipt)
+    implements ReturnCommand {
+  @Override
+  public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
+    var order = book.ordersById.get(orderId);
+    var rules = new ReturnRules(book, fulfilling);
+    var one = order == null ? null : rules.find(order, returnId);
+    if (one == null) {
+      return new ApplyResult.NoEffect(null, "The return is not known.");
+    }
+    var lines = new ReturnLines(book, order);
+    var came = receipt;
+    if (receipt.lines().isEmpty()) {
+      var all = new ArrayList<Return.Received>();
+      for (var line : one.lines) {
+        if (line.open() > 0) {
+          all.add(new Return.Received(lines.line(line.no).lineId, null, line.open(), null));
+        }
+      }
+      if (all.isEmpty()) {
+        return HoldOrder.refused(
+            order,
+            "Nothing of return '%s' of order '%s' is awaited; name what came."
+                .formatted(one.name, order.shown()));
+      }
+      came = new Return.Receipt(receipt.receiptId(), receipt.node(), receipt.at(), all);
+    }
+    if (came.receiptId() == null) {
+      came =
+          new Return.Receipt(
+              "%s-%d".formatted(one.text(), one.receipts.size() + 1),
+              came.node(),
+              came.at(),
+              came.lines());
+    }
+    var arrivals = new ReturnReceipts(book, fulfilling, order, lines);
+    var judged = arrivals.judge(one.name, one, came, cause.source());
+    if (judged.failure() != null) {
+      return new ApplyResult.Failed(judged.failure());
+    }
+    if (judged.again()) {
+      return new ApplyResult.NoEffect(
+          order.id, "Receipt '%s' is counted already.".formatted(came.receiptId()));
+    }
+    arrivals.count(one, judged, cause);
+    order.changed = true;
+    return new ApplyResult.Applied(order.id, one.id);
+  }
+}

@@ -1,0 +1,4 @@
+package io.serai.hub;
+
+/** Something to do with what comes back of one known order. */
+interface ReturnCommand extends OrderCommand {}

@@ -1,0 +1,98 @@
+package io.serai.simulator;
+
+import static io.serai.simulator.StockView.time;
+import static io.serai.simulator.StockView.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The money of an order as the Admin API shows it. */
+final class TransactionView {
+  private TransactionView() {}
+
+  /** What was authorized, taken and given back, oldest first. */
+  static List<Object> of(ShopOrder order, JsonNode json) {
+    var list = new ArrayList<Object>();
+    for (var gateway : json.path("payment_gateway_names")) {
+      var part = json.path("payment_gateway_names").size() > 1;
+      var giftCard = "gift_card".equals(gateway.asText());
+      var pending = "pending".equals(json.path("financial_status").asText());
+      var view =
+          transaction(
+              order.id + list.size(),
+              order.authorized ? "AUTHORIZATION" : "SALE",
+              gateway.asText(),
+              order.createdAt,
+              part
+                  ? share(json.path("total_price_set"), giftCard)
+                  : OrderView.bag(json.path("total_price_set")));
+      view.put("status", order.expired ? "FAILURE" : pending ? "PENDING" : "SUCCESS");
+      view.put("test", json.path("test").asBoolean());
+      list.add(view);
+    }
+    var gateway = json.path("payment_gateway_names").path(0).asText("manual");
+    var currency = json.path("presentment_currency").asText();
+    for (var capture : order.captures) {
+      var view =
+          transaction(
+              capture.id(),
+              "CAPTURE",
+              gateway,
+              capture.at(),
+              Map.of("presentmentMoney", OrderView.money(capture.amount(), currency)));
+      view.put("parentTransaction", view("OrderTransaction", order.id));
+      list.add(view);
+    }
+    for (var refund : json.path("refunds")) {
+      for (var one : refund.path("transactions")) {
+        var view =
+            transaction(
+                one.path("id").asLong(),
+                "REFUND",
+                gateway,
+                OffsetDateTime.parse(refund.path("created_at").asText()).toInstant(),
+                OrderView.both(json, one.path("amount")));
+        view.put(
+            "parentTransaction",
+            view(
+                "OrderTransaction",
+                order.captures.isEmpty() ? order.id : order.captures.getFirst().id()));
+        list.add(view);
+      }
+    }
+    return list;
+  }
+
+  private static Map<String, Object> transaction(
+      long id, String kind, String gateway, Instant at, Object amount) {
+    var view = view("OrderTransaction", id);
+    view.put("kind", kind);
+    view.put("status", "SUCCESS");
+    view.put("gateway", gateway);
+    view.put("createdAt", time(at));
+    view.put("processedAt", time(at));
+    view.put("amountSet", amount);
+    return view;
+  }
+
+  /** A gift card pays ten, or everything when that is less; another gateway the rest. */
+  private static Object share(JsonNode set, boolean giftCard) {
+    var result = new HashMap<String, Object>();
+    for (var side : List.of("shop_money", "presentment_money")) {
+      var whole = new BigDecimal(set.at("/" + side + "/amount").asText());
+      var card = whole.min(BigDecimal.TEN);
+      result.put(
+          OrderView.camel(side),
+          OrderView.money(
+              giftCard ? card : whole.subtract(card),
+              set.at("/" + side + "/currency_code").asText()));
+    }
+    return result;
+  }
+}
