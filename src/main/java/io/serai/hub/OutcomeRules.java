@@ -123,6 +123,11 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
                     .run());
   }
 
+  // It stands within another sentence.
+  private static String sentence(String text) {
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+  }
+
   private void money(Delivery delivery, Outcome outcome, Runnable go, Runnable drop) {
     var confirmed = outcome instanceof Outcome.Confirmed done ? done : null;
     var refusal =
@@ -130,7 +135,7 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
                 && !delivery.looksUp()
                 && REFUSALS.contains(failed.failure().kind())
             ? failed.failure().evidence() == null
-                ? failed.failure().kind().name()
+                ? sentence(failed.failure().sentence())
                 : said(failed.failure().evidence())
             : null;
     if (confirmed == null && refusal == null) {

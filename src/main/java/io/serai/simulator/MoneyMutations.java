@@ -1,11 +1,14 @@
 package io.serai.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import graphql.GraphqlErrorException;
 import graphql.schema.DataFetchingEnvironment;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Giving money of an order back, remembered under its key, and taking what is authorized. */
@@ -61,7 +64,9 @@ final class MoneyMutations {
           new OrderPayload.Return(
               line.get("id").asLong(),
               quantity,
-              String.valueOf(wanted.get("restockType")).toLowerCase(java.util.Locale.ROOT)));
+              wanted.get("restockType") == null
+                  ? "no_restock"
+                  : String.valueOf(wanted.get("restockType")).toLowerCase(Locale.ROOT)));
     }
     var amount = BigDecimal.ZERO;
     for (var transaction : list(input.get("transactions"))) {
@@ -81,8 +86,7 @@ final class MoneyMutations {
   }
 
   // What the buyer paid less what went back, in the buyer's currency.
-  private static BigDecimal received(
-      ShopOrder order, com.fasterxml.jackson.databind.JsonNode json) {
+  private static BigDecimal received(ShopOrder order, JsonNode json) {
     var total = new BigDecimal(json.at("/total_price_set/presentment_money/amount").asText("0"));
     var shopTotal = new BigDecimal(json.at("/total_price_set/shop_money/amount").asText("0"));
     var paid =
@@ -98,8 +102,7 @@ final class MoneyMutations {
             paid.subtract(
                 shopTotal.signum() == 0
                     ? back
-                    : back.multiply(total)
-                        .divide(shopTotal, total.scale(), java.math.RoundingMode.HALF_UP));
+                    : back.multiply(total).divide(shopTotal, total.scale(), RoundingMode.HALF_UP));
       }
     }
     return paid.max(BigDecimal.ZERO);

@@ -75,7 +75,7 @@ final class OrderPayload {
     for (var line : order.get("line_items")) {
       whole &= line.get("current_quantity").asInt() == 0 || line.has("tip_payment_gateway");
     }
-    if (paid(before)) {
+    if (paid(before) || !refund.path("transactions").isEmpty()) {
       order.put("financial_status", whole ? "refunded" : "partially_refunded");
     }
     ((ArrayNode) order.get("refunds")).add(refund);
@@ -84,7 +84,7 @@ final class OrderPayload {
 
   private static boolean paid(JsonNode order) {
     var status = order.path("financial_status").asText();
-    return !"pending".equals(status) && !"authorized".equals(status);
+    return !List.of("pending", "authorized", "partially_paid").contains(status);
   }
 
   /** A refund that gives back so much in the buyer's currency, whatever its lines come to. */

@@ -1,10 +1,15 @@
 package io.serai.simulator;
 
+import static io.serai.simulator.OrderView.bag;
+import static io.serai.simulator.OrderView.both;
+import static io.serai.simulator.OrderView.camel;
+import static io.serai.simulator.OrderView.money;
 import static io.serai.simulator.StockView.time;
 import static io.serai.simulator.StockView.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -12,11 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The money of an order as the Admin API shows it. */
+/** How an order was paid, as the Admin API shows it. */
 final class TransactionView {
   private TransactionView() {}
 
-  /** What was authorized, taken and given back, oldest first. */
+  /** Its payments, what was taken of an authorization, and what went back. */
   static List<Object> of(ShopOrder order, JsonNode json) {
     var list = new ArrayList<Object>();
     for (var gateway : json.path("payment_gateway_names")) {
@@ -31,7 +36,7 @@ final class TransactionView {
               order.createdAt,
               part
                   ? share(json.path("total_price_set"), giftCard)
-                  : OrderView.bag(json.path("total_price_set")));
+                  : bag(json.path("total_price_set")));
       view.put("status", order.expired ? "FAILURE" : pending ? "PENDING" : "SUCCESS");
       view.put("test", json.path("test").asBoolean());
       list.add(view);
@@ -45,7 +50,11 @@ final class TransactionView {
               "CAPTURE",
               gateway,
               capture.at(),
-              Map.of("presentmentMoney", OrderView.money(capture.amount(), currency)));
+              Map.of(
+                  "presentmentMoney",
+                  money(capture.amount(), currency),
+                  "shopMoney",
+                  money(inShop(json, capture.amount()), json.path("currency").asText())));
       view.put("parentTransaction", view("OrderTransaction", order.id));
       list.add(view);
     }
@@ -57,7 +66,7 @@ final class TransactionView {
                 "REFUND",
                 gateway,
                 OffsetDateTime.parse(refund.path("created_at").asText()).toInstant(),
-                OrderView.both(json, one.path("amount")));
+                both(json, one.path("amount")));
         view.put(
             "parentTransaction",
             view(
@@ -67,6 +76,14 @@ final class TransactionView {
       }
     }
     return list;
+  }
+
+  private static BigDecimal inShop(JsonNode json, BigDecimal amount) {
+    var shop = new BigDecimal(json.at("/total_price_set/shop_money/amount").asText("0"));
+    var buyer = new BigDecimal(json.at("/total_price_set/presentment_money/amount").asText("0"));
+    return buyer.signum() == 0
+        ? amount
+        : amount.multiply(shop).divide(buyer, 2, RoundingMode.HALF_UP);
   }
 
   private static Map<String, Object> transaction(
@@ -88,8 +105,8 @@ final class TransactionView {
       var whole = new BigDecimal(set.at("/" + side + "/amount").asText());
       var card = whole.min(BigDecimal.TEN);
       result.put(
-          OrderView.camel(side),
-          OrderView.money(
+          camel(side),
+          money(
               giftCard ? card : whole.subtract(card),
               set.at("/" + side + "/currency_code").asText()));
     }
