@@ -209,7 +209,9 @@ class EventWebhookIT {
         .startsWith("https://serai.example/console/dead-letters/group?fingerprint=");
     assertThat(raised.signature()).isEqualTo(signature(NEW_SECRET, raised));
 
-    var stopped = hub.texts("SELECT 'dlv_' || id FROM delivery WHERE destination = 'erp' AND failure_id IS NOT NULL");
+    var stopped =
+        hub.texts(
+            "SELECT 'dlv_' || id FROM delivery WHERE destination = 'erp' AND failure_id IS NOT NULL");
     assertThat(stopped).hasSize(1);
     var replay =
         hub.api(

@@ -152,10 +152,11 @@ final class Cashier {
   private void capture(
       WorkingOrder order, Order state, Worth worth, Topology.Account channel, Application cause) {
     // What was refunded of an order meanwhile says nothing about what is left to be taken of it.
-    var takes = order.payment == PaymentState.AUTHORIZED
-        || order.payment == PaymentState.PARTIALLY_PAID
-        || order.payment == PaymentState.PARTIALLY_REFUNDED
-            && !book.purse(order.id).taken.isEmpty();
+    var takes =
+        order.payment == PaymentState.AUTHORIZED
+            || order.payment == PaymentState.PARTIALLY_PAID
+            || order.payment == PaymentState.PARTIALLY_REFUNDED
+                && !book.purse(order.id).taken.isEmpty();
     if (!takes || !channel.publishStatus() || !channel.offers(CAPTURE)) {
       return;
     }
