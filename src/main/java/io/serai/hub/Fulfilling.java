@@ -380,7 +380,8 @@ final class Fulfilling {
         cause);
   }
 
-  private List<Book.OpenDelivery> openTo(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+  /** What is not resolved yet of what the partner of a request was told about its order. */
+  List<Book.OpenDelivery> openTo(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
     return book.openDeliveries.getOrDefault(
         Delivery.lane(fulfillment.partner, order.id.toString()), new ArrayList<>());
   }
