@@ -271,6 +271,25 @@ public final class AWholeHub implements AutoCloseable {
     return text("SELECT state FROM sales_order WHERE channel_order_id = ?", channelOrderId);
   }
 
+  /** Compares an account's books with ours now. Answers what differs about a thing. */
+  List<JsonNode> differences(String account, String thing) {
+    var planned = api("POST", "/reconciliations", "{\"account\":\"%s\"}".formatted(account));
+    assertThat(planned.statusCode()).as(planned.body()).isEqualTo(202);
+    var run = "/reconciliations/" + Json.tree(planned.body()).path("id").asText();
+    Await.until(
+        "it is compared",
+        PATIENCE,
+        () -> !List.of("PLANNED", "RUNNING").contains(read(run).path("state").asText()));
+    assertThat(read(run).path("state").asText()).as(read(run).toString()).isEqualTo("DONE");
+    var found = new ArrayList<JsonNode>();
+    for (var finding : read("/findings?account=" + account).path("items")) {
+      if (thing.equals(finding.path("thing").asText())) {
+        found.add(finding);
+      }
+    }
+    return found;
+  }
+
   /** Kind and sentence of each parked message, by its key. */
   public List<String> parked() {
     return texts(

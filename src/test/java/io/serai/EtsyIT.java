@@ -2,6 +2,7 @@ package io.serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
 import io.serai.simulator.EtsyOptions;
 import io.serai.simulator.EtsySimulator;
@@ -74,6 +75,7 @@ class EtsyIT {
                 "poll-stock",
                 false)
             .node("nj-1", "type", "3pl", "partner", "northwind", "country", "US")
+            .with("serai.reconcile.grace", "0s")
             .start(folder.resolve("hub"));
     for (var sku : shop.books().shown().keySet()) {
       hub.stock("nj-1", sku, 500);
@@ -92,6 +94,28 @@ class EtsyIT {
     }
     warehouse.close();
     shop.close();
+  }
+
+  @Test
+  void whatLeftIsTheSameInBothBooksAndWhatIsNotIsFound() {
+    var id = order();
+    ship(id);
+    until("Etsy is told", () -> shop.order(id).get("is_shipped").asBoolean());
+    until("the hub knows", () -> told(id).equals("CONFIRMED"));
+    var found = new ArrayList<JsonNode>();
+    until(
+        "it is compared, and its state here is not told anew meanwhile",
+        () -> {
+          hub.quiet();
+          hub.text(
+              "UPDATE sales_order SET grand_total = grand_total + 1 WHERE channel_order_id = ? RETURNING state",
+              id);
+          return found.addAll(hub.differences("etsy-main", id));
+        });
+
+    assertThat(found.stream().map(f -> f.path("kind").asText()))
+        .as(found.toString())
+        .containsExactly("ORDER_AMOUNT");
   }
 
   @Test

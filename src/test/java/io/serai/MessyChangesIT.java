@@ -247,22 +247,6 @@ class MessyChangesIT {
             id));
   }
 
-  private List<JsonNode> differences(String account, String thing) {
-    var planned = hub.api("POST", "/reconciliations", "{\"account\":\"%s\"}".formatted(account));
-    assertThat(planned.statusCode()).as(planned.body()).isEqualTo(202);
-    var address = "/reconciliations/" + Json.tree(planned.body()).path("id").asText();
-    until(
-        "it is compared",
-        () -> !List.of("PLANNED", "RUNNING").contains(hub.read(address).path("state").asText()));
-    var found = new ArrayList<JsonNode>();
-    for (var finding : hub.read("/findings?account=" + account).path("items")) {
-      if (thing.equals(finding.path("thing").asText())) {
-        found.add(finding);
-      }
-    }
-    return found;
-  }
-
   // --- 4
 
   @Test
@@ -333,7 +317,7 @@ class MessyChangesIT {
     shop.cancelOrder(id, "customer");
     until("the warehouse says that it has left", () -> holds(id).contains("TOO_LATE"));
     assertThat(sum("l.cancelled", id)).isZero();
-    var finding = differences("northwind", request);
+    var finding = hub.differences("northwind", request);
     assertThat(finding).hasSize(1);
     assertThat(finding.getFirst().path("theirs").asText()).isEqualTo("SHIPPED");
     var fixed =
@@ -422,6 +406,6 @@ class MessyChangesIT {
                 id))
         .as("no webhook told of it")
         .isEmpty();
-    assertThat(differences("shopify-main", id)).isEmpty();
+    assertThat(hub.differences("shopify-main", id)).isEmpty();
   }
 }

@@ -40,7 +40,7 @@ final class HealthWarnings {
                     token.refusal()));
       }
     }
-    webhooks(name, webhooks, polls, now, warnings);
+    webhooks(account, webhooks, polls, now, warnings);
     for (var poll : polls) {
       if (poll.failedAt() != null && !onlyThrottled(poll, now)) {
         warnings.add(
@@ -129,7 +129,7 @@ final class HealthWarnings {
   }
 
   private static void webhooks(
-      String name,
+      Account account,
       HealthViews.Webhooks webhooks,
       List<HealthViews.Poll> polls,
       Instant now,
@@ -137,6 +137,7 @@ final class HealthWarnings {
     if (webhooks == null) {
       return;
     }
+    var name = account.name();
     var refused = webhooks.lastRefusedAt();
     if (refused != null
         && refused.plus(LATELY).isAfter(now)
@@ -145,11 +146,17 @@ final class HealthWarnings {
           "The last webhook of '%s' was refused %s ago, its proof missing or wrong; compare its secret with the channel's."
               .formatted(name, time(refused, now)));
     }
-    if (webhooks.lastAt() == null && refused == null && !polls.isEmpty()) {
+    if (webhooks.lastAt() == null && refused == null && !polls.isEmpty() && !fetches(account)) {
       warnings.add(
           "No webhook of '%s' was ever seen, only its polls bring messages; subscribe '/webhooks/%s' at the channel."
               .formatted(name, name));
     }
+  }
+
+  // Files are fetched, or come over AS2, and nothing calls us.
+  private static boolean fetches(Account account) {
+    return account.profile().parameters().containsKey("transport")
+        && List.of("folder", "sftp", "as2").contains(String.valueOf(account.text("transport")));
   }
 
   static String counted(long count, String thing) {

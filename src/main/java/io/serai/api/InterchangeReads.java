@@ -25,26 +25,43 @@ final class InterchangeReads {
           "REFUSED",
           "DUPLICATE",
           "TEST",
-          "STORED");
+          "STORED",
+          "READY",
+          "SENDING",
+          "PENDING",
+          "CONFIRMED",
+          "WAITING",
+          "PARKED",
+          "WITHDRAWN",
+          "SUPERSEDED",
+          "DISCARDED");
 
   private static final int MOST_SETS = 10_000;
   private static final int MOST_GAPS = 100;
 
+  // Of ours it is what became of the delivery that carries it.
+  private static final String STATE =
+      "CASE WHEN i.direction = 'IN' THEN i.state WHEN d.revision = i.delivery_revision THEN d.state ELSE 'SUPERSEDED' END";
+
   private static final String ONE =
       """
       SELECT i.id, i.account, i.direction, i.usage, i.sender, i.receiver, i.control, i.sentence, i.file_name, i.message_id,
-        i.delivery_id, i.created_at,
-        CASE WHEN i.direction = 'IN' THEN i.state WHEN d.revision = i.delivery_revision THEN d.state ELSE 'SUPERSEDED' END AS state
+        i.delivery_id, i.created_at, %s AS state
       FROM interchange i LEFT JOIN delivery d ON d.id = i.delivery_id
-      """;
+      """
+          .formatted(STATE);
 
-  // A delivery that waits was sent, as far as we know; one of an unknown outcome may have been.
+  // A delivery that waits was sent, as far as we know, and one of which nothing is heard; another
+  // of an unknown outcome
+  // may have been.
   private static final String GAPS =
       """
       SELECT i.control, i.delivery_id, d.state, d.reason, d.outcome_unknown, d.attempt_count, d.revision = i.delivery_revision AS current
       FROM interchange i LEFT JOIN delivery d ON d.id = i.delivery_id
       WHERE i.direction = 'OUT' AND i.account = :account AND i.usage = :usage AND i.sender = :sender AND i.receiver = :receiver
         AND (d.id IS NULL OR d.revision <> i.delivery_revision OR d.state NOT IN ('CONFIRMED', 'PENDING', 'REFUSED'))
+        AND NOT (d.revision = i.delivery_revision AND EXISTS (
+          SELECT 1 FROM failure f WHERE f.delivery_id = d.id AND f.kind = 'SILENT' AND f.occurred_at >= i.created_at))
         AND NOT EXISTS (SELECT 1 FROM interchange_set s WHERE s.interchange_id = i.id AND s.answered_at IS NOT NULL)
       ORDER BY i.id DESC LIMIT :rows""";
 
@@ -58,6 +75,16 @@ final class InterchangeReads {
   record Wanted(
       String account, String direction, String state, String control, String set, String subject) {}
 
+  /** Whether anything was ever exchanged for an account, be it one that is gone. */
+  boolean knows(String account) {
+    return reads.read(
+        jdbc ->
+            jdbc.sql("SELECT EXISTS (SELECT 1 FROM interchange WHERE account = :account)")
+                .param("account", account)
+                .query(Boolean.class)
+                .single());
+  }
+
   Page<Interchange> list(Wanted wanted, int limit, String cursor) {
     var before = Cursor.number(cursor);
     return reads.read(
@@ -66,7 +93,12 @@ final class InterchangeReads {
           var values = new HashMap<String, Object>();
           where(sql, values, "AND i.account = :account\n", "account", wanted.account());
           where(sql, values, "AND i.direction = :direction\n", "direction", wanted.direction());
-          where(sql, values, "AND i.state = :state\n", "state", wanted.state());
+          where(
+              sql,
+              values,
+              "AND (" + STATE + " = :state OR i.state = :state)\n",
+              "state",
+              wanted.state());
           where(sql, values, "AND i.control = :control\n", "control", wanted.control());
           where(
               sql,
@@ -173,7 +205,8 @@ final class InterchangeReads {
               jdbc.sql(
                       """
                       SELECT s.*, m.id AS message_id FROM interchange_set s
-                      LEFT JOIN inbox_message m ON m.account = s.account AND m.document = s.document AND m.dedupe_key = s.dedupe_key
+                      LEFT JOIN inbox_message m ON m.account = s.account AND m.document = coalesce(s.document, 'interchange')
+                        AND m.dedupe_key = s.dedupe_key
                       WHERE s.interchange_id = :id ORDER BY s.place LIMIT :rows""")
                   .param("id", number)
                   .param("rows", MOST_SETS)

@@ -60,7 +60,10 @@ public final class InterchangeViews {
               example = "ACCEPTED")
           String outcome,
       @Schema(description = "Why it was refused.") String sentence,
-      @Schema(description = "The message it became.", example = "msg_18") String messageId,
+      @Schema(
+              description = "The message it became; of a refused one, its dead letter.",
+              example = "msg_18")
+          String messageId,
       @Schema(description = "The interchange that acknowledges it.", example = "itc_18")
           String answeredBy,
       Instant answeredAt) {}

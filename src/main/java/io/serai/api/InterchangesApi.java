@@ -72,7 +72,10 @@ public final class InterchangesApi {
           String account,
       @Parameter(description = "Only IN or OUT.", example = "IN") @RequestParam(required = false)
           String direction,
-      @Parameter(description = "Only in this state.", example = "REFUSED")
+      @Parameter(
+              description =
+                  "Only in this state; of ours, the state of the delivery that carries it.",
+              example = "REFUSED")
           @RequestParam(required = false)
           String state,
       @Parameter(description = "Only with this control number, ISA13.", example = "000000905")
@@ -89,9 +92,13 @@ public final class InterchangesApi {
           Integer limit,
       @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
           String cursor) {
+    var named = Words.present(account);
+    if (named != null && configuration.account(named) == null && !interchanges.knows(named)) {
+      throw unnamed(named);
+    }
     return interchanges.list(
         new InterchangeReads.Wanted(
-            Words.present(account),
+            named,
             Words.known("direction", direction, DIRECTIONS),
             Words.known("state of an interchange", state, InterchangeReads.STATES),
             padded(Words.present(control)),
@@ -212,11 +219,14 @@ public final class InterchangesApi {
     var account = configuration.account(name);
     var with = exchange.partners().of(account);
     if (with == null) {
-      throw Problem.notFound(
-          account == null
-              ? "No account is named '%s'.".formatted(Words.cut(name))
-              : "Account '%s' exchanges no EDI files.".formatted(name));
+      throw account == null
+          ? unnamed(name)
+          : Problem.notFound("Account '%s' exchanges no EDI files.".formatted(name));
     }
     return with;
+  }
+
+  private static Problem unnamed(String account) {
+    return Problem.notFound("No account is named '%s'.".formatted(Words.cut(account)));
   }
 }

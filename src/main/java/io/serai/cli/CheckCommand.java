@@ -50,6 +50,12 @@ public final class CheckCommand implements Callable<Integer> {
       description = "Configuration to judge too, as 'serai run --config' takes it.")
   private Path config;
 
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      description = "A folder to judge, as a PATH; SERAI_HOME when both are absent.")
+  private Path home;
+
   @Parameters(
       paramLabel = "PATH",
       arity = "0..*",
@@ -93,6 +99,10 @@ public final class CheckCommand implements Callable<Integer> {
     var faults = new TreeSet<Fault>();
     var environment = environment(faults);
     var scope = new Scope();
+    if (home != null) {
+      paths = new ArrayList<>(paths);
+      paths.add(home);
+    }
     if (paths.isEmpty() && environment != null && environment.getProperty("SERAI_HOME") != null) {
       paths = List.of(Path.of(environment.getProperty("SERAI_HOME")));
     }
@@ -109,8 +119,8 @@ public final class CheckCommand implements Callable<Integer> {
         inspections.apply(
             components(environment),
             config == null || environment == null ? null : environment::getProperty);
-    var home = scope.homes.isEmpty() ? null : List.copyOf(scope.homes.keySet()).get(0);
-    for (var fault : judge.inspect(edition, new Mappings(home, loader), configuration)) {
+    var first = scope.homes.isEmpty() ? null : List.copyOf(scope.homes.keySet()).get(0);
+    for (var fault : judge.inspect(edition, new Mappings(first, loader), configuration)) {
       if (scope.covers(fault.file())) {
         faults.add(
             new Fault(

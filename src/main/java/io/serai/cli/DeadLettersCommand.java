@@ -234,12 +234,21 @@ final class DeadLettersCommand {
       advice(letter);
     }
 
+    private void resolve() {
+      say("  serai dead-letters resolve %s --happened REFERENCE --reason '…'", id);
+      say("  serai dead-letters resolve %s --did-not-happen --reason '…'", id);
+    }
+
     private void advice(JsonNode letter) {
       if (letter.path("needsChoice").asBoolean()) {
         say("Find out at '%s' whether it happened, then one of:", at(letter, "account"));
-        say("  serai dead-letters resolve %s --happened REFERENCE --reason '…'", id);
-        say("  serai dead-letters resolve %s --did-not-happen --reason '…'", id);
+        resolve();
         return;
+      }
+      if (letter.path("outcomeUnknown").asBoolean()) {
+        say("Ask '%s'. When it happened, or surely did not, say so:", at(letter, "account"));
+        resolve();
+        say("Otherwise one of:");
       }
       say("  serai dead-letters replay %s --reason '…'", id);
       if ("MESSAGE".equals(at(letter, "type"))) {

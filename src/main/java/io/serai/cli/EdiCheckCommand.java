@@ -1,5 +1,6 @@
 package io.serai.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.edi.Acknowledgment;
 import io.serai.edi.Contrl;
 import io.serai.edi.EdiReader;
@@ -8,6 +9,8 @@ import io.serai.edi.InterchangeReport;
 import io.serai.edi.ReadOptions;
 import io.serai.edi.Standard;
 import io.serai.edi.X12Writer;
+import io.serai.exchange.Agreement;
+import io.serai.exchange.PartnerProfile;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,12 +33,32 @@ import picocli.CommandLine.Parameters;
     description =
         "Judge an X12 or EDIFACT file and explain every fault, with its place and what was expected.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  serai edi check orders.edi"})
+    footer = {
+      "",
+      "Examples:",
+      "  serai edi check orders.edi",
+      "  serai edi check --partner acme-3pl --home site *.edi"
+    })
 final class EdiCheckCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(paramLabel = "FILE", description = "The file to judge.")
-  private Path file;
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "The files to judge.")
+  private List<Path> files;
+
+  @Option(
+      names = "--partner",
+      paramLabel = "NAME",
+      description =
+          "Judge as files of this partner, by its profile: ids, codes, agreed sets and what they must have.")
+  private String partner;
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      description = "Profiles of this folder, too; SERAI_HOME when absent.")
+  private Path home;
+
+  private PartnerProfile profile;
 
   @Option(
       names = "--lenient",
@@ -65,28 +89,47 @@ final class EdiCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var options = ReadOptions.STRICT;
-    options = lenient ? options.asLenient() : options;
-    options = shortHeader ? options.withShortHeaders() : options;
-    options = utf8 ? options.withCharset(StandardCharsets.UTF_8) : options;
-    var quotes = new EdiQuotes();
-    var report = read(options, quotes);
+    if (home != null && partner == null) {
+      throw new Sentence("'--home' says where a profile stands; name it with '--partner'.");
+    }
+    profile = partner == null ? null : EdiProfiles.find(session, partner, home);
     var out = session.terminal().out();
-    if (json) {
-      out.println(Json.MAPPER.valueToTree(report).toPrettyString());
-    } else {
+    var taken = true;
+    var reports = Json.MAPPER.createArrayNode();
+    for (var file : files) {
+      var quotes = new EdiQuotes();
+      var report = read(file, quotes);
+      taken &= EdiReportText.taken(report);
+      if (json) {
+        reports.add(Json.MAPPER.<JsonNode>valueToTree(report));
+        continue;
+      }
+      if (!file.equals(files.getFirst())) {
+        out.println();
+      }
       new EdiReportText(session.terminal(), quotes).print(file.getFileName().toString(), report);
       if (acknowledge) {
         acknowledge(report);
       }
     }
+    if (json) {
+      out.println((files.size() == 1 ? reports.get(0) : reports).toPrettyString());
+    }
     out.flush();
-    return EdiReportText.taken(report) ? 0 : 1;
+    return taken ? 0 : 1;
   }
 
-  private FileReport read(ReadOptions options, EdiQuotes quotes) {
+  private ReadOptions options(ReadOptions agreed) {
+    var options = lenient ? agreed.asLenient() : agreed;
+    options = shortHeader ? options.withShortHeaders() : options;
+    return utf8 ? options.withCharset(StandardCharsets.UTF_8) : options;
+  }
+
+  private FileReport read(Path file, EdiQuotes quotes) {
     try (var in = Files.newInputStream(file)) {
-      return EdiReader.read(in, options, quotes);
+      return profile == null
+          ? EdiReader.read(in, options(ReadOptions.STRICT), quotes)
+          : Agreement.judge(profile, in, this::options, quotes);
     } catch (NoSuchFileException e) {
       throw new Sentence("There is no file '" + file + "'; correct the path.");
     } catch (IOException e) {
@@ -105,7 +148,11 @@ final class EdiCheckCommand implements Callable<Integer> {
         none &= contrl(interchange, at);
         continue;
       }
-      var answer = new Acknowledgment(interchange, Acknowledgment.Kind.FUNCTIONAL);
+      var kind =
+          profile == null || profile.answers().kind() == null
+              ? Acknowledgment.Kind.FUNCTIONAL
+              : profile.answers().kind();
+      var answer = new Acknowledgment(interchange, kind);
       var envelope = answer.envelope(1, at);
       none &= envelope.isEmpty() && answer.groups().isEmpty();
       envelope.ifPresent(bytes -> print(bytes));

@@ -2,23 +2,33 @@ package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.edi.Document;
+import io.serai.edi.EdiListener;
+import io.serai.edi.EdiReader;
 import io.serai.edi.EdifactEnvelope;
 import io.serai.edi.EdifactEnvelope.Party;
 import io.serai.edi.EdifactWriter;
 import io.serai.edi.Envelope;
+import io.serai.edi.ReadOptions;
 import io.serai.edi.SetGuide;
 import io.serai.edi.SetTree;
 import io.serai.edi.Standard;
 import io.serai.edi.Syntax;
+import io.serai.edi.TransactionSet;
 import io.serai.edi.X12Writer;
 import io.serai.exchange.PartnerProfile;
 import io.serai.exchange.PartnerProfile.Identity;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -107,6 +117,10 @@ final class EdiGuide {
     row("recipient (UNB03)", named(partner.ours(), OUR_GLN), named(partner.theirs(), NO_GLN));
     row("directory (UNH02)", "D.93A or later, judged as D.96A", partner.version());
     row("test indicator (UNB11)", test(), test());
+    row(
+        "acknowledgment request (UNB09)",
+        "as you like: a CONTRL comes always",
+        partner.answers().ask() ? "1: we ask for a CONTRL" : "none");
     var delimiters = partner.delimiters();
     row(
         "service characters",
@@ -136,6 +150,12 @@ final class EdiGuide {
     row("GS02, GS03", groups(true), groups(false));
     row("version (GS08)", partner.version(), partner.version());
     row("usage (ISA15)", usage(), usage());
+    row(
+        "TA1 asked for (ISA14)",
+        partner.answers().envelope() == PartnerProfile.EnvelopeAnswer.ASKED
+            ? "1 when you want one"
+            : "0",
+        partner.answers().ask() ? "1: we ask for a TA1" : "0");
     row(
         "delimiters",
         "yours: they are read from the ISA",
@@ -167,7 +187,11 @@ final class EdiGuide {
           "you",
           received.document() == null
               ? "tells us what became of ours"
-              : received.document().replace('-', ' '),
+              : received.document().replace('-', ' ')
+                  + (received.after() == null
+                      ? ""
+                      : "; answers our %s within %s"
+                          .formatted(received.after(), shown(received.within()))),
           received.document() == null
               ? ""
               : "by a %s, at once".formatted(partner.acknowledgment()));
@@ -240,7 +264,10 @@ final class EdiGuide {
   private void set(String set, String who, Set<String> required, boolean theirs) {
     line("## %s %s: %s".formatted(set, name(set), who));
     line("");
-    var trees = samples.getOrDefault(key(set, theirs), List.of());
+    var trees =
+        samples.getOrDefault(key(set, theirs), List.of()).stream()
+            .map(tree -> written(set, tree, theirs))
+            .toList();
     table("segment", "element", "", "must", "value", "as in");
     for (var row : SetGuide.of(set, partner.version(), trees, required)) {
       var segment = "· ".repeat(row.depth()) + "**" + row.segment() + "**";
@@ -264,7 +291,7 @@ final class EdiGuide {
             element.what(),
             must(element.mandatory(), required.contains(element.name())),
             codes == null ? element.expected() : "one of " + String.join(", ", codes),
-            String.join(", ", element.examples().stream().map(e -> "`" + e + "`").toList()));
+            examples(element.examples(), codes));
       }
     }
     line("");
@@ -275,22 +302,63 @@ final class EdiGuide {
     example(set, trees, theirs);
   }
 
+  // Only what was agreed; of a value in two spellings the one in capitals.
+  private static String examples(List<String> examples, Set<String> codes) {
+    var shown = new LinkedHashMap<String, String>();
+    for (var example : examples) {
+      var line = example.replaceAll("\\s+", " ").replace('`', '\'');
+      var capitals = line.toUpperCase(Locale.ROOT);
+      if (codes == null || codes.contains(example)) {
+        shown.merge(capitals, '`' + line + '`', (a, b) -> '`' + capitals + '`');
+      }
+    }
+    return String.join(", ", shown.values());
+  }
+
   private void example(String set, List<JsonNode> trees, boolean theirs) {
     var fullest = trees.stream().max(Comparator.comparingInt(tree -> tree.toString().length()));
     if (fullest.isEmpty()) {
       return;
     }
-    var documents =
-        List.of(
-            new Document(
-                set, SetTree.segments(set, fullest.get(), partner.delimiters().component())));
     line("```");
-    line(x12() ? x12(documents, theirs) : edifact(documents, theirs));
+    line(new String(file(set, fullest.get(), theirs), charset()).strip());
     line("```");
     line("");
   }
 
-  private String edifact(List<Document> documents, boolean theirs) {
+  /** A document as it is when it was written as agreed: in capitals, in characters that may go. */
+  private JsonNode written(String set, JsonNode tree, boolean theirs) {
+    var found = new ArrayList<JsonNode>();
+    var options = x12() ? ReadOptions.STRICT.withCharset(charset()) : ReadOptions.STRICT;
+    try {
+      EdiReader.read(
+          partner.standard(),
+          new ByteArrayInputStream(file(set, tree, theirs)),
+          options,
+          new EdiListener() {
+            @Override
+            public void set(TransactionSet one) {
+              found.add(SetTree.of(one));
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found.getFirst();
+  }
+
+  private byte[] file(String set, JsonNode tree, boolean theirs) {
+    var documents =
+        List.of(new Document(set, SetTree.segments(set, tree, partner.delimiters().component())));
+    return x12() ? x12(documents, theirs) : edifact(documents, theirs);
+  }
+
+  /** Ours begin where the profile says, theirs are their own. */
+  private int number(boolean theirs) {
+    return theirs ? 1 : partner.firstNumber();
+  }
+
+  private byte[] edifact(List<Document> documents, boolean theirs) {
     var from = or(theirs ? partner.theirs() : partner.ours(), theirs ? NO_GLN : OUR_GLN);
     var to = or(theirs ? partner.ours() : partner.theirs(), theirs ? OUR_GLN : NO_GLN);
     var envelope =
@@ -305,15 +373,18 @@ final class EdiGuide {
             partner.delimiters(),
             "\n",
             partner.capitals());
-    return new String(EdifactWriter.write(envelope, 1, AT, documents), charset()).strip();
+    return EdifactWriter.write(envelope, number(theirs), AT, documents);
   }
 
   private Charset charset() {
+    if (x12()) {
+      return StandardCharsets.ISO_8859_1;
+    }
     return Syntax.charset(partner.edifact().syntax().substring(0, 4))
         .orElse(StandardCharsets.ISO_8859_1);
   }
 
-  private String x12(List<Document> documents, boolean theirs) {
+  private byte[] x12(List<Document> documents, boolean theirs) {
     var from = or(theirs ? partner.theirs() : partner.ours(), theirs ? NOBODY : US);
     var to = or(theirs ? partner.ours() : partner.theirs(), theirs ? US : NOBODY);
     var envelope =
@@ -330,8 +401,8 @@ final class EdiGuide {
             partner.delimiters(),
             "\n",
             partner.capitals());
-    var file = X12Writer.write(envelope, new X12Writer.Numbers(1, 1), AT, documents);
-    return new String(file, StandardCharsets.ISO_8859_1).strip();
+    var numbers = new X12Writer.Numbers(number(theirs), number(theirs));
+    return X12Writer.write(envelope, numbers, AT, documents);
   }
 
   private static String must(boolean mandatory, boolean agreed) {
@@ -383,7 +454,8 @@ final class EdiGuide {
   private void row(String... cells) {
     var row = new StringBuilder("|");
     for (var cell : cells) {
-      row.append(cell.isEmpty() ? " |" : ' ' + cell.replace("|", "\\|") + " |");
+      var line = cell.replaceAll("\\R", " ").replace("|", "\\|");
+      row.append(line.isEmpty() ? " |" : ' ' + line + " |");
     }
     line(row.toString());
   }

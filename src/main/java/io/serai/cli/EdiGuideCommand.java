@@ -1,19 +1,14 @@
 package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.serai.catalog.Catalog;
-import io.serai.catalog.Sources;
-import io.serai.exchange.Partners;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -51,32 +46,9 @@ final class EdiGuideCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var given = session.environment().apply("SERAI_HOME");
-    if (home == null && given != null && !given.isBlank()) {
-      home = Path.of(given);
-    }
-    if (home != null && !Files.isDirectory(home)) {
-      throw new Sentence("There is no folder '%s'; correct the path.".formatted(home));
-    }
-    var loader = EdiGuideCommand.class.getClassLoader();
-    var edition =
-        Catalog.of(Sources.of(loader, home == null ? List.of() : List.of(home))).edition();
-    var partners = Partners.of(edition);
-    var profile = partners.profiles().get(partner);
-    if (profile == null) {
-      partners.faults().stream()
-          .filter(fault -> fault.file().endsWith("/" + partner + ".partner.yaml"))
-          .findFirst()
-          .ifPresent(
-              fault -> {
-                throw new Sentence(fault.toString());
-              });
-      throw new Sentence(
-          "There is no partner profile '%s'; there are %s."
-              .formatted(partner, String.join(", ", new TreeSet<>(partners.profiles().keySet()))));
-    }
+    var profile = EdiProfiles.find(session, partner, home);
     var out = session.terminal().out();
-    out.print(EdiGuide.of(profile, samples(loader)));
+    out.print(EdiGuide.of(profile, samples(EdiGuideCommand.class.getClassLoader())));
     out.flush();
     return 0;
   }

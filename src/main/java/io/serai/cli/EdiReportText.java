@@ -25,6 +25,9 @@ final class EdiReportText {
   private int sets;
   private int left;
 
+  /** Whether an acknowledgment tells of what is printed now: of the file itself none does. */
+  private boolean told;
+
   EdiReportText(Terminal terminal, EdiQuotes quotes) {
     this.terminal = terminal;
     this.quotes = quotes;
@@ -67,6 +70,7 @@ final class EdiReportText {
                     ? ", all accepted."
                     : ", " + accepted + " accepted, " + (all - accepted) + " refused."));
     faults(report.faults(), "  ");
+    told = true;
     for (var interchange : report.interchanges()) {
       print(interchange);
     }
@@ -158,7 +162,7 @@ final class EdiReportText {
         (standard == Standard.X12 ? "    Set " : "    Message ")
             + Text.line(set.id())
             + " "
-            + Text.line(set.control())
+            + (set.control().isEmpty() ? "without a number" : Text.line(set.control()))
             + ", "
             + counted(set.segments(), "segment")
             + terminal.faint(" (line " + set.line() + ")")
@@ -200,7 +204,7 @@ final class EdiReportText {
     if (!place.loop().isEmpty()) {
       where.append(standard == Standard.X12 ? ", loop " : ", group ").append(place.loop());
     }
-    if (fault.counts() && !fault.code().isEmpty()) {
+    if (told && fault.counts() && !fault.code().isEmpty()) {
       where
           .append(", ")
           .append(standard == Standard.X12 ? element(fault.level()) : "0085")

@@ -79,6 +79,46 @@ final class ReturnPages {
     return visit.page(visit.frame("Return " + one.name(), SECTION), "return", parts);
   }
 
+  @PostMapping("/orders/{id}/returns")
+  @Allows(Role.OPERATOR)
+  View open(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String line,
+      @RequestParam(required = false) String quantity,
+      @RequestParam(required = false) String node,
+      @RequestParam(required = false) String exchange,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        Show.link(id),
+        () -> {
+          var units = units(quantity);
+          var sent = Form.given(exchange);
+          var opened =
+              returns.open(
+                  id,
+                  new ReturnsApi.OpenRequest(
+                      null,
+                      null,
+                      Form.given(node),
+                      MessagePages.reason(reason),
+                      List.of(new ReturnsApi.LineRequest(Form.given(line), null, units, null)),
+                      null,
+                      sent == null ? null : List.of(new ReturnsApi.SentRequest(sent, units, null)),
+                      null,
+                      null,
+                      null),
+                  caller);
+          return "Return %s is awaited.".formatted(opened.name());
+        });
+  }
+
+  private static Integer units(String given) {
+    var text = Form.given(given);
+    return text != null && text.matches("[0-9]{1,7}") ? Integer.valueOf(text) : null;
+  }
+
   @PostMapping("/returns/{id}/receive")
   @Allows(Role.OPERATOR)
   View receive(
@@ -94,18 +134,12 @@ final class ReturnPages {
         Show.link(id),
         () -> {
           var named = Form.given(line);
-          var units = Form.given(quantity);
           var came =
               named == null
                   ? null
                   : List.of(
                       new ReturnsApi.ReceivedRequest(
-                          named,
-                          null,
-                          units != null && units.matches("[0-9]{1,7}")
-                              ? Integer.valueOf(units)
-                              : null,
-                          Form.given(disposition)));
+                          named, null, units(quantity), Form.given(disposition)));
           returns.receive(
               id,
               new ReturnsApi.ReceiptRequest(Form.given(receipt), Form.given(node), null, came),

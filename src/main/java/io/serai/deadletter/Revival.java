@@ -18,10 +18,10 @@ import java.util.UUID;
  * from its creation). Forgotten: that a file of the delivery stands in the partner's folder, or by
  * which id it went to its server, when the partner refused it, was silent about it or never had it,
  * so that it is put there again; of unknown outcome otherwise it is remembered, and so is the id
- * while no receipt answered it, by which the partner knows the file again. Forgotten, too: what the
- * partner said of it, and of the sets it refused where the same interchange goes again, so that its
- * next answer counts. The fence moves on, so whoever saw the dead letter cannot act on it a second
- * time.
+ * while no receipt answered it, by which the partner knows the file again. Forgotten, too: that the
+ * partner answered it, and the sets it refused where the same interchange goes again, so that its
+ * next answer counts; why it refused them stays with them. The fence moves on, so whoever saw the
+ * dead letter cannot act on it a second time.
  */
 final class Revival {
   private static final String MESSAGES =
@@ -57,7 +57,7 @@ final class Revival {
         DELETE FROM sent_file s USING dead JOIN delivery d ON d.id = dead.id
         WHERE dead.again AND s.account = d.destination AND s.delivery_key = d.idempotency_key),
       unanswered AS (
-        UPDATE interchange_set s SET outcome = 'SENT', sentence = NULL, answered_by = NULL, answered_at = NULL
+        UPDATE interchange_set s SET outcome = 'SENT', sentence = 'Sent again after it was refused: ' || s.sentence, answered_by = NULL, answered_at = NULL
         FROM dead JOIN delivery d ON d.id = dead.id
           JOIN interchange i ON i.delivery_id = d.id AND i.delivery_revision = d.revision
         WHERE NOT dead.anew AND s.interchange_id = i.id AND s.outcome = 'REFUSED'),

@@ -290,7 +290,11 @@ public final class Demo implements Callable<Integer> {
         before = figures;
         movedAt = now;
       }
-      var quiet = quiet(report, figures) && clerk.idle() && (chaotic == null || chaotic.over());
+      var quiet =
+          quiet(report, figures)
+              && clerk.idle()
+              && story.idle()
+              && (chaotic == null || chaotic.over());
       if (!quiet) {
         quietSince = now;
       }

@@ -159,6 +159,7 @@ final class Stage implements AutoCloseable {
     for (var channel : channels()) {
       channel(all, channel.account(), channel.connector(), channel.parameters());
       if (channel.name().equals(SHOPIFY)) {
+        all.put("serai.channels." + channel.account() + ".refund-on", "received");
         channel(all, OUTLET, SHOPIFY, channel.parameters());
       }
       if (channel.name().equals(WALMART)) {
@@ -340,6 +341,22 @@ final class Stage implements AutoCloseable {
                     quantity,
                     "restockType",
                     "cancel")));
+  }
+
+  /** The buyer is to send units of a line back to the first shop, which agrees. */
+  void sendBack(String order, String line, int quantity) {
+    house()
+        .post(
+            SHOPIFY + "/return",
+            Json.text(Map.of("orderId", order, "lineId", line, "quantity", quantity)));
+  }
+
+  /** The 3PL of New Jersey takes in, for sale again, what it sent by this request. */
+  void takeBack(String request, String sku, int quantity) {
+    house()
+        .post(
+            REST + "/take-back",
+            Json.text(Map.of("fulfillmentId", request, "sku", sku, "quantity", quantity)));
   }
 
   /** The carriers' ledgers as they are now, by their names in the hub. */

@@ -17,7 +17,8 @@ import javax.sql.DataSource;
 
 /**
  * One order from its arrival to its end, as support reads it: a 3PL ships one part of it and a
- * store another, and the buyer thinks better of one line in time.
+ * store another, the buyer thinks better of one line in time, and sends a unit of another back, for
+ * which the money is given back.
  *
  * <p>What was begun stands in a file, so a demo that was killed goes on with the same order. Killed
  * between placing it and noting that, it begins with another one.
@@ -42,10 +43,22 @@ final class Story {
       SELECT coalesce(sum(l.cancelled), 0) FROM order_line l JOIN sales_order o ON o.id = l.order_id
       WHERE o.channel_order_id = ?""";
 
+  private static final String SENT =
+      """
+      SELECT f.id FROM fulfillment_order f JOIN sales_order o ON o.id = f.order_id
+      WHERE o.channel_order_id = ? AND f.partner = 'northwind' AND f.state = 'SHIPPED'""";
+
+  private static final String AWAITED =
+      """
+      SELECT count(*) FROM return_order r JOIN sales_order o ON o.id = r.order_id
+      WHERE o.channel_order_id = ? AND r.state = 'APPROVED'""";
+
   private static final String STATE =
       """
       SELECT o.id, o.account, o.display_number, o.state IN ('SHIPPED', 'DELIVERED', 'CLOSED')
         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.order_id = o.id AND d.state IN ('READY', 'SENDING', 'PENDING'))
+        AND NOT EXISTS (SELECT 1 FROM return_order r WHERE r.order_id = o.id AND r.received_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM refund_request r WHERE r.order_id = o.id AND r.state IN ('DUE', 'REQUESTED'))
         AND NOT EXISTS (SELECT 1 FROM parcel p WHERE p.order_id = o.id AND p.state NOT IN ('DELIVERED', 'VOIDED', 'ABANDONED'))
       FROM sales_order o WHERE o.channel_order_id = ?""";
 
@@ -57,7 +70,7 @@ final class Story {
 
   private static final String LINES =
       """
-      SELECT l.sku, l.ordered, l.cancelled, l.shipped, l.delivered, (
+      SELECT l.sku, l.ordered, l.cancelled, l.shipped, l.returned, (
         SELECT string_agg(DISTINCT f.node, ', ') FROM reservation r JOIN fulfillment_order f ON f.id = r.fulfillment_order_id
         WHERE r.order_id = l.order_id AND r.line_no = l.line_no AND r.shipped > 0)
       FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE o.channel_order_id = ? ORDER BY l.line_no""";
@@ -101,9 +114,7 @@ final class Story {
     var order = stage.place(units);
     noted = Json.MAPPER.createObjectNode().put("order", order.path("id").asText());
     for (var line : order.path("line_items")) {
-      if (line.path("sku").asText().equals(TAKEN_OFF)) {
-        noted.put("line", line.path("id").asText());
-      }
+      noted.put(line.path("sku").asText(), line.path("id").asText());
     }
     note();
   }
@@ -116,7 +127,17 @@ final class Story {
     if (!noted.has("takenOff") && number(PARTS) > 1) {
       takeOff();
     }
-    if (!told && over()) {
+    var sent = noted.has("cameBack") ? null : sent();
+    if (sent != null && !noted.has("sentBack")) {
+      stage.sendBack(order(), noted.path(KEPT).asText(), 1);
+      noted.put("sentBack", true);
+      note();
+    } else if (sent != null && number(AWAITED) > 0) {
+      stage.takeBack(sent, KEPT, 1);
+      noted.put("cameBack", true);
+      note();
+    }
+    if (!told && noted.has("cameBack") && over()) {
       tell();
     }
   }
@@ -128,10 +149,26 @@ final class Story {
       return;
     }
     if (wanted.getAsInt() == KEPT_UNITS + 2) {
-      stage.takeOff(order(), noted.path("line").asText(), 1);
+      stage.takeOff(order(), noted.path(TAKEN_OFF).asText(), 1);
     }
     noted.put("takenOff", true);
     note();
+  }
+
+  /** The request of the 3PL, when it has sent all of it; or null. */
+  private String sent() throws SQLException {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(SENT)) {
+      statement.setString(1, order());
+      try (var row = statement.executeQuery()) {
+        return row.next() ? Ids.text("ful", row.getObject(1, UUID.class)) : null;
+      }
+    }
+  }
+
+  /** Whether all of it is told, or it will not go on any more. */
+  boolean idle() {
+    return noted == null || told || System.nanoTime() - began > PATIENCE;
   }
 
   /** Whether the store may pack an order: the story's only when the buyer has thought better. */
@@ -180,7 +217,7 @@ final class Story {
         try (var each = lines.executeQuery()) {
           while (each.next()) {
             screen.line(
-                "      %-8s %d ordered, %d taken off in time, %d sent%s, %d known to have arrived"
+                "      %-8s %d ordered, %d taken off in time, %d sent%s, %d back"
                     .formatted(
                         each.getString(1),
                         each.getInt(2),

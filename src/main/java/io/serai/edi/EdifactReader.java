@@ -166,9 +166,12 @@ public final class EdifactReader {
               unz()));
     }
 
+    // Nothing that could be sent is proposed for an interchange without a message.
     private String unz() {
-      return new Segment("UNZ", List.of(Integer.toString(count()), interchange.control()), 0, 0, 0)
-          .text(interchange.delimiters());
+      return count() == 0
+          ? ""
+          : new Segment("UNZ", List.of(Integer.toString(count()), interchange.control()), 0, 0, 0)
+              .text(interchange.delimiters());
     }
 
     private int count() {

@@ -161,13 +161,16 @@ public final class X12Reader {
                   + interchange.control()
                   + " does not end: its IEA segment is missing.",
               "Expected: IEA after the last group; perhaps the file was cut off.",
-              new Segment(
-                      "IEA",
-                      List.of(Integer.toString(groups.size()), interchange.control()),
-                      0,
-                      0,
-                      0)
-                  .text(interchange.delimiters().element())));
+              iea()));
+    }
+
+    // Nothing that could be sent is proposed for an interchange without a group.
+    private String iea() {
+      return groups.isEmpty()
+          ? ""
+          : new Segment(
+                  "IEA", List.of(Integer.toString(groups.size()), interchange.control()), 0, 0, 0)
+              .text(interchange.delimiters().element());
     }
 
     /** Ends what is open when nothing more can be read. */
@@ -244,11 +247,7 @@ public final class X12Reader {
     }
 
     private void end(Segment trailer) {
-      var separator = interchange.delimiters().element();
-      var corrected =
-          new Segment(
-                  "IEA", List.of(Integer.toString(groups.size()), interchange.control()), 0, 0, 0)
-              .text(separator);
+      var corrected = iea();
       if (!trailer.element(2).equals(interchange.control())) {
         boolean unpadded =
             interchange.control().matches("\\d{9}")

@@ -1,15 +1,21 @@
 package io.serai.exchange;
 
+import io.serai.edi.EdiListener;
+import io.serai.edi.EdiReader;
 import io.serai.edi.EdifactEnvelope;
 import io.serai.edi.EdifactEnvelope.Party;
 import io.serai.edi.Envelope;
+import io.serai.edi.FileReport;
 import io.serai.edi.ReadOptions;
 import io.serai.edi.Standard;
 import io.serai.exchange.PartnerProfile.Identity;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A partner's profile as it holds for one account.
@@ -24,6 +30,27 @@ public record Agreement(
     String account, PartnerProfile profile, Identity ours, Identity theirs, boolean test) {
   private static final String PRODUCTION = "P";
   private static final String TEST = "T";
+
+  /**
+   * A file of theirs, judged by what the profile alone says: its ids as far as it names them, its
+   * codes, sets and what they must have. What an account says, and what came before, is not known.
+   *
+   * @param change of how it is read
+   */
+  public static FileReport judge(
+      PartnerProfile profile,
+      InputStream file,
+      UnaryOperator<ReadOptions> change,
+      EdiListener listener)
+      throws IOException {
+    var with =
+        new Agreement(profile.name(), profile, profile.ours(), profile.theirs(), profile.test());
+    var report =
+        EdiReader.read(profile.standard(), file, change.apply(with.readOptions()), listener);
+    return new FileReport(
+        report.interchanges().stream().map(one -> Envelopes.parties(one, with)).toList(),
+        report.faults());
+  }
 
   /** What files of theirs and ours are. */
   public String mediaType() {

@@ -86,7 +86,7 @@ final class Answered {
 
   private static final String ANSWER =
       """
-      UPDATE interchange_set SET outcome = ?, sentence = ?, answered_by = ?, answered_at = ?
+      UPDATE interchange_set SET outcome = ?, sentence = coalesce(?, sentence), answered_by = ?, answered_at = ?
       WHERE interchange_id = ? AND place = ?""";
 
   private static final String OPEN_SETS =

@@ -35,6 +35,8 @@ public final class Conversations {
    * @param outcome what became of it, or of the delivery that carries it until that is sent
    * @param sentence why, where it was not simply taken
    * @param answeredAt when it was acknowledged, or null
+   * @param awaitedUntil until when its acknowledgment is awaited, told by its newest sending; null
+   *     while none is on its way
    */
   public record Step(
       long interchangeId,
@@ -46,6 +48,7 @@ public final class Conversations {
       String sentence,
       Instant at,
       Instant answeredAt,
+      Instant awaitedUntil,
       Long messageId,
       Long deliveryId) {}
 
@@ -78,7 +81,7 @@ public final class Conversations {
   private static final String STEPS =
       """
       SELECT s.interchange_id, s.direction, s.set_id, s.control, i.control AS interchange, s.outcome, s.sentence, s.created_at,
-        s.answered_at, i.message_id, i.delivery_id, d.state, d.revision = i.delivery_revision AS current, i.state AS whole
+        s.answered_at, i.message_id, i.delivery_id, d.state, d.revision = i.delivery_revision AS current, d.due_at, i.state AS whole
       FROM interchange_set s JOIN interchange i ON i.id = s.interchange_id LEFT JOIN delivery d ON d.id = i.delivery_id
       WHERE s.account = ? AND s.subject = ? ORDER BY s.interchange_id DESC, s.place DESC LIMIT ?""";
 
@@ -93,7 +96,7 @@ public final class Conversations {
       SELECT s.subject, s.created_at FROM interchange_set s JOIN interchange i ON i.id = s.interchange_id
       WHERE s.account = ? AND s.set_id = ? AND s.direction = ? AND s.subject IS NOT NULL
         AND s.created_at <= ? AND s.created_at > ? AND s.outcome <> 'REFUSED' AND i.usage = ?
-        AND i.state NOT IN ('REFUSED', 'DUPLICATE', 'TEST')
+        AND i.state NOT IN ('DUPLICATE', 'TEST')
         AND NOT EXISTS (
           SELECT 1 FROM interchange_set a
           WHERE a.account = s.account AND a.subject = s.subject AND a.set_id = ? AND a.direction = ?
@@ -135,6 +138,7 @@ public final class Conversations {
     var sent = rows.getLong("delivery_id");
     var notSent = rows.wasNull();
     var answered = rows.getTimestamp("answered_at");
+    var awaited = "PENDING".equals(outcome) ? rows.getTimestamp("due_at") : null;
     return new Step(
         rows.getLong("interchange_id"),
         incoming,
@@ -145,6 +149,7 @@ public final class Conversations {
         rows.getString("sentence"),
         rows.getTimestamp("created_at").toInstant(),
         answered == null ? null : answered.toInstant(),
+        awaited == null ? null : awaited.toInstant(),
         noMessage ? null : message,
         notSent ? null : sent);
   }
@@ -166,7 +171,9 @@ public final class Conversations {
                 with.profile().acknowledgment(),
                 false,
                 step.set(),
-                step.at().plus(sent.acknowledgedWithin())));
+                step.awaitedUntil() == null
+                    ? step.at().plus(sent.acknowledgedWithin())
+                    : step.awaitedUntil()));
       }
       for (var clock : with.profile().clocks()) {
         if (clock.after().equals(step.set())

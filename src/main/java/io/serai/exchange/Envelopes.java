@@ -39,8 +39,9 @@ final class Envelopes {
   static InterchangeReport parties(InterchangeReport report, Agreement with) {
     var interchange = report.interchange();
     var found = report;
-    if (!interchange.sender().equals(with.theirs().id())
-        || !interchange.senderQualifier().equals(with.theirs().qualifier())) {
+    if (isKnown(with.theirs())
+        && (!interchange.sender().equals(with.theirs().id())
+            || !interchange.senderQualifier().equals(with.theirs().qualifier()))) {
       found =
           found.refused(
               edifact(with)
@@ -56,8 +57,9 @@ final class Envelopes {
                       with.theirs().text()),
               "Expected: the sender that was agreed.");
     }
-    if (!interchange.receiver().equals(with.ours().id())
-        || !interchange.receiverQualifier().equals(with.ours().qualifier())) {
+    if (isKnown(with.ours())
+        && (!interchange.receiver().equals(with.ours().id())
+            || !interchange.receiverQualifier().equals(with.ours().qualifier()))) {
       found =
           found.refused(
               edifact(with) ? "7" : interchange.receiver().equals(with.ours().id()) ? "007" : "008",
@@ -86,6 +88,11 @@ final class Envelopes {
                   "Expected: T.");
     }
     return found;
+  }
+
+  // A profile may leave an id to its accounts; an agreement with one has it.
+  private static boolean isKnown(PartnerProfile.Identity who) {
+    return who.id() != null && who.qualifier() != null;
   }
 
   private static boolean edifact(Agreement with) {

@@ -64,7 +64,22 @@ final class ExchangeStore {
       String outcome,
       String sentence,
       String document,
-      String dedupeKey) {}
+      String dedupeKey) {
+    /** The same set when it is refused, and so becomes no document. */
+    SetRow refused(String why) {
+      return new SetRow(
+          place,
+          functionalId,
+          groupControl,
+          setId,
+          control,
+          subject,
+          "REFUSED",
+          why,
+          null,
+          dedupeKey);
+    }
+  }
 
   /**
    * An interchange that came before under the same number.
@@ -113,6 +128,14 @@ final class ExchangeStore {
         u.sentence, u.document, u.dedupe_key, ?
       FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         AS u(interchange_id, place, functional_id, group_control, set_id, control, subject, outcome, sentence, document, dedupe_key)""";
+
+  // A set keeps the place and time of its file: that is when they sent it.
+  private static final String CORRECTED =
+      """
+      UPDATE interchange_set SET outcome = ?, subject = ?, document = ?, dedupe_key = ?,
+        sentence = 'Refused at first and taken when it was read again: ' || coalesce(sentence, 'it was at fault.')
+      WHERE interchange_id IN (SELECT id FROM interchange WHERE message_id = ?) AND dedupe_key = ? AND account = ?
+        AND direction = 'IN' AND outcome = 'REFUSED'""";
 
   /**
    * Of an interchange {@code i}: whether anything in it was taken, be it when a refused set of it
@@ -264,6 +287,28 @@ final class ExchangeStore {
             Statements.texts(sets.stream().map(SetRow::sentence).toList()),
             Statements.texts(sets.stream().map(SetRow::document).toList()),
             Statements.texts(sets.stream().map(SetRow::dedupeKey).toList()))
+        .execute(connection);
+  }
+
+  /**
+   * Notes that a set which was refused is taken now: what it answers is answered.
+   *
+   * @param refused by which it was known among the messages
+   * @param row what it is now; its place and numbers stay those of the file it came in
+   */
+  static void corrected(Connection connection, String account, String refused, SetRow row)
+      throws SQLException {
+    var file = Long.parseLong(refused.substring("msg_".length(), refused.indexOf('#')));
+    new Statements()
+        .add(
+            CORRECTED,
+            row.outcome(),
+            row.subject(),
+            row.document(),
+            row.dedupeKey(),
+            file,
+            refused,
+            account)
         .execute(connection);
   }
 

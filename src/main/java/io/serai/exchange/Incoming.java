@@ -10,6 +10,7 @@ import io.serai.edi.FileReport;
 import io.serai.edi.GroupReport;
 import io.serai.edi.InterchangeReport;
 import io.serai.edi.Outcome;
+import io.serai.edi.SetReport;
 import io.serai.edi.SetTree;
 import io.serai.edi.Standard;
 import io.serai.edi.TransactionSet;
@@ -162,7 +163,7 @@ public final class Incoming {
     var group = interchange.groups().getFirst();
     var outcome = group.sets().getFirst();
     if (!interchange.accepts(group, outcome)) {
-      throw new FailureException(Refusals.set(with, interchange, group, outcome));
+      throw new FailureException(Refusals.again(with, interchange, group, outcome));
     }
     if (Envelopes.isOnlyTest(interchange, with)) {
       throw new FailureException(
@@ -190,8 +191,26 @@ public final class Incoming {
         message,
         parts -> {
           parts.add(arrival(with, set, document, message.publicId()));
+          var row = row(0, set, outcome, document, message.publicId());
+          var refused = message.messageKey().substring(REFUSED_SET.length());
+          ExchangeStore.corrected(parts.connection(), with.account(), refused, row);
           return "The set was taken.";
         });
+  }
+
+  private static SetRow row(
+      int place, TransactionSet set, SetReport outcome, String document, String dedupe) {
+    return new SetRow(
+        place,
+        set.group().functionalId(),
+        set.group().control(),
+        outcome.id(),
+        outcome.control(),
+        Subject.of(outcome.id(), set.segments()),
+        outcome.outcome().name(),
+        null,
+        document,
+        dedupe);
   }
 
   private static String document(Agreement with, String set) {
@@ -385,18 +404,9 @@ public final class Incoming {
       if (accepted && Standard.answers(outcome.id()) && in.taken()) {
         answered.set(in.id, set, dedupe);
       }
-      in.rows.add(
-          new SetRow(
-              place,
-              set.group().functionalId(),
-              set.group().control(),
-              outcome.id(),
-              outcome.control(),
-              Subject.of(outcome.id(), set.segments()),
-              accepted ? outcome.outcome().name() : "REFUSED",
-              failure == null ? null : Refusals.firstFault(in.report, group, outcome).what(),
-              accepted ? document : null,
-              dedupe));
+      var fault = accepted ? null : Refusals.firstFault(in.report, group, outcome);
+      var row = row(place, set, outcome, document, dedupe);
+      in.rows.add(accepted ? row : row.refused(fault.what()));
       if (in.rows.size() == 500) {
         in.flush(connection, with, now);
       }

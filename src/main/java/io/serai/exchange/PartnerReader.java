@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,7 +54,24 @@ final class PartnerReader {
   /** The qualifier (0007) of a GLN. */
   private static final String GLN = "14";
 
+  /** The sets and messages of which these documents are made. */
+  private static final Map<String, Set<String>> MADE_OF =
+      Map.of(
+          "order", Set.of("850", "940", "ORDERS"),
+          "order-change", Set.of("850", "860", "ORDERS"),
+          "shipment", Set.of("856", "945", "DESADV"),
+          "stock", Set.of("846", "944", "947", "INVRPT", "RECADV"),
+          "invoice", Set.of("810", "INVOIC"));
+
+  /**
+   * A clock to be compared with what the other side sends.
+   *
+   * @param theirs whether it is theirs to answer
+   */
+  private record Awaited(int line, String set, String after, boolean theirs) {}
+
   private final Faults faults;
+  private final List<Awaited> awaited = new ArrayList<>();
   private final Map<String, String> associations = new LinkedHashMap<>();
   private Standard standard = Standard.X12;
 
@@ -89,6 +107,9 @@ final class PartnerReader {
     }
     var title = root.required("title");
     var description = root.required("description");
+    if (forgotten(root)) {
+      return null;
+    }
     var version = root.required("version");
     standard =
         root.choice("standard", List.of("x12", "edifact"), "x12").equals("x12")
@@ -126,6 +147,7 @@ final class PartnerReader {
     var usage = root.choice("usage", List.of("production", "test"), "production");
     var receives = receives(root.section("receives"));
     var sends = sends(root.section("sends"));
+    exchanged(receives, sends);
     var profile =
         new PartnerProfile(
             name,
@@ -151,6 +173,39 @@ final class PartnerReader {
             file);
     root.close();
     return profile;
+  }
+
+  // Everything below would be judged as X12, and nothing of it named the cause.
+  private boolean forgotten(Section root) {
+    var sets = new ArrayList<String>();
+    for (var key : List.of("receives", "sends")) {
+      if (root.mapping().get(key) instanceof Yaml.Mapping mapping) {
+        sets.addAll(mapping.entries().keySet());
+      }
+    }
+    if (root.has("standard") || sets.isEmpty() || !Standard.EDIFACT.sets().containsAll(sets)) {
+      return false;
+    }
+    faults.at(
+        root.line(),
+        "The messages of this file are those of EDIFACT, and it does not say so",
+        "Add 'standard: edifact'");
+    return true;
+  }
+
+  // What is never exchanged starts no clock.
+  private void exchanged(Map<String, Received> receives, Map<String, Sent> sends) {
+    for (var one : awaited) {
+      if (standard.sets().contains(one.after())
+          && !(one.theirs() ? sends.keySet() : receives.keySet()).contains(one.after())) {
+        faults.at(
+            one.line(),
+            "Set '%s' comes after '%s', which is not among what this partner %s"
+                .formatted(one.set(), one.after(), one.theirs() ? "is sent" : "sends"),
+            "Add it under '%s', or remove 'after' and 'within'"
+                .formatted(one.theirs() ? "sends" : "receives"));
+      }
+    }
   }
 
   private boolean x12() {
@@ -376,6 +431,22 @@ final class PartnerReader {
             one.lineOf("document"),
             "There is no document '" + document + "'",
             Nearest.advice(document, DOCUMENTS));
+      } else if (!answers
+          && MADE_OF.containsKey(document)
+          && standard.sets().contains(set)
+          && !MADE_OF.get(document).contains(set)) {
+        faults.at(
+            one.lineOf("document"),
+            "Set '%s' (%s) holds no '%s'".formatted(set, Standard.name(set), document),
+            "Write the document that it becomes; '%s' is made of %s"
+                .formatted(
+                    document,
+                    String.join(
+                        ", ",
+                        MADE_OF.get(document).stream()
+                            .filter(standard.sets()::contains)
+                            .sorted()
+                            .toList())));
       }
       var required = texts(one, "required");
       for (var name : required) {
@@ -412,6 +483,9 @@ final class PartnerReader {
           "Set '" + set + "' has one of 'after' and 'within' without the other",
           "Write both: after which set of " + whose + " it is owed, and within how long");
       return new Owed(null, null);
+    }
+    if (after != null) {
+      awaited.add(new Awaited(section.lineOf("after"), set, after, whose.equals("ours")));
     }
     return new Owed(after, within);
   }

@@ -26,6 +26,7 @@ public final class Partners implements Follower {
   private volatile Map<String, PartnerProfile> profiles = Map.of();
   private volatile Map<String, String> read = Map.of();
   private volatile List<Fault> faults = List.of();
+  private volatile Edition edition;
 
   /** What is read of an edition. */
   private record Reading(Map<String, PartnerProfile> profiles, List<Fault> faults) {}
@@ -39,6 +40,7 @@ public final class Partners implements Follower {
 
   @Override
   public synchronized List<Fault> follow(Edition edition) {
+    this.edition = edition;
     var files = texts(edition);
     if (!files.equals(read)) {
       var reading = read(files, profiles);
@@ -136,7 +138,8 @@ public final class Partners implements Follower {
   /**
    * Judges what accounts say of their partners, at start.
    *
-   * @throws BadConfiguration when one names no profile, or nobody says who it is
+   * @throws BadConfiguration when one names no profile or one that does not fit its connector, or
+   *     nobody says who it is
    */
   public void demand(Configuration configuration) {
     var found = inspect(configuration);
@@ -182,6 +185,7 @@ public final class Partners implements Follower {
     }
     absent(prefix, with, "our", with.ours(), found);
     absent(prefix, with, "their", with.theirs(), found);
+    Fit.judge(account, with, edition, prefix + "." + PARAMETER, found);
   }
 
   private static void absent(

@@ -36,9 +36,46 @@ final class Refusals {
     return message.eventType() == null ? message.publicId() : message.eventType();
   }
 
-  /** A set that is refused: its first fault, where it stands, and what to do. */
+  /** A set of a file that came, refused: its first fault, where it stands, and what to do. */
   static Failure set(
       Agreement with, InterchangeReport interchange, GroupReport group, SetReport set) {
+    var answer = answer(with, interchange);
+    return set(
+        with,
+        interchange,
+        group,
+        set,
+        answer == null
+            ? "Nothing answers it, as was agreed: ask the partner to send it again."
+            : "When the partner has our %s, it is to send it again.".formatted(answer));
+  }
+
+  /** The same of one that a person had read again, of which nobody else hears. */
+  static Failure again(
+      Agreement with, InterchangeReport interchange, GroupReport group, SetReport set) {
+    return set(
+        with,
+        interchange,
+        group,
+        set,
+        "It was read again by us alone, and the partner hears nothing.");
+  }
+
+  private static String answer(Agreement with, InterchangeReport interchange) {
+    if (with.profile().standard() == Standard.EDIFACT || interchange.outcome().taken()) {
+      return with.profile().acknowledgment();
+    }
+    return with.profile().answers().envelope() == PartnerProfile.EnvelopeAnswer.NEVER
+        ? null
+        : "TA1";
+  }
+
+  private static Failure set(
+      Agreement with,
+      InterchangeReport interchange,
+      GroupReport group,
+      SetReport set,
+      String told) {
     var fault = firstFault(interchange, group, set);
     var where =
         fault == null || fault.place().line() == 0
@@ -46,7 +83,7 @@ final class Refusals {
             : " (line %d)".formatted(fault.place().line());
     return new Failure(
         FailureKind.INVALID,
-        "%s %s '%s' of interchange '%s' from '%s' was refused%s: %s The partner was told and has to send it again; to take it all the same, correct the partner profile or the text, then replay."
+        "%s %s '%s' of interchange '%s' from '%s' was refused%s: %s %s To take it all the same, correct the partner profile or the text, then replay."
             .formatted(
                 named(with),
                 set.id(),
@@ -54,7 +91,8 @@ final class Refusals {
                 interchange.interchange().control(),
                 with.account(),
                 where,
-                fault == null ? "it is at fault." : fault.what()),
+                fault == null ? "it is at fault." : fault.what(),
+                told),
         Place.of(with.account()),
         fault == null ? null : evidence(fault),
         null,

@@ -21,7 +21,7 @@ import java.util.UUID;
 
 /**
  * Closes deliveries that a partner had only taken on, when it says what came of them; also those
- * that were parked because it was silent for too long.
+ * that were parked because it was silent for too long, be it that it answers what they carried.
  *
  * <p>One batch's worth. Deliveries are found first, then their orders are locked, then they are
  * locked and read again: as everywhere orders come before deliveries.
@@ -52,6 +52,12 @@ final class Acknowledgments {
       UPDATE delivery d SET state = u.state, acknowledged_at = ?, outcome_unknown = false,
         finished_at = CASE WHEN u.state <> 'PARKED' THEN ?::timestamptz END
       FROM unnest(?, ?) AS u(id, state) WHERE d.id = u.id""";
+
+  // The acknowledgment, if it comes, finds it closed.
+  private static final String ARRIVED =
+      """
+      UPDATE delivery SET state = 'CONFIRMED', acknowledged_at = ?, outcome_unknown = false, finished_at = ?, fence = fence + 1
+      WHERE id = ANY (?) AND state = 'PARKED' AND outcome_unknown""";
 
   private static final String FAILURES =
       """
@@ -240,7 +246,9 @@ final class Acknowledgments {
         FailureKind.REFUSED,
         "'%s' took '%s' on and rejected it later%s. Correct the cause with the partner, then replay."
             .formatted(
-                delivery.destination(), delivery.businessKey(), why == null ? "" : ": " + why),
+                delivery.destination(),
+                delivery.businessKey(),
+                why == null ? "" : ": " + why.strip().replaceFirst("[.]$", "")),
         Place.of(delivery.destination()),
         acknowledgment.code(),
         null,
@@ -249,6 +257,9 @@ final class Acknowledgments {
 
   /** Adds what has to be written to the transaction's statements. */
   void write(Statements statements, Instant now) {
+    if (!book.arrived.isEmpty()) {
+      statements.add(ARRIVED, now, now, Statements.array("int8", book.arrived.keySet().toArray()));
+    }
     if (closings.isEmpty()) {
       return;
     }
@@ -281,9 +292,12 @@ final class Acknowledgments {
 
   /** Lanes in which something behind it may go now. */
   List<String> freed() {
-    return closings.stream()
-        .filter(c -> !"PARKED".equals(c.state()))
-        .map(c -> c.delivery().lane())
-        .toList();
+    var freed = new ArrayList<>(book.arrived.values());
+    for (var closing : closings) {
+      if (!"PARKED".equals(closing.state())) {
+        freed.add(closing.delivery().lane());
+      }
+    }
+    return freed;
   }
 }

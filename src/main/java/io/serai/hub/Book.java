@@ -172,6 +172,11 @@ final class Book {
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
 
+  /**
+   * Deliveries of which nothing was heard, and what they carried is answered now, with their lanes.
+   */
+  final Map<Long, String> arrived = new TreeMap<>();
+
   /** Requests whose cancellation was asked of the partner, by business key: it is asked once. */
   final Set<String> cancelsAsked = new HashSet<>();
 
@@ -186,6 +191,11 @@ final class Book {
     /** Whether it is known that no attempt had its effect and none is on its way. */
     boolean withoutEffect() {
       return !outcomeUnknown && ("READY".equals(state) || "PARKED".equals(state));
+    }
+
+    /** Whether it stopped because nobody knows what came of it. */
+    boolean silent() {
+      return outcomeUnknown && "PARKED".equals(state);
     }
   }
 

@@ -380,7 +380,8 @@ final class Fulfilling {
         cause);
   }
 
-  private List<Book.OpenDelivery> openTo(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
+  /** What is not resolved yet of what the partner of a request was told about its order. */
+  List<Book.OpenDelivery> openTo(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
     return book.openDeliveries.getOrDefault(
         Delivery.lane(fulfillment.partner, order.id.toString()), new ArrayList<>());
   }
@@ -467,11 +468,37 @@ final class Fulfilling {
     reserved.released += units;
     reserved.changed = true;
     line.allocated -= units;
+    if (book.cancelsAsked.contains(Ids.text("ful", fulfillment.id))) {
+      wantBack(order, line);
+    }
     line.cancelled += Math.min(units, Math.max(0, line.cancelWanted - line.cancelled));
     line.changed = true;
     order.changed = true;
     book.stock.release(
         new WorkingStock.Key(reserved.sku, fulfillment.node), units, cause, order.id);
+  }
+
+  /**
+   * A node that could not be stopped does not send it after all: what the channel wants less is to
+   * be cancelled again, but for what others that could not be stopped still send.
+   */
+  private void wantBack(WorkingOrder order, WorkingOrder.Line line) {
+    var sold = line.parent == null ? line : line.parent;
+    var said = Edits.line(order.document, sold.lineId);
+    if (said == null && order.cancelledAt == null) {
+      return;
+    }
+    var wanted = order.cancelledAt == null ? Edits.wanted(said) : 0;
+    var unwanted = line.ordered - wanted * (line.parent == null ? 1 : line.perParent);
+    var leaving =
+        order.fulfillments.stream()
+            .filter(f -> refusedToStop(order, f))
+            .flatMap(f -> f.reserved.stream())
+            .filter(r -> r.line == line)
+            .mapToInt(WorkingOrder.Reserved::open)
+            .sum();
+    line.cancelWanted =
+        Math.max(line.cancelWanted, Math.min(unwanted, line.ordered - line.shipped - leaving));
   }
 
   /** Stops the order until somebody acts; shown among the dead letters. */

@@ -9,6 +9,7 @@ import io.serai.order.FulfillmentResponse;
 import io.serai.order.HoldKind;
 import io.serai.order.RefusalCode;
 import io.serai.order.Shipment;
+import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import java.time.Duration;
@@ -51,8 +52,8 @@ final class FulfillmentRules {
 
   /** The answer to a request of this order. */
   void answer(WorkingOrder order, FulfillmentResponse response, Application cause) {
-    spoke(order);
     var fulfillment = find(order, Ids.uuid("ful", response.fulfillmentId()));
+    spoke(order, fulfillment);
     if (response.state() != FulfillmentResponse.State.ACCEPTED) {
       fulfillment.answered();
     }
@@ -229,9 +230,17 @@ final class FulfillmentRules {
     }
   }
 
-  // Whoever answers is not silent any more.
-  private void spoke(WorkingOrder order) {
+  // Whoever answers is not silent any more, and has what it answers.
+  private void spoke(WorkingOrder order, WorkingOrder.Fulfillment fulfillment) {
     order.lift(h -> h.kind == HoldKind.SILENT, book.now, null, null);
+    var key = Ids.text("ful", fulfillment.id);
+    for (var open : fulfilling.openTo(order, fulfillment)) {
+      if (open.silent()
+          && "fulfillment-request".equals(open.operation())
+          && key.equals(open.businessKey())) {
+        book.arrived.put(open.id(), Delivery.lane(fulfillment.partner, order.id.toString()));
+      }
+    }
   }
 
   // A request of which nothing is open any more is over, whatever it came to.
@@ -274,7 +283,7 @@ final class FulfillmentRules {
       return new ApplyResult.NoEffect(order.id, reason);
     }
     var fulfillment = find(order, id);
-    spoke(order);
+    spoke(order, fulfillment);
     var check = new ShipmentCase.Check(order, fulfillment, book.formerAddresses.get(id), shipment);
     var parcels = new ArrayList<Map<WorkingOrder.Line, Integer>>();
     var unwanted = order.lines.stream().mapToInt(FulfillmentRules::due).sum();

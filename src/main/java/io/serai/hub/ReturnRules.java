@@ -21,6 +21,8 @@ import java.util.Map;
  * Gap: a request that comes after the goods is matched to them by its name, or else by its lines.
  */
 final class ReturnRules {
+  private static final int LONGEST = 200;
+
   private final Book book;
   private final Fulfilling fulfilling;
 
@@ -278,9 +280,14 @@ final class ReturnRules {
                 },
                 new ReturnLines(book, order).words(units),
                 one.node == null ? "" : ", to '%s'".formatted(one.node),
-                one.reason == null ? "" : " (%s)".formatted(one.reason)),
+                one.reason == null ? "" : " (%s)".formatted(cut(one.reason))),
         one,
         cause);
+  }
+
+  // Buyers write at length.
+  private static String cut(String reason) {
+    return reason.length() > LONGEST ? reason.substring(0, LONGEST) + "…" : reason;
   }
 
   /** Lets a return come to stand where somebody says it does. */

@@ -52,7 +52,7 @@ final class WorkingParcel {
       return switch (this) {
         case RATING -> EnumSet.of(BUYING, WAITING, ABANDONED);
         case WAITING -> EnumSet.of(RATING, ABANDONED);
-        case BUYING -> EnumSet.of(LABELED, WAITING, ABANDONED);
+        case BUYING -> EnumSet.of(LABELED, RATING, WAITING, ABANDONED);
         case LABELED -> EnumSet.of(SHIPPED, VOIDING);
         case VOIDING -> EnumSet.of(VOIDED, KEPT);
         case KEPT -> EnumSet.of(SHIPPED);

@@ -227,11 +227,8 @@ final class OrderComparison implements Comparison {
       String stopped,
       Instant placed,
       List<Observation> all) {
-    if (!theirs.path("shipped").isIntegralNumber()) {
-      return;
-    }
     var who = round.account.name();
-    var there = theirs.path("shipped").asLong();
+    var there = theirs.path("shipped").asLong(ours.shipped()); // who does not say it, says no other
     if (there > ours.shipped()) {
       all.add(
           new Observation(
@@ -249,8 +246,7 @@ final class OrderComparison implements Comparison {
       if (ours.undecided()) {
         return;
       }
-      // Of several parcels, or one that is shown in part, telling all of it again would be too
-      // much.
+      // Of several parcels, or of one shown in part, telling all again would be too much.
       var told = ours.shipment() == null ? null : "dlv_" + ours.shipment();
       var whole = told != null && ours.shipments() == 1 && there == 0;
       var remedy = stopped != null ? Remedy.REPLAY : whole ? Remedy.WRITE_BACK : null;

@@ -49,7 +49,9 @@ public final class Rest3plSimulator implements Simulator {
             timetable,
             new Outcome());
     var api = new Rest3plApi(warehouse, options, moods, this::plan);
-    control = new ControlApi(this, Map.of("POST stock", warehouse::stockChange));
+    control =
+        new ControlApi(
+            this, Map.of("POST stock", warehouse::stockChange, "POST take-back", this::takeBack));
     face =
         new HttpFace(
             options.port,
@@ -89,6 +91,18 @@ public final class Rest3plSimulator implements Simulator {
     return warehouse.ofFulfillment(fulfillmentId).stream()
         .map(order -> warehouse.reject(order, reason))
         .reduce(false, Boolean::logicalOr);
+  }
+
+  private Answer takeBack(Request request) throws Exception {
+    var body = request.json();
+    var receipt =
+        takeBack(
+            body.path("fulfillmentId").asText(null),
+            body.path("returnId").asText(null),
+            body.path("sku").asText(),
+            body.path("quantity").asInt(1),
+            body.path("disposition").asText("sellable"));
+    return Answer.json(201, Jsons.object().put("receiptId", receipt));
   }
 
   /** Ships at once what was asked for with this id and is still to be shipped. */

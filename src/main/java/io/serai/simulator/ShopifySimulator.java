@@ -48,6 +48,7 @@ public final class ShopifySimulator extends ChannelBase {
         Map.of(
             "GET orders", this::list,
             "POST place", this::place,
+            "POST return", this::comesBack,
             "POST cancel", this::cancel,
             "POST refund", this::refund,
             "POST update", this::update,
@@ -304,6 +305,16 @@ public final class ShopifySimulator extends ChannelBase {
         body.path("quantity").asInt(1),
         body.path("restockType").asText("return"));
     return Answer.json(200, Jsons.object().put("refunded", true));
+  }
+
+  private Answer comesBack(Request request) throws Exception {
+    var body = request.json();
+    var order = body.path("orderId").asText();
+    var line = body.path("lineId").asText();
+    var units = body.path("quantity").asInt(1);
+    var id = requestReturn(order, line, units);
+    approveReturn(order, id, line, units);
+    return Answer.json(201, Jsons.object().put("returnId", id));
   }
 
   private Answer update(Request request) throws Exception {

@@ -120,6 +120,32 @@ class HealthWarningsTest {
   }
 
   @Test
+  void whoseFilesAreFetchedHasNothingToSubscribeTo() {
+    var retailers =
+        Account.samples(
+            Catalog.open(HealthWarningsTest.class.getClassLoader(), null)
+                .edition()
+                .connectors()
+                .get("x12-retailer"));
+
+    assertThat(retailers)
+        .filteredOn(
+            one ->
+                !HealthWarnings.of(
+                        one,
+                        QUIET,
+                        List.of(poll(Duration.ofMinutes(5))),
+                        List.of(),
+                        null,
+                        NO_DRIFT,
+                        null,
+                        NOW)
+                    .isEmpty())
+        .extracting(one -> one.text("transport"))
+        .containsExactly("upload");
+  }
+
+  @Test
   void aPollFarBehindIsWarnedOf() {
     assertThat(webhooks(new HealthViews.Webhooks(NOW, 1, null, 0, null), poll(Duration.ofHours(7))))
         .containsExactly(

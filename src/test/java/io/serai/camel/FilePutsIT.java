@@ -146,7 +146,7 @@ class FilePutsIT {
     for (var i = 0; i < 9; i++) {
       put("f" + i + ".edi");
     }
-    await().untilAsserted(() -> assertThat(at).hasValue(4));
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(at).hasValue(4));
     assertThat(lying()).isEmpty();
 
     gate.countDown();
@@ -164,7 +164,7 @@ class FilePutsIT {
     for (var i = 0; i < 6; i++) {
       put("f" + i + ".edi");
     }
-    await().untilAsserted(() -> assertThat(at).hasValue(4));
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(at).hasValue(4));
 
     clock.advance(Duration.ofSeconds(58));
     gate.countDown();
@@ -184,7 +184,7 @@ class FilePutsIT {
     assertThat(puts.stream().filter(CompletableFuture::isDone)).hasSize(2);
 
     clock.advance(Duration.ofSeconds(58)); // else a thousand files are written for nothing
-    await().untilAsserted(() -> assertThat(at).hasValue(4));
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(at).hasValue(4));
     gate.countDown();
 
     assertThat(failures())

@@ -32,7 +32,8 @@ class ReferencePayloadsTest {
   private static final Map<String, String> REASONS =
       Map.of(
           "currency", "an answer that was asked for a few fields only",
-          "order_id", "a calculation, which is no refund yet",
+          "id", "a calculation, which is no refund yet",
+          "refunds[].processedAt", "a query that asked for the refunds' ids only",
           "presentmentCurrencyCode", "a query that asked for no charged currency",
           "taxesIncluded", "a query that asked for no tax setting",
           "lineItems.nodes[].originalUnitPriceSet", "a query that asked for no prices",

@@ -74,6 +74,7 @@ class SamplesTest {
           "amazon/order-items.in.jslt",
           "amazon/order-unread.in.jslt",
           "amazon/orders-query.out.jslt",
+          "amazon/order-books.out.jslt",
           "amazon/shipment-next.out.jslt",
           "amazon/shipment-order.out.jslt",
           "amazon/shipment-rest.out.jslt",

@@ -55,6 +55,8 @@ class CheckCommandTest {
     assertThat(check(home.toString())).isOne();
 
     assertThat(out.toString()).contains(mapping + ":").contains("cannot be used");
+    assertThat(check("--home", home.toString())).isOne();
+    assertThat(out.toString().split("cannot be used")).as("the same of a home").hasSize(3);
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class EdiCheckCommandTest {
@@ -86,13 +88,62 @@ class EdiCheckCommandTest {
         .isEqualTo(
             """
             orders.xml: 0 interchanges, 0 sets.
-              fault: The file does not begin with 'ISA' but with '<orders/>'. (line 1)
-                     An X12 file begins with an ISA segment.
+              fault: The file begins with '<orders/>' and is neither X12 nor EDIFACT. (line 1)
+                     An X12 file begins with ISA, an EDIFACT file with UNA or UNB, in capitals.
 
             Answers, with control numbers for show:
 
               None: nothing in this file is acknowledged.
             """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "%PDF-1.7 | The file is a PDF document. (line 1)",
+        "`` | The file is empty. (line 1)",
+        "order;sku;quantity | The file begins with 'order;sku;quantity' and is neither X12 nor EDIFACT. (line 1)",
+        "una:+.? ' | The file begins with 'una' in lower case. (line 1)",
+        "PK\u0003\u0004 | The file is packed, as a ZIP archive or a spreadsheet is. (line 1)",
+        "\u00ff\u00feU\u0000 | The file is written in UTF-16. (line 1)",
+        "UNA:+.? 'UNH+1 | The interchange does not begin with an UNB segment. (line 1)"
+      })
+  void whatIsOfNeitherStandardIsNamedForWhatItIs(String text, String sentence, @TempDir Path folder)
+      throws IOException {
+    var file = Files.writeString(folder.resolve("file"), text, StandardCharsets.ISO_8859_1);
+
+    assertThat(check(0, "check", file.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("  fault: " + sentence + "\n").doesNotContain("TA105");
+  }
+
+  @Test
+  void anInterchangeWithoutMessagesIsNotProposed(@TempDir Path folder) throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("empty.edi"), "UNB+UNOC:3+A:14+B:14+260302:0915+R1'UNZ+1+R1'");
+
+    check(0, "check", file.toString());
+
+    assertThat(out.toString())
+        .contains("UNZ01 claims '1' messages, and there are 0.")
+        .doesNotContain("Perhaps");
+  }
+
+  @Test
+  void aMessageWithoutAReferenceIsShownSo(@TempDir Path folder) throws IOException {
+    var text =
+        Files.readString(Path.of("samples/edi/orders-two-lines.edi"), StandardCharsets.ISO_8859_1);
+    var file =
+        Files.writeString(
+            folder.resolve("orders.edi"),
+            text.replaceFirst("UNH\\+[^+]*", "UNH+"),
+            StandardCharsets.ISO_8859_1);
+
+    check(0, "check", file.toString());
+
+    assertThat(out.toString()).contains("Message ORDERS without a number, ");
   }
 
   @Test
@@ -108,6 +159,33 @@ class EdiCheckCommandTest {
     assertThat(check(0, "check", unit.toString())).isEqualTo(1);
     assertThat(check(0, "check", "--lenient", unit.toString())).isZero();
     assertThat(out.toString()).contains("accepted: PO103 (unit) is 'EACH', 4 characters long.");
+  }
+
+  @Test
+  void severalFilesAreJudgedAsThoseOfAPartner(@TempDir Path home) throws IOException {
+    Files.createDirectories(home.resolve("connectors"));
+    Files.writeString(
+        home.resolve("connectors/shop.partner.yaml"),
+        """
+        partner: shop
+        title: Shop
+        description: Orders in.
+        version: "004010"
+        usage: test
+        ids: { theirs: { qualifier: "08", id: OTHER } }
+        codes: { BEG02: [DS] }
+        receives: { "850": { document: order, required: [W05] } }
+        """
+            .replace("W05", "MSG"));
+
+    assertThat(check(0, "check", "--partner", "shop", "--home", home.toString(), GOOD, GOOD))
+        .isEqualTo(1);
+
+    assertThat(out.toString().split("850-two-lines.edi: ")).hasSize(3);
+    assertThat(out.toString())
+        .contains("fault: The sender is '08/RETAILHUB', and 'shop' is '08/OTHER'.", "BEG02", "MSG");
+    assertThat(check(0, "check", "--home", home.toString(), GOOD)).isEqualTo(1);
+    assertThat(err.toString()).contains("name it with '--partner'");
   }
 
   @Test

@@ -106,6 +106,44 @@ class EdiGuideCommandTest {
   }
 
   @Test
+  void examplesAreOnlyOfWhatIsAgreed(@TempDir Path home) throws IOException {
+    write(
+        home,
+        """
+        partner: corner-shop
+        title: Corner shop
+        description: A warehouse.
+        version: "004010"
+        writing: { capitals: true, first-control-number: 5001 }
+        codes: { W0601: [F] }
+        receives: { "945": { document: shipment, after: "940", within: 48h } }
+        sends: { "940": { acknowledged-within: 2h } }
+        """);
+
+    assertThat(guide("guide", "corner-shop", "--home", home.toString())).isZero();
+
+    var guide = out.toString();
+    assertThat(guide)
+        .contains(
+            "| 945 | warehouse shipping advice | you | shipment; answers our 940 within 48 h | by a 997, at once |\n",
+            "| one of F | `F` |\n",
+            "*000005001*",
+            "| TA1 asked for (ISA14) | 1 when you want one | 0 |\n");
+    var ours = guide.substring(guide.indexOf("we send it"));
+    var examples = Pattern.compile("`([^`]*)`");
+    assertThat(
+            ours.lines()
+                .filter(line -> line.startsWith("|"))
+                .flatMap(line -> examples.matcher(line).results().map(found -> found.group(1))))
+        .isNotEmpty()
+        .noneMatch(example -> example.matches(".*[a-z\u00c0-\u00ff].*"));
+    assertThat(guide).doesNotContain("`mdhdj39s15wj5oukvremvt`");
+    assertThat(guide.lines().filter(line -> line.startsWith("|")))
+        .as("a row is a line")
+        .allMatch(line -> line.endsWith("|"));
+  }
+
+  @Test
   void whatIsNotThereOrCannotBeReadIsSaid(@TempDir Path home) throws IOException {
     assertThat(guide("guide", "wallmart-dsv")).isNotZero();
     assertThat(err.toString())
@@ -134,6 +172,7 @@ class EdiGuideCommandTest {
         .startsWith("# EDIFACT retailer: EDIFACT D.96A\n")
         .contains(
             "| sender (UNB02) | 14/YOUR-GLN | 14/OUR-GLN |\n",
+            "| acknowledgment request (UNB09) | as you like: a CONTRL comes always | none |\n",
             "| syntax (UNB01) | any of UNOA to UNOK, UNOW and UNOY | UNOC:3 |\n",
             "| ORDERS | purchase order | you | order | by a CONTRL, at once |\n",
             "| ORDRSP | purchase order response | us | answers your ORDERS within 24 h | by your"

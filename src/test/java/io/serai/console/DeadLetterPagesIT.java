@@ -387,6 +387,28 @@ class DeadLetterPagesIT {
   }
 
   @Test
+  void whatMayBeRepeatedAndNobodyHeardOfIsAnsweredOrReplayed() {
+    var id = hub.doubtfulDelivery(account);
+    var address = "/console/deliveries/" + id;
+    hub.jdbc
+        .sql("UPDATE delivery SET repeat_mode = 'IDEMPOTENT' WHERE id = ?")
+        .param(Long.parseLong(id.substring("dlv_".length())))
+        .update();
+    var page = operator.get(address).page();
+
+    assertThat(page.text()).contains("A replay is safe.");
+    assertThat(page.select("form[action=\"" + address + "/replay\"]")).hasSize(1);
+    assertThat(
+            operator
+                .press(
+                    page,
+                    address + "/resolve",
+                    Map.of("reason", "they have it", "outcome", "happened", "reference", "F-8"))
+                .text())
+        .contains("is taken as done; nothing is sent.");
+  }
+
+  @Test
   void anIdAloneLeadsToItsPage() {
     var id = parked("{}");
 

@@ -213,7 +213,7 @@ class EnvelopesTest {
         "isa*00* | The file begins with 'isa' in lower case.",
         "ST*850*0001~ | The file begins with ST: its envelope is missing.",
         "GS*PO*A~ | The file begins with GS: its envelope is missing.",
-        "<?xml version='1.0'?> | The file does not begin with 'ISA' but with '<?xml version='1.0'?>'.",
+        "<?xml version='1.0'?> | The file begins with '<?xml version='1.0'?>' and is neither X12 nor EDIFACT.",
         "ISA*00*  *00 | The ISA segment is not complete: it has 3 of its 16 elements within 12 bytes.",
         "\u00ff\u00feI\u0000S\u0000 | The file is written in UTF-16.",
       })

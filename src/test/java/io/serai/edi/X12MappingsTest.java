@@ -181,6 +181,17 @@ class X12MappingsTest {
   }
 
   @Test
+  void aDespatchAdviceThatNamesNoRequestIsRefusedByName() {
+    var advice = (ObjectNode) sample("edifact-3pl/shipment/two-cartons-with-labels");
+    replace(advice, "/RFFGroup/0/RFF/RFF01/0", "DQ");
+
+    assertThatThrownBy(() -> map("edifact-3pl/shipment.in", advice, Map.of()))
+        .isInstanceOfSatisfying(
+            MappingException.class, e -> assertThat(e.code()).isEqualTo("REQUEST"))
+        .hasMessageContaining("its header has no RFF with ON. Ask the warehouse to send RFF+ON");
+  }
+
+  @Test
   void whatIsWantedOfAChangedLineIsWhatIsLeftToReceive() {
     var change = (ObjectNode) sample("x12-retailer/order-change/quantity-down");
     replace(change, "/POCLoop/0/POC/POC03", "4");

@@ -4,6 +4,7 @@ import static io.serai.exchange.AnExchange.answer;
 import static io.serai.exchange.AnExchange.interchange;
 import static io.serai.exchange.AnExchange.order;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.serai.database.TestDatabase;
 import java.sql.SQLException;
@@ -111,6 +112,57 @@ class ConversationsIT {
     assertThat(owed("PO-1")).isEmpty();
     assertThat(owed("PO-2")).isEmpty();
     assertThat(overdue()).isEmpty();
+  }
+
+  @Test
+  void aRefusedSetThatIsTakenWhenItIsReadAgainAnswersAndIsToBeAnswered() throws Exception {
+    exchange.with =
+        AnExchange.agreement(
+            AnExchange.PROFILE.replace(
+                "order-change }", "order-change, after: \"855\", within: 24h }"));
+    exchange.takes(interchange(905, "P", "PO", order("PO-1").replace("20260301", "20261301")));
+    taken("20261301", "20260301");
+    assertThat(owed("PO-1")).containsExactly("we owe 855 after 850");
+    exchange.sends(exchange.owes("acknowledgment", "PO-1"), AnExchange.acknowledging("PO-1"));
+    exchange.takes(interchange(906, "P", "FA", answer("PR", "1", "A")));
+    exchange.takes(
+        interchange(
+            907, "P", "PC", "860BCH*04*SA*PO-1***20261301~\nPOC*1*QD*1*1*EA*9.9**VN*MUG~\n"));
+    exchange.clock.advance(Duration.ofHours(25));
+    assertThat(owed("PO-1")).containsExactly("they owe 860 after 855");
+
+    taken("20261301", "20260301");
+
+    assertThat(steps("PO-1"))
+        .containsExactly("-> 850 ACCEPTED", "<- 855 CONFIRMED", "-> 860 ACCEPTED");
+    assertThat(owed("PO-1")).isEmpty();
+    assertThat(overdue()).isEmpty();
+  }
+
+  private void taken(String wrong, String right) throws Exception {
+    var id =
+        exchange.number(
+            "SELECT id FROM inbox_message WHERE state = 'PARKED' AND document = 'interchange'");
+    var body =
+        exchange.text(
+            "SELECT convert_from(body, 'LATIN1') FROM message_payload WHERE message_id = " + id);
+    var key = exchange.text("SELECT message_key FROM inbox_message WHERE id = " + id);
+    exchange.take(exchange.claimed(id, body.replace(wrong, right).getBytes(), key, "set"));
+  }
+
+  @Test
+  void whatIsSentAgainIsAwaitedAsLongAsTheFirstTime() throws Exception {
+    var sending = exchange.owes("acknowledgment", "PO-1");
+    exchange.sends(sending, AnExchange.acknowledging("PO-1"));
+    exchange.clock.advance(Duration.ofHours(30));
+    var until = exchange.clock.instant().plus(Duration.ofHours(24));
+    exchange.execute(
+        "UPDATE delivery SET state = 'PENDING', due_at = '%s' WHERE id = %d"
+            .formatted(until, sending.id()));
+
+    assertThat(about("PO-1").owed())
+        .extracting(Conversations.Owed::set, Conversations.Owed::due)
+        .containsExactly(tuple("997", until));
   }
 
   @Test

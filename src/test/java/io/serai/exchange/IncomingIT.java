@@ -100,6 +100,12 @@ class IncomingIT {
             exchange.texts("SELECT document || ' ' || message_key FROM inbox_message ORDER BY id"))
         .containsExactly("interchange interchange", "interchange " + key, "order PO-9");
     assertThat(exchange.number("SELECT count(*) FROM delivery")).isEqualTo(answers);
+    assertThat(
+            exchange.texts(
+                "SELECT s.outcome || ' ' || s.subject || ' ' || m.id || ' ' || s.sentence FROM interchange_set s JOIN inbox_message m ON m.document = s.document AND m.dedupe_key = s.dedupe_key WHERE s.set_id = '850'"))
+        .as("its interchange shows it as taken, with its message")
+        .containsExactly(
+            "ACCEPTED PO-9 3 Refused at first and taken when it was read again: BEG03 (purchase order number) is missing; it must be there.");
   }
 
   @ParameterizedTest
@@ -112,11 +118,15 @@ class IncomingIT {
     var file = interchange(905, "P", "PO", order("PO-1"));
     exchange.takes(file.substring(0, 106).replace(was, is) + file.substring(106));
     var first = exchange.text("SELECT sentence FROM failure");
-    assertThat(first).contains(sentence);
+    assertThat(first)
+        .contains(sentence, " When the partner has our TA1, it is to send it again. To take it");
 
     assertThatThrownBy(() -> exchange.take(refusedSet("")))
         .isInstanceOf(FailureException.class)
-        .hasMessage(first);
+        .hasMessage(
+            first.replace(
+                "When the partner has our TA1, it is to send it again.",
+                "It was read again by us alone, and the partner hears nothing."));
 
     assertThat(exchange.texts("SELECT document FROM inbox_message"))
         .containsExactly("interchange", "interchange");
@@ -541,6 +551,9 @@ class IncomingIT {
             exchange.texts(
                 "SELECT s.outcome || ' ' || i.control FROM interchange_set s JOIN interchange i ON i.id = s.answered_by WHERE s.set_id = '855'"))
         .containsExactly("CONFIRMED 000000907");
+    assertThat(exchange.text("SELECT sentence FROM interchange_set WHERE set_id = '855'"))
+        .as("what they refused first is not forgotten")
+        .startsWith("Sent again after it was refused: ");
   }
 
   private void replayed(Outgoing.Sending sending) {

@@ -76,6 +76,7 @@ class PartnerReaderTest {
               "997": {}
             acknowledgments: { with: "999", ta1: always, ask-for-ta1: true }
             sends:
+              "940": {}
               "855": { acknowledged-within: 24h, file-name: "po_{subject}_{interchange}.txt", after: "850", within: 4h }
             translations: { "355": { CS: CA } }
             values: { department: "0042" }
@@ -131,6 +132,9 @@ class PartnerReaderTest {
         "sends: { \"997\": {} } | 5: Set '997' acknowledges and is sent by itself.",
         "sends: { \"855\": { after: \"850\" } } | 5: Set '855' has one of 'after' and 'within' without the other. Write both: after which set of theirs it is owed, and within how long.",
         "sends: { \"855\": { acknowledged-within: soon } } | 5: 'partner file.sends.855.acknowledged-within' is 'soon', which is no duration.",
+        "sends: { \"855\": { after: \"850\", within: 4h } } | 5: Set '855' comes after '850', which is not among what this partner sends. Add it under 'receives', or remove 'after' and 'within'.",
+        "receives: { \"945\": { document: shipment, after: \"940\", within: 2d } } | 5: Set '945' comes after '940', which is not among what this partner is sent. Add it under 'sends'",
+        "receives: { \"945\": { document: order } } | 5: Set '945' (warehouse shipping advice) holds no 'order'. Write the document that it becomes; 'order' is made of 850, 940.",
         "acknowledgments: { with: \"998\" } | 5: 'partner file.acknowledgments.with' is '998', which is not known.",
         "values: [1] | 5: 'values' is not a mapping."
       })
@@ -149,6 +153,16 @@ class PartnerReaderTest {
             "1: 'partner file' has no 'description'. Add 'description: …'.",
             "1: 'partner file' has no 'title'. Add 'title: …'.",
             "1: 'partner file' has no 'version'. Add 'version: …'.");
+  }
+
+  @Test
+  void aFileOfEdifactThatDoesNotSayItIsToldThatAlone() {
+    assertThat(
+            faults(
+                EDIFACT_HEAD.replace("standard: edifact\n", "")
+                    + "syntax: \"UNOC:3\"\nreceives: { ORDERS: { document: order } }\nsends: { DESADV: { association: EAN005 } }\n"))
+        .containsExactly(
+            "1: The messages of this file are those of EDIFACT, and it does not say so. Add 'standard: edifact'.");
   }
 
   @Test
@@ -244,6 +258,7 @@ class PartnerReaderTest {
         "receives: { `850`: { document: order } } | receives' names set '850', which Serai does not know.",
         "sends: { CONTRL: {} } | Set 'CONTRL' acknowledges and is sent by itself. Remove it; say under 'acknowledgments' how.",
         "sends: { DESADV: { association: EAN0055 } } | sends.DESADV.association' is 'EAN0055', which does not fit an envelope. Write 1 to 6 characters, in quotes.",
+        "receives: { DESADV: { document: order } } | Set 'DESADV' (despatch advice) holds no 'order'. Write the document that it becomes; 'order' is made of ORDERS.",
         "codes: { BEG02: [`9`] } | 'codes' names 'BEG02', which is no element of a segment Serai knows. Write segment and place, as in 'BEG02'.",
         "acknowledgments: { with: `997` } | acknowledgments' has a key 'with', which means nothing there.",
       })

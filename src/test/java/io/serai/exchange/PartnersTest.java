@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -87,6 +89,21 @@ class PartnersTest {
                     .asString()
                     .contains(
                         "'serai.channels.store.our-id' is missing, and partner profile 'walmart-dsv' does not say it either."));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "edifact-3pl | which is agreed over EDIFACT, and connector 'x12-retailer' speaks X12. Name a profile of X12, or take the connector of EDIFACT.",
+        "x12-3pl | which receives 945 as 'shipment', and no route of connector 'x12-retailer' takes that. Name a profile that fits the connector, or remove 945 from 'connectors/x12-3pl.partner.yaml'."
+      })
+  void aProfileThatDoesNotFitItsConnectorStops(String profile, String sentence) {
+    assertThat(partners().inspect(configuration("partner-profile", profile)))
+        .extracting(Object::toString)
+        .contains(
+            "configuration: 'serai.channels.store.partner-profile' is '%s', %s"
+                .formatted(profile, sentence));
   }
 
   @Test

@@ -43,7 +43,7 @@ class AcknowledgmentsIT {
 
   private Acknowledgment of(String remoteId, Acknowledgment.State state) {
     return new Acknowledgment(
-        remoteId, null, state, "W-7", "E12", "no such item", null, hub.clock.instant());
+        remoteId, null, state, "W-7", "E12", "no such item.", null, hub.clock.instant());
   }
 
   private Acknowledgment accepted(String remoteId) {
@@ -127,6 +127,21 @@ class AcknowledgmentsIT {
                 assertThat(none.reason())
                     .isEqualTo("Delivery 'dlv_%d' is closed already.".formatted(request().id())));
     assertThat(request().state()).isEqualTo("CONFIRMED");
+  }
+
+  @Test
+  void whatAnswersASilentRequestShowsThatItArrived() {
+    hub.pending(request(), "J-1");
+    silent();
+    var asked = hub.asked("1001").getFirst();
+
+    hub.apply(hub.shipmentOf(asked.text(), "S-1", "MUG-BLU", 1));
+
+    assertThat(request().state()).isEqualTo("CONFIRMED");
+    await().untilAsserted(() -> assertThat(hub.nudged).contains(request().lane()));
+    assertThat(hub.apply(accepted("J-1")).messageState())
+        .as("the acknowledgment may still come")
+        .isEqualTo("IGNORED");
   }
 
   @Test

@@ -86,6 +86,33 @@ class PartialCancellationsIT {
   }
 
   @Test
+  void whatANodeCouldNotStopAndThenDoesNotSendIsCancelledAsTheChannelSays() {
+    hub.apply(order().with("MUG", 3).build());
+    atTheWarehouse();
+    again(order().with("MUG", 3).ofWhichCancelled(2));
+    hub.apply(hub.answer(asked(0).text(), State.CANCEL_REFUSED));
+
+    hub.apply(hub.answer(asked(0).text(), State.REJECTED));
+
+    assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(3, 2, 2, 0, 0, 0, 0));
+    assertThat(hub.level("MUG", NEAR).allocated()).isZero();
+  }
+
+  @Test
+  void anOrderThatWasTooLateToStopIsCancelledWhenItsNodeDoesNotSendIt() {
+    hub.apply(order().with("MUG", 3).build());
+    atTheWarehouse();
+    hub.clock.advance(Duration.ofMinutes(1));
+    hub.apply(hub.cancellationOf("1001"));
+    hub.apply(hub.answer(asked(0).text(), State.CANCEL_REFUSED));
+
+    hub.apply(hub.answer(asked(0).text(), State.REJECTED));
+
+    assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(3, 3, 3, 0, 0, 0, 0));
+    assertThat(hub.order("1001").state()).isEqualTo("CANCELLED");
+  }
+
+  @Test
   void theTimelineNamesWhatIsWantedLessAndWhatStays() {
     hub.apply(order().with("MUG", 3).with("TEA", 1).build());
 

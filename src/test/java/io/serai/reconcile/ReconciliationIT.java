@@ -264,6 +264,20 @@ class ReconciliationIT {
   }
 
   @Test
+  void whoCountsNoUnitsIsComparedByItsTrackingNumbers() throws SQLException {
+    shipment(ours("1", "SHIPPED", 2), "TRACK-1", "{}");
+    var theirs = theirs("1", 0).put("tracking", "TRACK-1");
+    theirs.remove("shipped");
+    settle();
+    run("shop");
+    assertThat(found()).isEmpty();
+
+    theirs.put("tracking", "");
+    run("shop");
+    assertThat(found()).containsExactly("SHIPMENT_TRACKING 1 -");
+  }
+
+  @Test
   void whatIsUnderWayIsNoDifference() throws SQLException {
     ours("old", "RELEASED", 0);
     theirs("old", 1);
