@@ -257,25 +257,12 @@ final class ShopifyGraphql {
     }
 
     @Override
-    public graphql.language.Value<?> valueToLiteral(
-        Object value, graphql.GraphQLContext context, Locale locale) {
-      return graphql.language.StringValue.of(value.toString());
-    }
-
-    @Override
     public String parseLiteral(
         graphql.language.Value<?> value,
         graphql.execution.CoercedVariables variables,
         graphql.GraphQLContext context,
         Locale locale) {
       return value instanceof graphql.language.StringValue text ? text.getValue() : null;
-    }
-
-    // Asked for where a directive stands beside variables of such a type.
-    @Override
-    public graphql.language.Value<?> valueToLiteral(
-        Object input, graphql.GraphQLContext context, Locale locale) {
-      return graphql.language.StringValue.of(input.toString());
     }
   }
 }
