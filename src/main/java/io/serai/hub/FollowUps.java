@@ -73,6 +73,14 @@ public final class FollowUps {
   private static final String PARCEL_LATER =
       "UPDATE parcel SET due_at = ? WHERE id = ? AND due_at <= ?";
 
+  private static final String RETURN_LATER =
+      "UPDATE return_order SET due_at = ? WHERE id = ? AND due_at <= ?";
+
+  private static final String MONEY_LATER =
+      """
+      WITH watch AS (UPDATE money_watch SET due_at = ? WHERE order_id = ? AND due_at <= ?)
+      UPDATE refund_request SET due_at = ? WHERE order_id = ? AND due_at <= ?""";
+
   private static final String CLAIM_VERDICTS =
       """
       WITH due AS (SELECT delivery_id FROM follow_up WHERE due_at <= ? ORDER BY due_at, delivery_id LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -335,17 +343,22 @@ public final class FollowUps {
 
   private int overdueReturns() throws SQLException {
     var due = new ArrayList<ReturnOverdue>();
+    var now = clock.instant();
     read(
         OVERDUE,
         row ->
             due.add(new ReturnOverdue(row.getObject(2, UUID.class), row.getObject(1, UUID.class))),
-        clock.instant(),
+        now,
         BATCH);
     var shown = 0;
     for (var one : due) {
       var done = new CompletableFuture<ApplyResult>();
       apply.apply(one, null, ACTOR, done::complete);
-      shown += done.join() instanceof ApplyResult.Applied ? 1 : 0;
+      if (done.join() instanceof ApplyResult.Applied) {
+        shown++;
+      } else {
+        read(RETURN_LATER, null, now.plus(Parceling.PAUSE), one.returnId(), now);
+      }
     }
     return shown;
   }
@@ -358,7 +371,12 @@ public final class FollowUps {
     for (var one : due) {
       var done = new CompletableFuture<ApplyResult>();
       apply.apply(one, null, ACTOR, done::complete);
-      wentOn += done.join() instanceof ApplyResult.Applied ? 1 : 0;
+      if (done.join() instanceof ApplyResult.Applied) {
+        wentOn++;
+      } else {
+        var later = now.plus(Parceling.PAUSE);
+        read(MONEY_LATER, null, later, one.orderId(), now, later, one.orderId(), now);
+      }
     }
     return wentOn;
   }

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
  * <p>Guarantee: stock, the order's lines, the return and the receipt change in one transaction. A
  * count of the node that was taken later has the units in it, so they are not added to it. Gap: two
  * who tell of the same units under two ids are seen as one when all that was to come is there
- * already and the units are the same; otherwise the second is counted as more.
+ * already and the units are the same, whether or not the second names the return; otherwise the
+ * second is counted as more.
  */
 final class ReturnReceipts {
   private final Book book;
@@ -81,8 +82,34 @@ final class ReturnReceipts {
                   .formatted(receipt.receiptId(), name, node),
           source);
     }
-    var counted = new ArrayList<WorkingReturn.Counted>();
     var mine = new LinkedHashMap<>(taken);
+    var counted = counted(known, receipt, mine);
+    var judged =
+        new Judged(receipt, node, false, same(known, node, source, counted), counted, null);
+    if (judged.sameAs() == null) {
+      var fault = lines.tooManyCame(name, mine);
+      if (fault != null) {
+        return failed(receipt, FailureKind.REFUSED, fault, source);
+      }
+      taken.putAll(mine);
+    }
+    return judged;
+  }
+
+  /** Whether a return has counted all of these receipts, as somebody else told of them. */
+  boolean has(WorkingReturn one, List<Return.Receipt> receipts, String source) {
+    return !receipts.isEmpty()
+        && receipts.stream()
+            .allMatch(
+                r ->
+                    same(one, node(r, one, source), source, counted(one, r, new LinkedHashMap<>()))
+                        != null);
+  }
+
+  // Which lines the units are of, as far as the order has them.
+  private List<WorkingReturn.Counted> counted(
+      WorkingReturn known, Return.Receipt receipt, Map<Integer, Integer> mine) {
+    var counted = new ArrayList<WorkingReturn.Counted>();
     for (var line : receipt.lines()) {
       var units = lines.resolve(line.lineId(), line.sku(), line.quantity(), known, mine);
       if (units == null) {
@@ -100,16 +127,7 @@ final class ReturnReceipts {
             counted.add(new WorkingReturn.Counted(no, lines.line(no).sku, count, line.becomes()));
           });
     }
-    var judged =
-        new Judged(receipt, node, false, same(known, node, source, counted), counted, null);
-    if (judged.sameAs() == null) {
-      var fault = lines.tooManyCame(name, mine);
-      if (fault != null) {
-        return failed(receipt, FailureKind.REFUSED, fault, source);
-      }
-      taken.putAll(mine);
-    }
-    return judged;
+    return counted;
   }
 
   private static Judged failed(
@@ -151,12 +169,13 @@ final class ReturnReceipts {
         .sum();
   }
 
-  private static Map<Integer, Integer> units(List<WorkingReturn.Counted> counted) {
+  // By article: of two lines of one article either may be meant.
+  private static Map<String, Integer> units(List<WorkingReturn.Counted> counted) {
     return counted.stream()
         .filter(c -> c.lineNo() != null)
         .collect(
             Collectors.toMap(
-                WorkingReturn.Counted::lineNo,
+                c -> c.sku() == null ? "line " + c.lineNo() : c.sku(),
                 WorkingReturn.Counted::units,
                 Integer::sum,
                 TreeMap::new));

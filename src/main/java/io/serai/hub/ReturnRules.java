@@ -57,7 +57,8 @@ final class ReturnRules {
               .formatted(name(told), order.shown()));
     }
     var lines = new ReturnLines(book, order);
-    var known = match(order, told, lines);
+    var arrivals = new ReturnReceipts(book, fulfilling, order, lines);
+    var known = match(order, told, lines, arrivals, cause.source());
     var announces = told.state() != null || !told.lines().isEmpty();
     var stale =
         known != null
@@ -71,7 +72,6 @@ final class ReturnRules {
         return HoldOrder.refused(order, fault);
       }
     }
-    var arrivals = new ReturnReceipts(book, fulfilling, order, lines);
     var judged = new ArrayList<ReturnReceipts.Judged>();
     for (var receipt : told.receipts()) {
       var one = arrivals.judge(name(told), known, receipt, cause.source());
@@ -130,8 +130,10 @@ final class ReturnRules {
         : cause.message() == null ? null : cause.message().version();
   }
 
-  // By its name; else a request is of what came unannounced, and a receipt of what is awaited.
-  private WorkingReturn match(WorkingOrder order, Return told, ReturnLines lines) {
+  // By its name; else a request is of what came unannounced, and a receipt of what somebody else
+  // counted already, or else of what is awaited: what is not counted is seen, for it stays awaited.
+  private WorkingReturn match(
+      WorkingOrder order, Return told, ReturnLines lines, ReturnReceipts arrivals, String source) {
     var all = book.returns.getOrDefault(order.id, List.of());
     for (var one : all) {
       if (told.returnId() != null && one.isCalled(told.returnId())
@@ -139,6 +141,13 @@ final class ReturnRules {
           || told.receipts().stream()
               .anyMatch(r -> one.receipts.stream().anyMatch(k -> is(k, r)))) {
         return one;
+      }
+    }
+    if (told.returnId() == null && told.name() == null) {
+      for (var one : all) {
+        if (!one.state.awaits() && arrivals.has(one, told.receipts(), source)) {
+          return one;
+        }
       }
     }
     var fitting =

@@ -352,6 +352,26 @@ class ReturnsIT {
   }
 
   @Test
+  void countedByAPersonAndToldByTheWarehouseOfTheRequestAloneItCountsOnce() {
+    told(wanted(ReturnState.APPROVED, 2));
+    receive(receipt("W-88", NEAR, came("MUG-BLU", 2, null)));
+
+    northwind(back(null, receipt("R-9", null, came("MUG-BLU", 2, null))));
+
+    assertThat(states()).containsExactly("RECEIVED");
+    assertThat(shelf("MUG-BLU", NEAR)).isEqualTo("8/0/0");
+    assertThat(returned()).isEqualTo(2);
+    assertThat(hub.number("SELECT count(*) FROM refund_request")).isEqualTo(1);
+    assertThat(hub.text("SELECT same_as FROM return_receipt WHERE receipt_id = 'R-9'"))
+        .isEqualTo("W-88");
+
+    told(wanted("1001", "946", "#1001-R2", ReturnState.APPROVED, 1));
+    northwind(back(null, receipt("R-10", null, came("MUG-BLU", 1, null))));
+    assertThat(returned()).as("other units are not the same").isEqualTo(3);
+    assertThat(states()).containsExactly("RECEIVED", "RECEIVED");
+  }
+
+  @Test
   void aCountThatWasTakenLaterHasTheUnitsInIt() {
     told(wanted(ReturnState.APPROVED, 1));
     var came = hub.clock.instant().plusSeconds(60);
@@ -605,6 +625,33 @@ class ReturnsIT {
     assertThat(hub.timeline("1001")).containsOnlyOnce("return.overdue");
     northwind(back("945", receipt("R-1", null, came("MUG-BLU", 1, null))));
     assertThat(holding("RETURN_OVERDUE")).isNull();
+  }
+
+  @Test
+  void whatCannotBeLookedAtDoesNotHoldUpTheRest() {
+    told(wanted(ReturnState.APPROVED, 1));
+    hub.clock.advance(Duration.ofDays(31));
+    hub.run(
+        """
+        INSERT INTO return_order (id, order_id, name, source, kind, state, announced, refund, due_at, created_at, updated_at)
+        SELECT gen_random_uuid(), gen_random_uuid(), 'X', 'x', 'RETURN', 'APPROVED', true, true, t, t, t
+        FROM generate_series(1, 60), (SELECT timestamptz '2020-01-01' AS t) AS ago""");
+    hub.run(
+        """
+        INSERT INTO money_watch (order_id, since, due_at, breach, message_ids)
+        SELECT gen_random_uuid(), t, t, 'x', '{}' FROM generate_series(1, 60), (SELECT timestamptz '2020-01-01' AS t) AS ago""");
+
+    hub.followUp();
+    hub.followUp();
+
+    assertThat(holding("RETURN_OVERDUE")).isNotNull();
+    assertThat(
+            hub.number(
+                "SELECT count(*) FROM money_watch WHERE due_at <= '%s'"
+                    .formatted(hub.clock.instant())))
+        .isZero();
+    hub.run("DELETE FROM return_order WHERE name = 'X'");
+    hub.run("DELETE FROM money_watch WHERE breach = 'x'");
   }
 
   @Test
