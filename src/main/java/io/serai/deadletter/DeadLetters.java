@@ -193,6 +193,10 @@ public final class DeadLetters {
                             + " up there.")
                     : confirm(connection, target, happened.reference(), actor, now);
               }
+              var settled = SettledMoney.why(connection, target);
+              if (settled != null) {
+                return new Verdict.Refused(settled);
+              }
               var fenceNow = Revival.ofKnownAbsent(connection, target, now);
               tell(connection, target, "resolved", "did not happen and is sent again", actor, now);
               return new Verdict.Done(target.id(), "READY", fenceNow);

@@ -70,6 +70,10 @@ public final class Replay {
                     // run below, without this transaction's lock, which its own would wait for
                     return new Verdict.Done(target.id(), target.state(), target.fence());
                   }
+                  var settled = SettledMoney.why(connection, target);
+                  if (settled != null) {
+                    return new Verdict.Refused(settled);
+                  }
                   var fenceNow = Revival.of(connection, target, now);
                   DeadLetters.tell(connection, target, "replayed", "was replayed", actor, now);
                   return new Verdict.Done(

@@ -435,6 +435,7 @@ public final class ReplayWorker implements AutoCloseable {
               SELECT id, state, fence, outcome_unknown AND repeat_mode <> 'IDEMPOTENT'
               FROM delivery WHERE id = ANY (?)
               """;
+    var settled = message ? Map.<Long, String>of() : SettledMoney.why(connection, numbers(left));
     try (var select = connection.prepareStatement(query)) {
       select.setArray(1, connection.createArrayOf("bigint", numbers(left).toArray()));
       try (var rows = select.executeQuery()) {
@@ -445,9 +446,11 @@ public final class ReplayWorker implements AutoCloseable {
               message ? ItemId.ofMessage(rows.getLong(1)) : ItemId.ofDelivery(rows.getLong(1)),
               !dead
                   ? "It is %s by now.".formatted(state)
-                  : rows.getBoolean(4)
-                      ? "Its outcome is unknown and it may not be repeated. Resolve it."
-                      : "It has changed since it was selected. Look at it again.");
+                  : settled.containsKey(rows.getLong(1))
+                      ? settled.get(rows.getLong(1))
+                      : rows.getBoolean(4)
+                          ? "Its outcome is unknown and it may not be repeated. Resolve it."
+                          : "It has changed since it was selected. Look at it again.");
         }
       }
     }

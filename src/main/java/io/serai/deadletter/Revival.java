@@ -5,6 +5,7 @@ import static io.serai.deadletter.Transaction.at;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,24 +119,38 @@ final class Revival {
   }
 
   /**
-   * Those that were dead with that fence and may be asked again; the others untouched.
+   * Those that were dead with that fence and may be asked again; the others untouched, and so is
+   * money that was settled in another way.
    *
    * @param knownAbsent whether a person knows that none of them had its effect
    */
   static Map<Long, UUID> deliveries(
       Connection connection, List<Long> ids, List<Long> fences, boolean knownAbsent, Instant now)
       throws SQLException {
+    var settled = SettledMoney.why(connection, ids).keySet();
+    var wanted = new ArrayList<Long>();
+    var seen = new ArrayList<Long>();
+    for (var i = 0; i < ids.size(); i++) {
+      if (!settled.contains(ids.get(i))) {
+        wanted.add(ids.get(i));
+        seen.add(fences.get(i));
+      }
+    }
     try (var update = connection.prepareStatement(DELIVERIES)) {
       update.setBoolean(1, knownAbsent);
       update.setBoolean(2, knownAbsent);
-      update.setArray(3, connection.createArrayOf("bigint", ids.toArray()));
-      update.setArray(4, connection.createArrayOf("bigint", fences.toArray()));
+      update.setArray(3, connection.createArrayOf("bigint", wanted.toArray()));
+      update.setArray(4, connection.createArrayOf("bigint", seen.toArray()));
       update.setBoolean(5, knownAbsent);
       update.setObject(6, at(now));
       update.setBoolean(7, knownAbsent);
       update.setObject(8, at(now));
       update.setObject(9, at(now));
-      return revived(update);
+      var revived = revived(update);
+      if (!revived.isEmpty()) {
+        SettledMoney.reopen(connection, revived.keySet(), now);
+      }
+      return revived;
     }
   }
 

@@ -49,6 +49,15 @@ final class PurseStore {
       ON CONFLICT (id) DO UPDATE SET state = excluded.state, refund_id = excluded.refund_id, answer = excluded.answer,
         due_at = excluded.due_at, finished_at = excluded.finished_at""";
 
+  // What is on its way is left to its answer.
+  private static final String END =
+      """
+      UPDATE delivery d SET state = 'WITHDRAWN', reason = 'The money went back, or is not owed any more.', finished_at = ?,
+        fence = d.fence + 1
+      FROM unnest(?, ?) AS u(order_id, key)
+      WHERE d.order_id = u.order_id AND d.operation = 'refund' AND d.business_key = u.key
+        AND d.state IN ('READY', 'WAITING', 'PARKED', 'REFUSED')""";
+
   private static final String WRITE_TAKEN =
       """
       INSERT INTO capture (order_id, key, amount, last, state, remote_id, answer, message_id, finished_at, created_at)
@@ -211,6 +220,21 @@ final class PurseStore {
           HubWriter.column("int8", wanted, w -> w.wanted().message),
           HubWriter.column("text", wanted, w -> w.wanted().createdAt.toString()),
           HubWriter.column("text", wanted, w -> HubWriter.text(w.wanted().finishedAt)));
+    }
+    var ended =
+        wanted.stream()
+            .filter(w -> !w.wanted().isNew)
+            .filter(
+                w ->
+                    w.wanted().state == RefundState.CONFIRMED
+                        || w.wanted().state == RefundState.DROPPED)
+            .toList();
+    if (!ended.isEmpty()) {
+      statements.add(
+          END,
+          book.now,
+          HubWriter.column("uuid", ended, Wanted::order),
+          HubWriter.column("text", ended, w -> w.wanted().text()));
     }
     if (!taken.isEmpty()) {
       statements.add(

@@ -22,7 +22,8 @@ enum RefundState {
       case DUE -> EnumSet.of(CONFIRMED, DROPPED);
       case REQUESTED -> EnumSet.of(CONFIRMED, REFUSED, DROPPED);
       // a refund that was told late proves a refusal wrong
-      case REFUSED, DROPPED -> EnumSet.of(CONFIRMED);
+      case REFUSED -> EnumSet.of(CONFIRMED, DROPPED);
+      case DROPPED -> EnumSet.of(CONFIRMED);
       case CONFIRMED -> EnumSet.noneOf(RefundState.class);
     };
   }

@@ -6,6 +6,7 @@ import io.serai.order.HoldKind;
 import io.serai.order.Money;
 import io.serai.order.Order;
 import io.serai.order.Refund;
+import io.serai.outbox.Delivery;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import java.math.BigDecimal;
@@ -193,7 +194,9 @@ final class Refunding {
   private void settleDue(WorkingOrder order, Purse purse, Purse.Given given) {
     var left = given.amount;
     for (var due : purse.wanted) {
-      if (due.state != RefundState.DUE && due.state != RefundState.REFUSED) {
+      if (due.state != RefundState.DUE
+          && due.state != RefundState.REFUSED
+          && !stopped(order, due)) {
         continue;
       }
       var byLines =
@@ -205,6 +208,20 @@ final class Refunding {
         left = left == null ? null : left.subtract(due.amount);
       }
     }
+  }
+
+  // The channel was to be asked, and nobody asks it until a person looks.
+  private boolean stopped(WorkingOrder order, Purse.Wanted wanted) {
+    return wanted.state == RefundState.REQUESTED
+        && book
+            .openDeliveries
+            .getOrDefault(Delivery.lane(order.account, order.id.toString()), List.of())
+            .stream()
+            .anyMatch(
+                d ->
+                    REFUND.equals(d.operation())
+                        && wanted.text().equals(d.businessKey())
+                        && "PARKED".equals(d.state()));
   }
 
   private void confirm(WorkingOrder order, Purse.Wanted wanted, Purse.Given given) {
@@ -496,9 +513,36 @@ final class Refunding {
     }
     var channel = book.topology.accounts().get(order.account);
     var asks = channel != null && offers(channel);
+    askedAnew(order, purse, units, amount, cause);
     var done =
         want(order, new Request(id, null, units, amount, reason, asks, book.now), channel, cause);
     return new Asked(done.text(), amount, done.state, null);
+  }
+
+  // What was refused and is wanted again is one refund: the one before is never asked for again.
+  private void askedAnew(
+      WorkingOrder order,
+      Purse purse,
+      Map<String, Integer> units,
+      Money amount,
+      Application cause) {
+    purse.wanted.stream()
+        .filter(w -> w.state == RefundState.REFUSED)
+        .filter(w -> w.units.equals(units) && w.amount.compareTo(amount.amount()) == 0)
+        .findFirst()
+        .ifPresent(w -> drop(order, w, "It is asked for anew.", cause));
+  }
+
+  private void drop(WorkingOrder order, Purse.Wanted wanted, String why, Application cause) {
+    wanted.become(RefundState.DROPPED, book.now);
+    wanted.answer = why;
+    lift(order, wanted);
+    book.event(
+        order,
+        "refund.dropped",
+        "Refund '%s' of %s is not asked for any more."
+            .formatted(wanted.text(), money(order, wanted)),
+        cause);
   }
 
   /** What the channel answered to a request of ours. */
@@ -512,15 +556,7 @@ final class Refunding {
     order.changed = true;
     if (answer.dropped()) {
       if (wanted.state.open()) {
-        wanted.become(RefundState.DROPPED, book.now);
-        wanted.answer = answer.refusal();
-        lift(order, wanted);
-        book.event(
-            order,
-            "refund.dropped",
-            "Refund '%s' of %s is not asked for any more."
-                .formatted(wanted.text(), money(order, wanted)),
-            cause);
+        drop(order, wanted, answer.refusal(), cause);
       }
       return;
     }

@@ -5,6 +5,9 @@ import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.database.TestDatabase;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.Replay;
+import io.serai.deadletter.Verdict;
 import io.serai.order.AnOrder;
 import io.serai.order.FulfillmentResponse.State;
 import io.serai.order.Money;
@@ -118,6 +121,28 @@ class MoneyIT {
     assertThat(captures()).extracting(AHub.Owed::businessKey).allMatch(k -> k.startsWith("shp_"));
     later(Duration.ofDays(2));
     assertThat(holds()).isEmpty();
+  }
+
+  @Test
+  void whatIsPaidMeanwhileIsNotTakenByAReplay() {
+    open(CAPTURING);
+    hub.apply(order(PaymentState.AUTHORIZED).build());
+    ships(asked(), "S-1", "MUG-BLU", 2);
+    var capture = captures().getFirst();
+    answers(capture, null, "The authorization has expired");
+    hub.put(capture, "REFUSED", false, 1);
+    hub.run("UPDATE delivery SET failure_id = 1 WHERE id = ?", capture.id());
+    hub.apply(order(PaymentState.PAID).updatedAt(T0.plusSeconds(120)).build());
+
+    var verdict =
+        new Replay(RefundsIT.DATABASE.dataSource(), hub.clock, order -> false)
+            .one("dlv_" + capture.id(), "again", "ann", DeadLetters.AS_IT_IS);
+
+    assertThat(verdict)
+        .isEqualTo(
+            new Verdict.Refused(
+                "What delivery 'dlv_%d' asks for is paid: asking for it again could take it twice. Discard it."
+                    .formatted(capture.id())));
   }
 
   @Test

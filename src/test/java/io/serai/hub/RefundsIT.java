@@ -6,6 +6,9 @@ import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.database.TestDatabase;
+import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.Replay;
+import io.serai.deadletter.Verdict;
 import io.serai.order.AnOrder;
 import io.serai.order.Money;
 import io.serai.order.Order;
@@ -424,6 +427,88 @@ class RefundsIT {
     assertThat(requests()).isEqualTo("DROPPED=5.00");
     assertThat(hub.timeline("1001")).contains("refund.dropped");
     assertThat(asks(Map.of(), "30.00").state()).isEqualTo("REQUESTED");
+  }
+
+  // --- what stopped
+
+  private void stops(AHub.Owed request, String state) {
+    hub.put(request, state, false, 1);
+    hub.run("UPDATE delivery SET failure_id = 1 WHERE id = ?", request.id());
+  }
+
+  private AHub.Owed refused(String amount) {
+    asks(Map.of(), amount);
+    var owed = hub.owed("1001", "refund");
+    hub.applyInside(
+        new MoneyAnswer(
+            hub.order("1001").id(), "refund", owed.businessKey(), null, "too late", false));
+    stops(owed, "REFUSED");
+    return owed;
+  }
+
+  private Verdict replay(AHub.Owed owed) {
+    return new Replay(DATABASE.dataSource(), hub.clock, order -> false)
+        .one("dlv_" + owed.id(), "again", "ann", DeadLetters.AS_IT_IS);
+  }
+
+  @Test
+  void whatPeopleGaveBackAfterARefusalIsNotAskedForAgainByAReplay() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    var owed = refused("5.00");
+
+    hub.apply(refund("R-1", T0.plusSeconds(90), "5.00"));
+
+    assertThat(requests()).isEqualTo("CONFIRMED=5.00");
+    assertThat(hub.owed("1001", "refund").state()).isEqualTo("WITHDRAWN");
+    assertThat(replay(owed)).isInstanceOf(Verdict.Changed.class);
+    // It was on its way when the money went back, and stopped only then.
+    stops(owed, "PARKED");
+    assertThat(replay(owed))
+        .isEqualTo(
+            new Verdict.Refused(
+                "Refund '%s' is CONFIRMED: asking for it again could pay it twice. Discard delivery 'dlv_%d'."
+                    .formatted(owed.businessKey(), owed.id())));
+    assertThat(hub.owed("1001", "refund").state()).isEqualTo("PARKED");
+  }
+
+  @Test
+  void aRequestWhoseDeliveryStoppedIsSettledByWhatPeopleGiveBack() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    asks(Map.of(), "5.00");
+    stops(hub.owed("1001", "refund"), "PARKED");
+
+    hub.apply(refund("R-1", T0.plusSeconds(90), "5.00"));
+
+    assertThat(requests()).isEqualTo("CONFIRMED=5.00");
+    assertThat(hub.owed("1001", "refund").state()).isEqualTo("WITHDRAWN");
+  }
+
+  @Test
+  void aRefusedRefundThatIsReplayedIsOnItsWayAgain() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    var owed = refused("5.00");
+
+    assertThat(replay(owed)).isInstanceOf(Verdict.Done.class);
+
+    assertThat(requests()).isEqualTo("REQUESTED=5.00");
+    assertThat(holds()).isEmpty();
+    assertThat(hub.owed("1001", "refund").state()).isEqualTo("READY");
+  }
+
+  @Test
+  void whatWasRefusedAndIsAskedForAnewIsOneRefund() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    var owed = refused("5.00");
+
+    asks(Map.of(), "5.00");
+
+    assertThat(requests()).isEqualTo("DROPPED=5.00 REQUESTED=5.00");
+    assertThat(holds()).isEmpty();
+    assertThat(replay(owed)).isInstanceOf(Verdict.Changed.class);
   }
 
   // --- what came back
