@@ -257,6 +257,12 @@ final class ShopifyGraphql {
     }
 
     @Override
+    public graphql.language.Value<?> valueToLiteral(
+        Object value, graphql.GraphQLContext context, Locale locale) {
+      return graphql.language.StringValue.of(value.toString());
+    }
+
+    @Override
     public String parseLiteral(
         graphql.language.Value<?> value,
         graphql.execution.CoercedVariables variables,
