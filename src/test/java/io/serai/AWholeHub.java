@@ -200,8 +200,11 @@ public final class AWholeHub implements AutoCloseable {
     }
   }
 
-  public HttpResponse<String> api(String method, String path, String body) {
+  public HttpResponse<String> api(String method, String path, String body, String... headers) {
     var request = to("/api/v1" + path).header("Authorization", "Bearer " + TOKEN);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     if (body != null) {
       request.header("Content-Type", "application/json");
     }

@@ -348,7 +348,9 @@ class MoneyHubIT {
         hub.api(
             "POST",
             "/orders/shopify-main:" + id + "/refunds",
-            "{\"amount\":\"4.00\",\"reason\":\"a scratch\"}");
+            "{\"amount\":\"4.00\",\"reason\":\"a scratch\"}",
+            "Idempotency-Key",
+            id);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     until("it went back", () -> has(id, "refunded", "4.00"));
     assertThat(money(id).at("/requests/0/state").asText()).isEqualTo("CONFIRMED");
@@ -378,7 +380,9 @@ class MoneyHubIT {
         hub.api(
             "POST",
             "/orders/shopify-main:" + id + "/refunds",
-            "{\"amount\":\"15.01\",\"reason\":\"too much\"}");
+            "{\"amount\":\"15.01\",\"reason\":\"too much\"}",
+            "Idempotency-Key",
+            id);
 
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(answer.body())

@@ -24,16 +24,30 @@ final class OrderActions {
 
   /** Does it and answers what the engine tells of it, or null. */
   Object run(Object command, Deed deed) {
+    return answer(result(command, deed));
+  }
+
+  /** Does what has a key: done before under the same, it is not done again and answers the same. */
+  Object runOnce(Object command, Deed deed) {
+    var result = result(command, deed);
+    return result instanceof ApplyResult.NoEffect none && none.detail() != null
+        ? none.detail()
+        : answer(result);
+  }
+
+  private ApplyResult result(Object command, Deed deed) {
     var done = new CompletableFuture<ApplyResult>();
     engine.apply(command, deed, done::complete);
-    ApplyResult result;
     try {
-      result = done.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+      return done.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
       throw Problem.unavailable(
           "It was not committed within %d s; read the order to see what came of it."
               .formatted(PATIENCE_SECONDS));
     }
+  }
+
+  private static Object answer(ApplyResult result) {
     return switch (result) {
       case ApplyResult.Applied applied -> applied.detail();
       case ApplyResult.NoEffect none -> throw Problem.conflict(none.reason(), null);

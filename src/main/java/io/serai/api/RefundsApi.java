@@ -32,7 +32,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/v1", produces = "application/json")
 public final class RefundsApi {
   private static final int MOST_LINES = 1_000;
-  private static final int LONGEST_KEY = 200;
 
   private final OrderReads orders;
   private final OrderActions actions;
@@ -75,8 +74,8 @@ public final class RefundsApi {
   @Operation(
       summary = "Give money back",
       description =
-          "The channel is asked to, once. With an `Idempotency-Key` the same request again is the same refund, another"
-              + " one is refused. Where its connector cannot give money back, the order is listed as `REFUND_DUE` until"
+          "The channel is asked to, once. `Idempotency-Key` is required: the same request again under it is the same"
+              + " refund, another one is refused. Where its connector cannot give money back, the order is listed as `REFUND_DUE` until"
               + " somebody did it in the channel. 409 when it is more than was paid and is not given back or asked for"
               + " already. Goods are no matter of it: cancel them, or open a return.")
   @PostMapping(path = "/orders/{id}/refunds", consumes = "application/json")
@@ -84,7 +83,7 @@ public final class RefundsApi {
   @Allows(Role.OPERATOR)
   public Asked refund(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
-      @Parameter(description = "Makes it safe to send the request again.")
+      @Parameter(description = "A new one for each refund; required.")
           @RequestHeader(name = "Idempotency-Key", required = false)
           String key,
       @RequestBody RefundRequest request,
@@ -98,6 +97,7 @@ public final class RefundsApi {
     if (units.isEmpty() && amount == null) {
       throw Problem.badRequest("Nothing says what to give back; give 'lines', 'amount' or both.");
     }
+    var named = Keys.required(key, "refund");
     var order = orders.idOf(id);
     var after = JsonNodeFactory.instance.objectNode();
     units.forEach((line, quantity) -> after.withObject("/lines").put(line, quantity));
@@ -106,24 +106,15 @@ public final class RefundsApi {
     }
     var done =
         (RefundOrder.Asked)
-            actions.run(
-                new RefundOrder(order, named(order, key), units, amount, reason),
+            actions.runOnce(
+                new RefundOrder(order, named(order, named), units, amount, reason),
                 Deed.of(caller.name(), "order.refund", Ids.text("ord", order), reason, after));
     return new Asked(done.id(), done.amount().text(), done.amount().currency(), done.state());
   }
 
   // The same key of the same order is the same refund, decided by its primary key.
   private static UUID named(UUID order, String key) {
-    var given = Words.present(key);
-    if (given == null) {
-      return null;
-    }
-    if (given.length() > LONGEST_KEY || !given.chars().allMatch(c -> c > ' ' && c < 127)) {
-      throw Problem.badRequest(
-          "Idempotency-Key '%s' is longer than %d characters or not plain text; shorten it."
-              .formatted(Words.cut(given), LONGEST_KEY));
-    }
-    return UUID.nameUUIDFromBytes((order + "/refund/" + given).getBytes(StandardCharsets.UTF_8));
+    return UUID.nameUUIDFromBytes((order + "/refund/" + key).getBytes(StandardCharsets.UTF_8));
   }
 
   private static Map<String, Integer> units(List<RefundLine> given) {

@@ -28,6 +28,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -109,7 +110,7 @@ public final class ReturnsApi {
   public record ReceiptRequest(
       @Schema(
               description =
-                  "What the place calls it: the same twice counts once. Made up when absent.",
+                  "What the place calls it: the same twice counts once. The `Idempotency-Key` when absent.",
               example = "R-1")
           String receipt,
       @Schema(description = "Where; where it is expected when absent.", example = "nj-1")
@@ -215,11 +216,16 @@ public final class ReturnsApi {
       description =
           "Agrees that something comes back, from whatever channel it was sold in to whatever node. With `exchange`"
               + " something else is sent for it, when all of it is there or `atOnce`. With `parcel` it is what a"
-              + " carrier brings back. 409 when more is to come back than left, or the name is taken.")
+              + " carrier brings back. Under one `Idempotency-Key`, which `atOnce`"
+              + " requires, it is opened once. 409 when more is to come back than left, or the name is taken.")
   @PostMapping(path = "/orders/{id}/returns", consumes = "application/json")
   @Allows(Role.OPERATOR)
   public ReturnViews.Full open(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @Parameter(
+              description = "Asked again under one, it is the same return; required with `atOnce`.")
+          @RequestHeader(name = Keys.HEADER, required = false)
+          String key,
       @RequestBody OpenRequest request,
       Caller caller) {
     var named = Words.known("kind of return", request.kind(), KINDS);
@@ -232,9 +238,11 @@ public final class ReturnsApi {
             ? Return.Kind.valueOf(named)
             : exchange.isEmpty() ? Return.Kind.RETURN : Return.Kind.EXCHANGE;
     var reason = Words.sentence("reason", request.reason());
+    var once =
+        Boolean.TRUE.equals(request.atOnce()) ? Keys.required(key, "exchange") : Keys.given(key);
     var order = orders.idOf(id);
     var opened =
-        actions.run(
+        actions.runOnce(
             new OpenReturn(
                 order,
                 Words.sentence("name", request.name()),
@@ -246,7 +254,8 @@ public final class ReturnsApi {
                 exchange,
                 Boolean.TRUE.equals(request.sendAgain()),
                 Boolean.TRUE.equals(request.atOnce()),
-                !Boolean.FALSE.equals(request.refund())),
+                !Boolean.FALSE.equals(request.refund()),
+                Keys.once(once, request)),
             new Deed(
                 caller.name(),
                 "return.open",
@@ -314,27 +323,41 @@ public final class ReturnsApi {
   @Operation(
       summary = "Count in what came",
       description =
-          "Moves stock at the node that took it in, and the order's lines, once for each receipt: the same twice is a"
-              + " 409 and counts nothing. What is damaged or to be looked at is not for sale; what is thrown away is"
+          "Moves stock at the node that took it in, and the order's lines, once for each receipt: the same `receipt`"
+              + " twice is a 409 and counts nothing, the same `Idempotency-Key` twice counts nothing and answers the same."
+              + " One of the two is required where `lines` are named. What is damaged or to be looked at is not for sale; what is thrown away is"
               + " not kept. 409 when more came than left.")
   @PostMapping(path = "/returns/{id}/receipts", consumes = "application/json")
   @Allows(Role.OPERATOR)
   public ReturnViews.Full receive(
       @Parameter(example = "ret_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @Parameter(
+              description =
+                  "A new one for each receipt; required with `lines` and without `receipt`.")
+          @RequestHeader(name = Keys.HEADER, required = false)
+          String key,
       @RequestBody ReceiptRequest request,
       Caller caller) {
     var one = Cursor.uuid("ret", id);
     var lines = received(request.lines());
+    var named = Words.sentence("receipt", request.receipt());
+    var once = Keys.given(key);
+    if (named == null && once == null && !lines.isEmpty()) {
+      throw Problem.badRequest(
+          "Nothing tells a new receipt from one that is sent again; give 'receipt', what the place calls it, or send the header '%s', a new one for each."
+              .formatted(Keys.HEADER));
+    }
     var order = returns.orderOf(one);
-    actions.run(
+    var receive =
         new ReceiveReturn(
             order,
             one,
             new Return.Receipt(
-                Words.sentence("receipt", request.receipt()),
+                named == null ? once : named,
                 Words.present(request.node()),
                 Instants.within("at", request.at()),
-                lines)),
+                lines));
+    var deed =
         Deed.of(
             caller.name(),
             "return.receive",
@@ -342,8 +365,13 @@ public final class ReturnsApi {
             null,
             JsonNodeFactory.instance
                 .objectNode()
-                .put("receipt", request.receipt())
-                .set("lines", Json.node(lines))));
+                .put("receipt", receive.receipt().receiptId())
+                .set("lines", Json.node(lines)));
+    if (named == null) {
+      actions.runOnce(receive, deed);
+    } else {
+      actions.run(receive, deed);
+    }
     return returns.get(one);
   }
 
@@ -433,11 +461,15 @@ public final class ReturnsApi {
       summary = "Send something once more",
       description =
           "Units of a line that were lost, broke or were the wrong ones, as a line of their own at no price; nothing has"
-              + " to come back. The channel does not know of it. 409 when they have not left.")
+              + " to come back. The channel does not know of it. `Idempotency-Key` is required: the same request again under it"
+              + " is sent once, another one is refused. 409 when they have not left.")
   @PostMapping(path = "/orders/{id}/replacements", consumes = "application/json")
   @Allows(Role.OPERATOR)
   public List<ReturnViews.Replacement> replace(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
+      @Parameter(description = "A new one for each replacement; required.")
+          @RequestHeader(name = Keys.HEADER, required = false)
+          String key,
       @RequestBody ReplaceRequest request,
       Caller caller) {
     var reason = Words.sentence("reason", request.reason());
@@ -462,9 +494,10 @@ public final class ReturnsApi {
                       lineId, line.quantity(), Words.sentence("sku", line.sku()));
                 })
             .toList();
+    var once = Keys.required(key, "replacement");
     var order = orders.idOf(id);
-    actions.run(
-        new ReplaceLines(order, lines, reason),
+    actions.runOnce(
+        new ReplaceLines(order, lines, reason, Keys.once(once, request)),
         Deed.of(
             caller.name(),
             "order.replace",

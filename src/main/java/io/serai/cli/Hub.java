@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,6 +31,8 @@ import java.util.function.UnaryOperator;
 final class Hub {
   static final String USUAL_URL = "http://127.0.0.1:8080";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String ACCEPTED = "application/json, application/problem+json, */*;q=0.1";
 
   private final String url;
   private final String authorization;
@@ -116,6 +119,12 @@ final class Hub {
     return json(send("POST", path, body));
   }
 
+  /** Sends a change that must not be made twice, under a key of its own. */
+  JsonNode postOnce(String path, Object body) {
+    return json(
+        send("POST", path, body, ACCEPTED, "Idempotency-Key", UUID.randomUUID().toString()));
+  }
+
   JsonNode delete(String path) {
     return json(send("DELETE", path, null));
   }
@@ -157,10 +166,10 @@ final class Hub {
   }
 
   private byte[] send(String method, String path, Object body) {
-    return send(method, path, body, "application/json, application/problem+json, */*;q=0.1");
+    return send(method, path, body, ACCEPTED);
   }
 
-  private byte[] send(String method, String path, Object body, String accept) {
+  private byte[] send(String method, String path, Object body, String accept, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
             .timeout(PATIENCE)
@@ -171,6 +180,9 @@ final class Hub {
                 body == null
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     if (body != null) {
       request.header("Content-Type", "application/json");
     }

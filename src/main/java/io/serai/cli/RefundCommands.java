@@ -53,7 +53,7 @@ final class RefundCommands {
                   .toList();
       var asked =
           hub()
-              .post(
+              .postOnce(
                   "/orders/" + Hub.segment(order) + "/refunds",
                   Hub.body("reason", reason, "lines", parts, "amount", amount));
       if (!asJson(asked)) {

@@ -248,7 +248,7 @@ final class ReturnCommands {
       show(
           this,
           hub()
-              .post(
+              .postOnce(
                   "/orders/" + Hub.segment(order) + "/returns",
                   Hub.body(
                       "name",
@@ -320,7 +320,7 @@ final class ReturnCommands {
       show(
           this,
           hub()
-              .post(
+              .postOnce(
                   "/returns/" + Hub.segment(id) + "/receipts",
                   Hub.body("receipt", receipt, "node", node, "lines", lines())));
     }
@@ -478,7 +478,7 @@ final class ReturnCommands {
           });
       var sent =
           hub()
-              .post(
+              .postOnce(
                   "/orders/" + Hub.segment(order) + "/replacements",
                   Hub.body("reason", reason, "lines", wanted));
       if (!asJson(sent)) {

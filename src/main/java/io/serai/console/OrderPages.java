@@ -106,6 +106,7 @@ final class OrderPages {
     parts.put("timeline", orders.timeline(id, EVENTS, null).items());
     parts.put("parcels", parcels.parcels(id));
     parts.put("returns", returns.of(id));
+    parts.put("mark", Form.mark());
     parts.put("replacements", returns.replacements(id));
     parts.put("decision", decision(id, revision));
     parts.put("nodes", List.copyOf(configuration.nodes().keySet()));
@@ -205,14 +206,15 @@ final class OrderPages {
       Caller caller,
       @PathVariable String id,
       @RequestParam(required = false) String amount,
-      @RequestParam(required = false) String reason) {
+      @RequestParam(required = false) String reason,
+      @RequestParam(required = false) String mark) {
     return visit.act(
         "/console/orders/" + id,
         () -> {
           var asked =
               refunds.refund(
                   id,
-                  null,
+                  Form.given(mark),
                   new RefundsApi.RefundRequest(
                       MessagePages.reason(reason), null, Form.given(amount)),
                   caller);

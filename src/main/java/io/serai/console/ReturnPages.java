@@ -69,6 +69,7 @@ final class ReturnPages {
     var one = returns.get(id);
     var parts = new HashMap<String, Object>();
     parts.put("one", one);
+    parts.put("mark", Form.mark());
     parts.put("nodes", List.copyOf(configuration.nodes().keySet()));
     parts.put("dispositions", ReturnsApi.DISPOSITIONS);
     parts.put(
@@ -89,7 +90,8 @@ final class ReturnPages {
       @RequestParam(required = false) String quantity,
       @RequestParam(required = false) String node,
       @RequestParam(required = false) String exchange,
-      @RequestParam(required = false) String reason) {
+      @RequestParam(required = false) String reason,
+      @RequestParam(required = false) String mark) {
     return visit.act(
         Show.link(id),
         () -> {
@@ -98,6 +100,7 @@ final class ReturnPages {
           var opened =
               returns.open(
                   id,
+                  Form.given(mark),
                   new ReturnsApi.OpenRequest(
                       null,
                       null,
@@ -129,7 +132,8 @@ final class ReturnPages {
       @RequestParam(required = false) String line,
       @RequestParam(required = false) String quantity,
       @RequestParam(required = false) String disposition,
-      @RequestParam(required = false) String receipt) {
+      @RequestParam(required = false) String receipt,
+      @RequestParam(required = false) String mark) {
     return visit.act(
         Show.link(id),
         () -> {
@@ -142,6 +146,7 @@ final class ReturnPages {
                           named, null, units(quantity), Form.given(disposition)));
           returns.receive(
               id,
+              Form.given(mark),
               new ReturnsApi.ReceiptRequest(Form.given(receipt), Form.given(node), null, came),
               caller);
           return "It is counted in.";

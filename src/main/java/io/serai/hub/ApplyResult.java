@@ -13,8 +13,17 @@ public sealed interface ApplyResult {
    */
   record Applied(UUID orderId, Object detail) implements ApplyResult {}
 
-  /** It changes nothing, and its message ended so: an older state, a second telling of the same. */
-  record NoEffect(UUID orderId, String reason) implements ApplyResult {}
+  /**
+   * It changes nothing, and its message ended so: an older state, a second telling of the same.
+   *
+   * @param detail what the first telling of the same answered, or null
+   */
+  record NoEffect(UUID orderId, String reason, Object detail) implements ApplyResult {
+    /** One of which there is no more to know. */
+    public NoEffect(UUID orderId, String reason) {
+      this(orderId, reason, null);
+    }
+  }
 
   /** What it is about is not here yet. Nothing was written. */
   record Waits(String lane, String sentence) implements ApplyResult {}

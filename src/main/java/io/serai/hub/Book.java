@@ -169,6 +169,9 @@ final class Book {
   /** Lines that are sent in place of others. */
   final List<Replacements.Sent> replacements = new ArrayList<>();
 
+  /** Under which keys something was sent once more, by order; read for who asks under one. */
+  final Map<UUID, List<Once>> replacedOnce = new HashMap<>();
+
   final NodeLoad load = new NodeLoad();
   final Set<Long> withdrawn = new HashSet<>();
 

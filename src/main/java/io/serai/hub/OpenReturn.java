@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param again whether what is in the parcel is sent again
  * @param atOnce whether that is sent before anything came
  * @param refund whether money is due for what comes, where nothing is sent for it
+ * @param once under which key it is asked for, or null: asked again, it is another one
  */
 public record OpenReturn(
     UUID orderId,
@@ -33,12 +34,29 @@ public record OpenReturn(
     List<EditOrder.Added> exchange,
     boolean again,
     boolean atOnce,
-    boolean refund)
+    boolean refund,
+    Once once)
     implements ReturnCommand, ParcelCommand {
   /** Lists are never null. */
   public OpenReturn {
     lines = lines == null ? List.of() : List.copyOf(lines);
     exchange = exchange == null ? List.of() : List.copyOf(exchange);
+  }
+
+  /** One without a key. */
+  public OpenReturn(
+      UUID orderId,
+      String name,
+      Return.Kind kind,
+      String node,
+      String reason,
+      List<Return.Line> lines,
+      UUID parcelId,
+      List<EditOrder.Added> exchange,
+      boolean again,
+      boolean atOnce,
+      boolean refund) {
+    this(orderId, name, kind, node, reason, lines, parcelId, exchange, again, atOnce, refund, null);
   }
 
   @Override
@@ -51,6 +69,17 @@ public record OpenReturn(
     var order = book.ordersById.get(orderId);
     if (order == null) {
       return new ApplyResult.NoEffect(null, "The order is not known.");
+    }
+    for (var one : book.returns.getOrDefault(order.id, List.of())) {
+      if (once != null && once.is(one.once)) {
+        return once.equals(one.once)
+            ? new ApplyResult.NoEffect(
+                order.id, "Return '%s' is opened already.".formatted(one.name), one.id)
+            : HoldOrder.refused(
+                order,
+                "This key was used for another return of order '%s'; send this one under a key of its own."
+                    .formatted(order.shown()));
+      }
     }
     if (node != null && book.topology.nodes().stream().noneMatch(n -> n.id().equals(node))) {
       return HoldOrder.refused(
@@ -102,7 +131,7 @@ public record OpenReturn(
                 ReturnState.IN_TRANSIT),
             new OpenReturn(
                 orderId, name, kind, node, reason, lines, parcelId, sentAgain, false, atOnce,
-                refund),
+                refund, once),
             cause);
     if (done instanceof ApplyResult.Applied) {
       order.lift(HoldKind.RETURNED_TO_SENDER, parcel, book.now);
@@ -119,6 +148,7 @@ public record OpenReturn(
   }
 
   private Return told(Return.Kind what, List<Return.Line> expected, ReturnState state) {
-    return new Return(null, null, name, null, what, state, null, node, reason, expected, List.of());
+    return new Return(
+        null, null, name, null, what, state, null, node, reason, null, expected, List.of());
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.UUID;
 
 /**
- * A person or a program counts in what came with a return.
+ * A person or a program counts in what came with a return, once for each receipt.
  *
  * @param receipt what came; no lines for all that is awaited, sellable
  */
@@ -20,6 +20,20 @@ public record ReceiveReturn(UUID orderId, UUID returnId, Return.Receipt receipt)
       return new ApplyResult.NoEffect(null, "The return is not known.");
     }
     var lines = new ReturnLines(book, order);
+    var arrivals = new ReturnReceipts(book, fulfilling, order, lines);
+    var before = arrivals.before(one, receipt, cause.source());
+    if (before != null) {
+      var same =
+          before.returnId().equals(one.id)
+              && (receipt.lines().isEmpty() || arrivals.same(one, receipt, before));
+      return same
+          ? new ApplyResult.NoEffect(
+              order.id, "Receipt '%s' is counted already.".formatted(receipt.receiptId()), one.id)
+          : new ApplyResult.NoEffect(
+              order.id,
+              "Receipt '%s' of order '%s' is counted already, with other units or another return; give this one a name or key of its own."
+                  .formatted(receipt.receiptId(), order.shown()));
+    }
     var came = receipt;
     if (receipt.lines().isEmpty()) {
       var all = new ArrayList<Return.Received>();
@@ -44,16 +58,11 @@ public record ReceiveReturn(UUID orderId, UUID returnId, Return.Receipt receipt)
               came.at(),
               came.lines());
     }
-    var arrivals = new ReturnReceipts(book, fulfilling, order, lines);
     var judged = arrivals.judge(one.name, one, came, cause.source());
     if (judged.failure() != null) {
       return new ApplyResult.Failed(judged.failure());
     }
-    if (judged.again()) {
-      return new ApplyResult.NoEffect(
-          order.id, "Receipt '%s' is counted already.".formatted(came.receiptId()));
-    }
-    arrivals.count(one, judged, cause);
+    arrivals.count(one, judged, true, cause);
     order.changed = true;
     return new ApplyResult.Applied(order.id, one.id);
   }

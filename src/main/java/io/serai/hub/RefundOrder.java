@@ -25,10 +25,15 @@ public record RefundOrder(
     if (order == null) {
       return new ApplyResult.NoEffect(null, "The order is not known.");
     }
+    var again = book.purse(order.id).wanted.stream().anyMatch(w -> w.id.equals(id));
     var asked = new Refunding(book).ask(order, id, units, amount, reason, cause);
-    return asked.refusal() != null
-        ? HoldOrder.refused(order, asked.refusal())
-        : new ApplyResult.Applied(
-            order.id, new Asked(asked.id(), asked.amount(), asked.state().name()));
+    if (asked.refusal() != null) {
+      return HoldOrder.refused(order, asked.refusal());
+    }
+    var detail = new Asked(asked.id(), asked.amount(), asked.state().name());
+    return again
+        ? new ApplyResult.NoEffect(
+            order.id, "Refund '%s' is asked for already.".formatted(asked.id()), detail)
+        : new ApplyResult.Applied(order.id, detail);
   }
 }

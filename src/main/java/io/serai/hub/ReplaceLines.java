@@ -8,8 +8,16 @@ import java.util.UUID;
 /**
  * A person sends units of lines once more: they were lost, broke or were the wrong ones, and
  * nothing has to come back for them.
+ *
+ * @param once under which key it is asked for, or null: asked again, it is sent again
  */
-public record ReplaceLines(UUID orderId, List<Line> lines, String reason) implements ReturnCommand {
+public record ReplaceLines(UUID orderId, List<Line> lines, String reason, Once once)
+    implements ReturnCommand {
+  /** One without a key. */
+  public ReplaceLines(UUID orderId, List<Line> lines, String reason) {
+    this(orderId, lines, reason, null);
+  }
+
   /**
    * So many of a line once more.
    *
@@ -27,6 +35,16 @@ public record ReplaceLines(UUID orderId, List<Line> lines, String reason) implem
     var order = book.ordersById.get(orderId);
     if (order == null) {
       return new ApplyResult.NoEffect(null, "The order is not known.");
+    }
+    for (var before : book.replacedOnce.getOrDefault(order.id, List.of())) {
+      if (once != null && once.is(before)) {
+        return once.equals(before)
+            ? new ApplyResult.NoEffect(order.id, "It is sent once more already.", order.id)
+            : HoldOrder.refused(
+                order,
+                "This key was used for another replacement of order '%s'; send this one under a key of its own."
+                    .formatted(order.shown()));
+      }
     }
     var articles = new ArrayList<EditOrder.Added>();
     for (var line : lines) {
@@ -61,7 +79,11 @@ public record ReplaceLines(UUID orderId, List<Line> lines, String reason) implem
               null,
               lines.get(i).quantity(),
               reason,
-              cause.source()));
+              cause.source(),
+              once));
+    }
+    if (once != null) {
+      book.replacedOnce.computeIfAbsent(order.id, id -> new ArrayList<>()).add(once);
     }
     book.event(
         order,

@@ -21,6 +21,7 @@ final class Replacements {
    *
    * @param replaces the line it is sent in place of, or null
    * @param returnId the return it is sent for, or null
+   * @param once under which key somebody asked for it, or null
    */
   record Sent(
       UUID orderId,
@@ -29,7 +30,8 @@ final class Replacements {
       UUID returnId,
       int quantity,
       String reason,
-      String actor) {}
+      String actor,
+      Once once) {}
 
   /** Adds the lines that are sent for a return. What it cannot add changes nothing. */
   ApplyResult exchange(WorkingOrder order, WorkingReturn one, Application cause) {
@@ -49,7 +51,8 @@ final class Replacements {
               one.id,
               articles.get(i).quantity(),
               one.reason,
-              cause.source()));
+              cause.source(),
+              null));
     }
     book.event(
         order,

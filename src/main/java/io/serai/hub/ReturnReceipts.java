@@ -66,9 +66,7 @@ final class ReturnReceipts {
   /** Judges a receipt and changes nothing. */
   Judged judge(String name, WorkingReturn known, Return.Receipt receipt, String source) {
     var node = node(receipt, known, source);
-    if (book.returns.getOrDefault(order.id, List.of()).stream()
-        .flatMap(r -> r.receipts.stream())
-        .anyMatch(r -> r.receiptId().equals(receipt.receiptId()) && r.node().equals(node))) {
+    if (before(known, receipt, source) != null) {
       return new Judged(receipt, null, true, null, List.of(), null);
     }
     if (book.topology.nodes().stream().noneMatch(n -> n.id().equals(node))) {
@@ -94,6 +92,22 @@ final class ReturnReceipts {
       taken.putAll(mine);
     }
     return judged;
+  }
+
+  /** The receipt of that id at that node that is counted already, or null. */
+  WorkingReturn.Receipt before(WorkingReturn known, Return.Receipt receipt, String source) {
+    var node = node(receipt, known, source);
+    return book.returns.getOrDefault(order.id, List.of()).stream()
+        .flatMap(r -> r.receipts.stream())
+        .filter(r -> r.receiptId().equals(receipt.receiptId()) && r.node().equals(node))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether a receipt that is told again brings what it brought. */
+  boolean same(WorkingReturn one, Return.Receipt told, WorkingReturn.Receipt before) {
+    return dispositions(counted(one, told, new LinkedHashMap<>()))
+        .equals(dispositions(before.counted()));
   }
 
   /** Whether a return has counted all of these receipts, as somebody else told of them. */
@@ -181,8 +195,12 @@ final class ReturnReceipts {
                 TreeMap::new));
   }
 
-  /** Counts a receipt that was judged. */
-  void count(WorkingReturn one, Judged judged, Application cause) {
+  /**
+   * Counts a receipt that was judged.
+   *
+   * @param refund whether money is due for it, as far as the return says so too
+   */
+  void count(WorkingReturn one, Judged judged, boolean refund, Application cause) {
     if (judged.again()) {
       return;
     }
@@ -222,7 +240,7 @@ final class ReturnReceipts {
     var units = judged.units();
     var whole = lines.count(units);
     arrived(one, judged, cause);
-    if (one.refund && one.kind != Return.Kind.EXCHANGE && !whole.isEmpty()) {
+    if (refund && one.refund && one.kind != Return.Kind.EXCHANGE && !whole.isEmpty()) {
       new Refunding(book).dueFor(order, one.text(), whole, cause);
     }
     if (!strange.isEmpty()) {

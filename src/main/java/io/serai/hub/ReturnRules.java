@@ -92,7 +92,8 @@ final class ReturnRules {
     if (announces && !stale) {
       announce(order, one, told, expected, cause);
     }
-    judged.forEach(receipt -> arrivals.count(one, receipt, cause));
+    var paid = Boolean.FALSE.equals(told.refund());
+    judged.forEach(receipt -> arrivals.count(one, receipt, !paid, cause));
     if (announces && !stale) {
       reach(order, one, told.state(), cause);
     }
@@ -222,6 +223,13 @@ final class ReturnRules {
     }
     one.kind = told.kind() == null ? Return.Kind.RETURN : told.kind();
     one.node = told.node();
+    // What a carrier brings back that nobody spoke of may be sent again: people decide on its
+    // money.
+    var announced = told.state() != null || !told.lines().isEmpty();
+    one.refund =
+        told.refund() != null
+            ? told.refund()
+            : announced || one.kind != Return.Kind.RETURNED_TO_SENDER;
     book.returns.computeIfAbsent(order.id, id -> new ArrayList<>()).add(one);
     return one;
   }
@@ -446,6 +454,7 @@ final class ReturnRules {
     }
     one.name = told.returnId() == null ? one.text() : told.returnId();
     one.parcelId = asked.parcelId();
+    one.once = asked.once();
     one.refund = asked.refund() && exchange == null;
     book.returns.computeIfAbsent(order.id, id -> new ArrayList<>()).add(one);
     announce(order, one, told, expected, cause);

@@ -29,7 +29,8 @@ final class ReturnStore {
   private static final String OF_ORDERS =
       """
       SELECT id, order_id, name, remote_id, source, kind, state, announced, node, reason, parcel_id, version,
-        exchange::text, decision::text, approved_at, due_at, overdue_at, received_at, closed_at, refund
+        exchange::text, decision::text, approved_at, due_at, overdue_at, received_at, closed_at, refund,
+        request_key, request_body
       FROM return_order WHERE order_id = ANY (?) ORDER BY id""";
 
   private static final String LINES =
@@ -43,11 +44,17 @@ final class ReturnStore {
       SELECT return_id, receipt_id, node, source, at, same_as, document::text
       FROM return_receipt WHERE order_id = ANY (?) ORDER BY told_at, receipt_id""";
 
+  private static final String REPLACED_ONCE =
+      """
+      SELECT DISTINCT order_id, request_key, request_body FROM line_replacement
+      WHERE order_id = ANY (?) AND request_key IS NOT NULL""";
+
   private static final String WRITE =
       """
       INSERT INTO return_order (id, order_id, name, remote_id, source, kind, state, announced, node, reason, parcel_id,
-        version, exchange, decision, approved_at, due_at, overdue_at, received_at, closed_at, refund, created_at, updated_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?::json, ?, ?, ?, ?, ?, ?, ?, ?)
+        version, exchange, decision, approved_at, due_at, overdue_at, received_at, closed_at, refund, request_key,
+        request_body, created_at, updated_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?::json, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, remote_id = excluded.remote_id, kind = excluded.kind,
         state = excluded.state, announced = excluded.announced, node = excluded.node, reason = excluded.reason,
         parcel_id = excluded.parcel_id, version = excluded.version, exchange = excluded.exchange,
@@ -68,8 +75,9 @@ final class ReturnStore {
 
   private static final String WRITE_REPLACEMENT =
       """
-      INSERT INTO line_replacement (order_id, line_id, replaces_line_id, return_id, quantity, reason, actor, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
+      INSERT INTO line_replacement (order_id, line_id, replaces_line_id, return_id, quantity, reason, actor, request_key,
+        request_body, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
   private static final TypeReference<List<WorkingReturn.Counted>> COUNTED =
       new TypeReference<>() {};
@@ -117,7 +125,11 @@ final class ReturnStore {
   /** Reads the returns of the locked orders that this batch may change, in the open transaction. */
   static void read(Connection connection, Book book, List<Application> batch) throws SQLException {
     var concerned = new HashSet<UUID>();
+    var replaced = new HashSet<UUID>();
     for (var application : batch) {
+      if (application.document() instanceof ReplaceLines again && again.once() != null) {
+        replaced.add(again.orderId());
+      }
       if (application.document() instanceof ReturnCommand command) {
         concerned.add(command.orderId());
       } else if (application.document() instanceof Return told) {
@@ -137,6 +149,20 @@ final class ReturnStore {
         .query(LINES, rows -> lines(rows, byId), orders)
         .query(RECEIPTS, rows -> receipts(rows, byId), orders)
         .execute(connection);
+    if (!replaced.isEmpty()) {
+      new Statements()
+          .query(
+              REPLACED_ONCE,
+              rows -> {
+                while (rows.next()) {
+                  book.replacedOnce
+                      .computeIfAbsent(rows.getObject(1, UUID.class), id -> new ArrayList<>())
+                      .add(new Once(rows.getString(2), rows.getString(3)));
+                }
+              },
+              Statements.array("uuid", replaced.toArray(UUID[]::new)))
+          .execute(connection);
+    }
   }
 
   private static void returns(ResultSet rows, Book book, Map<UUID, WorkingReturn> byId)
@@ -165,6 +191,8 @@ final class ReturnStore {
       one.receivedAt = HubStore.instant(rows, 18);
       one.closedAt = HubStore.instant(rows, 19);
       one.refund = rows.getBoolean(20);
+      var key = rows.getString(21);
+      one.once = key == null ? null : new Once(key, rows.getString(22));
       byId.put(one.id, one);
       book.returns.computeIfAbsent(one.orderId, id -> new ArrayList<>()).add(one);
     }
@@ -232,6 +260,8 @@ final class ReturnStore {
           sent.quantity(),
           sent.reason(),
           sent.actor(),
+          sent.once() == null ? null : sent.once().key(),
+          sent.once() == null ? null : sent.once().body(),
           book.now);
     }
   }
@@ -260,6 +290,8 @@ final class ReturnStore {
           one.receivedAt,
           one.closedAt,
           one.refund,
+          one.once == null ? null : one.once.key(),
+          one.once == null ? null : one.once.body(),
           book.now,
           book.now);
     }

@@ -80,6 +80,9 @@ final class WorkingReturn {
   /** Whether money is due for what comes back. */
   boolean refund = true;
 
+  /** Under which key somebody asked for it, or null. */
+  Once once;
+
   UUID parcelId;
   String version;
   Exchange exchange;

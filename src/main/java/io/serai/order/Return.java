@@ -19,6 +19,8 @@ import java.util.List;
  * @param updatedAt when the sender says that it came to stand so, or null
  * @param node where it is expected, or null
  * @param reason why, in the buyer's words, or null
+ * @param refund whether money is due for what comes; when null it is, except for what a carrier
+ *     brings back unannounced. False where who tells gives the money back
  * @param lines what is to come; empty says nothing of it
  * @param receipts what came
  */
@@ -32,6 +34,7 @@ public record Return(
     Instant updatedAt,
     String node,
     String reason,
+    Boolean refund,
     List<Line> lines,
     List<Receipt> receipts) {
 

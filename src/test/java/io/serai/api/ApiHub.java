@@ -387,6 +387,17 @@ public final class ApiHub {
     return send(bearer(TOKEN), "POST", path, body);
   }
 
+  /** Sends it under a key, as what must not be done twice is sent. */
+  Answer once(String path, String key, String body) {
+    return send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/api/v1" + path))
+            .header("Authorization", bearer(TOKEN))
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
   static String bearer(String token) {
     return "Bearer " + token;
   }

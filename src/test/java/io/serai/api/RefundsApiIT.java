@@ -71,6 +71,7 @@ class RefundsApiIT {
     assertThat(money.at("/requests/0/actor").asText()).isEqualTo("token:api");
     var id = hub.get(order).json().path("id").asText();
     var audit = hub.get("/audit?action=order.refund&object=" + id).json();
+    assertThat(audit.path("items")).as("sent again it is not done again").hasSize(1);
     assertThat(audit.at("/items/0/reason").asText()).isEqualTo("it came late");
     assertThat(hub.get("/holds?kind=REFUND_DUE&channel=" + account).json().path("items"))
         .hasSize(1);
@@ -95,7 +96,10 @@ class RefundsApiIT {
                     "{\"reason\":\"x\",\"lines\":[%s]}".formatted("null,".repeat(1000) + "null"))
                 .detail())
         .isEqualTo("'lines' has 1001 lines; give at most 1000.");
-    var above = hub.post(order, "{\"reason\":\"x\",\"amount\":\"20.01\"}");
+    assertThat(hub.post(order, "{\"reason\":\"x\",\"amount\":\"1\"}").detail())
+        .isEqualTo(
+            "Nothing tells a new refund from one that is sent again; send the header 'Idempotency-Key', a new one for each.");
+    var above = hub.once(order, "k-1", "{\"reason\":\"x\",\"amount\":\"20.01\"}");
     assertThat(above.status()).isEqualTo(409);
     assertThat(above.detail())
         .isEqualTo(

@@ -82,6 +82,73 @@ class ReturnsApiIT {
   }
 
   @Test
+  void whatIsSentAgainUnderOneKeyIsDoneOnce() throws Exception {
+    var asked =
+        "{\"atOnce\":true,\"node\":\"nj-1\",\"exchange\":[{\"sku\":\"%s\",\"quantity\":1}]%s}"
+            .formatted(sku, lines(2));
+    var opened = hub.once(order + "/returns", "k-1", asked);
+    assertThat(opened.status()).as(opened.detail()).isEqualTo(200);
+    var again = hub.once(order + "/returns", "k-1", asked);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.json().path("id")).isEqualTo(opened.json().path("id"));
+    assertThat(hub.once(order + "/returns", "k-1", "{\"name\":\"X\"" + lines(1) + "}").detail())
+        .isEqualTo(
+            "This key was used for another return of order '#1001'; send this one under a key of its own.");
+
+    var id = opened.json().path("id").asText();
+    var one = "{\"lines\":[{\"sku\":\"%s\",\"quantity\":1}]}".formatted(sku);
+    for (var i = 0; i < 2; i++) {
+      var received = hub.once("/returns/" + id + "/receipts", "k-1", one);
+      assertThat(received.status()).as(received.detail()).isEqualTo(200);
+      assertThat(received.json().at("/lines/0/received").asInt()).isEqualTo(1);
+    }
+    assertThat(hub.once("/returns/" + id + "/receipts", "k-2", one).json().path("receipts"))
+        .hasSize(2);
+
+    var line = hub.get(order).json().at("/lines/0/lineId").asText();
+    var broke =
+        "{\"reason\":\"broke\",\"lines\":[{\"lineId\":\"%s\",\"quantity\":1}]}".formatted(line);
+    assertThat(hub.once(order + "/replacements", "k-1", broke).json()).hasSize(2);
+    assertThat(hub.once(order + "/replacements", "k-1", broke).json()).hasSize(2);
+    assertThat(
+            hub.jdbc
+                .sql("SELECT action FROM audit_entry WHERE object IN (?, ?) ORDER BY id")
+                .param(id)
+                .param(hub.get(order).json().path("id").asText())
+                .query(String.class)
+                .list())
+        .containsExactly("return.open", "return.receive", "return.receive", "order.replace");
+  }
+
+  @Test
+  void withoutAKeyNothingIsDoneThatMustNotBeDoneTwice() throws Exception {
+    var missing =
+        "Nothing tells a new %s from one that is sent again; send the header 'Idempotency-Key', a new one for each.";
+    assertThat(
+            hub.post(
+                    order + "/replacements",
+                    "{\"reason\":\"x\",\"lines\":[{\"lineId\":\"1001-1\",\"quantity\":1}]}")
+                .detail())
+        .isEqualTo(missing.formatted("replacement"));
+    assertThat(
+            open(",\"atOnce\":true,\"exchange\":[{\"sku\":\"X\",\"quantity\":1}]" + lines(1))
+                .detail())
+        .isEqualTo(missing.formatted("exchange"));
+    var id = open(lines(1)).json().path("id").asText();
+    var refused =
+        hub.post(
+            "/returns/" + id + "/receipts",
+            "{\"lines\":[{\"sku\":\"%s\",\"quantity\":1}]}".formatted(sku));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.detail())
+        .isEqualTo(
+            "Nothing tells a new receipt from one that is sent again; give 'receipt', what the place calls it, or send the header 'Idempotency-Key', a new one for each.");
+    assertThat(hub.post("/returns/" + id + "/receipts", "{}").json().path("state").asText())
+        .as("all that is awaited cannot come twice")
+        .isEqualTo("RECEIVED");
+  }
+
+  @Test
   void whatCannotBeIsAConflictThatSaysWhy() throws Exception {
     var refused = open(lines(3));
     assertThat(refused.status()).isEqualTo(409);

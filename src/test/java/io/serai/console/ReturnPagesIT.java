@@ -62,6 +62,13 @@ class ReturnPagesIT {
             address + "/receive",
             Map.of("line", line, "quantity", "2", "node", "nj-1", "disposition", "DAMAGED"));
     assertThat(received.text()).contains("It is counted in").contains("2 × " + sku + " damaged");
+    var again =
+        operator.press(
+            one.page(),
+            address + "/receive",
+            Map.of("line", line, "quantity", "2", "node", "nj-1", "disposition", "DAMAGED"));
+    assertThat(again.text()).as("pressed twice").contains("It is counted in");
+    assertThat(again.page().select("section:contains(What came) tbody tr")).hasSize(1);
     var closed = operator.press(received.page(), address + "/close", Map.of("reason", "all there"));
     assertThat(closed.text()).contains("It is closed").contains("all there");
 

@@ -88,6 +88,7 @@ class ReturnsIT {
         null,
         null,
         "too small",
+        null,
         List.of(new Return.Line(order + "-1", null, units, null)),
         null);
   }
@@ -106,6 +107,7 @@ class ReturnsIT {
         null,
         named == null ? fulfillment() : null,
         named,
+        null,
         null,
         null,
         null,
@@ -303,6 +305,35 @@ class ReturnsIT {
     assertThat(hub.number("SELECT count(*) FROM refund_request")).isEqualTo(1);
   }
 
+  @Test
+  void noMoneyIsDueForWhatTheTillPaidNorForWhatACarrierBringsUnannounced() {
+    told(wanted(ReturnState.APPROVED, 1));
+    told(of(AHub.ref("1001"), null, false, receipt("T-1", NEAR, came("MUG-BLU", 1, null))));
+    assertThat(states()).as("awaited, and taken in at the till").containsExactly("RECEIVED");
+
+    told(of(AHub.ref("1001"), null, false, receipt("T-2", NEAR, came("MUG-BLU", 1, null))));
+    northwind(
+        of(
+            AHub.ref("1001"),
+            Return.Kind.RETURNED_TO_SENDER,
+            null,
+            receipt("R-3", FAR, came("MUG-BLU", 1, null))));
+
+    assertThat(returned()).isEqualTo(3);
+    assertThat(hub.number("SELECT count(*) FROM refund_request")).isZero();
+    assertThat(hub.all("SELECT refund::text FROM return_order ORDER BY id", r -> r.getString(1)))
+        .containsExactly("true", "false", "false");
+  }
+
+  private static Return of(
+      io.serai.order.ChannelRef channel,
+      Return.Kind kind,
+      Boolean refund,
+      Return.Receipt... receipts) {
+    return new Return(
+        channel, null, null, null, kind, null, null, null, null, refund, null, List.of(receipts));
+  }
+
   // --- whatever comes first, once
 
   @Test
@@ -330,7 +361,12 @@ class ReturnsIT {
 
     assertThat(again.messageState()).isEqualTo("IGNORED");
     assertThat(byHand)
-        .isEqualTo(new ApplyResult.NoEffect(order(), "Receipt 'R-1' is counted already."));
+        .isEqualTo(new ApplyResult.NoEffect(order(), "Receipt 'R-1' is counted already.", id()));
+    assertThat(
+            ((ApplyResult.NoEffect) receive(receipt("R-1", NEAR, came("MUG-BLU", 1, null))))
+                .reason())
+        .isEqualTo(
+            "Receipt 'R-1' of order '#1001' is counted already, with other units or another return; give this one a name or key of its own.");
     assertThat(shelf("MUG-BLU", NEAR)).isEqualTo("8/0/0");
   }
 
@@ -421,6 +457,7 @@ class ReturnsIT {
         at,
         null,
         null,
+        null,
         told.lines(),
         null);
   }
@@ -474,6 +511,7 @@ class ReturnsIT {
                 null,
                 null,
                 null,
+                null,
                 List.of(new Return.Line("1001-2", null, 1, null)),
                 null));
 
@@ -493,6 +531,7 @@ class ReturnsIT {
                 null,
                 null,
                 ReturnState.REQUESTED,
+                null,
                 null,
                 null,
                 null,
@@ -727,6 +766,48 @@ class ReturnsIT {
 
     assertThat(hub.line("1001", "serai-1").allocated()).isEqualTo(2);
     assertThat(states()).containsExactly("APPROVED");
+  }
+
+  @Test
+  void askedAgainUnderOneKeyNothingLeavesTwice() {
+    hub.has("MUG-RED", NEAR, 5);
+    var line = List.of(new ReplaceLines.Line(LINE, 1, null));
+    var exchange =
+        new OpenReturn(
+            order(),
+            null,
+            Return.Kind.EXCHANGE,
+            NEAR,
+            null,
+            List.of(two()),
+            null,
+            List.of(new EditOrder.Added("MUG-RED", 2, null)),
+            false,
+            true,
+            true,
+            new Once("k-1", "a"));
+
+    hub.applyInside(exchange);
+    hub.applyInside(new ReplaceLines(order(), line, "broke", new Once("k-1", "a")));
+
+    assertThat(hub.applyInside(exchange))
+        .isEqualTo(
+            new ApplyResult.NoEffect(
+                order(), "Return '%s' is opened already.".formatted(name()), id()));
+    assertThat(hub.applyInside(new ReplaceLines(order(), line, "broke", new Once("k-1", "a"))))
+        .isEqualTo(new ApplyResult.NoEffect(order(), "It is sent once more already.", order()));
+    assertThat(refusal(hub.applyInside(new ReplaceLines(order(), line, "x", new Once("k-1", "b")))))
+        .isEqualTo(
+            "This key was used for another replacement of order '#1001'; send this one under a key of its own.");
+    assertThat(hub.number("SELECT count(*) FROM return_order")).isEqualTo(1);
+    assertThat(hub.number("SELECT count(*) FROM line_replacement")).isEqualTo(2);
+
+    hub.applyInside(new ReplaceLines(order(), line, "broke", new Once("k-2", "a")));
+    assertThat(hub.number("SELECT count(*) FROM line_replacement")).isEqualTo(3);
+  }
+
+  private String name() {
+    return hub.text("SELECT name FROM return_order");
   }
 
   @Test

@@ -105,6 +105,7 @@ class CanonicalDocumentsTest {
                 AT,
                 "nj-1",
                 "too small",
+                false,
                 List.of(new Return.Line("1", "MUG-BLU", 1, "too small")),
                 List.of(
                     new Return.Receipt(
