@@ -563,10 +563,10 @@ public final class MappingFunctions {
     if (isAbsent(a[0])) {
       return NullNode.instance;
     }
-    int left = a[0].asInt();
+    long left = a[0].asLong();
     var parts = JsonNodeFactory.instance.arrayNode();
     for (JsonNode room : a[1]) {
-      int part = Math.min(left, Math.max(0, room.asInt()));
+      long part = Math.min(left, Math.max(0, room.asLong()));
       parts.add(part);
       left -= part;
     }

@@ -49,6 +49,13 @@ public record Failure(
     return new Failure(kind, sentence, better, evidence, status, retryAfter);
   }
 
+  /**
+   * Whether it is what a partner answered, and not something that went wrong before it was asked.
+   */
+  public boolean partners() {
+    return evidence != null || status != null;
+  }
+
   /** The group it belongs to among the dead letters. */
   public String fingerprint() {
     return Fingerprint.of(this);

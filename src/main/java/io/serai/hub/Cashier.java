@@ -1,6 +1,7 @@
 package io.serai.hub;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.order.HoldKind;
 import io.serai.order.Money;
 import io.serai.order.Order;
@@ -94,7 +95,9 @@ final class Cashier {
       return told.compareTo(ours) > 0 ? told : ours;
     }
     return switch (payment) {
-      case PAID, PARTIALLY_REFUNDED, REFUNDED -> ours.isZero() ? new Worth(state).total() : ours;
+      // The rest of it may be paid in another way than by our last capture.
+      case PAID, REFUNDED -> allTaken(purse) ? ours : new Worth(state).total();
+      case PARTIALLY_REFUNDED -> ours.isZero() ? new Worth(state).total() : ours;
       case PARTIALLY_PAID -> {
         var outstanding = state.payment().outstanding();
         if (outstanding == null || !outstanding.currency().equals(currency)) {
@@ -105,6 +108,10 @@ final class Cashier {
       }
       case PENDING, AUTHORIZED, VOIDED, EXPIRED -> ours;
     };
+  }
+
+  private static boolean allTaken(Purse purse) {
+    return purse.taken.stream().anyMatch(t -> t.last && "CAPTURED".equals(t.state));
   }
 
   /** What was given back; of an order that is refunded all of it, when nobody told of any sum. */
@@ -181,7 +188,8 @@ final class Cashier {
     if (amount.amount().signum() <= 0) {
       return;
     }
-    var before = new Money(purse.claimed(), order.currency);
+    // What was refused is never taken, so no look-up may wait for it.
+    var before = new Money(purse.expected(), order.currency);
     var taken =
         new Purse.Taken(
             key(order, purse), amount.amount(), !open, cause.messageId(), "REQUESTED", true);
@@ -193,6 +201,7 @@ final class Cashier {
     content.set("amount", Json.node(amount));
     content.set("before", Json.node(before));
     content.put("last", taken.last);
+    known(purse, taken, content);
     book.owe(channel, CAPTURE, CAPTURE, order.id, taken.key, content, cause, false);
     book.event(
         order,
@@ -200,6 +209,22 @@ final class Cashier {
         "'%s' is asked to take %s for what was sent%s."
             .formatted(order.account, amount, taken.last ? "; that is all" : ""),
         cause);
+  }
+
+  // By these a capture of the channel is told from those of other shipments.
+  private static void known(Purse purse, Purse.Taken taken, ObjectNode content) {
+    var known = content.putArray("known");
+    var same = 0;
+    for (var other : purse.taken) {
+      if (other.remoteId != null) {
+        known.add(other.remoteId);
+      } else if (other != taken
+          && !"REFUSED".equals(other.state)
+          && other.amount.compareTo(taken.amount) == 0) {
+        same++;
+      }
+    }
+    content.put("same", same);
   }
 
   // Its shipment, and a number when that is not enough to tell it from another.

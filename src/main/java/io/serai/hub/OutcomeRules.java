@@ -133,6 +133,7 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
     var refusal =
         outcome instanceof Outcome.Failed failed
                 && !delivery.looksUp()
+                && (failed.failure().partners() || !delivery.outcomeUnknown())
                 && REFUSALS.contains(failed.failure().kind())
             ? failed.failure().evidence() == null
                 ? sentence(failed.failure().sentence())
@@ -154,7 +155,11 @@ public final class OutcomeRules implements Outbox.BeforeOutcome {
                 false),
             null,
             delivery.destination(),
-            result -> (result instanceof ApplyResult.Fenced ? drop : go).run());
+            result ->
+                (result instanceof ApplyResult.Applied || result instanceof ApplyResult.NoEffect
+                        ? go
+                        : drop)
+                    .run());
   }
 
   // It sold none, and is asked again only while the parcel is still to go by it.

@@ -17,7 +17,10 @@ import java.util.UUID;
 final class Purse {
   /** A refund that the channel told of. */
   static final class Given {
-    final String refundId;
+    String refundId;
+
+    /** What it is stored as, when the channel calls it otherwise. */
+    String storedAs;
 
     /** Null when nobody told it in the currency of the order. */
     BigDecimal amount;
@@ -28,7 +31,7 @@ final class Purse {
     List<Refund.Line> lines;
     final Instant at;
     UUID request;
-    final Long message;
+    Long message;
     final boolean isNew;
     boolean changed;
 
@@ -38,6 +41,14 @@ final class Purse {
       this.message = message;
       this.isNew = isNew;
       this.lines = List.of();
+    }
+
+    /** The channel tells of it, and has a name of its own for it. */
+    void adopt(String id, Long by) {
+      storedAs = isNew || storedAs != null ? storedAs : refundId;
+      refundId = id;
+      message = by;
+      changed = true;
     }
 
     int units(String lineId) {
@@ -180,6 +191,14 @@ final class Purse {
   BigDecimal captured() {
     return taken.stream()
         .filter(t -> "CAPTURED".equals(t.state))
+        .map(t -> t.amount)
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** What the channel took or may still take because we asked for it. */
+  BigDecimal expected() {
+    return taken.stream()
+        .filter(t -> !"REFUSED".equals(t.state))
         .map(t -> t.amount)
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }

@@ -33,6 +33,12 @@ final class PurseStore {
   static final String WATCHED =
       "SELECT order_id, since, due_at, breach, message_ids FROM money_watch WHERE order_id = ANY (?)";
 
+  private static final String RENAME =
+      """
+      UPDATE refund r SET refund_id = u.refund_id, message_id = u.message_id
+      FROM unnest(?, ?, ?, ?) AS u(order_id, stored_as, refund_id, message_id)
+      WHERE r.order_id = u.order_id AND r.refund_id = u.stored_as""";
+
   private static final String WRITE_GIVEN =
       """
       INSERT INTO refund (order_id, refund_id, amount, told, lines, refunded_at, request_id, message_id, recorded_at)
@@ -188,6 +194,15 @@ final class PurseStore {
             unwatched.add(order);
           }
         });
+    var renamed = given.stream().filter(g -> g.given().storedAs != null).toList();
+    if (!renamed.isEmpty()) {
+      statements.add(
+          RENAME,
+          HubWriter.column("uuid", renamed, Given::order),
+          HubWriter.column("text", renamed, g -> g.given().storedAs),
+          HubWriter.column("text", renamed, g -> g.given().refundId),
+          HubWriter.column("int8", renamed, g -> g.given().message));
+    }
     if (!given.isEmpty()) {
       statements.add(
           WRITE_GIVEN,

@@ -12,6 +12,7 @@ import io.serai.support.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,9 @@ final class Refunding {
    */
   boolean told(WorkingOrder order, Refund refund, Application by) {
     var purse = book.purse(order.id);
-    var known = purse.given.stream().filter(g -> g.refundId.equals(refund.refundId())).findFirst();
-    if (known.isPresent()) {
-      complete(order, known.get(), refund);
+    var known = known(purse, refund, by);
+    if (known != null) {
+      complete(order, purse, known, refund);
       return false;
     }
     if (!stateKnows(order, purse, refund)) {
@@ -65,18 +66,43 @@ final class Refunding {
     for (var listed : state.payment().refunds()) {
       var refund = listed.of(state.channel());
       var purse = book.purse(order.id);
-      var known =
-          purse.given.stream().filter(g -> g.refundId.equals(refund.refundId())).findFirst();
-      if (known.isPresent()) {
-        complete(order, known.get(), refund);
+      var known = known(purse, refund, by);
+      if (known != null) {
+        complete(order, purse, known, refund);
       } else {
         record(order, purse, refund, by);
       }
     }
   }
 
+  // By its id; or it bears our name, and a person said that it happened under another reference.
+  private static Purse.Given known(Purse purse, Refund refund, Application by) {
+    for (var given : purse.given) {
+      if (given.refundId.equals(refund.refundId())) {
+        return given;
+      }
+    }
+    for (var given : purse.given) {
+      if (given.request != null
+          && given.message == null
+          && Ids.text(PREFIX, given.request).equals(refund.request())) {
+        purse.wanted.stream()
+            .filter(w -> w.id.equals(given.request))
+            .forEach(
+                w -> {
+                  w.refundId = refund.refundId();
+                  w.changed = true;
+                });
+        given.adopt(refund.refundId(), by.messageId());
+        return given;
+      }
+    }
+    return null;
+  }
+
   // What we know of our own refund is what we asked for: the channel's word counts.
-  private static void complete(WorkingOrder order, Purse.Given known, Refund refund) {
+  private void complete(WorkingOrder order, Purse purse, Purse.Given known, Refund refund) {
+    var unknown = known.amount == null;
     var amount = refund.totalIn(order.currency);
     if (amount != null && (known.amount == null || known.amount.compareTo(amount.amount()) != 0)) {
       known.amount = amount.amount();
@@ -87,6 +113,9 @@ final class Refunding {
     if (known.lines.isEmpty() && !refund.lines().isEmpty()) {
       known.lines = refund.lines();
       known.changed = true;
+    }
+    if (unknown && known.request == null) {
+      settleDue(order, purse, known);
     }
   }
 
@@ -185,14 +214,20 @@ final class Refunding {
             .findFirst();
     if (asked.isPresent()) {
       confirm(order, asked.get(), given);
-    } else {
+    } else if (purse.wanted.stream().noneMatch(w -> w.text().equals(refund.request()))) {
       settleDue(order, purse, given);
     }
   }
 
-  // What people gave back in the channel settles what was due, oldest first.
+  // What people gave back in the channel settles what was due, oldest first: units by units, and
+  // sums by what names no units. What comes to no sum settles nothing.
   private void settleDue(WorkingOrder order, Purse purse, Purse.Given given) {
     var left = given.amount;
+    if (left == null || left.signum() <= 0) {
+      return;
+    }
+    var units = new HashMap<String, Integer>();
+    given.lines.forEach(line -> units.merge(line.lineId(), line.quantity(), Integer::sum));
     for (var due : purse.wanted) {
       if (due.state != RefundState.DUE
           && due.state != RefundState.REFUSED
@@ -202,10 +237,13 @@ final class Refunding {
       var byLines =
           !due.units.isEmpty()
               && due.units.entrySet().stream()
-                  .allMatch(e -> given.units(e.getKey()) >= e.getValue());
-      if (byLines || left != null && due.amount.compareTo(left) <= 0) {
+                  .allMatch(e -> units.getOrDefault(e.getKey(), 0) >= e.getValue());
+      if (byLines) {
+        due.units.forEach((lineId, count) -> units.merge(lineId, -count, Integer::sum));
         confirm(order, due, given);
-        left = left == null ? null : left.subtract(due.amount);
+      } else if (given.lines.isEmpty() && due.amount.compareTo(left) <= 0) {
+        confirm(order, due, given);
+        left = left.subtract(due.amount);
       }
     }
   }
@@ -267,7 +305,13 @@ final class Refunding {
                     .filter(w -> w.returnId != null)
                     .mapToInt(w -> w.units.getOrDefault(lineId, 0))
                     .sum();
-            var refunded = Math.max(0, line.refunded - line.cancelled);
+            // What a person asked for before the goods came is on its way as well.
+            var asked =
+                purse.wanted.stream()
+                    .filter(w -> w.returnId == null && w.state.open())
+                    .mapToInt(w -> w.units.getOrDefault(lineId, 0))
+                    .sum();
+            var refunded = Math.max(0, line.refunded - line.cancelled) + asked;
             var open = Math.max(0, Math.min(units, before + units - refunded));
             if (open > 0) {
               due.put(lineId, open);
@@ -285,13 +329,21 @@ final class Refunding {
       book.event(
           order,
           "refund.known",
-          "What came back with return '%s' is refunded already.".formatted(returnId),
+          "What came back with return '%s' is refunded or asked for already.".formatted(returnId),
           cause);
       return;
     }
     var state = Json.as(order.document, Order.class);
     var left = left(order, state, purse);
-    var amount = new Worth(state).of(due);
+    // Of all that came back together, so that what is rounded does not add up.
+    var worth = new Worth(state);
+    var earlier = new HashMap<String, Integer>();
+    purse.wanted.stream()
+        .filter(w -> w.returnId != null)
+        .forEach(w -> w.units.forEach((no, units) -> earlier.merge(no, units, Integer::sum)));
+    var together = new HashMap<>(earlier);
+    due.forEach((lineId, units) -> together.merge(lineId, units, Integer::sum));
+    var amount = worth.of(together).minus(worth.of(earlier));
     if (left != null && left.compareTo(amount) < 0) {
       amount = left;
     }
@@ -361,8 +413,8 @@ final class Refunding {
     var purse = book.purse(order.id);
     purse.wanted.add(wanted);
     order.changed = true;
+    wanted.dueAt = request.asks() ? book.now.plus(channel.money().refundWithin()) : request.dueAt();
     if (!request.asks()) {
-      wanted.dueAt = request.dueAt();
       book.event(
           order,
           "refund.due",
@@ -615,7 +667,11 @@ final class Refunding {
     wanted.dueAt = null;
     wanted.changed = true;
     var sentence =
-        "%s of order '%s' are due to the buyer%s and have not gone back. Give them back in '%s'."
+        (wanted.state == RefundState.REQUESTED
+                ? "%s of order '%s' are asked for%s and have not gone back. Look at the delivery of refund '"
+                    + wanted.text()
+                    + "' to '%s'."
+                : "%s of order '%s' are due to the buyer%s and have not gone back. Give them back in '%s'.")
             .formatted(
                 money(order, wanted),
                 order.shown(),

@@ -37,6 +37,8 @@ final class OutcomeWriter implements AutoCloseable {
   /** What a partner refuses for good, and what is behind it goes on: a person is told elsewhere. */
   private static final Set<String> LAST_WORDS = Set.of("cancellation", "refund", "capture");
 
+  private static final Set<String> MONEY = Set.of("refund", "capture");
+
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
   private static final String FENCE_LOST = "SR001";
   private static final Duration PATIENCE = Duration.ofSeconds(25);
@@ -404,10 +406,13 @@ final class OutcomeWriter implements AutoCloseable {
         kind == FailureKind.TRANSIENT
             && failure.status() != null
             && delivery.repeat() == RepeatMode.IDEMPOTENT;
+    // Money that may have moved: what stopped us before the partner was asked again says nothing of
+    // it.
+    var unsaid = MONEY.contains(delivery.operation()) && !failure.partners();
     var unknown =
         kind == FailureKind.UNKNOWN_OUTCOME
             || delivery.looksUp()
-            || delivery.outcomeUnknown() && kind.curable()
+            || delivery.outcomeUnknown() && (kind.curable() || unsaid)
             || brokeDown;
     var again =
         kind.curable()
@@ -426,7 +431,8 @@ final class OutcomeWriter implements AutoCloseable {
     }
     if (kind == FailureKind.REFUSED
         && LAST_WORDS.contains(delivery.operation())
-        && !delivery.looksUp()) {
+        && !delivery.looksUp()
+        && !(unsaid && unknown)) {
       return new Row(attempt, "REFUSED", null, false, now, attempts, true, failure);
     }
     if (again && "stock".equals(delivery.document())) {

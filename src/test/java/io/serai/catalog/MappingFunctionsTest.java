@@ -294,6 +294,8 @@ class MappingFunctionsTest {
     assertThat(map("spread(5, [3, 1, 4])", "{}")).isEqualTo("[3,1,1]");
     assertThat(map("spread(2, [3])", "{}")).isEqualTo("[2]");
     assertThat(map("spread(5, [3, 1])", "{}")).isEqualTo("null");
+    assertThat(map("spread(5000000000, [3000000000, 4000000000])", "{}"))
+        .isEqualTo("[3000000000,2000000000]");
     assertThat(map("spread(1, [])", "{}")).isEqualTo("null");
   }
 

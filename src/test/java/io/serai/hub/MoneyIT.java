@@ -124,6 +124,40 @@ class MoneyIT {
   }
 
   @Test
+  void aLookUpIsToldWhatWasTakenForOtherShipmentsAndNotWhatWasRefused() {
+    open(CAPTURING);
+    hub.apply(order(PaymentState.AUTHORIZED).build());
+    var request = asked();
+    ships(request, "S-1", "MUG-BLU", 1);
+    answers(captures().getFirst(), "C-1", null);
+    ships(request, "S-2", "MUG-BLU", 1);
+    answers(captures().getLast(), null, "The gateway is down");
+    ships(request, "S-3", "MUG-BLU", 1);
+
+    var third = captures().getLast().content();
+    assertThat(captures()).hasSize(3);
+    assertThat(third.at("/before/amount").asText()).isEqualTo("3.33");
+    assertThat(third.path("known").toString()).isEqualTo("[\"C-1\"]");
+    assertThat(third.path("same").asInt()).isZero();
+  }
+
+  @Test
+  void whatIsPaidIsAllOfItUnlessWeTookTheLast() {
+    open(CAPTURING);
+    var state = order(PaymentState.PAID).build();
+    var purse = new Purse();
+    purse.taken.add(
+        new Purse.Taken("shp_1", new java.math.BigDecimal("6.66"), false, null, "CAPTURED", true));
+    assertThat(Cashier.captured(state, PaymentState.PAID, purse))
+        .isEqualTo(Money.of("20.00", "EUR"));
+
+    purse.taken.add(
+        new Purse.Taken("shp_2", new java.math.BigDecimal("3.33"), true, null, "CAPTURED", true));
+    assertThat(Cashier.captured(state, PaymentState.PAID, purse))
+        .isEqualTo(Money.of("9.99", "EUR"));
+  }
+
+  @Test
   void whatIsPaidMeanwhileIsNotTakenByAReplay() {
     open(CAPTURING);
     hub.apply(order(PaymentState.AUTHORIZED).build());

@@ -9,6 +9,9 @@ import io.serai.database.TestDatabase;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.Verdict;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.order.AnOrder;
 import io.serai.order.Money;
 import io.serai.order.Order;
@@ -16,6 +19,8 @@ import io.serai.order.Payment;
 import io.serai.order.PaymentState;
 import io.serai.order.Refund;
 import io.serai.order.Refund.Restock;
+import io.serai.outbox.Delivery;
+import io.serai.outbox.Outcome;
 import io.serai.outbox.RepeatMode;
 import io.serai.support.ManualClock;
 import java.math.BigDecimal;
@@ -24,6 +29,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -511,7 +518,153 @@ class RefundsIT {
     assertThat(replay(owed)).isInstanceOf(Verdict.Changed.class);
   }
 
+  private Delivery again(AHub.Owed owed) {
+    return new Delivery(
+        owed.id(),
+        owed.destination(),
+        owed.document(),
+        owed.operation(),
+        owed.lane(),
+        hub.order("1001").id(),
+        owed.businessKey(),
+        owed.revision(),
+        owed.key(),
+        RepeatMode.IDEMPOTENT,
+        owed.content(),
+        true,
+        1,
+        hub.clock.instant().plusSeconds(60),
+        hub.clock.instant(),
+        1,
+        hub.clock.instant().plusSeconds(60));
+  }
+
+  @Test
+  void anAnswerThatWasLostIsNoRefusalUntilTheChannelItselfSaysSo() throws Exception {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    asks(Map.of(), "5.00");
+    var owed = again(hub.owed("1001", "refund"));
+    var rules = new OutcomeRules(() -> hub.engine(), hub.clock, null);
+    var place = Place.of(SHOP);
+
+    settle(rules, owed, Failure.of(FailureKind.REFUSED, "No payments are left.", place));
+    assertThat(requests()).isEqualTo("REQUESTED=5.00");
+
+    settle(
+        rules, owed, new Failure(FailureKind.REFUSED, "It says no.", place, "no money", 200, null));
+    assertThat(requests()).isEqualTo("REFUSED=5.00");
+  }
+
+  private static void settle(OutcomeRules rules, Delivery delivery, Failure failure)
+      throws Exception {
+    var done = new CompletableFuture<Boolean>();
+    rules.settle(
+        delivery,
+        new Outcome.Failed(failure),
+        () -> done.complete(true),
+        () -> done.complete(false));
+    assertThat(done.get(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whatIsKnownUnderAPersonsReferenceIsNotCountedASecondTime() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    asks(Map.of("1001-1", 1), null);
+    asks(Map.of("1001-2", 1), null);
+    var owed =
+        hub.owed("1001").stream().filter(d -> d.operation().equals("refund")).findFirst().get();
+    answers(owed, "as ann saw it", null);
+    var told =
+        new Refund(
+            AHub.ref("1001"),
+            "R-9",
+            T0.plusSeconds(90),
+            owed.businessKey(),
+            List.of(units("1001-1", 1, Restock.NONE)),
+            Money.of("10.00", "EUR"),
+            List.of());
+
+    hub.apply(told);
+    hub.apply(told);
+
+    assertThat(refunds()).isEqualTo("R-9=10.00");
+    assertThat(hub.line("1001", "1001-1").refunded()).isEqualTo(1);
+    assertThat(requests()).isEqualTo("CONFIRMED=10.00 REQUESTED=10.00");
+    assertThat(hub.text("SELECT refund_id FROM refund_request WHERE state = 'CONFIRMED'"))
+        .isEqualTo("R-9");
+  }
+
+  @Test
+  void aRequestThatNobodyAnswersIsACaseAfterItsTime() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    var asked = asks(Map.of(), "5.00");
+
+    hub.clock.advance(Duration.ofDays(7));
+    hub.followUp();
+
+    assertThat(holds())
+        .containsExactly(
+            "REFUND_DUE: 5.00 EUR of order '#1001' are asked for and have not gone back. Look at the delivery of refund '%s' to 'shopify-main'."
+                .formatted(asked.id()));
+  }
+
+  // --- what settles what is due
+
+  @Test
+  void oneUnitThatIsGivenBackSettlesOneUnitThatIsDue() {
+    open(MoneyPolicy.USUAL);
+    hub.apply(order1001().build());
+    shipped();
+    comesBack("ret-1", Map.of("1001-1", 1));
+    comesBack("ret-2", Map.of("1001-1", 1));
+
+    hub.apply(refund("R-1", T0.plusSeconds(90), "10.00", units("1001-1", 1, Restock.RETURN)));
+
+    assertThat(requests()).isEqualTo("CONFIRMED=10.00 DUE=10.00");
+  }
+
+  @Test
+  void theMoneyOfAnotherLineSettlesNothing() {
+    open(MoneyPolicy.USUAL);
+    hub.apply(order1001().build());
+    shipped();
+    comesBack("ret-1", Map.of("1001-1", 1));
+
+    hub.apply(refund("R-1", T0.plusSeconds(90), "10.00", units("1001-2", 1, Restock.NONE)));
+
+    assertThat(requests()).isEqualTo("DUE=10.00");
+  }
+
+  @Test
+  void aRefundSettlesOnlyWhenItsSumIsKnown() {
+    open(MoneyPolicy.USUAL);
+    hub.apply(order1001().build());
+    shipped();
+    comesBack("ret-1", Map.of("1001-1", 1));
+
+    hub.apply(refund("R-1", T0.plusSeconds(90), null, units("1001-1", 1, Restock.RETURN)));
+    assertThat(requests()).isEqualTo("DUE=10.00");
+    hub.apply(refund("R-1", T0.plusSeconds(91), "10.00", units("1001-1", 1, Restock.RETURN)));
+
+    assertThat(requests()).isEqualTo("CONFIRMED=10.00");
+  }
+
   // --- what came back
+
+  @Test
+  void whatAPersonAskedForBeforeItCameBackIsNotDueAgain() {
+    open(asking(), "refund");
+    hub.apply(order1001().build());
+    shipped();
+    asks(Map.of("1001-1", 1), null);
+
+    comesBack("ret-1", Map.of("1001-1", 1));
+
+    assertThat(requests()).isEqualTo("REQUESTED=10.00 CONFIRMED=0");
+  }
 
   @Test
   void whatCameBackIsAskedForOnceWithItsWorth() {
