@@ -96,7 +96,8 @@ class ReturnsApiIT {
             "This key was used for another return of order '#1001'; send this one under a key of its own.");
 
     var id = opened.json().path("id").asText();
-    var one = "{\"lines\":[{\"sku\":\"%s\",\"quantity\":1}]}".formatted(sku);
+    var one =
+        "{\"lines\":[{\"sku\":\"%s\",\"quantity\":1,\"disposition\":\"SCRAP\"}]}".formatted(sku);
     for (var i = 0; i < 2; i++) {
       var received = hub.once("/returns/" + id + "/receipts", "k-1", one);
       assertThat(received.status()).as(received.detail()).isEqualTo(200);
@@ -112,7 +113,8 @@ class ReturnsApiIT {
     assertThat(hub.once(order + "/replacements", "k-1", broke).json()).hasSize(2);
     assertThat(
             hub.jdbc
-                .sql("SELECT action FROM audit_entry WHERE object IN (?, ?) ORDER BY id")
+                .sql(
+                    "SELECT action FROM audit_entry WHERE object IN (?, ?) AND action <> 'personal-data.read' ORDER BY id")
                 .param(id)
                 .param(hub.get(order).json().path("id").asText())
                 .query(String.class)
