@@ -567,7 +567,7 @@ public final class MappingFunctions {
     var parts = JsonNodeFactory.instance.arrayNode();
     for (JsonNode room : a[1]) {
       long part = Math.min(left, Math.max(0, room.asLong()));
-      parts.add(part);
+      parts.add(part == (int) part ? IntNode.valueOf((int) part) : LongNode.valueOf(part));
       left -= part;
     }
     return left > 0 ? NullNode.instance : parts;

@@ -655,6 +655,18 @@ class RefundsIT {
   // --- what came back
 
   @Test
+  void whatComesBackUnitByUnitCostsTogetherWhatAllOfItDoes() {
+    open(asking(), "refund");
+    hub.apply(order1001().totalling("20.00").build());
+
+    comesBack("ret-1", Map.of("1001-1", 1));
+    comesBack("ret-2", Map.of("1001-1", 1));
+    comesBack("ret-3", Map.of("1001-2", 1));
+
+    assertThat(requests()).isEqualTo("REQUESTED=6.67 REQUESTED=6.66 REQUESTED=6.67");
+  }
+
+  @Test
   void whatAPersonAskedForBeforeItCameBackIsNotDueAgain() {
     open(asking(), "refund");
     hub.apply(order1001().build());
