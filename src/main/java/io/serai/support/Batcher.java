@@ -70,7 +70,12 @@ public final class Batcher<T> implements AutoCloseable {
 
   /** Takes an item unless the queue is full or the batcher is closed. */
   public boolean offer(T item) {
-    return !closed && queue.offer(item);
+    return !closed && queue.offer(item) && !tooLate(item);
+  }
+
+  // The thread may have ended between the look and the offer; what it did not take is not taken.
+  private boolean tooLate(T item) {
+    return closed && queue.removeIf(one -> one == item);
   }
 
   /** Takes an item, waiting for room; answers false when closed or interrupted meanwhile. */
@@ -78,7 +83,7 @@ public final class Batcher<T> implements AutoCloseable {
     try {
       while (!closed) {
         if (queue.offer(item, 100, TimeUnit.MILLISECONDS)) {
-          return true;
+          return !tooLate(item);
         }
       }
     } catch (InterruptedException e) {
@@ -131,7 +136,7 @@ public final class Batcher<T> implements AutoCloseable {
   // Who closes wakes a thread that waits for an item, and never one that is at work.
   private T next() throws InterruptedException {
     if (closed) {
-      return queue.poll(5, TimeUnit.MILLISECONDS); // for who saw it open and is about to offer
+      return queue.poll();
     }
     synchronized (idling) {
       idle = true;
