@@ -95,9 +95,7 @@ final class Cashier {
       return told.compareTo(ours) > 0 ? told : ours;
     }
     return switch (payment) {
-      // The rest of it may be paid in another way than by our last capture.
-      case PAID, REFUNDED -> allTaken(purse) ? ours : new Worth(state).total();
-      case PARTIALLY_REFUNDED -> ours.isZero() ? new Worth(state).total() : ours;
+      case PAID, PARTIALLY_REFUNDED, REFUNDED -> ours.isZero() ? new Worth(state).total() : ours;
       case PARTIALLY_PAID -> {
         var outstanding = state.payment().outstanding();
         if (outstanding == null || !outstanding.currency().equals(currency)) {
@@ -108,10 +106,6 @@ final class Cashier {
       }
       case PENDING, AUTHORIZED, VOIDED, EXPIRED -> ours;
     };
-  }
-
-  private static boolean allTaken(Purse purse) {
-    return purse.taken.stream().anyMatch(t -> t.last && "CAPTURED".equals(t.state));
   }
 
   /** What was given back; of an order that is refunded all of it, when nobody told of any sum. */

@@ -142,22 +142,6 @@ class MoneyIT {
   }
 
   @Test
-  void whatIsPaidIsAllOfItUnlessWeTookTheLast() {
-    open(CAPTURING);
-    var state = order(PaymentState.PAID).build();
-    var purse = new Purse();
-    purse.taken.add(
-        new Purse.Taken("shp_1", new java.math.BigDecimal("6.66"), false, null, "CAPTURED", true));
-    assertThat(Cashier.captured(state, PaymentState.PAID, purse))
-        .isEqualTo(Money.of("20.00", "EUR"));
-
-    purse.taken.add(
-        new Purse.Taken("shp_2", new java.math.BigDecimal("3.33"), true, null, "CAPTURED", true));
-    assertThat(Cashier.captured(state, PaymentState.PAID, purse))
-        .isEqualTo(Money.of("9.99", "EUR"));
-  }
-
-  @Test
   void whatIsPaidMeanwhileIsNotTakenByAReplay() {
     open(CAPTURING);
     hub.apply(order(PaymentState.AUTHORIZED).build());
