@@ -162,6 +162,10 @@ final class Stage implements AutoCloseable {
         all.put("serai.channels." + channel.account() + ".refund-on", "received");
         channel(all, OUTLET, SHOPIFY, channel.parameters());
       }
+      if (channel.name().equals("amazon")) {
+        // its search does not show orders of the last two minutes, which all of them are
+        all.put("serai.channels." + channel.account() + ".compare", false);
+      }
       if (channel.name().equals(WALMART)) {
         var walmart = "serai.channels." + channel.account() + '.';
         all.put(walmart + "publish-stock", true);
