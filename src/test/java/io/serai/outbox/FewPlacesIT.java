@@ -93,12 +93,13 @@ class FewPlacesIT {
         LONG,
         () -> debts.count("SELECT count(*) FROM delivery WHERE state = 'SENDING'") == claims);
 
-    // those go on, and others are handed on behind them: places are free in the reserve only
-    outbox.handOn(IntStream.range(PLACES, PLACES + 10).mapToObj(this::handedOn).toList());
     for (var i = 0; i < claims; i++) {
       sent.get("new-" + i).accept(new Outcome.Confirmed("R-" + i));
     }
     Await.until("what was claimed is sent", LONG, () -> sent.containsKey("shipment-0"));
+
+    // others are handed on: places are free in the reserve only
+    outbox.handOn(IntStream.range(PLACES, PLACES + 10).mapToObj(this::handedOn).toList());
     ends("shipment-0");
 
     Await.until("the next is claimed", LONG, () -> debts.state("shipment-4").equals("SENDING"));
