@@ -50,6 +50,12 @@ public class AccessConfiguration {
     return new Audit(database, clock);
   }
 
+  /** Tokens that people make for programs. */
+  @Bean
+  ApiTokens apiTokens(DataSource database, Audit audit, Clock clock) {
+    return new ApiTokens(database, audit, clock);
+  }
+
   /** The audit's one writer behind. */
   @Bean
   AuditChain auditChain(DataSource database) {
@@ -66,7 +72,8 @@ public class AccessConfiguration {
 
   /** Programs and the command line: no session, every request carries its credentials. */
   @Bean
-  SecurityFilterChain apiSecurity(HttpSecurity http, Callers callers, LoginThrottle throttle)
+  SecurityFilterChain apiSecurity(
+      HttpSecurity http, Callers callers, ApiTokens tokens, LoginThrottle throttle)
       throws Exception {
     return http.securityMatcher("/api/**")
         .csrf(AbstractHttpConfigurer::disable) // no cookie; CallerFilter refuses foreign sites
@@ -74,7 +81,7 @@ public class AccessConfiguration {
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-        .addFilterBefore(new CallerFilter(callers, throttle), AuthorizationFilter.class)
+        .addFilterBefore(new CallerFilter(callers, tokens, throttle), AuthorizationFilter.class)
         .authorizeHttpRequests(
             requests ->
                 requests

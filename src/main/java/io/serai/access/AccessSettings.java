@@ -2,7 +2,6 @@ package io.serai.access;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -103,19 +102,9 @@ public record AccessSettings(
   }
 
   private static void judgeRole(List<String> faults, String key, String role) {
-    if (role == null || role(role) == null) {
-      faults.add(
-          "'%s' is '%s', which is no role; give viewer, operator or admin.".formatted(key, role));
+    if (Role.of(role) == null) {
+      faults.add("'%s' is '%s', which is no role; give %s.".formatted(key, role, Role.words()));
     }
-  }
-
-  static Role role(String word) {
-    for (var role : Role.values()) {
-      if (role.word().equals(word.toLowerCase(Locale.ROOT))) {
-        return role;
-      }
-    }
-    return null;
   }
 
   private static String quoted(String key) {

@@ -6,12 +6,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The least role that may call this method over HTTP. A mapped method without it is refused to
- * everybody.
+ * The roles that may call this method over HTTP, and with them those that include one of them. A
+ * mapped method without it is refused to everybody.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Allows {
-  /** The least role. */
-  Role value();
+  /** One of these, or a role that includes one. */
+  Role[] value();
 }

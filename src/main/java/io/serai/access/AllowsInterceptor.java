@@ -3,12 +3,14 @@ package io.serai.access;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Lets a caller through to a method whose {@link Allows} their role covers.
+ * Lets a caller through to a method that {@link Allows} their role.
  *
  * <p>Guarantee: denied by default; a method without {@code Allows} is refused to everybody, before
  * its arguments are read.
@@ -27,17 +29,42 @@ public final class AllowsInterceptor implements HandlerInterceptor {
           request, response, "This address needs credentials; send a bearer token or a login.");
       return false;
     }
-    if (allows == null || !caller.role().covers(allows.value())) {
-      ProblemAnswer.forbidden(
-          request,
-          response,
-          allows == null
-              ? "Nobody may call this address."
-              : "'%s' is %s and may not do this; it needs %s."
-                  .formatted(caller.name(), caller.role().word(), allows.value().word()));
-      return false;
+    var refusal = refusal(caller, allows);
+    if (refusal == null && !caller.scope().isAll()) {
+      refusal = outOfScope(caller, request, method);
     }
-    return true;
+    if (refusal != null) {
+      ProblemAnswer.forbidden(request, response, refusal);
+    }
+    return refusal == null;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static String outOfScope(
+      Caller caller, HttpServletRequest request, HandlerMethod method) {
+    var path =
+        (Map<String, String>) request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+    return caller
+        .scope()
+        .refusal(
+            caller.name(),
+            Scope.verb(
+                request.getMethod(),
+                request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE).toString()),
+            method.getMethodAnnotation(OneChannel.class),
+            path == null ? Map.of() : path,
+            request::getParameterValues);
+  }
+
+  /** Why this caller may not, in a sentence, or null when they may. */
+  public static String refusal(Caller caller, Allows allows) {
+    if (allows == null) {
+      return "Nobody may call this address.";
+    }
+    return caller.role().coversAny(allows.value())
+        ? null
+        : "'%s' is %s and may not do this; it needs %s."
+            .formatted(caller.name(), caller.role().word(), Role.words(allows.value()));
   }
 
   /** Who calls in this thread's request, or null outside of one. */

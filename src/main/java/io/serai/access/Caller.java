@@ -7,8 +7,14 @@ import org.springframework.security.core.AuthenticatedPrincipal;
  *
  * @param name the actor as the audit names it: a user, or {@code token:<name>}
  * @param role what the caller may do
+ * @param scope what of that is taken away
  */
-public record Caller(String name, Role role) implements AuthenticatedPrincipal {
+public record Caller(String name, Role role, Scope scope) implements AuthenticatedPrincipal {
+  /** One that is bound to nothing but the role. */
+  public Caller(String name, Role role) {
+    this(name, role, Scope.ALL);
+  }
+
   @Override
   public String getName() {
     return name;
@@ -16,6 +22,16 @@ public record Caller(String name, Role role) implements AuthenticatedPrincipal {
 
   /** Whether names, addresses and payloads may be shown unmasked. */
   public boolean mayReadPersonalData() {
-    return role.covers(Role.OPERATOR);
+    return role.coversAny(Role.OPERATOR, Role.INTEGRATOR);
+  }
+
+  /** Whether the audit may be shown. */
+  public boolean mayReadAudit() {
+    return role.coversAny(Role.OPERATOR, Role.INTEGRATOR);
+  }
+
+  /** Whether what is about this channel may be done. */
+  public boolean mayName(String channel) {
+    return scope.channels().isEmpty() || scope.channels().contains(channel);
   }
 }

@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -31,10 +33,12 @@ final class CallerFilter extends OncePerRequestFilter {
   private static final Set<String> FOREIGN = Set.of("cross-site", "same-site");
 
   private final Callers callers;
+  private final ApiTokens tokens;
   private final LoginThrottle throttle;
 
-  CallerFilter(Callers callers, LoginThrottle throttle) {
+  CallerFilter(Callers callers, ApiTokens tokens, LoginThrottle throttle) {
     this.callers = callers;
+    this.tokens = tokens;
     this.throttle = throttle;
   }
 
@@ -57,8 +61,30 @@ final class CallerFilter extends OncePerRequestFilter {
     }
     var credentials = Credentials.of(header);
     var caller = Optional.<Caller>empty();
+    var sentence =
+        "The credentials are not known; send a valid bearer token or a valid name and password.";
     switch (credentials) {
-      case Credentials.Token token -> caller = callers.byToken(token.token());
+      case Credentials.Token token -> {
+        caller = callers.byToken(token.token());
+        if (caller.isEmpty()) {
+          try {
+            var found = tokens.find(token.token());
+            caller = Optional.ofNullable(found.caller());
+            sentence = found.sentence() == null ? sentence : found.sentence();
+          } catch (DataAccessException | TransactionException away) {
+            LOG.warn("Tokens cannot be looked up: {}", away.getMessage());
+            response.setHeader("Retry-After", "5");
+            ProblemAnswer.write(
+                request,
+                response,
+                503,
+                "unavailable",
+                "Service Unavailable",
+                "The database cannot be asked whose token this is; try again in 5 s.");
+            return;
+          }
+        }
+      }
       case Credentials.Login login -> {
         var who = request.getRemoteAddr() + " " + login.name();
         long wait = throttle.waitSeconds(who);
@@ -77,10 +103,7 @@ final class CallerFilter extends OncePerRequestFilter {
       case Credentials.Unreadable none -> {}
     }
     if (caller.isEmpty()) {
-      ProblemAnswer.unauthorized(
-          request,
-          response,
-          "The credentials are not known; send a valid bearer token or a valid name and password.");
+      ProblemAnswer.unauthorized(request, response, sentence);
       return;
     }
     var context = SecurityContextHolder.createEmptyContext();

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,14 +45,11 @@ public final class Callers {
         .tokens()
         .forEach(
             (name, token) ->
-                tokens.add(
-                    known(
-                        name, token.token(), "token:" + name, AccessSettings.role(token.role()))));
+                tokens.add(known(name, token.token(), "token:" + name, Role.of(token.role()))));
     settings
         .users()
         .forEach(
-            (name, user) ->
-                logins.add(known(name, user.password(), name, AccessSettings.role(user.role()))));
+            (name, user) -> logins.add(known(name, user.password(), name, Role.of(user.role()))));
     var password = settings.adminPassword();
     if (password == null) {
       password = generated();
@@ -85,6 +83,16 @@ public final class Callers {
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  /** Everybody with a password, by name. */
+  public List<Caller> users() {
+    return logins.stream().map(Known::caller).sorted(Comparator.comparing(Caller::name)).toList();
+  }
+
+  /** Whether the configuration has a token of this name. */
+  public boolean isToken(String name) {
+    return tokens.stream().anyMatch(known -> known.caller().name().equals("token:" + name));
   }
 
   private static Known known(String key, String secret, String actor, Role role) {

@@ -30,6 +30,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 @Import({
   AccessConfiguration.class,
+  AccessApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
   RefundsApi.class,

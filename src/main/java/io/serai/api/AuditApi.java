@@ -56,7 +56,7 @@ public final class AuditApi {
 
   @Operation(summary = "List audit entries", description = "Newest first.")
   @GetMapping
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public Page<Entry> list(
       @Parameter(description = "Only by this actor.", example = "admin")
           @RequestParam(required = false)
@@ -130,7 +130,7 @@ public final class AuditApi {
           "Walks the whole chain and says whether every entry is as it was written and none is missing. Keep `head`"
               + " somewhere else: it proves that the newest entries were not cut off either.")
   @GetMapping("/verify")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public Finding verify() {
     var verdict = chain.verify();
     return new Finding(

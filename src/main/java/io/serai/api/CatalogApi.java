@@ -1,6 +1,7 @@
 package io.serai.api;
 
 import io.serai.access.Allows;
+import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.serai.catalog.Account;
 import io.serai.catalog.Configuration;
@@ -74,6 +75,7 @@ public final class CatalogApi {
       description = "One configured channel account, and how it does.")
   @GetMapping("/channels/{account}")
   @Allows(Role.VIEWER)
+  @OneChannel("account")
   public CatalogViews.Account channel(
       @Parameter(description = "Its name.", example = "shopify-main") @PathVariable
           String account) {

@@ -2,6 +2,7 @@ package io.serai.api;
 
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
@@ -42,6 +43,7 @@ public final class DeadLettersApi {
               + " hold.")
   @GetMapping
   @Allows(Role.VIEWER)
+  @OneChannel("account")
   public Page<DeadLetterViews.Letter> list(
       @Parameter(description = "MESSAGE, DELIVERY or ORDER.") @RequestParam(required = false)
           String type,
@@ -86,6 +88,7 @@ public final class DeadLettersApi {
               + " most a thousand.")
   @GetMapping("/groups")
   @Allows(Role.VIEWER)
+  @OneChannel("account")
   public Page<DeadLetterViews.Group> groups(
       @Parameter(description = "MESSAGE, DELIVERY or ORDER.") @RequestParam(required = false)
           String type,
@@ -152,7 +155,7 @@ public final class DeadLettersApi {
           "Replaces its payload and runs it again under the same id, key and lane. The payload before is kept with"
               + " who replaced it and why.")
   @PostMapping(path = "/{id}/edit", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Done edit(
       @Parameter(example = "msg_17") @PathVariable String id,
       @RequestBody DeadLetterViews.Edit request,
@@ -218,7 +221,7 @@ public final class DeadLettersApi {
           "Gives it back to the engine under its id, key and order. A delivery whose outcome is unknown and that may not"
               + " be repeated has to be resolved instead (422).")
   @PostMapping(path = "/{id}/replay", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Done replay(
       @Parameter(example = "msg_17") @PathVariable String id,
       @RequestBody DeadLetterViews.ReplayOne request,

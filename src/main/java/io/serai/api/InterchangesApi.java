@@ -136,7 +136,7 @@ public final class InterchangesApi {
                       mediaType = "application/octet-stream",
                       schema = @Schema(type = "string", format = "binary"))))
   @GetMapping(path = "/interchanges/{id}/content")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ResponseEntity<byte[]> content(
       @Parameter(example = "itc_17") @PathVariable String id, Caller caller) {
     var body = interchanges.body(id);

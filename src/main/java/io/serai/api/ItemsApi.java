@@ -82,7 +82,7 @@ final class ItemsApi {
                       "{\"items\":[{\"sku\":\"MUG-SET\",\"title\":\"Mug and tea\",\"tags\":[\"fragile\"],"
                           + "\"components\":[{\"sku\":\"MUG-BLU\",\"quantity\":2},{\"sku\":\"TEA-100\",\"quantity\":1}]}]}")))
   @PutMapping(path = "/items", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ItemViews.Result put(@RequestBody JsonNode body, Caller caller) throws SQLException {
     var rows = ItemRows.list(body, "items");
     var judged = ItemRows.items(rows);
@@ -97,7 +97,7 @@ final class ItemsApi {
       summary = "Forget an item",
       description = "Orders keep what they consist of; what channels show is computed anew.")
   @DeleteMapping("/items/{sku}")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ItemViews.Removed remove(
       @Parameter(example = "MUG-SET") @PathVariable String sku, Caller caller) throws SQLException {
     if (!master.removeItem(sku)) {
@@ -139,7 +139,7 @@ final class ItemsApi {
                       "{\"crossReferences\":[{\"channel\":\"shopify-main\",\"code\":\"MUG-BLU-6\","
                           + "\"sku\":\"MUG-BLU\",\"quantity\":6}]}")))
   @PutMapping(path = "/cross-references", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ItemViews.Result putReferences(@RequestBody JsonNode body, Caller caller)
       throws SQLException {
     var rows = ItemRows.list(body, "crossReferences");
@@ -159,7 +159,7 @@ final class ItemsApi {
       summary = "Forget what a code means",
       description = "What channels show is computed anew.")
   @DeleteMapping("/cross-references")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ItemViews.Removed removeReference(
       @Parameter(description = "The channel; absent for the meaning in every channel.")
           @RequestParam(required = false)

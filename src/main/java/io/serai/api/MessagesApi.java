@@ -2,6 +2,7 @@ package io.serai.api;
 
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -36,6 +37,7 @@ public final class MessagesApi {
   @Operation(summary = "List messages", description = "Newest first.")
   @GetMapping(path = "/messages", produces = "application/json")
   @Allows(Role.VIEWER)
+  @OneChannel("account")
   public Page<MessageViews.Summary> list(
       @Parameter(description = "Only this state.", example = "PARKED")
           @RequestParam(required = false)
@@ -85,7 +87,7 @@ public final class MessagesApi {
                       mediaType = "application/octet-stream",
                       schema = @Schema(type = "string", format = "binary"))))
   @GetMapping(path = "/messages/{id}/payload")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ResponseEntity<byte[]> payload(
       @Parameter(example = "msg_17") @PathVariable String id, Caller caller) {
     var body = messages.body(id);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.serai.hub.CancelOrder;
 import io.serai.hub.Deed;
@@ -165,6 +166,7 @@ public final class OrderActionsApi {
               + " come first.")
   @GetMapping("/holds")
   @Allows(Role.VIEWER)
+  @OneChannel("channel")
   public Page<OrderViews.Held> holds(
       @Parameter(description = "Only this kind.", example = "RISK") @RequestParam(required = false)
           String kind,
@@ -197,7 +199,8 @@ public final class OrderActionsApi {
           "Nothing more of it is asked of any node until it is released. Requests that have not left are taken back;"
               + " what a node already has goes on. 409 when there is nothing left to hold.")
   @PostMapping(path = "/orders/{id}/hold", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows(Role.SUPPORT)
+  @OneChannel("id")
   public Standing hold(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @RequestBody HoldRequest request,
@@ -227,7 +230,8 @@ public final class OrderActionsApi {
           "Ends its holds, or one kind of them; what nothing holds any more is allocated at once. It is held again"
               + " only for something new. 409 when it is not held so.")
   @PostMapping(path = "/orders/{id}/release", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows(Role.SUPPORT)
+  @OneChannel("id")
   public Standing release(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @RequestBody ReleaseRequest request,
@@ -250,7 +254,8 @@ public final class OrderActionsApi {
           "What never left is taken back at once; what a node already has is asked back, and its answer decides. The"
               + " channel hears of it when it is so; the timeline says when its connector cannot tell it. 409 when it is cancelled already or has left.")
   @PostMapping(path = "/orders/{id}/cancel", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows(Role.SUPPORT)
+  @OneChannel("id")
   public Standing cancel(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @RequestBody CancelRequest request,
@@ -273,7 +278,8 @@ public final class OrderActionsApi {
               + " what came of it. A channel that does not know of it does not undo it. To send fewer, cancel. 409"
               + " when its time to be changed is over, unless `afterLock`, or when it has left.")
   @PostMapping(path = "/orders/{id}/change", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows(Role.SUPPORT)
+  @OneChannel("id")
   public Standing change(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @RequestBody ChangeRequest request,
@@ -409,6 +415,7 @@ public final class OrderActionsApi {
               + " there or the node cannot be stopped.")
   @PostMapping(path = "/orders/{id}/reassign", consumes = "application/json")
   @Allows(Role.OPERATOR)
+  @OneChannel("id")
   public Standing reassign(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @RequestBody ReassignRequest request,

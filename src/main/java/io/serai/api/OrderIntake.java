@@ -1,6 +1,7 @@
 package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
 import io.serai.failure.FailureException;
 import io.serai.inbox.Accepted;
@@ -54,11 +55,16 @@ final class OrderIntake {
   /** What came of it: the message, and how the order is found once it is applied. */
   record Taken(Accepted accepted, String order) {}
 
-  /** Takes one order and returns after the commit. */
-  Taken take(byte[] body, String key) {
+  /** Takes one order from this caller and returns after the commit. */
+  Taken take(byte[] body, String key, Caller caller) {
     var order = Json.tree(body);
     var account = text(order, "/channel/account");
     var channelOrderId = text(order, "/channel/orderId");
+    if (!caller.mayName(account)) {
+      throw Problem.forbidden(
+          "'%s' may send no order of channel '%s'; use another token."
+              .formatted(caller.name(), Words.cut(account)));
+    }
     checkAccount(account);
     judge(order, account);
     var sha256 = Sha256.of(body);

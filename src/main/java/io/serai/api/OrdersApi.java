@@ -2,6 +2,7 @@ package io.serai.api;
 
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -61,6 +62,7 @@ public final class OrdersApi {
               + " the buyer's e-mail, a tracking number, or a partner's reference; it matches whole keys.")
   @GetMapping
   @Allows(Role.VIEWER)
+  @OneChannel("channel")
   public Page<OrderViews.Summary> list(
       @Parameter(description = "Any key of the order.", example = "#1001")
           @RequestParam(required = false)
@@ -116,12 +118,14 @@ public final class OrdersApi {
               examples = @ExampleObject(EXAMPLE)))
   @PostMapping(consumes = "application/json")
   @Allows(Role.OPERATOR)
+  @OneChannel(OneChannel.IN_BODY)
   public ResponseEntity<Taken> send(
       @Parameter(description = "Stands for this body for good.", example = "erp-4711-1")
           @RequestHeader(name = "Idempotency-Key", required = false)
           String key,
-      @RequestBody byte[] body) {
-    var taken = intake.take(body, Words.present(key));
+      @RequestBody byte[] body,
+      Caller caller) {
+    var taken = intake.take(body, Words.present(key), caller);
     return ResponseEntity.accepted()
         .location(
             URI.create(
@@ -137,6 +141,7 @@ public final class OrdersApi {
               + " viewers; showing them to others is noted in the audit.")
   @GetMapping("/{id}")
   @Allows(Role.VIEWER)
+  @OneChannel("id")
   public OrderViews.Full get(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       Caller caller) {
@@ -150,6 +155,7 @@ public final class OrdersApi {
       description = "What happened to it, oldest first.")
   @GetMapping("/{id}/timeline")
   @Allows(Role.VIEWER)
+  @OneChannel("id")
   public Page<OrderViews.Event> timeline(
       @Parameter(example = "shopify-main:820982911946154508") @PathVariable String id,
       @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
@@ -167,6 +173,7 @@ public final class OrdersApi {
               + " losers lost. 404 until something was allocated.")
   @GetMapping("/{id}/decision")
   @Allows(Role.VIEWER)
+  @OneChannel("id")
   public OrderViews.Decision decision(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @Parameter(description = "The order's revision; the newest when absent.")

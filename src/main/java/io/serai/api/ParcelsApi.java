@@ -3,6 +3,7 @@ package io.serai.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.serai.hub.AcceptShipment;
 import io.serai.hub.Deed;
@@ -203,6 +204,7 @@ public final class ParcelsApi {
               + " their carrier tells of them.")
   @GetMapping("/orders/{id}/parcels")
   @Allows(Role.VIEWER)
+  @OneChannel("id")
   public List<ParcelViews.Parcel> parcels(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id) {
     return parcels.of(orders.idOf(id));
@@ -215,6 +217,7 @@ public final class ParcelsApi {
               + " is bought. 409 when there is nothing to pack or more than is asked for.")
   @PostMapping(path = "/orders/{id}/pack", consumes = "application/json")
   @Allows(Role.OPERATOR)
+  @OneChannel("id")
   public List<ParcelViews.Parcel> pack(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @RequestBody PackRequest request,

@@ -70,7 +70,7 @@ public final class ReconcileApi {
               + " already and covers the same time is answered instead of a second. Answers 202 with its address.",
       responses = @ApiResponse(responseCode = "202", description = "Planned."))
   @PostMapping(path = "/reconciliations", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ResponseEntity<ReconcileViews.Run> start(
       @RequestBody ReconcileViews.Start request, Caller caller) {
     var account = Words.present(request.account());

@@ -3,6 +3,7 @@ package io.serai.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.serai.hub.Deed;
 import io.serai.hub.RefundOrder;
@@ -81,6 +82,7 @@ public final class RefundsApi {
   @PostMapping(path = "/orders/{id}/refunds", consumes = "application/json")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Allows(Role.OPERATOR)
+  @OneChannel("id")
   public Asked refund(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @Parameter(description = "A new one for each refund; required.")

@@ -43,7 +43,7 @@ public final class ReplaysApi {
               + " `dryRun` it only looks what would happen. Answers 202 with the job's address.",
       responses = @ApiResponse(responseCode = "202", description = "Started."))
   @PostMapping(consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ResponseEntity<DeadLetterViews.Replay> start(
       @RequestBody DeadLetterViews.Start request, Caller caller) {
     int rate = request.rate() == null ? USUAL_RATE : request.rate();
@@ -119,7 +119,7 @@ public final class ReplaysApi {
       summary = "Pause a replay",
       description = "When this has answered, no further item is replayed.")
   @PostMapping("/{id}/pause")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Replay pause(
       @Parameter(example = "rpl_3") @PathVariable String id,
       @RequestBody(required = false) DeadLetterViews.Reason request,
@@ -132,7 +132,7 @@ public final class ReplaysApi {
       summary = "Resume a replay",
       description = "Goes on where it was; failures from before do not stop it again.")
   @PostMapping("/{id}/resume")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Replay resume(
       @Parameter(example = "rpl_3") @PathVariable String id, Caller caller) {
     DeadLettersApi.done(id, replays.resume(id, caller.name()));
@@ -143,7 +143,7 @@ public final class ReplaysApi {
       summary = "Abort a replay",
       description = "What was replayed stays replayed, the rest stays a dead letter.")
   @PostMapping("/{id}/abort")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Replay abort(
       @Parameter(example = "rpl_3") @PathVariable String id,
       @RequestBody(required = false) DeadLetterViews.Reason request,

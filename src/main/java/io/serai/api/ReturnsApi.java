@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.serai.hub.Deed;
 import io.serai.hub.EditOrder;
@@ -152,6 +153,7 @@ public final class ReturnsApi {
   @Operation(summary = "List returns", description = "Newest first, over all orders.")
   @GetMapping("/returns")
   @Allows(Role.VIEWER)
+  @OneChannel("channel")
   public Page<ReturnViews.Summary> list(
       @Parameter(description = "Only this state.", example = "APPROVED")
           @RequestParam(required = false)
@@ -196,6 +198,7 @@ public final class ReturnsApi {
   @Operation(summary = "List an order's returns", description = "Oldest first.")
   @GetMapping("/orders/{id}/returns")
   @Allows(Role.VIEWER)
+  @OneChannel("id")
   public List<ReturnViews.Full> of(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id) {
     return returns.of(orders.idOf(id));
@@ -206,6 +209,7 @@ public final class ReturnsApi {
       description = "Lines of the order that stand for others: exchanged, lost, broken.")
   @GetMapping("/orders/{id}/replacements")
   @Allows(Role.VIEWER)
+  @OneChannel("id")
   public List<ReturnViews.Replacement> replacements(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id) {
     return returns.replacements(orders.idOf(id));
@@ -219,7 +223,8 @@ public final class ReturnsApi {
               + " carrier brings back. Under one `Idempotency-Key`, which `atOnce`"
               + " requires, it is opened once. 409 when more is to come back than left, or the name is taken.")
   @PostMapping(path = "/orders/{id}/returns", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows(Role.SUPPORT)
+  @OneChannel("id")
   public ReturnViews.Full open(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @Parameter(
@@ -465,6 +470,7 @@ public final class ReturnsApi {
               + " is sent once, another one is refused. 409 when they have not left.")
   @PostMapping(path = "/orders/{id}/replacements", consumes = "application/json")
   @Allows(Role.OPERATOR)
+  @OneChannel("id")
   public List<ReturnViews.Replacement> replace(
       @Parameter(example = "ord_01JD8QW5T3E9V4X2Y7Z8A1B2C3") @PathVariable String id,
       @Parameter(description = "A new one for each replacement; required.")

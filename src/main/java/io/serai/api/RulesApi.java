@@ -193,7 +193,7 @@ public final class RulesApi {
           @Content(
               examples = @ExampleObject("{\"text\":\"name: ours\\nrules: []\\n\",\"orders\":500}")))
   @PostMapping(path = "/simulate", consumes = "application/json")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DryAllocation.Simulation simulate(@RequestBody JsonNode body) {
     var orders = body.path("orders");
     if (!orders.isMissingNode()

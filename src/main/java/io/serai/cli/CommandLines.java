@@ -28,6 +28,8 @@ public final class CommandLines {
     CatalogCommands.Partners.class,
     CatalogCommands.Routes.class,
     AuditCommand.class,
+    AccessCommands.Users.class,
+    AccessCommands.Tokens.class,
     EdiCommand.class,
     NewCommand.class
   };

@@ -21,7 +21,7 @@ final class AuditPages {
   }
 
   @GetMapping("/audit")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View list(
       Visit visit,
       @RequestParam(required = false) String actor,

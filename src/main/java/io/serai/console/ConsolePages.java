@@ -38,7 +38,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   StockPages.class,
   InterchangePages.class,
   SystemPages.class,
-  AuditPages.class
+  AuditPages.class,
+  AccessPages.class
 })
 class ConsolePages {
   @Bean

@@ -99,7 +99,7 @@ final class DeadLetterPages {
   }
 
   @PostMapping("/dead-letters/replay")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View replay(
       Visit visit,
       Caller caller,

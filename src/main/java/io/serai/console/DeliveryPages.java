@@ -48,10 +48,7 @@ final class DeliveryPages {
     parts.put("letter", deadLetters.find(id).map(DeadLetterViews.History::of).orElse(null));
     parts.put("revealed", reveals.until(visit.request(), id));
     parts.put(
-        "audit",
-        caller.role().covers(Role.OPERATOR)
-            ? audit.list(null, null, id, 20, null).items()
-            : List.of());
+        "audit", caller.mayReadAudit() ? audit.list(null, null, id, 20, null).items() : List.of());
     return visit.page(
         visit.frame(
             "%s to %s".formatted(delivery.document(), delivery.destination()), "dead-letters"),
@@ -60,7 +57,7 @@ final class DeliveryPages {
   }
 
   @PostMapping("/deliveries/{id}/replay")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View replay(
       Visit visit,
       Caller caller,

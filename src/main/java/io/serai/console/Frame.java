@@ -46,16 +46,55 @@ record Frame(
           new Entry("routes", "/console/routes", "Routes", "r"),
           new Entry("rules", "/console/rules", "Rules", "u"),
           new Entry("kpis", "/console/kpis", "Figures", "k"),
-          new Entry("audit", "/console/audit", "Audit", "a"));
+          new Entry("audit", "/console/audit", "Audit", "a"),
+          new Entry("access", "/console/access", "Access", "t"));
 
   /** Whether the caller may do what operators may. */
   boolean operates() {
-    return caller != null && caller.role().covers(Role.OPERATOR);
+    return may(Role.OPERATOR);
   }
 
-  /** Why a button cannot be pressed. */
+  /** Why a button of operators cannot be pressed. */
   String lacks() {
-    return "You are %s; this needs operator.".formatted(caller.role().word());
+    return lacks(Role.OPERATOR);
+  }
+
+  /** Whether the caller may do what a buyer may ask for. */
+  boolean supports() {
+    return may(Role.SUPPORT);
+  }
+
+  /** Why a button of support cannot be pressed. */
+  String lacksSupport() {
+    return lacks(Role.SUPPORT);
+  }
+
+  /** Whether the caller may see what is masked and put it right. */
+  boolean repairs() {
+    return may(Role.OPERATOR, Role.INTEGRATOR);
+  }
+
+  /** Why a button of those who repair cannot be pressed. */
+  String lacksRepair() {
+    return lacks(Role.OPERATOR, Role.INTEGRATOR);
+  }
+
+  /** Whether the caller may do what admins may. */
+  boolean administers() {
+    return may(Role.ADMIN);
+  }
+
+  /** Why a button of admins cannot be pressed. */
+  String lacksAdmin() {
+    return lacks(Role.ADMIN);
+  }
+
+  private boolean may(Role... any) {
+    return caller != null && caller.role().coversAny(any);
+  }
+
+  private String lacks(Role... any) {
+    return "You are %s; this needs %s.".formatted(caller.role().word(), Role.words(any));
   }
 
   /** Where a file of ours is; changes with its content. */

@@ -100,7 +100,7 @@ final class InterchangePages {
     parts.put("revealed", revealed);
     parts.put(
         "content",
-        revealed == null || !caller.role().covers(Role.OPERATOR)
+        revealed == null || !caller.mayReadPersonalData()
             ? null
             : NamedSegments.of(
                 interchanges.content(id, caller).getBody(),
@@ -113,7 +113,7 @@ final class InterchangePages {
   }
 
   @GetMapping("/interchanges/{id}/content")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   ResponseEntity<byte[]> content(Caller caller, @PathVariable String id) {
     return interchanges.content(id, caller);
   }

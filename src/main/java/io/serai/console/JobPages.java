@@ -53,7 +53,7 @@ final class JobPages {
   }
 
   @PostMapping("/jobs/{id}/pause")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View pause(
       Visit visit,
       Caller caller,
@@ -68,7 +68,7 @@ final class JobPages {
   }
 
   @PostMapping("/jobs/{id}/resume")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View resume(Visit visit, Caller caller, @PathVariable String id) {
     return visit.act(
         "/console/jobs/" + id,
@@ -79,7 +79,7 @@ final class JobPages {
   }
 
   @PostMapping("/jobs/{id}/abort")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View abort(
       Visit visit,
       Caller caller,

@@ -82,9 +82,7 @@ final class MessagePages {
 
   /** What people did to a thing; only operators may read the audit. */
   private List<AuditApi.Entry> trail(Caller caller, String id) {
-    return caller.role().covers(Role.OPERATOR)
-        ? audit.list(null, null, id, 20, null).items()
-        : List.of();
+    return caller.mayReadAudit() ? audit.list(null, null, id, 20, null).items() : List.of();
   }
 
   private static String title(MessageViews.Full message) {
@@ -96,7 +94,7 @@ final class MessagePages {
   }
 
   @PostMapping("/messages/{id}/replay")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View replay(
       Visit visit,
       Caller caller,
@@ -138,7 +136,7 @@ final class MessagePages {
   }
 
   @GetMapping("/messages/{id}/dry-run")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View dryRun(Visit visit, Caller caller, @PathVariable String id) {
     var message = messages.get(id, reveals.reader(visit.request(), caller, id));
     var parts = new HashMap<String, Object>();
@@ -158,7 +156,7 @@ final class MessagePages {
   }
 
   @GetMapping("/messages/{id}/edit")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View edit(Visit visit, Caller caller, @PathVariable String id) {
     if (reveals.until(visit.request(), id) == null) {
       return visit.to(
@@ -202,7 +200,7 @@ final class MessagePages {
 
   /** Tries what was typed, or keeps it; what would fail is only kept when that is asked for. */
   @PostMapping("/messages/{id}/edit")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View save(
       Visit visit,
       Caller caller,
@@ -234,7 +232,7 @@ final class MessagePages {
 
   /** The bytes as they arrived. */
   @GetMapping("/messages/{id}/payload")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   org.springframework.http.ResponseEntity<byte[]> payload(
       Visit visit, Caller caller, @PathVariable String id) {
     if (reveals.until(visit.request(), id) == null) {

@@ -113,10 +113,7 @@ final class OrderPages {
     parts.put("letter", deadLetters.find(id).map(DeadLetterViews.History::of).orElse(null));
     parts.put("revealed", reveals.until(visit.request(), id));
     parts.put(
-        "audit",
-        caller.role().covers(Role.OPERATOR)
-            ? audit.list(null, null, id, 20, null).items()
-            : List.of());
+        "audit", caller.mayReadAudit() ? audit.list(null, null, id, 20, null).items() : List.of());
     return visit.page(
         visit.frame(
             "Order "
@@ -138,7 +135,7 @@ final class OrderPages {
   }
 
   @PostMapping("/orders/{id}/hold")
-  @Allows(Role.OPERATOR)
+  @Allows(Role.SUPPORT)
   View hold(
       Visit visit,
       Caller caller,
@@ -158,7 +155,7 @@ final class OrderPages {
   }
 
   @PostMapping("/orders/{id}/release")
-  @Allows(Role.OPERATOR)
+  @Allows(Role.SUPPORT)
   View release(
       Visit visit,
       Caller caller,
@@ -227,7 +224,7 @@ final class OrderPages {
 
   /** Tries an order that no node could ship again, under the rules and the stock of now. */
   @PostMapping("/orders/{id}/replay")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View replay(
       Visit visit,
       Caller caller,

@@ -68,9 +68,7 @@ final class ParcelPages {
     parts.put("parcel", parcels.get(id));
     parts.put(
         "audit",
-        caller.role().covers(Role.OPERATOR)
-            ? audit.list(null, null, id, ENTRIES, null).items()
-            : List.of());
+        caller.mayReadAudit() ? audit.list(null, null, id, ENTRIES, null).items() : List.of());
     return visit.page(visit.frame("Parcel " + id, SECTION), "parcel", parts);
   }
 

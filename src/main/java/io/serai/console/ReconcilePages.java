@@ -55,7 +55,7 @@ final class ReconcilePages {
   }
 
   @PostMapping("/reconciliation/compare")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View compare(Visit visit, Caller caller, @RequestParam(required = false) String account) {
     return visit.act(
         "/console/reconciliation",

@@ -74,14 +74,12 @@ final class ReturnPages {
     parts.put("dispositions", ReturnsApi.DISPOSITIONS);
     parts.put(
         "audit",
-        caller.role().covers(Role.OPERATOR)
-            ? audit.list(null, null, id, ENTRIES, null).items()
-            : List.of());
+        caller.mayReadAudit() ? audit.list(null, null, id, ENTRIES, null).items() : List.of());
     return visit.page(visit.frame("Return " + one.name(), SECTION), "return", parts);
   }
 
   @PostMapping("/orders/{id}/returns")
-  @Allows(Role.OPERATOR)
+  @Allows(Role.SUPPORT)
   View open(
       Visit visit,
       Caller caller,

@@ -24,10 +24,9 @@ final class RightsInterceptor implements HandlerInterceptor {
     if (caller == null || allows == null) {
       throw Problem.forbidden("Nobody may open this address.");
     }
-    if (!caller.role().covers(allows.value())) {
-      throw Problem.forbidden(
-          "'%s' is %s and may not do this; it needs %s."
-              .formatted(caller.name(), caller.role().word(), allows.value().word()));
+    var refusal = AllowsInterceptor.refusal(caller, allows);
+    if (refusal != null) {
+      throw Problem.forbidden(refusal);
     }
     return true;
   }

@@ -129,7 +129,7 @@ final class SessionPages {
   }
 
   @PostMapping("/reveal")
-  @Allows(Role.OPERATOR)
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
   View reveal(
       Visit visit,
       Caller caller,

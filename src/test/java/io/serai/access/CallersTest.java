@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -80,7 +81,7 @@ class CallersTest {
     assertThatThrownBy(this::callers)
         .hasMessageContaining("SERAI_ADMIN_PASSWORD ('s***') has 5 characters; give at least 8.")
         .hasMessageContaining(
-            "'serai.access.users.ada.role' is 'boss', which is no role; give viewer, operator or admin.")
+            "'serai.access.users.ada.role' is 'boss', which is no role; give viewer, support, operator, integrator, approver or admin.")
         .hasMessageContaining(
             "'serai.access.users.bob.password' is missing; give one or remove the user.")
         .hasMessageContaining(
@@ -118,9 +119,31 @@ class CallersTest {
   }
 
   @Test
-  void aRoleIncludesTheOnesBeforeIt() {
-    assertThat(Role.ADMIN.covers(Role.VIEWER)).isTrue();
-    assertThat(Role.OPERATOR.covers(Role.OPERATOR)).isTrue();
-    assertThat(Role.VIEWER.covers(Role.OPERATOR)).isFalse();
+  void eachRoleIncludesWhatIsBelowItAndNothingBeside() {
+    var includes =
+        Map.of(
+            Role.VIEWER, Set.of(Role.VIEWER),
+            Role.SUPPORT, Set.of(Role.VIEWER, Role.SUPPORT),
+            Role.OPERATOR, Set.of(Role.VIEWER, Role.SUPPORT, Role.OPERATOR),
+            Role.INTEGRATOR, Set.of(Role.VIEWER, Role.INTEGRATOR),
+            Role.APPROVER, Set.of(Role.VIEWER, Role.SUPPORT, Role.OPERATOR, Role.APPROVER),
+            Role.ADMIN, Set.of(Role.values()));
+
+    for (var role : Role.values()) {
+      for (var other : Role.values()) {
+        assertThat(role.covers(other))
+            .as("%s includes %s", role, other)
+            .isEqualTo(includes.get(role).contains(other));
+      }
+    }
+  }
+
+  @Test
+  void personalDataIsForThoseWhoRepairOrOperate() {
+    for (var role : Role.values()) {
+      assertThat(new Caller("x", role).mayReadPersonalData())
+          .as(role.word())
+          .isEqualTo(role != Role.VIEWER && role != Role.SUPPORT);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.access.Role;
 import io.serai.allocation.Candidate;
 import io.serai.camel.CanonicalDocuments;
 import io.serai.catalog.Catalog;
@@ -75,6 +76,16 @@ public final class ApiHub {
   static final String VIEWER = "a-viewer-token-for-the-tests";
   static final String OPERATOR = "an-operator-token-for-the-tests";
 
+  /** The bearer token of a role. */
+  static String token(Role role) {
+    return switch (role) {
+      case VIEWER -> VIEWER;
+      case OPERATOR -> OPERATOR;
+      case ADMIN -> TOKEN;
+      default -> "the-token-of-" + role.word() + "-for-the-tests";
+    };
+  }
+
   private static final TestDatabase DATABASE = new TestDatabase();
   private static ApiHub running;
   private static boolean failed;
@@ -117,6 +128,18 @@ public final class ApiHub {
                           "--serai.access.tokens.viewer.role=viewer",
                           "--serai.access.tokens.operator.token=" + OPERATOR,
                           "--serai.access.tokens.operator.role=operator",
+                          "--serai.access.tokens.support.token=" + token(Role.SUPPORT),
+                          "--serai.access.tokens.support.role=support",
+                          "--serai.access.tokens.integrator.token=" + token(Role.INTEGRATOR),
+                          "--serai.access.tokens.integrator.role=integrator",
+                          "--serai.access.tokens.approver.token=" + token(Role.APPROVER),
+                          "--serai.access.tokens.approver.role=approver",
+                          "--serai.access.users.sue.password=" + PASSWORD,
+                          "--serai.access.users.sue.role=support",
+                          "--serai.access.users.ines.password=" + PASSWORD,
+                          "--serai.access.users.ines.role=integrator",
+                          "--serai.access.users.abe.password=" + PASSWORD,
+                          "--serai.access.users.abe.role=approver",
                           "--serai.access.users.vera.password=" + PASSWORD,
                           "--serai.access.users.vera.role=viewer",
                           "--serai.access.users.otto.password=" + PASSWORD,

@@ -3,6 +3,7 @@ package io.serai.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.Role;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -59,7 +60,8 @@ class OpenApiDocument {
                     new SecurityScheme()
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")
-                        .description("SERAI_API_TOKEN, or a token under serai.access.tokens."))
+                        .description(
+                            "SERAI_API_TOKEN, a token under serai.access.tokens, or one made here."))
                 .addSecuritySchemes(
                     "login",
                     new SecurityScheme()
@@ -106,7 +108,7 @@ class OpenApiDocument {
     operation.setDescription(
         operation.getDescription()
             + " Needs role "
-            + method.getMethodAnnotation(Allows.class).value().word()
+            + Role.words(method.getMethodAnnotation(Allows.class).value())
             + ".");
     refuse(operation, 400, "The request is not well formed.");
     refuse(operation, 401, "No or wrong credentials.");

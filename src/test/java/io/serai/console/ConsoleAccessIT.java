@@ -6,6 +6,7 @@ import io.serai.access.Allows;
 import io.serai.access.Role;
 import io.serai.api.ApiHub;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
@@ -33,7 +34,21 @@ class ConsoleAccessIT {
           StockPages.class,
           InterchangePages.class,
           SystemPages.class,
-          AuditPages.class);
+          AuditPages.class,
+          AccessPages.class,
+          ParcelPages.class,
+          ReturnPages.class);
+
+  private static final Map<String, Role> PEOPLE =
+      Map.of(
+          "vera", Role.VIEWER,
+          "sue", Role.SUPPORT,
+          "otto", Role.OPERATOR,
+          "ines", Role.INTEGRATOR,
+          "abe", Role.APPROVER,
+          "admin", Role.ADMIN);
+
+  private static final Map<String, Browser> PERSONS = new HashMap<>();
 
   private final ApiHub hub = ApiHub.running();
 
@@ -224,6 +239,70 @@ class ConsoleAccessIT {
     return tests;
   }
 
+  /**
+   * A button can be pressed by those whom the server lets, and nobody else; whoever may not is told
+   * why.
+   */
+  @TestFactory
+  List<DynamicTest> whatAPersonMayNotIsShownDisabledWithTheReason() {
+    var message = hub.parkedMessage("shop-rights", "{}", "Field 'rights' is missing.");
+    var delivery = hub.doubtfulDelivery("partner-rights");
+    var order = hub.order("shop-rights", "rights-" + message, "#R", "r@example.com");
+    hub.jdbc
+        .sql("UPDATE order_line SET shipped = 2, allocated = 0 WHERE order_id = :id")
+        .param("id", order)
+        .update();
+    var pages =
+        List.of(
+            "/console/messages/" + message,
+            "/console/deliveries/" + delivery,
+            "/console/orders/" + io.serai.support.Ids.text("ord", order),
+            Browser.of(hub, "otto")
+                .get("/console/dead-letters?account=shop-rights")
+                .page()
+                .select("a.open")
+                .attr("href"),
+            "/console/reconciliation",
+            "/console/access");
+    return pages.stream().map(page -> DynamicTest.dynamicTest(page, () -> offered(page))).toList();
+  }
+
+  private void offered(String address) {
+    for (var person : PEOPLE.entrySet()) {
+      var browser = PERSONS.computeIfAbsent(person.getKey(), name -> Browser.of(hub, name));
+      var forms = browser.get(address).page().select("main form[method=post]");
+      assertThat(forms).isNotEmpty();
+      for (var form : forms) {
+        var allows = allows(form.attr("action"));
+        boolean may = person.getValue().coversAny(allows.value());
+        var what = person.getKey() + " " + form.attr("action");
+        assertThat(form.select("fieldset[disabled], button[disabled]").isEmpty())
+            .as(what)
+            .isEqualTo(may && !form.text().contains("No account's connector"));
+        if (!may) {
+          assertThat(form.outerHtml())
+              .as(what)
+              .contains(
+                  "You are %s; this needs %s."
+                      .formatted(person.getValue().word(), Role.words(allows.value())));
+        }
+      }
+    }
+  }
+
+  private static Allows allows(String action) {
+    for (var pages : PAGES) {
+      for (var method : pages.getDeclaredMethods()) {
+        var post = method.getAnnotation(PostMapping.class);
+        if (post != null
+            && action.matches("/console" + post.value()[0].replaceAll("\\{[^}]*}", "[^/]+"))) {
+          return method.getAnnotation(Allows.class);
+        }
+      }
+    }
+    throw new AssertionError("No method takes '" + action + "'.");
+  }
+
   private void probe(Allows allows, boolean reading, String path) {
     if (allows == null) {
       assertThat(path).isEqualTo("/console/login");
@@ -232,13 +311,19 @@ class ConsoleAccessIT {
     var stranger = new Browser(hub);
     var answer = reading ? stranger.get(path) : stranger.submit(path, Map.of());
     assertThat(answer.page().title()).isEqualTo("Log in · Serai");
-    if (allows.value() == Role.OPERATOR) {
-      var viewer = Browser.of(hub, "vera");
-      var token = viewer.get("/console").page().select("input[name=_csrf]").first().val();
-      var refused = reading ? viewer.get(path) : viewer.submit(path, Map.of("_csrf", token));
-      assertThat(refused.status()).isEqualTo(403);
+    for (var person : PEOPLE.entrySet()) {
+      var role = person.getValue();
+      if (role.coversAny(allows.value()) || allows.value()[0] == Role.VIEWER) {
+        continue;
+      }
+      var browser = PERSONS.computeIfAbsent(person.getKey(), name -> Browser.of(hub, name));
+      var token = browser.get("/console").page().select("input[name=_csrf]").first().val();
+      var refused = reading ? browser.get(path) : browser.submit(path, Map.of("_csrf", token));
+      assertThat(refused.status()).as(person.getKey()).isEqualTo(403);
       assertThat(refused.text())
-          .contains("'vera' is viewer and may not do this; it needs operator.");
+          .contains(
+              "'%s' is %s and may not do this; it needs %s."
+                  .formatted(person.getKey(), role.word(), Role.words(allows.value())));
     }
   }
 }

@@ -132,7 +132,8 @@ class DeadLetterPagesIT {
     var page = Browser.of(hub, "vera").get("/console/messages/" + id).page();
 
     assertThat(page.select("form[action$=/discard] fieldset").hasAttr("disabled")).isTrue();
-    assertThat(page.select(".why").text()).contains("You are viewer; this needs operator.");
+    assertThat(page.select(".why").text())
+        .contains("You are viewer; this needs operator or integrator.");
     assertThat(page.select("span.off[title]").eachText()).contains("Dry run", "Edit");
     assertThat(page.text()).doesNotContain("Ada Example");
   }

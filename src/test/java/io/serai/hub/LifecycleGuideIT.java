@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serai.access.Allows;
+import io.serai.access.Role;
 import io.serai.database.TestDatabase;
 import io.serai.inbox.MessageState;
 import io.serai.order.AnOrder;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -328,10 +328,9 @@ class LifecycleGuideIT {
     return Stream.of(Class.forName(API).getMethods())
         .filter(m -> m.isAnnotationPresent(PostMapping.class))
         .filter(m -> m.getAnnotation(PostMapping.class).path()[0].endsWith("/" + verb))
-        .map(m -> m.getAnnotation(Allows.class).value().name())
+        .map(m -> Role.words(m.getAnnotation(Allows.class).value()))
         .findFirst()
-        .orElseThrow()
-        .toLowerCase(Locale.ROOT);
+        .orElseThrow();
   }
 
   // --- messy orders
