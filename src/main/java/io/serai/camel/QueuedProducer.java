@@ -27,10 +27,17 @@ abstract class QueuedProducer extends DefaultAsyncProducer {
   private final SeraiEndpoint endpoint;
   private final String name;
   private final int atOnce;
+  private final String thing;
   private ExecutorService threads;
 
   QueuedProducer(SeraiEndpoint endpoint, String name, int atOnce) {
+    this(endpoint, name, atOnce, "file");
+  }
+
+  /** One that sends things of this name. */
+  QueuedProducer(SeraiEndpoint endpoint, String name, int atOnce, String thing) {
     super(endpoint);
+    this.thing = thing;
     this.endpoint = endpoint;
     this.name = name;
     this.atOnce = atOnce;
@@ -82,7 +89,8 @@ abstract class QueuedProducer extends DefaultAsyncProducer {
       exchange.setException(
           failed(
               FailureKind.TRANSIENT,
-              "Too many files for '%s' wait for their turn.".formatted(endpoint.getAccount())));
+              "Too many %ss for '%s' wait for their turn."
+                  .formatted(thing, endpoint.getAccount())));
       callback.done(true);
       return true;
     }
@@ -97,8 +105,8 @@ abstract class QueuedProducer extends DefaultAsyncProducer {
     if (key == null) {
       throw failed(
           FailureKind.CONFIG,
-          "Route '%s' sends a file that is no delivery. Begin it at 'serai:outbox' or 'serai:lookup'."
-              .formatted(exchange.getFromRouteId()));
+          "Route '%s' sends a %s that is no delivery. Begin it at 'serai:outbox' or 'serai:lookup'."
+              .formatted(exchange.getFromRouteId(), thing));
     }
     return key;
   }
@@ -109,8 +117,8 @@ abstract class QueuedProducer extends DefaultAsyncProducer {
     if (until != null && endpoint.hub().clock().instant().plus(call).isAfter(until)) {
       throw failed(
           FailureKind.TRANSIENT,
-          "A file for '%s' waited so long for its turn that another replica may take it up. It is tried again."
-              .formatted(endpoint.getAccount()));
+          "A %s for '%s' waited so long for its turn that another replica may take it up. It is tried again."
+              .formatted(thing, endpoint.getAccount()));
     }
   }
 

@@ -24,7 +24,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
       enums =
-          "webhook,poll,files,as2,fetch,reconcile,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,as2-send,as2-receipt,token,quota,sign,map")
+          "webhook,poll,files,as2,fetch,reconcile,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,as2-send,as2-receipt,mail,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 
@@ -154,6 +154,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       case "find" -> new FileProducer(this, true);
       case "as2-send" -> new As2Producer(this, false);
       case "as2-receipt" -> new As2Producer(this, true);
+      case "mail" -> new MailProducer(this); // loaded only by who uses it
       case "sign" -> new SignProducer(this);
       default ->
           throw new IllegalArgumentException(

@@ -69,6 +69,7 @@ final class Words {
     to("find", Path.NONE, List.of("account"), List.of());
     to("as2-send", Path.NONE, List.of("account"), List.of());
     to("as2-receipt", Path.NONE, List.of("account"), List.of());
+    to("mail", Path.NONE, List.of("account"), List.of());
     to("sign", Path.NONE, List.of("scheme"), List.of("account"));
     to("map", Path.MAPPING, List.of(), List.of());
   }

@@ -81,6 +81,7 @@ public record Account(
             case DURATION -> "1s";
             case CHOICE -> parameter.choices().get(0);
             case PLACE -> "node=1";
+            case MAIL -> "sample@sample.example";
           };
       if (parameter.fallback() != null && parameter.type() != ConnectorProfile.Type.BOOLEAN) {
         text = parameter.fallback();

@@ -100,7 +100,9 @@ public record ConnectorProfile(
     /** One of the parameter's choices. */
     CHOICE,
     /** A node and the place of the channel that it feeds: {@code nj-1=64012}. */
-    PLACE
+    PLACE,
+    /** A mail address without a name or comment. */
+    MAIL
   }
 
   /**

@@ -4,9 +4,15 @@ import io.serai.catalog.ConnectorProfile.Parameter;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Turns the text of a setting into its type. */
 final class Value {
+  // RFC 5321 without quoted names and address literals, whose like nobody means.
+  private static final Pattern MAIL =
+      Pattern.compile(
+          "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
+
   private Value() {}
 
   /** What the text is not, as in "which is not …"; null when it is what the parameter wants. */
@@ -24,6 +30,7 @@ final class Value {
               : "one of '" + String.join("', '", parameter.choices()) + "'";
       case PLACE ->
           text.matches("[a-z0-9-]+=[^=\\s]+") ? null : "a node and a place such as 'nj-1=64012345'";
+      case MAIL -> MAIL.matcher(text).matches() ? null : "a mail address such as 'ops@example.com'";
     };
   }
 
@@ -33,7 +40,7 @@ final class Value {
       return Secret.of(text);
     }
     return switch (parameter.type()) {
-      case TEXT, CHOICE, PLACE -> text;
+      case TEXT, CHOICE, PLACE, MAIL -> text;
       case URL -> URI.create(text);
       case BOOLEAN -> Boolean.parseBoolean(text.toLowerCase(Locale.ROOT));
       case INTEGER -> Long.parseLong(text);

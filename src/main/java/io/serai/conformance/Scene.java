@@ -222,6 +222,7 @@ final class Scene implements AutoCloseable {
               case DURATION -> "1s";
               case CHOICE -> parameter.choices().get(0);
               case PLACE -> NODE + "=1";
+              case MAIL -> "sample@sample.example";
               case TEXT -> "sample";
             });
       }

@@ -38,6 +38,7 @@ class ConfigurationTest {
         page: { description: Orders per page., type: integer, default: 50 }
         wait: { description: How long to wait., type: duration, default: 2s }
         level: { description: Which level., choices: [low, high], default: low }
+        mails: { description: Who is told., type: mail }
         locations: { description: Which node feeds which location., type: place, list: true }
       operations:
         stock: { repeat: queryable }
@@ -294,6 +295,36 @@ class ConfigurationTest {
         GOOD.replace(
             "    northwind: {", "    shop-main: { connector: warehouse }\n    northwind: {"),
         "serai.yaml:11: Account 'shop-main' is under 'serai.channels' and under 'serai.partners'. Rename one; both would answer at /webhooks/shop-main.");
+  }
+
+  @Test
+  void aMailAddressIsOneAndBearsNothingElse() {
+    for (var good : List.of("ops@example.com", "a.b+c@mail.example.co.uk", "root@localhost")) {
+      assertThat(
+              read(GOOD.replace("wait: 3s", "mails: " + good)).account("shop-main").text("mails"))
+          .isEqualTo(good);
+    }
+    for (var bad :
+        List.of(
+            "ops",
+            "ops@",
+            "@example.com",
+            "a b@example.com",
+            "Ops <ops@example.com>",
+            "a@example.com,b@example.com",
+            "a@-example.com",
+            "a@example..com")) {
+      says(
+          GOOD.replace("wait: 3s", "mails: \"" + bad + "\""),
+          "serai.yaml:9: 'serai.channels.shop-main.mails' is '%s', which is not a mail address such as 'ops@example.com'. Set it to who is told."
+              .formatted(bad));
+    }
+    assertThat(
+            faults(
+                environment(
+                    GOOD.replace("wait: 3s", "mails: \"a@example.com\\r\\nBcc: b@example.com\""),
+                    Map.of())))
+        .hasSize(1);
   }
 
   @Test

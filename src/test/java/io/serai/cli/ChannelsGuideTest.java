@@ -95,7 +95,7 @@ class ChannelsGuideTest {
     assertThat(run(wrong, "channels", "table", "shopfy")).isNotZero();
     assertThat(wrong.toString())
         .contains(
-            "There is no connector 'shopfy'; there are alert-webhook, amazon, api, csv-orders, ");
+            "There is no connector 'shopfy'; there are alert-mail, alert-webhook, amazon, api, csv-orders, ");
   }
 
   private static int run(StringWriter out, String... arguments) {
