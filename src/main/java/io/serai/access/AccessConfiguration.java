@@ -56,6 +56,18 @@ public class AccessConfiguration {
     return new ApiTokens(database, audit, clock);
   }
 
+  /** From where on a second person has to approve; refuses the start when that is not sound. */
+  @Bean
+  ApprovalTerms approvalTerms(Environment environment) {
+    return ApprovalTerms.from(environment);
+  }
+
+  /** What a second person has to approve. */
+  @Bean
+  Approvals approvals(DataSource database, Audit audit, Clock clock) {
+    return new Approvals(database, audit, clock);
+  }
+
   /** The audit's one writer behind. */
   @Bean
   AuditChain auditChain(DataSource database) {

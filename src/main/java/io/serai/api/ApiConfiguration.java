@@ -31,6 +31,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @Import({
   AccessConfiguration.class,
   AccessApi.class,
+  ApprovalsApi.class,
+  DiscardsApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
   RefundsApi.class,
@@ -60,6 +62,11 @@ public class ApiConfiguration {
   @Bean
   Reads apiReads(DataSource database) {
     return new Reads(database);
+  }
+
+  @Bean
+  RefundSums refundSums(Reads reads) {
+    return new RefundSums(reads);
   }
 
   @Bean

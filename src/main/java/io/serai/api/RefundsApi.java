@@ -1,7 +1,10 @@
 package io.serai.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.access.Allows;
+import io.serai.access.ApprovalTerms;
+import io.serai.access.Approvals;
 import io.serai.access.Caller;
 import io.serai.access.OneChannel;
 import io.serai.access.Role;
@@ -32,14 +35,28 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1", produces = "application/json")
 public final class RefundsApi {
+  /** What a second person approves, as the audit calls it. */
+  static final String REFUND = "order.refund";
+
   private static final int MOST_LINES = 1_000;
 
   private final OrderReads orders;
   private final OrderActions actions;
+  private final RefundSums sums;
+  private final Approvals approvals;
+  private final ApprovalTerms terms;
 
-  RefundsApi(OrderReads orders, OrderActions actions) {
+  RefundsApi(
+      OrderReads orders,
+      OrderActions actions,
+      RefundSums sums,
+      Approvals approvals,
+      ApprovalTerms terms) {
     this.orders = orders;
     this.actions = actions;
+    this.sums = sums;
+    this.approvals = approvals;
+    this.terms = terms;
   }
 
   /** What to give back. */
@@ -63,12 +80,16 @@ public final class RefundsApi {
   /** What is given back, and who does it. */
   @Schema(name = "RefundAsked")
   public record Asked(
-      @Schema(example = "rfd_01JD8QW5T3E9V4X2Y7Z8A1B2C3") String id,
+      @Schema(
+              description = "The refund; the approval (apr_…) as long as it is PROPOSED.",
+              example = "rfd_01JD8QW5T3E9V4X2Y7Z8A1B2C3")
+          String id,
       @Schema(example = "5.00") String amount,
       @Schema(example = "EUR") String currency,
       @Schema(
               description =
-                  "REQUESTED: the channel is asked. DUE: its connector cannot be, so people give it back there.",
+                  "REQUESTED: the channel is asked. DUE: its connector cannot be, so people give it back there. PROPOSED: a"
+                      + " second person has to approve it first.",
               example = "REQUESTED")
           String state) {}
 
@@ -78,7 +99,7 @@ public final class RefundsApi {
           "The channel is asked to, once. `Idempotency-Key` is required: the same request again under it is the same"
               + " refund, another one is refused. Where its connector cannot give money back, the order is listed as `REFUND_DUE` until"
               + " somebody did it in the channel. 409 when it is more than was paid and is not given back or asked for"
-              + " already. Goods are no matter of it: cancel them, or open a return.")
+              + " already. More than `serai.approval.refunds-above` is PROPOSED until a second person approves it. Goods are no matter of it: cancel them, or open a return.")
   @PostMapping(path = "/orders/{id}/refunds", consumes = "application/json")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Allows(Role.OPERATOR)
@@ -101,17 +122,81 @@ public final class RefundsApi {
     }
     var named = Keys.required(key, "refund");
     var order = orders.idOf(id);
-    var after = JsonNodeFactory.instance.objectNode();
-    units.forEach((line, quantity) -> after.withObject("/lines").put(line, quantity));
-    if (amount != null) {
-      after.put("amount", amount.toPlainString());
+    var refund = new RefundOrder(order, named(order, named), units, amount, reason);
+    return terms.refundsAbove().isEmpty()
+        ? run(refund, caller.name(), null)
+        : approvals.alone(
+            "refunds of " + order,
+            () -> {
+              var proposed = sums.knows(refund.id()) ? null : propose(refund, caller);
+              return proposed == null ? run(refund, caller.name(), null) : proposed;
+            });
+  }
+
+  private Asked run(RefundOrder refund, String actor, String approver) {
+    var after = terms(refund);
+    if (approver != null) {
+      after.put("approvedBy", approver);
     }
     var done =
         (RefundOrder.Asked)
             actions.runOnce(
-                new RefundOrder(order, named(order, named), units, amount, reason),
-                Deed.of(caller.name(), "order.refund", Ids.text("ord", order), reason, after));
+                refund,
+                Deed.of(actor, REFUND, Ids.text("ord", refund.orderId()), refund.reason(), after));
     return new Asked(done.id(), done.amount().text(), done.amount().currency(), done.state());
+  }
+
+  private static ObjectNode terms(RefundOrder refund) {
+    var terms = JsonNodeFactory.instance.objectNode();
+    refund.units().forEach((line, quantity) -> terms.withObject("/lines").put(line, quantity));
+    if (refund.amount() != null) {
+      terms.put("amount", refund.amount().toPlainString());
+    }
+    return terms;
+  }
+
+  /** Has a second person asked when it is more than one may give back; null when it is not. */
+  private Asked propose(RefundOrder refund, Caller caller) {
+    var sum = sums.of(refund.orderId(), refund.units(), refund.amount());
+    var most = sum == null ? null : terms.refundsAbove(sum.currency());
+    if (most == null || sum.together().compareTo(most) <= 0) {
+      return null;
+    }
+    var order = Ids.text("ord", refund.orderId());
+    var request = terms(refund).put("id", refund.id().toString()).put("reason", refund.reason());
+    var approval =
+        approvals
+            .open(REFUND, order, request)
+            .orElseGet(
+                () ->
+                    approvals.ask(
+                        REFUND,
+                        order,
+                        "Give back %s %s of order '%s'."
+                            .formatted(sum.wanted().toPlainString(), sum.currency(), order),
+                        request,
+                        refund.reason(),
+                        caller));
+    return new Asked(approval.name(), sum.wanted().toPlainString(), sum.currency(), "PROPOSED");
+  }
+
+  /** Does what was approved, in the name of who asked for it; twice is once. */
+  Asked approved(Approvals.Approval approval, Caller approver) {
+    var request = approval.request();
+    var units = new LinkedHashMap<String, Integer>();
+    request
+        .path("lines")
+        .properties()
+        .forEach(line -> units.put(line.getKey(), line.getValue().intValue()));
+    return run(
+        new RefundOrder(
+            orders.idOf(approval.object()),
+            UUID.fromString(request.path("id").asText()),
+            units,
+            request.hasNonNull("amount") ? new BigDecimal(request.path("amount").asText()) : null,
+            request.path("reason").asText()),
+        approval.askedBy(),
+        approver.name());
   }
 
   // The same key of the same order is the same refund, decided by its primary key.

@@ -1,10 +1,13 @@
 package io.serai.api;
 
 import io.serai.access.Allows;
+import io.serai.access.ApprovalTerms;
+import io.serai.access.Approvals;
 import io.serai.access.Caller;
 import io.serai.access.Role;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayItem;
+import io.serai.deadletter.ReplayJob;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -26,21 +29,29 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/replays", produces = "application/json")
 public final class ReplaysApi {
+  /** What a second person approves. */
+  static final String START = "replay.start";
+
   private static final int USUAL_RATE = 20;
   private static final List<String> ITEM_STATES =
       Arrays.stream(ReplayItem.State.values()).map(Enum::name).toList();
 
   private final Replay replays;
+  private final Approvals approvals;
+  private final ApprovalTerms terms;
 
-  ReplaysApi(Replay replays) {
+  ReplaysApi(Replay replays, Approvals approvals, ApprovalTerms terms) {
     this.replays = replays;
+    this.approvals = approvals;
+    this.terms = terms;
   }
 
   @Operation(
       summary = "Start a replay",
       description =
           "Freezes the selection and works it at a rate; it survives a kill and touches nothing that changed since. With"
-              + " `dryRun` it only looks what would happen. Answers 202 with the job's address.",
+              + " `dryRun` it only looks what would happen. Answers 202 with the job's address. One of more items than"
+              + " `serai.approval.replays-above` is PROPOSED until a second person approves it.",
       responses = @ApiResponse(responseCode = "202", description = "Started."))
   @PostMapping(consumes = "application/json")
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
@@ -58,7 +69,17 @@ public final class ReplaysApi {
             rate,
             Boolean.TRUE.equals(request.dryRun()),
             Words.present(request.reason()),
-            caller.name());
+            caller.name(),
+            terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove());
+    if (job.state() == ReplayJob.State.PROPOSED) {
+      approvals.ask(
+          START,
+          job.id(),
+          "Replay %d dead letters at %d a second.".formatted(job.total(), job.rate()),
+          null,
+          Words.present(request.reason()),
+          caller);
+    }
     return ResponseEntity.accepted()
         .location(URI.create("/api/v1/replays/" + job.id()))
         .body(DeadLetterViews.Replay.of(job));
@@ -149,6 +170,7 @@ public final class ReplaysApi {
       @RequestBody(required = false) DeadLetterViews.Reason request,
       Caller caller) {
     DeadLettersApi.done(id, replays.abort(id, reason(request), caller.name()));
+    approvals.close(id, caller, "The replay was aborted.");
     return get(id);
   }
 

@@ -28,6 +28,7 @@ public final class CommandLines {
     CatalogCommands.Partners.class,
     CatalogCommands.Routes.class,
     AuditCommand.class,
+    ApprovalsCommand.class,
     AccessCommands.Users.class,
     AccessCommands.Tokens.class,
     EdiCommand.class,

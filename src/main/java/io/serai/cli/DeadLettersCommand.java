@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
       DeadLettersCommand.Groups.class,
       DeadLettersCommand.Show.class,
       DeadLettersCommand.Discard.class,
+      DeadLettersCommand.DiscardMany.class,
       DeadLettersCommand.Edit.class,
       DeadLettersCommand.Resolve.class,
       DeadLettersCommand.Replay.class
@@ -280,6 +281,79 @@ final class DeadLettersCommand {
       var done = hub().post("/dead-letters/" + Hub.segment(id) + "/" + verb, body);
       if (!asJson(done)) {
         say("%s is %s now.", at(done, "id"), session.terminal().state(at(done, "state")));
+      }
+    }
+  }
+
+  @Command(
+      name = "discard-many",
+      description = "Give many up for good, 1,000 at most.",
+      footer = {
+        "Example:",
+        "  serai dead-letters discard-many --group 5f0c2b7a9d3e1f48 --count 12 --reason 'all test orders'"
+      })
+  static final class DiscardMany extends OperatorVerb {
+    @Parameters(index = "0..*", arity = "0..*", paramLabel = "ID", description = "Exactly these.")
+    List<String> ids;
+
+    @ArgGroup(exclusive = false)
+    Filters filters = new Filters();
+
+    @Option(names = "--group", paramLabel = "FINGERPRINT", description = "Only this group.")
+    String group;
+
+    @Option(
+        names = "--count",
+        paramLabel = "N",
+        required = true,
+        description = "How many that are: to say that you mean them all.")
+    int count;
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+    String reason;
+
+    DiscardMany(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var selection =
+          Hub.body(
+              "ids",
+              ids,
+              "fingerprint",
+              group,
+              "kind",
+              filters.kind,
+              "account",
+              filters.account,
+              "document",
+              filters.document,
+              "type",
+              filters.type,
+              "since",
+              Times.instant("--since", filters.since, session),
+              "until",
+              Times.instant("--until", filters.until, session));
+      if (selection.isEmpty()) {
+        throw new Sentence("Nothing is selected; name ids, --group, --kind, --account or --since.");
+      }
+      var done =
+          hub()
+              .post(
+                  "/dead-letters/discard",
+                  Hub.body("selection", selection, "count", count, "reason", reason));
+      if (asJson(done)) {
+        return;
+      }
+      if ("PROPOSED".equals(at(done, "state"))) {
+        say("A second person has to approve it (%s).", at(done, "approval"));
+        return;
+      }
+      say("%s are discarded.", at(done, "discarded"));
+      for (var left : done.path("left")) {
+        say("  left: %s", at(left, "sentence"));
       }
     }
   }

@@ -58,9 +58,11 @@ final class RefundCommands {
                   Hub.body("reason", reason, "lines", parts, "amount", amount));
       if (!asJson(asked)) {
         say(
-            "REQUESTED".equals(at(asked, "state"))
-                ? "The channel is asked to give back %s %s (%s)."
-                : "Give back %s %s in the channel: its connector cannot (%s).",
+            switch (at(asked, "state")) {
+              case "REQUESTED" -> "The channel is asked to give back %s %s (%s).";
+              case "PROPOSED" -> "A second person has to approve that %s %s are given back (%s).";
+              default -> "Give back %s %s in the channel: its connector cannot (%s).";
+            },
             at(asked, "amount"),
             at(asked, "currency"),
             at(asked, "id"));

@@ -109,6 +109,12 @@ final class ReplaysCommand {
         say("No dead letter fits, so %s has nothing to do.", at(job, "id"));
         return;
       }
+      if ("PROPOSED".equals(at(job, "state"))) {
+        say(
+            "%s would replay %d dead letters; a second person has to approve it. See: serai approvals list --open",
+            at(job, "id"), total);
+        return;
+      }
       say(
           "%s %s %d %s at %s a second. See: serai replays show %s",
           at(job, "id"),

@@ -39,6 +39,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   InterchangePages.class,
   SystemPages.class,
   AuditPages.class,
+  ApprovalPages.class,
   AccessPages.class
 })
 class ConsolePages {

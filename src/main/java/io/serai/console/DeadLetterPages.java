@@ -5,6 +5,7 @@ import io.serai.access.Caller;
 import io.serai.access.Role;
 import io.serai.api.DeadLetterViews;
 import io.serai.api.DeadLettersApi;
+import io.serai.api.DiscardsApi;
 import io.serai.api.Problem;
 import io.serai.api.ReplaysApi;
 import io.serai.api.Selections;
@@ -30,12 +31,19 @@ final class DeadLetterPages {
 
   private final DeadLettersApi api;
   private final ReplaysApi replays;
+  private final DiscardsApi discards;
   private final DeadLetters deadLetters;
   private final Pile pile;
 
-  DeadLetterPages(DeadLettersApi api, ReplaysApi replays, DeadLetters deadLetters, Pile pile) {
+  DeadLetterPages(
+      DeadLettersApi api,
+      ReplaysApi replays,
+      DiscardsApi discards,
+      DeadLetters deadLetters,
+      Pile pile) {
     this.api = api;
     this.replays = replays;
+    this.discards = discards;
     this.deadLetters = deadLetters;
     this.pile = pile;
   }
@@ -153,6 +161,41 @@ final class DeadLetterPages {
       }
       return visit.to(group, Notice.refused(refused.getMessage()));
     }
+  }
+
+  /** Gives all of a cause up; the count has to be typed, and to be what it is now. */
+  @PostMapping("/dead-letters/discard")
+  @Allows(Role.OPERATOR)
+  View discard(
+      Visit visit,
+      Caller caller,
+      @RequestParam String fingerprint,
+      @RequestParam(required = false) String count,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/dead-letters/group?fingerprint=" + Show.part(fingerprint),
+        () -> {
+          var typed = count == null ? "" : count.strip().replace(",", "");
+          if (!typed.matches("[0-9]{1,9}")) {
+            throw Problem.badRequest(
+                "'%s' was typed, which is no number; type how many are to be discarded."
+                    .formatted(Show.cut(typed, 20)));
+          }
+          var done =
+              discards.discard(
+                  new DiscardsApi.Request(
+                      new DeadLetterViews.Selected(
+                          null, fingerprint, null, null, null, null, null, null, null, null),
+                      Integer.valueOf(typed),
+                      Form.given(reason)),
+                  caller);
+          return done.approval() != null
+              ? "A second person has to approve it (%s).".formatted(done.approval())
+              : "%s discarded, %s left alone."
+                  .formatted(
+                      Show.n(done.discarded(), "is", "are"),
+                      Show.n(done.left().size(), "was", "were"));
+        });
   }
 
   /** Refuses a large replay whose count was not typed as it is now. */

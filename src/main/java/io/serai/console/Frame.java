@@ -38,6 +38,7 @@ record Frame(
           new Entry("returns", "/console/returns", "Returns", "b"),
           new Entry("messages", "/console/messages", "Messages", "m"),
           new Entry("jobs", "/console/jobs", "Replays", "j"),
+          new Entry("approvals", "/console/approvals", "Approvals", "v"),
           new Entry("reconciliation", "/console/reconciliation", "Reconciliation", "f"),
           new Entry("stock", "/console/stock", "Stock", "s"),
           new Entry("channels", "/console/channels", "Channels", "c"),
@@ -77,6 +78,16 @@ record Frame(
   /** Why a button of those who repair cannot be pressed. */
   String lacksRepair() {
     return lacks(Role.OPERATOR, Role.INTEGRATOR);
+  }
+
+  /** Whether the caller may be the second person. */
+  boolean approves() {
+    return may(Role.APPROVER);
+  }
+
+  /** Why a button of approvers cannot be pressed. */
+  String lacksApproval() {
+    return lacks(Role.APPROVER);
   }
 
   /** Whether the caller may do what admins may. */

@@ -59,7 +59,7 @@ final class HomePages {
     parts.put(
         "running",
         replays.list(20, null).items().stream()
-            .filter(job -> job.state().equals("RUNNING") || job.state().equals("PAUSED"))
+            .filter(job -> !job.state().equals("DONE") && !job.state().equals("ABORTED"))
             .toList());
     return visit.page(visit.frame("Home", "home"), "home", parts);
   }

@@ -215,9 +215,11 @@ final class OrderPages {
                   new RefundsApi.RefundRequest(
                       MessagePages.reason(reason), null, Form.given(amount)),
                   caller);
-          return ("REQUESTED".equals(asked.state())
-                  ? "The channel is asked to give back %s %s."
-                  : "Give back %s %s in the channel: its connector cannot.")
+          return (switch (asked.state()) {
+                case "REQUESTED" -> "The channel is asked to give back %s %s.";
+                case "PROPOSED" -> "A second person has to approve that %s %s are given back.";
+                default -> "Give back %s %s in the channel: its connector cannot.";
+              })
               .formatted(asked.amount(), asked.currency());
         });
   }

@@ -107,6 +107,16 @@ public final class Replay {
    */
   public ReplayJob start(
       Selection selection, int rate, boolean dryRun, String reason, String actor) {
+    return start(selection, rate, dryRun, reason, actor, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #start(Selection, int, boolean, String, String)}; but when more than {@code alone}
+   * items are to be replayed, the job waits as PROPOSED until somebody else {@link #approve
+   * approves} it.
+   */
+  public ReplayJob start(
+      Selection selection, int rate, boolean dryRun, String reason, String actor, int alone) {
     if (rate < 1 || rate > RATE_LIMIT) {
       throw new IllegalArgumentException(
           "Rate '%d' is out of range. Give items a second, from 1 to %d."
@@ -118,24 +128,26 @@ public final class Replay {
           var now = clock.instant();
           var id = insert(connection, selection, rate, dryRun, actor, now);
           var total = DeadLetterQuery.freeze(connection, id, selection);
+          var proposed = !dryRun && total > alone;
           try (var update =
               connection.prepareStatement(
                   """
                   UPDATE replay_job
-                  SET total = ?, state = CASE WHEN ? = 0 THEN 'DONE' ELSE state END,
+                  SET total = ?, state = CASE WHEN ? = 0 THEN 'DONE' WHEN ? THEN 'PROPOSED' ELSE state END,
                       finished_at = CASE WHEN ? = 0 THEN created_at END
                   WHERE id = ?
                   """)) {
             update.setInt(1, total);
             update.setInt(2, total);
-            update.setInt(3, total);
-            update.setLong(4, id);
+            update.setBoolean(3, proposed);
+            update.setInt(4, total);
+            update.setLong(5, id);
             update.executeUpdate();
           }
           Trail.audit(
               connection,
               actor,
-              dryRun ? "replay.dry-run" : "replay.start",
+              dryRun ? "replay.dry-run" : proposed ? "replay.propose" : "replay.start",
               jobId(id),
               reason,
               null,
@@ -155,9 +167,20 @@ public final class Replay {
     return move(id, "resume", List.of("PAUSED"), ReplayJob.State.RUNNING, null, actor);
   }
 
+  /** Lets a proposed job run; who asked for it must be somebody else, which the caller judges. */
+  public Verdict approve(String id, String reason, String actor) {
+    return move(id, "approve", List.of("PROPOSED"), ReplayJob.State.RUNNING, reason, actor);
+  }
+
   /** Ends a job; what was replayed stays replayed, the rest stays a dead letter. */
   public Verdict abort(String id, String reason, String actor) {
-    return move(id, "abort", List.of("RUNNING", "PAUSED"), ReplayJob.State.ABORTED, reason, actor);
+    return move(
+        id,
+        "abort",
+        List.of("RUNNING", "PAUSED", "PROPOSED"),
+        ReplayJob.State.ABORTED,
+        reason,
+        actor);
   }
 
   /** One job as it stands. */

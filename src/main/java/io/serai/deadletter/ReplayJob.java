@@ -37,6 +37,8 @@ public record ReplayJob(
     Instant finishedAt) {
   /** Where a job can be; DONE and ABORTED are final. */
   public enum State {
+    /** Frozen, and waits for a second person to approve it. */
+    PROPOSED,
     /** Being worked, or about to be. */
     RUNNING,
     /** Stopped by a person or by itself; goes on with {@code resume}. */

@@ -21,7 +21,7 @@ import java.util.Map;
  * parts of an order do not add up to its total, the difference is spread over the lines by price;
  * and so is a tax that only the order states.
  */
-final class Worth {
+public final class Worth {
   private static final MathContext EXACT = MathContext.DECIMAL128;
 
   private final String currency;
@@ -31,7 +31,8 @@ final class Worth {
   private final Map<String, BigDecimal> weights = new HashMap<>();
   private final BigDecimal weight;
 
-  Worth(Order order) {
+  /** Of this order. */
+  public Worth(Order order) {
     currency = order.currency();
     lines = order.lines();
     var sum = BigDecimal.ZERO;
@@ -62,7 +63,7 @@ final class Worth {
   }
 
   /** What these units cost, without what is charged once. */
-  Money of(Map<String, Integer> units) {
+  public Money of(Map<String, Integer> units) {
     if (weight.signum() == 0) {
       return Money.zero(currency);
     }

@@ -36,6 +36,7 @@ class ConsoleAccessIT {
           SystemPages.class,
           AuditPages.class,
           AccessPages.class,
+          ApprovalPages.class,
           ParcelPages.class,
           ReturnPages.class);
 

@@ -479,7 +479,7 @@ class ReplayIT {
     assertThat(replay.abort(job.id(), null, "ann"))
         .isEqualTo(
             new Verdict.Changed(
-                "Replay '%s' is ABORTED; only a RUNNING or PAUSED one can be told to abort. Look at it again."
+                "Replay '%s' is ABORTED; only a RUNNING or PAUSED or PROPOSED one can be told to abort. Look at it again."
                     .formatted(job.id()),
                 "ABORTED",
                 0));
