@@ -262,8 +262,7 @@ final class HubWriter {
     if (!created.isEmpty()) {
       statements.add(
           ORDERS,
-          with(
-              with(new Object[] {now, now}, orderColumns(created)), QueueStore.columns(created)));
+          with(with(new Object[] {now, now}, orderColumns(created)), QueueStore.columns(created)));
     }
     if (!changed.isEmpty()) {
       statements.add(ORDERS_CHANGED, with(new Object[] {now}, orderColumns(changed)));
