@@ -68,6 +68,12 @@ public class AccessConfiguration {
     return new Approvals(database, audit, clock);
   }
 
+  /** People who log in elsewhere; null when nobody does, refuses the start when it is not sound. */
+  @Bean
+  OidcSettings oidcSettings(Environment environment) {
+    return OidcSettings.from(environment).orElse(null);
+  }
+
   /** The audit's one writer behind. */
   @Bean
   AuditChain auditChain(DataSource database) {

@@ -55,8 +55,13 @@ public final class PasswordLogin {
       return new Try(
           Optional.empty(), "The name and the password do not belong together; try again.", 0);
     }
-    audit.write(Audit.Entry.of(caller.get(), "session.login", caller.get().name(), null));
+    enter(caller.get());
     return new Try(caller, null, 0);
+  }
+
+  /** Notes that a person came in whom somebody else let in: an identity provider. */
+  public void enter(Caller caller) {
+    audit.write(Audit.Entry.of(caller, "session.login", caller.name(), null));
   }
 
   /** Notes that a person left. */

@@ -69,7 +69,7 @@ final class ConsoleGuard {
 
   private static boolean isOpen(HttpServletRequest request) {
     var path = request.getRequestURI();
-    return path.equals(LOGIN) || path.startsWith("/console/static/");
+    return path.equals(LOGIN) || path.equals(LOGIN + "/sso") || path.startsWith("/console/static/");
   }
 
   // A part of a page that is fetched takes the whole page to the login.

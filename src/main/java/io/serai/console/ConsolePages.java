@@ -3,11 +3,15 @@ package io.serai.console;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import io.serai.access.Audit;
+import io.serai.access.OidcSettings;
+import io.serai.access.PasswordLogin;
 import io.serai.api.Reads;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Selection;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -52,8 +56,17 @@ class ConsolePages {
   }
 
   @Bean
-  FilterChainProxy guard(HttpSecurity http, Screens screens) throws Exception {
+  FilterChainProxy guard(HttpSecurity http, Screens screens, ObjectProvider<OidcLogin> oidc)
+      throws Exception {
+    if (oidc.getIfAvailable() != null) {
+      oidc.getObject().in(http);
+    }
     return new FilterChainProxy(ConsoleGuard.chain(http, screens));
+  }
+
+  @Bean
+  OidcLogin oidcLogin(Optional<OidcSettings> settings, PasswordLogin login) {
+    return settings.map(oidc -> new OidcLogin(oidc, login)).orElse(null);
   }
 
   @Bean

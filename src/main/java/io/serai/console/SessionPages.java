@@ -6,9 +6,11 @@ import io.serai.access.PasswordLogin;
 import io.serai.access.Role;
 import io.serai.api.Problem;
 import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -31,10 +33,12 @@ final class SessionPages {
 
   private final PasswordLogin login;
   private final Reveals reveals;
+  private final ObjectProvider<OidcLogin> oidc;
 
-  SessionPages(PasswordLogin login, Reveals reveals) {
+  SessionPages(PasswordLogin login, Reveals reveals, ObjectProvider<OidcLogin> oidc) {
     this.login = login;
     this.reveals = reveals;
+    this.oidc = oidc;
   }
 
   @GetMapping("/login")
@@ -53,8 +57,7 @@ final class SessionPages {
             : "Your session has ended and nothing was changed. Log in and send it again; what you typed is kept.");
   }
 
-  private static View form(
-      Visit visit, HttpStatus status, String next, String name, String sentence) {
+  private View form(Visit visit, HttpStatus status, String next, String name, String sentence) {
     return visit.page(
         visit.frame("Log in", ""),
         status,
@@ -64,6 +67,8 @@ final class SessionPages {
             ConsoleGuard.next(next),
             "name",
             name,
+            "sso",
+            oidc.getIfAvailable() != null,
             "sentence",
             sentence == null ? "" : sentence));
   }
@@ -89,8 +94,27 @@ final class SessionPages {
           name,
           tried.sentence());
     }
+    open(request, tried.caller().get());
+    return visit.to(ConsoleGuard.next(next));
+  }
+
+  /** Goes on to the identity provider. */
+  @GetMapping("/login/sso")
+  @Open
+  View elsewhere(Visit visit, @RequestParam(required = false) String next) {
+    var oidc = this.oidc.getIfAvailable();
+    if (oidc == null) {
+      throw Problem.notFound("Nobody logs in elsewhere here; log in by name and password.");
+    }
+    var address = oidc.start(visit.request(), next);
+    return address == null
+        ? form(visit, HttpStatus.SERVICE_UNAVAILABLE, next, "", oidc.away())
+        : visit.to(address);
+  }
+
+  /** Opens a session of a new number for somebody who proved who they are. */
+  static void open(HttpServletRequest request, Caller caller) {
     request.getSession().invalidate();
-    var caller = tried.caller().get();
     request
         .getSession(true)
         .setAttribute(
@@ -100,7 +124,6 @@ final class SessionPages {
                     caller,
                     null,
                     List.of(new SimpleGrantedAuthority("ROLE_" + caller.role().name())))));
-    return visit.to(ConsoleGuard.next(next));
   }
 
   @PostMapping("/logout")

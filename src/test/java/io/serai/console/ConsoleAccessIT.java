@@ -210,6 +210,16 @@ class ConsoleAccessIT {
   }
 
   @Test
+  void whereNobodyLogsInElsewhereThatIsSaid() {
+    var browser = new Browser(hub);
+
+    assertThat(browser.get("/console/login").text()).doesNotContain("organization");
+    var seen = browser.get("/console/login/sso");
+    assertThat(seen.status()).isEqualTo(404);
+    assertThat(seen.text()).contains("Nobody logs in elsewhere here; log in by name and password.");
+  }
+
+  @Test
   void anUnknownPageIsSaidInOneSentence() {
     var seen = Browser.of(hub, "vera").get("/console/nowhere");
 
@@ -306,7 +316,7 @@ class ConsoleAccessIT {
 
   private void probe(Allows allows, boolean reading, String path) {
     if (allows == null) {
-      assertThat(path).isEqualTo("/console/login");
+      assertThat(path).isIn("/console/login", "/console/login/sso");
       return;
     }
     var stranger = new Browser(hub);
