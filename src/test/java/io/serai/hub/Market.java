@@ -836,6 +836,7 @@ final class Market implements AutoCloseable {
     try {
       sales.forEach(sale -> post.add(state(sale))); // as a poll that reconciles brings it
       work();
+      buyersThinkBetter();
       for (var node : NODES) {
         for (var sku : SKUS) {
           hub.clock.advance(Duration.ofMinutes(1));
@@ -846,6 +847,18 @@ final class Market implements AutoCloseable {
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(e.getMessage() + "\n" + story(), e);
     }
+  }
+
+  // A unit of some lines comes back at last, and everybody tells once more what came and was paid.
+  private void buyersThinkBetter() {
+    for (var which = 0; which < 2; which++) {
+      hub.clock.advance(Duration.ofMinutes(1));
+      comesBack(new Event(Kind.COMES_BACK, which, serial + which));
+    }
+    work();
+    List.copyOf(read).stream()
+        .filter(letter -> letter instanceof Return || letter instanceof Refund)
+        .forEach(hub::apply);
   }
 
   private void work() {
