@@ -58,6 +58,12 @@ final class Fit {
     }
   }
 
+  /** Whether every file of routes can be read, so that none is missed for being broken. */
+  static boolean isWhole(Edition edition) {
+    return edition.files().values().stream()
+        .allMatch(file -> !file.isRoute() || edition.routes().containsKey(file.path()));
+  }
+
   private static Fault fault(String what, String remedy) {
     return new Fault("configuration", 0, what, remedy);
   }

@@ -305,7 +305,10 @@ public final class Incoming {
             !report.outcome().taken()
                 ? "REFUSED"
                 : Envelopes.isOnlyTest(report, with) ? "TEST" : outcome(report);
-        sentence = "REFUSED".equals(state) ? Refusals.firstFault(report).what() : null;
+        sentence =
+            "REFUSED".equals(state)
+                ? Refusals.firstFault(report).what()
+                : Refusals.firstError(report.faults());
       }
       var id =
           ExchangeStore.came(
@@ -406,7 +409,8 @@ public final class Incoming {
       }
       var fault = accepted ? null : Refusals.firstFault(in.report, group, outcome);
       var row = row(place, set, outcome, document, dedupe);
-      in.rows.add(accepted ? row : row.refused(fault.what()));
+      in.rows.add(
+          accepted ? row.saying(Refusals.firstError(outcome.faults())) : row.refused(fault.what()));
       if (in.rows.size() == 500) {
         in.flush(connection, with, now);
       }

@@ -2,8 +2,13 @@ package io.serai.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What EDI partners and we sent each other, as operators ask for it. */
@@ -58,6 +63,34 @@ class InterchangesApiIT {
     assertThat(terminal.out()).contains(control).contains("PARKED");
     terminal.serai("edi", "list", "--order", order, "--state", "PENDING");
     assertThat(terminal.out()).contains("No interchange fits.");
+  }
+
+  @Test
+  void theBytesOfAnInterchangeAreFetchedAsTheyAre(@TempDir Path folder) throws IOException {
+    silent();
+    var bytes = "ISA*M\u00fcller~\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    var id =
+        hub.jdbc
+            .sql(
+                """
+                INSERT INTO interchange_content (interchange_id, body)
+                SELECT id, ? FROM interchange WHERE control = ? AND account = ? RETURNING 'itc_' || interchange_id""")
+            .params(bytes, control, ACCOUNT)
+            .query(String.class)
+            .single();
+    var file = folder.resolve("a.edi");
+
+    assertThat(terminal.serai("edi", "content", id, "--out", file.toString())).isZero();
+
+    assertThat(terminal.out())
+        .contains("%d bytes of %s stand in '%s'.".formatted(bytes.length, id, file));
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    assertThat(terminal.serai("edi", "content", id, "--out", file.toString())).isNotZero();
+    assertThat(terminal.err())
+        .contains("The file '%s' is there already; name another, or remove it.".formatted(file));
+    assertThat(terminal.serai("edi", "content", id, "--out", folder + "/none/a.edi")).isNotZero();
+    assertThat(terminal.err()).contains("/none/a.edi' cannot be written:", "; name another.");
+    assertThat(terminal.serai("edi", "content", "itc_0")).isNotZero();
   }
 
   @Test
