@@ -178,7 +178,7 @@ public final class Incoming {
                       with.account()),
               Place.of(with.account())));
     }
-    var document = document(with, outcome.id());
+    var document = document(with, set);
     if (document == null) {
       throw new FailureException(
           Failure.of(
@@ -213,17 +213,20 @@ public final class Incoming {
         dedupe);
   }
 
-  private static String document(Agreement with, String set) {
-    var received = with.profile().receives().get(set);
-    return received == null ? null : received.document();
+  private static String document(Agreement with, TransactionSet set) {
+    var received = with.profile().receives().get(set.report().id());
+    return received == null ? null : received.document(set);
   }
 
   private static Arrival arrival(
       Agreement with, TransactionSet set, String document, String dedupe) {
     var tree = SetTree.of(set);
     var subject = Subject.of(set.report().id(), set.segments());
-    // stock is one lane: what is counted later counts
-    var key = "stock".equals(document) || subject == null ? document : subject;
+    // stock is one lane: what is counted later counts; a return is one of its own, and stops no other
+    var key =
+        "return".equals(document)
+            ? dedupe
+            : "stock".equals(document) || subject == null ? document : subject;
     return new Arrival(
         with.account(),
         document,
@@ -389,7 +392,7 @@ public final class Incoming {
       var group = in.group(place);
       var outcome = in.set(place);
       var accepted = in.report.accepts(group, outcome);
-      var document = document(with, outcome.id());
+      var document = document(with, set);
       var dedupe = "%s#%d.%d".formatted(message.publicId(), in.place, place);
       var failure = accepted ? null : Refusals.set(with, in.report, group, outcome);
       if ("ACCEPTED".equals(in.state)

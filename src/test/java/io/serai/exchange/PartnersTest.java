@@ -210,7 +210,7 @@ class PartnersTest {
     var text = Running.builtIn("connectors/walmart-dsv.partner.yaml");
     hub.write(
         "connectors/acme.partner.yaml",
-        text.replaceFirst("title: .*", "title: Acme").replaceFirst("  theirs: .*\n", ""));
+        text.replaceFirst("title: .*", "title: Acme").replaceFirst("ids:\n  theirs: .*\n", ""));
 
     assertThat(hub.changed())
         .singleElement()
@@ -261,7 +261,7 @@ class PartnersTest {
       throws IOException {
     var hub = new Running(home, "store");
 
-    hub.write("routes/inbound/x12-retailer-order-change-in.camel.yaml", "- routeTemplate: [");
+    hub.write("routes/process/x12-retailer-order-change-normalize.camel.yaml", "- routeTemplate: [");
 
     assertThat(hub.changed()).isEmpty();
     assertThat(hub.profile("store").name()).isEqualTo("acme");
