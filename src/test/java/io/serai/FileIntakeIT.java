@@ -372,8 +372,7 @@ class FileIntakeIT {
                 order))
         .containsExactly("1 of 2");
     assertThat(hub.text("SELECT damaged FROM stock_level WHERE sku = 'ANX-MUG'")).isEqualTo("1");
-    assertThat(hub.parked())
-        .anySatisfy(p -> assertThat(p).contains("'row 3, condition' is 'wet'"));
+    assertThat(hub.parked()).anySatisfy(p -> assertThat(p).contains("'row 3, condition' is 'wet'"));
   }
 
   @Test

@@ -182,7 +182,8 @@ final class EdiGuide {
         .cases()
         .forEach(
             one ->
-                text.append(", with `%s` %s".formatted(one.text(), one.document().replace('-', ' '))));
+                text.append(
+                    ", with `%s` %s".formatted(one.text(), one.document().replace('-', ' '))));
     return text.toString();
   }
 

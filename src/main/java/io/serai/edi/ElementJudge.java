@@ -37,10 +37,7 @@ final class ElementJudge {
    * @param latin the syntax identifier for which it was read so; empty for none
    */
   ElementJudge(
-      Version version,
-      Delimiters delimiters,
-      Map<String, Set<String>> partnerCodes,
-      String latin) {
+      Version version, Delimiters delimiters, Map<String, Set<String>> partnerCodes, String latin) {
     this.latin = latin;
     this.version = version;
     this.delimiters = delimiters;

@@ -48,8 +48,7 @@ final class OpenMessage {
     this.type = part(1);
     this.reference = start.element(1).strip();
     this.rule = Dictionary.edifact().set(type);
-    this.judge =
-        rule == null ? null : new SetJudge(rule, version(), delimiters, options, latin());
+    this.judge = rule == null ? null : new SetJudge(rule, version(), delimiters, options, latin());
     new ElementJudge(Version.LATER, delimiters, Map.of())
         .judge(
             start,

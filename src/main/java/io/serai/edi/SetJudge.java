@@ -60,8 +60,7 @@ final class SetJudge {
     this.dictionary = Dictionary.of(delimiters.standard());
     this.document = delimiters.standard().document();
     this.elements = new ElementJudge(version, delimiters, options.codes(), latin);
-    this.totals =
-        delimiters.standard() == Standard.EDIFACT ? new ControlTotals(delimiters) : null;
+    this.totals = delimiters.standard() == Standard.EDIFACT ? new ControlTotals(delimiters) : null;
     this.delimiters = delimiters;
     this.required = options.sets().getOrDefault(rule.id(), Set.of());
     this.root = new LoopNode(rule.root());

@@ -222,7 +222,8 @@ public final class Incoming {
       Agreement with, TransactionSet set, String document, String dedupe) {
     var tree = SetTree.of(set);
     var subject = Subject.of(set.report().id(), set.segments());
-    // stock is one lane: what is counted later counts; a return is one of its own, and stops no other
+    // stock is one lane: what is counted later counts; a return is one of its own, and stops no
+    // other
     var key =
         "return".equals(document)
             ? dedupe

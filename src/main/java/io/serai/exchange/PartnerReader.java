@@ -11,11 +11,11 @@ import io.serai.edi.Acknowledgment;
 import io.serai.edi.Delimiters;
 import io.serai.edi.Standard;
 import io.serai.exchange.PartnerProfile.Answers;
+import io.serai.exchange.PartnerProfile.Case;
 import io.serai.exchange.PartnerProfile.Edifact;
 import io.serai.exchange.PartnerProfile.EnvelopeAnswer;
 import io.serai.exchange.PartnerProfile.Identity;
 import io.serai.exchange.PartnerProfile.Reading;
-import io.serai.exchange.PartnerProfile.Case;
 import io.serai.exchange.PartnerProfile.Received;
 import io.serai.exchange.PartnerProfile.Sent;
 import java.nio.charset.StandardCharsets;
@@ -448,8 +448,7 @@ final class PartnerReader {
       one.close();
       receives.put(
           set,
-          new Received(
-              set, document, cases, Set.copyOf(required), clock.after(), clock.within()));
+          new Received(set, document, cases, Set.copyOf(required), clock.after(), clock.within()));
     }
     return receives;
   }
@@ -497,8 +496,7 @@ final class PartnerReader {
         continue;
       }
       cases.add(
-          new Case(
-              document, found.group(1), Integer.parseInt(found.group(2)), found.group(3)));
+          new Case(document, found.group(1), Integer.parseInt(found.group(2)), found.group(3)));
     }
     section.close();
     return cases;

@@ -103,9 +103,9 @@ public final class Partners implements Follower {
         wanted == null ? account.profile().file() : wanted.file(),
         0,
         (holds == null
-                ? "Account '%s' has no partner profile that fits: "
-                : "Account '%s' keeps the partner profile it has: ")
-            .formatted(account.name())
+                    ? "Account '%s' has no partner profile that fits: "
+                    : "Account '%s' keeps the partner profile it has: ")
+                .formatted(account.name())
             + fault.what(),
         fault.remedy());
   }
@@ -182,7 +182,8 @@ public final class Partners implements Follower {
     if (account == null || !isPartner(account)) {
       return null;
     }
-    return agreement(account, configuration == null ? wanted(account) : running.get(account.name()));
+    return agreement(
+        account, configuration == null ? wanted(account) : running.get(account.name()));
   }
 
   private static Agreement agreement(Account account, PartnerProfile profile) {

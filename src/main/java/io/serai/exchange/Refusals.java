@@ -123,11 +123,7 @@ final class Refusals {
 
   /** What was wrong first with what was taken all the same; null when nothing was. */
   static String firstError(List<EdiFault> faults) {
-    return faults.stream()
-        .filter(EdiFault::counts)
-        .findFirst()
-        .map(EdiFault::what)
-        .orElse(null);
+    return faults.stream().filter(EdiFault::counts).findFirst().map(EdiFault::what).orElse(null);
   }
 
   /** What refused a set first, outside in; null when nothing did. */

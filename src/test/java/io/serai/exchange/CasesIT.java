@@ -39,7 +39,9 @@ class CasesIT {
               exchange.texts(
                   "SELECT document || ' ' || message_key FROM inbox_message WHERE document <> 'interchange' ORDER BY id"))
           .containsExactly("stock stock", "return msg_1#1.2", "stock stock", "return msg_1#1.4");
-      assertThat(exchange.texts("SELECT document FROM interchange_set WHERE direction = 'IN' ORDER BY place"))
+      assertThat(
+              exchange.texts(
+                  "SELECT document FROM interchange_set WHERE direction = 'IN' ORDER BY place"))
           .containsExactly("stock", "return", "stock", "return");
     }
   }

@@ -64,7 +64,8 @@ class GroupCodesIT {
     var toOthers = good.replace("000000905", "000000907").replace("HUBGS", "OURS");
     exchange.takes(toOthers);
     assertThat(
-            exchange.text("SELECT state || ' ' || sentence FROM interchange ORDER BY id DESC OFFSET 1 LIMIT 1"))
+            exchange.text(
+                "SELECT state || ' ' || sentence FROM interchange ORDER BY id DESC OFFSET 1 LIMIT 1"))
         .isEqualTo("REFUSED GS03 (application receiver's code) is 'OURS', and we are 'HUBGS'.");
   }
 

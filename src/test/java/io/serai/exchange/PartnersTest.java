@@ -184,7 +184,8 @@ class PartnersTest {
     var file = "connectors/acme.partner.yaml";
     var good = Running.builtIn("connectors/walmart-dsv.partner.yaml");
 
-    hub.write(file, good.replace("  \"824\": {}", "  \"824\": {}\n  \"945\": { document: shipment }"));
+    hub.write(
+        file, good.replace("  \"824\": {}", "  \"824\": {}\n  \"945\": { document: shipment }"));
     var said =
         "connectors/acme.partner.yaml: Account 'store' keeps the partner profile it has: 'serai.channels.store.partner-profile' is 'acme', which receives 945 as 'shipment', and no route of connector 'x12-retailer' takes that. Name a profile that fits the connector, or remove 945 from 'connectors/acme.partner.yaml'.";
     assertThat(hub.changed()).containsExactly(said);
@@ -257,11 +258,11 @@ class PartnersTest {
   }
 
   @Test
-  void routesThatCannotBeReadRunOnAndSayNothingOfTheProfile(@TempDir Path home)
-      throws IOException {
+  void routesThatCannotBeReadRunOnAndSayNothingOfTheProfile(@TempDir Path home) throws IOException {
     var hub = new Running(home, "store");
 
-    hub.write("routes/process/x12-retailer-order-change-normalize.camel.yaml", "- routeTemplate: [");
+    hub.write(
+        "routes/process/x12-retailer-order-change-normalize.camel.yaml", "- routeTemplate: [");
 
     assertThat(hub.changed()).isEmpty();
     assertThat(hub.profile("store").name()).isEqualTo("acme");
