@@ -17,7 +17,8 @@ class CasesIT {
           "\"944\": { document: stock, becomes: { return: \"N901=RZ\" } }\n  \"997\": {}");
 
   private static String receipt(String number, String about) {
-    return "944W17*F*20260320*%s*RMA-17~\nN1*WH*NORTHWIND~\n%sW07*1*EA**VN*MUG~\nW14*1~\n".formatted(number, about);
+    return "944W17*F*20260320*%s*RMA-17~\nN1*WH*NORTHWIND~\n%sW07*1*EA**VN*MUG~\nW14*1~\n"
+        .formatted(number, about);
   }
 
   @Test
