@@ -73,8 +73,8 @@ class InterchangesApiIT {
         hub.jdbc
             .sql(
                 """
-                INSERT INTO interchange_content (interchange_id, body)
-                SELECT id, ? FROM interchange WHERE control = ? AND account = ? RETURNING 'itc_' || interchange_id""")
+                INSERT INTO interchange_content (interchange_id, delivery_id, body)
+                SELECT id, delivery_id, ? FROM interchange WHERE control = ? AND account = ? RETURNING 'itc_' || interchange_id""")
             .params(bytes, control, ACCOUNT)
             .query(String.class)
             .single();
