@@ -67,15 +67,18 @@ class InterchangesApiIT {
 
   @Test
   void theBytesOfAnInterchangeAreFetchedAsTheyAre(@TempDir Path folder) throws IOException {
-    silent();
-    var bytes = "ISA*M\u00fcller~\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    var text = "ISA*Müller~\r\n";
+    var message = hub.parkedMessage(ACCOUNT, text, "Set 850 '0001' was refused.");
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
     var id =
         hub.jdbc
             .sql(
                 """
-                INSERT INTO interchange_content (interchange_id, delivery_id, body)
-                SELECT id, delivery_id, ? FROM interchange WHERE control = ? AND account = ? RETURNING 'itc_' || interchange_id""")
-            .params(bytes, control, ACCOUNT)
+                INSERT INTO interchange (account, direction, usage, sender, receiver, control, state, file_name, content_sha256,
+                  message_id, place, created_at)
+                VALUES (?, 'IN', 'P', ?, ?, ?, 'REFUSED', 'a.edi', '', ?, 1, now()) RETURNING 'itc_' || id""")
+            .params(
+                ACCOUNT, THEIRS, OURS, control, Long.parseLong(message.substring("msg_".length())))
             .query(String.class)
             .single();
     var file = folder.resolve("a.edi");
