@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.camel.SeraiComponent;
 import io.serai.database.TestDatabase;
 import io.serai.outbox.Outbox;
+import io.serai.simulator.Rest3plOptions;
+import io.serai.simulator.Rest3plSimulator;
+import io.serai.simulator.ShopifyOptions;
 import io.serai.support.Await;
 import io.serai.support.Json;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -35,6 +39,8 @@ import org.springframework.core.io.ByteArrayResource;
  */
 public final class AWholeHub implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofMinutes(3);
+  public static final String THREE_PL_SECRET = "3pl-secret";
+  private static final String THREE_PL_KEY = "3pl-key";
   private static final String TOKEN = "whole-hub-token-0123456789abcdef";
 
   private final TestDatabase database;
@@ -93,6 +99,60 @@ public final class AWholeHub implements AutoCloseable {
 
   public AWholeHub partner(String name, String connector, Object... settings) {
     return account("serai.partners." + name + ".", connector, settings);
+  }
+
+  /** A channel whose stand-in tells how it is reached; what is given besides goes before that. */
+  public AWholeHub channel(
+      String name, String connector, Map<String, Object> parameters, Object... more) {
+    return channel(name, connector, pairs(parameters)).channel(name, connector, more);
+  }
+
+  /** A partner whose stand-in tells how it is reached; what is given besides goes before that. */
+  public AWholeHub partner(
+      String name, String connector, Map<String, Object> parameters, Object... more) {
+    return partner(name, connector, pairs(parameters)).partner(name, connector, more);
+  }
+
+  /** A REST 3PL that is not asked for its stock. */
+  public AWholeHub threePl(String name, Rest3plSimulator standIn, Object... more) {
+    return partner(
+            name,
+            "rest-3pl",
+            "base-url",
+            standIn.url().toString().replaceAll("/$", ""),
+            "api-key",
+            THREE_PL_KEY,
+            "webhook-secret",
+            THREE_PL_SECRET,
+            "poll-stock",
+            false)
+        .partner(name, "rest-3pl", more);
+  }
+
+  /** A REST 3PL's stand-in that knows the hub at this port and is known to it. */
+  public static Rest3plOptions threePl(Path folder, int port, String name) {
+    return Rest3plOptions.in(folder)
+        .webhooksTo(URI.create("http://127.0.0.1:" + port + "/webhooks/" + name))
+        .apiKey(THREE_PL_KEY)
+        .webhookSecret(THREE_PL_SECRET);
+  }
+
+  /**
+   * A shop's stand-in that knows the hub at this port, shows at once what it has and never
+   * throttles.
+   */
+  public static ShopifyOptions quickShop(Path folder, int port, String name) {
+    return ShopifyOptions.in(folder)
+        .webhooksTo(URI.create("http://127.0.0.1:" + port + "/webhooks/" + name))
+        .indexLag(Duration.ZERO)
+        .routingDelay(Duration.ZERO)
+        .costBucket(1_000_000, 1_000_000);
+  }
+
+  private static Object[] pairs(Map<String, Object> parameters) {
+    return parameters.entrySet().stream()
+        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
+        .toArray();
   }
 
   public AWholeHub node(String name, Object... settings) {

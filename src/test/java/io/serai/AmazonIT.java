@@ -43,32 +43,17 @@ class AmazonIT {
   void start(@TempDir Path folder) {
     amazon = AmazonSimulator.start(AmazonOptions.in(folder).quotas(200));
     warehouse = Rest3plSimulator.start(Rest3plOptions.in(folder).shipAfter(Duration.ofMillis(500)));
-    var settings = new ArrayList<Object>();
-    amazon
-        .parameters()
-        .forEach(
-            (name, value) -> {
-              settings.add(name);
-              settings.add(value);
-            });
-    settings.addAll(List.of("reconcile-schedule", "0/3 * * * * ?"));
-    settings.addAll(List.of("listing-schedule", "0/5 * * * * ?"));
     hub =
         AWholeHub.over(DATABASE)
-            .channel("amazon-main", "amazon", settings.toArray())
-            .partner(
-                "northwind",
-                "rest-3pl",
-                "base-url",
-                warehouse.url().toString(),
-                "api-key",
-                "3pl-key",
-                "webhook-secret",
-                "3pl-secret",
-                "shipment-schedule",
-                "0/2 * * * * ?",
-                "poll-stock",
-                false)
+            .channel(
+                "amazon-main",
+                "amazon",
+                amazon.parameters(),
+                "reconcile-schedule",
+                "0/3 * * * * ?",
+                "listing-schedule",
+                "0/5 * * * * ?")
+            .threePl("northwind", warehouse, "shipment-schedule", "0/2 * * * * ?")
             .node("nj-1", "type", "3pl", "partner", "northwind", "country", "US")
             .with("serai.reconcile.grace", "0s")
             .start(folder.resolve("hub"));

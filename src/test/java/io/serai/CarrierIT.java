@@ -8,21 +8,16 @@ import io.serai.database.TestDatabase;
 import io.serai.simulator.CarrierOptions;
 import io.serai.simulator.CarrierSimulator;
 import io.serai.simulator.Mood;
-import io.serai.simulator.ShopifyOptions;
 import io.serai.simulator.ShopifySimulator;
 import io.serai.support.Await;
+import io.serai.support.FreePort;
 import io.serai.support.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,15 +42,9 @@ class CarrierIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    int port = freePort();
+    int port = FreePort.next();
     var webhooks = "http://127.0.0.1:" + port + "/webhooks/";
-    shop =
-        ShopifySimulator.start(
-            ShopifyOptions.in(folder)
-                .webhooksTo(URI.create(webhooks + "shopify-main"))
-                .indexLag(Duration.ZERO)
-                .routingDelay(Duration.ZERO)
-                .costBucket(1_000_000, 1_000_000));
+    shop = ShopifySimulator.start(AWholeHub.quickShop(folder, port, "shopify-main"));
     easypost =
         CarrierSimulator.easypost(
             CarrierOptions.in(folder).webhooksTo(URI.create(webhooks + "easypost-main")));
@@ -65,9 +54,9 @@ class CarrierIT {
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
-            .channel("shopify-main", "shopify", settings(shop.parameters()))
-            .partner("easypost-main", "easypost", settings(easypost.parameters()))
-            .partner("ups-main", "ups", settings(ups.parameters()))
+            .channel("shopify-main", "shopify", shop.parameters())
+            .partner("easypost-main", "easypost", easypost.parameters())
+            .partner("ups-main", "ups", ups.parameters())
             .node(
                 "store-1",
                 "type",
@@ -91,18 +80,6 @@ class CarrierIT {
                 "ship-from.phone",
                 "+12015550100")
             .start(folder.resolve("hub"));
-  }
-
-  private static Object[] settings(Map<String, Object> parameters) {
-    return parameters.entrySet().stream()
-        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
-        .toArray();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @AfterEach

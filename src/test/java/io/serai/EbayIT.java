@@ -7,7 +7,6 @@ import io.serai.database.TestDatabase;
 import io.serai.simulator.EbayOptions;
 import io.serai.simulator.EbaySimulator;
 import io.serai.simulator.Mood;
-import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.support.Await;
 import io.serai.support.FreePort;
@@ -16,7 +15,6 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -56,38 +54,22 @@ class EbayIT {
                 .retrySpan(AGAIN_FOR));
     warehouse =
         Rest3plSimulator.start(
-            Rest3plOptions.in(folder)
-                .webhooksTo(URI.create(root + "/webhooks/northwind"))
-                .apiKey("3pl-key")
-                .webhookSecret("3pl-secret")
+            AWholeHub.threePl(folder, port, "northwind")
                 .retrySpan(AGAIN_FOR)
                 .pickAfter(Duration.ofHours(1))
                 .shipAfter(Duration.ofHours(2)));
-    var settings = new ArrayList<Object>();
-    ebay.parameters()
-        .forEach(
-            (name, value) -> {
-              settings.add(name);
-              settings.add(value);
-            });
-    settings.addAll(List.of("check-address", false, "reconcile-schedule", "1/3 * * * * ?"));
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
-            .channel("ebay-main", "ebay", settings.toArray())
-            .partner(
-                "northwind",
-                "rest-3pl",
-                "base-url",
-                warehouse.url().toString().replaceAll("/$", ""),
-                "api-key",
-                "3pl-key",
-                "webhook-secret",
-                "3pl-secret",
-                "poll-shipments",
+            .channel(
+                "ebay-main",
+                "ebay",
+                ebay.parameters(),
+                "check-address",
                 false,
-                "poll-stock",
-                false)
+                "reconcile-schedule",
+                "1/3 * * * * ?")
+            .threePl("northwind", warehouse, "poll-shipments", false)
             .node(
                 "nj-1",
                 "type",

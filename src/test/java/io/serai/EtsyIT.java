@@ -15,7 +15,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
@@ -49,31 +49,13 @@ class EtsyIT {
                 .splits(false)
                 .pickAfter(Duration.ofHours(1))
                 .shipAfter(Duration.ofHours(2)));
-    var settings = new ArrayList<Object>();
-    shop.parameters()
-        .forEach(
-            (name, value) -> {
-              settings.add(name);
-              settings.add(name.endsWith("-schedule") ? "0/2 * * * * ?" : value);
-            });
-    settings.addAll(List.of("check-address", false));
+    var settings = new HashMap<>(shop.parameters());
+    settings.replaceAll((name, value) -> name.endsWith("-schedule") ? "0/2 * * * * ?" : value);
     hub =
         AWholeHub.over(DATABASE)
             .granting("etsy", folder.resolve("home"))
-            .channel("etsy-main", "etsy", settings.toArray())
-            .partner(
-                "northwind",
-                "rest-3pl",
-                "base-url",
-                warehouse.url().toString(),
-                "api-key",
-                "3pl-key",
-                "webhook-secret",
-                "3pl-secret",
-                "shipment-schedule",
-                "0/2 * * * * ?",
-                "poll-stock",
-                false)
+            .channel("etsy-main", "etsy", settings, "check-address", false)
+            .threePl("northwind", warehouse, "shipment-schedule", "0/2 * * * * ?")
             .node("nj-1", "type", "3pl", "partner", "northwind", "country", "US")
             .with("serai.reconcile.grace", "0s")
             .start(folder.resolve("hub"));

@@ -6,19 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.database.TestDatabase;
 import io.serai.simulator.Mood;
-import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
-import io.serai.simulator.ShopifyOptions;
 import io.serai.simulator.ShopifySimulator;
 import io.serai.support.Await;
 import io.serai.support.FreePort;
 import io.serai.support.Json;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
@@ -51,57 +47,30 @@ class MessyChangesIT {
   void start(@TempDir Path folder) throws Exception {
     int port = FreePort.next();
     var webhooks = "http://127.0.0.1:" + port + "/webhooks/";
-    shop =
-        ShopifySimulator.start(
-            ShopifyOptions.in(folder)
-                .webhooksTo(URI.create(webhooks + "shopify-main"))
-                .indexLag(Duration.ZERO)
-                .routingDelay(Duration.ZERO)
-                .costBucket(1_000_000, 1_000_000));
+    shop = ShopifySimulator.start(AWholeHub.quickShop(folder, port, "shopify-main"));
     warehouse =
         Rest3plSimulator.start(
-            Rest3plOptions.in(folder)
-                .webhooksTo(URI.create(webhooks + "northwind"))
-                .apiKey("3pl-key")
-                .webhookSecret("3pl-secret")
+            AWholeHub.threePl(folder, port, "northwind")
                 .acceptsAnySku(true)
                 .pickAfter(Duration.ofHours(1))
                 .shipAfter(Duration.ofHours(2)));
-    var settings = new ArrayList<Object>();
-    shop.parameters()
-        .forEach(
-            (name, value) -> {
-              settings.add(name);
-              settings.add(value);
-            });
-    settings.addAll(
-        List.of(
-            "edit-window",
-            "1h",
-            "reconcile-schedule",
-            "0/2 * * * * ?",
-            "read-listings",
-            false,
-            "publish-stock",
-            false));
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
             .with("serai.reconcile.grace", "0s")
-            .channel("shopify-main", "shopify", settings.toArray())
-            .partner(
-                "northwind",
-                "rest-3pl",
-                "base-url",
-                warehouse.url().toString().replaceAll("/$", ""),
-                "api-key",
-                "3pl-key",
-                "webhook-secret",
-                "3pl-secret",
-                "shipment-schedule",
-                NEVER,
-                "poll-stock",
+            .channel(
+                "shopify-main",
+                "shopify",
+                shop.parameters(),
+                "edit-window",
+                "1h",
+                "reconcile-schedule",
+                "0/2 * * * * ?",
+                "read-listings",
+                false,
+                "publish-stock",
                 false)
+            .threePl("northwind", warehouse, "shipment-schedule", NEVER)
             .node(
                 "nj-1",
                 "type",

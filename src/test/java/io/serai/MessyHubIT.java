@@ -11,9 +11,7 @@ import io.serai.simulator.CarrierSimulator;
 import io.serai.simulator.Mood;
 import io.serai.simulator.PosRestOptions;
 import io.serai.simulator.PosRestSimulator;
-import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
-import io.serai.simulator.ShopifyOptions;
 import io.serai.simulator.ShopifySimulator;
 import io.serai.support.Await;
 import io.serai.support.FreePort;
@@ -73,19 +71,10 @@ class MessyHubIT {
   void start(@TempDir Path folder) throws Exception {
     int port = FreePort.next();
     var webhooks = "http://127.0.0.1:" + port + "/webhooks/";
-    shop =
-        ShopifySimulator.start(
-            ShopifyOptions.in(folder)
-                .webhooksTo(URI.create(webhooks + "shopify-main"))
-                .indexLag(Duration.ZERO)
-                .routingDelay(Duration.ZERO)
-                .costBucket(1_000_000, 1_000_000));
+    shop = ShopifySimulator.start(AWholeHub.quickShop(folder, port, "shopify-main"));
     northwind =
         Rest3plSimulator.start(
-            Rest3plOptions.in(folder)
-                .webhooksTo(URI.create(webhooks + "northwind"))
-                .apiKey("3pl-key")
-                .webhookSecret("3pl-secret")
+            AWholeHub.threePl(folder, port, "northwind")
                 .acceptsAnySku(true)
                 .pickAfter(Duration.ofHours(1))
                 .shipAfter(Duration.ofHours(2)));
@@ -107,23 +96,11 @@ class MessyHubIT {
         AWholeHub.over(DATABASE)
             .at(port)
             .in(home.getParent())
-            .channel("shopify-main", "shopify", settings(shop.parameters()))
+            .channel("shopify-main", "shopify", shop.parameters())
             .channel("erp", "api")
-            .channel("corner", "pos-rest", settings(till.parameters()))
+            .channel("corner", "pos-rest", till.parameters())
             .channel("wholesale", "csv-orders", "upload-token", "file-secret")
-            .partner(
-                "northwind",
-                "rest-3pl",
-                "base-url",
-                northwind.url().toString().replaceAll("/$", ""),
-                "api-key",
-                "3pl-key",
-                "webhook-secret",
-                "3pl-secret",
-                "poll-shipments",
-                false,
-                "poll-stock",
-                false)
+            .threePl("northwind", northwind, "poll-shipments", false)
             .partner("annex", "file-3pl", files(annexOut, annexIn))
             .partner(
                 "supplier",
@@ -134,8 +111,8 @@ class MessyHubIT {
                         Files.createDirectories(folder.resolve("supplier/in"))),
                     "lead-time",
                     "1s"))
-            .partner("easypost-main", "easypost", settings(easypost.parameters()))
-            .partner("ups-main", "ups", settings(ups.parameters()))
+            .partner("easypost-main", "easypost", easypost.parameters())
+            .partner("ups-main", "ups", ups.parameters())
             .node("nj-1", node("warehouse", "partner", "northwind"))
             .node("annex-1", node("3pl", "partner", "annex"))
             .node("supplier-1", node("supplier", "partner", "supplier"))
@@ -169,12 +146,6 @@ class MessyHubIT {
               : MessageState.valueOf(words[1]).next();
       assertThat(next).as(way).extracting(Enum::name).contains(words[2]);
     }
-  }
-
-  private static Object[] settings(Map<String, Object> parameters) {
-    return parameters.entrySet().stream()
-        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
-        .toArray();
   }
 
   private static Object[] with(Object[] some, Object... more) {
@@ -399,7 +370,9 @@ class MessyHubIT {
   private static String signature(String body) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec("3pl-secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      mac.init(
+          new SecretKeySpec(
+              AWholeHub.THREE_PL_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);

@@ -5,27 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.database.TestDatabase;
-import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
-import io.serai.simulator.ShopifyOptions;
 import io.serai.simulator.ShopifySimulator;
 import io.serai.support.Await;
 import io.serai.support.FreePort;
 import io.serai.support.Json;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -53,43 +47,27 @@ class MoneyHubIT {
   void start(@TempDir Path folder) throws Exception {
     int port = FreePort.next();
     var webhooks = "http://127.0.0.1:" + port + "/webhooks/";
-    shop =
-        ShopifySimulator.start(
-            ShopifyOptions.in(folder)
-                .webhooksTo(URI.create(webhooks + "shopify-main"))
-                .indexLag(Duration.ZERO)
-                .routingDelay(Duration.ZERO)
-                .costBucket(1_000_000, 1_000_000));
+    shop = ShopifySimulator.start(AWholeHub.quickShop(folder, port, "shopify-main"));
     northwind =
         Rest3plSimulator.start(
-            Rest3plOptions.in(folder)
-                .webhooksTo(URI.create(webhooks + "northwind"))
-                .apiKey("3pl-key")
-                .webhookSecret("3pl-secret")
+            AWholeHub.threePl(folder, port, "northwind")
                 .acceptsAnySku(true)
                 .pickAfter(Duration.ofHours(1))
                 .shipAfter(Duration.ofHours(2)));
-    var settings = new HashMap<String, Object>(shop.parameters());
-    settings.put("capture", "on-shipment");
-    settings.put("money-grace", "1s");
-    settings.put("publish-stock", false);
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
-            .channel("shopify-main", "shopify", flat(settings))
-            .partner(
-                "northwind",
-                "rest-3pl",
-                "base-url",
-                northwind.url().toString().replaceAll("/$", ""),
-                "api-key",
-                "3pl-key",
-                "webhook-secret",
-                "3pl-secret",
-                "poll-shipments",
-                false,
-                "poll-stock",
+            .channel(
+                "shopify-main",
+                "shopify",
+                shop.parameters(),
+                "capture",
+                "on-shipment",
+                "money-grace",
+                "1s",
+                "publish-stock",
                 false)
+            .threePl("northwind", northwind, "poll-shipments", false)
             .node(
                 "nj-1",
                 "type",
@@ -110,12 +88,6 @@ class MoneyHubIT {
     hub.close();
     northwind.close();
     shop.close();
-  }
-
-  private static Object[] flat(Map<String, Object> parameters) {
-    return parameters.entrySet().stream()
-        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
-        .toArray();
   }
 
   private void until(String what, Callable<Boolean> condition) {
@@ -264,7 +236,9 @@ class MoneyHubIT {
   private static String signature(String body) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec("3pl-secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      mac.init(
+          new SecretKeySpec(
+              AWholeHub.THREE_PL_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);

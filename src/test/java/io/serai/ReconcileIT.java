@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.database.TestDatabase;
 import io.serai.simulator.Mood;
-import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.ShopifyOptions;
 import io.serai.simulator.ShopifySimulator;
@@ -53,37 +52,31 @@ class ReconcileIT {
                 .retrySpan(AGAIN_FOR));
     warehouse =
         Rest3plSimulator.start(
-            Rest3plOptions.in(folder)
-                .webhooksTo(URI.create(root + "/webhooks/northwind"))
-                .apiKey("3pl-key")
-                .webhookSecret("3pl-secret")
+            AWholeHub.threePl(folder, port, "northwind")
                 .retrySpan(AGAIN_FOR)
                 .pickAfter(Duration.ofHours(1))
                 .shipAfter(Duration.ofHours(2)));
-    var settings = new ArrayList<Object>();
-    shop.parameters()
-        .forEach(
-            (name, value) -> {
-              settings.add(name);
-              settings.add(value);
-            });
-    settings.addAll(List.of("check-address", false, "hold-risk", "never", "reconcile", false));
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
             .with("serai.reconcile.grace", "0s")
-            .channel("shopify-main", "shopify", settings.toArray())
-            .partner(
+            .channel(
+                "shopify-main",
+                "shopify",
+                shop.parameters(),
+                "check-address",
+                false,
+                "hold-risk",
+                "never",
+                "reconcile",
+                false)
+            .threePl(
                 "northwind",
-                "rest-3pl",
-                "base-url",
-                warehouse.url().toString().replaceAll("/$", ""),
-                "api-key",
-                "3pl-key",
-                "webhook-secret",
-                "3pl-secret",
+                warehouse,
                 "shipment-schedule",
                 NEVER,
+                "poll-stock",
+                true,
                 "stock-schedule",
                 NEVER)
             .node(

@@ -6,7 +6,6 @@ import io.serai.database.TestDatabase;
 import io.serai.simulator.Mood;
 import io.serai.simulator.PosRestOptions;
 import io.serai.simulator.PosRestSimulator;
-import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.SquareOptions;
 import io.serai.simulator.SquareSimulator;
@@ -23,12 +22,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,36 +71,24 @@ class TillIT {
                 .uploadsTo(URI.create(webhooks + "corner"))
                 .retrySpan(AGAIN_FOR));
     warehouse =
-        Rest3plSimulator.start(
-            Rest3plOptions.in(folder)
-                .webhooksTo(URI.create(webhooks + "northwind"))
-                .apiKey("3pl-key")
-                .webhookSecret("3pl-secret")
-                .retrySpan(AGAIN_FOR));
-    var told = new HashMap<>(square.parameters());
-    told.put("reconcile-schedule", "0/2 * * * * ?");
-    told.put("publish-stock", true);
-    told.put("listing-schedule", "0/3 * * * * ?");
+        Rest3plSimulator.start(AWholeHub.threePl(folder, port, "northwind").retrySpan(AGAIN_FOR));
     hub =
         AWholeHub.over(DATABASE)
             .at(port)
             .channel("store", "pos-rest", "node", "store-1", "upload-token", "till-secret")
-            .channel("corner", "pos-rest", settings(till.parameters()))
-            .channel("square-main", "square", settings(told))
+            .channel("corner", "pos-rest", till.parameters())
+            .channel(
+                "square-main",
+                "square",
+                square.parameters(),
+                "reconcile-schedule",
+                "0/2 * * * * ?",
+                "publish-stock",
+                true,
+                "listing-schedule",
+                "0/3 * * * * ?")
             .channel("erp", "api")
-            .partner(
-                "northwind",
-                "rest-3pl",
-                "base-url",
-                warehouse.url(),
-                "api-key",
-                "3pl-key",
-                "webhook-secret",
-                "3pl-secret",
-                "poll-shipments",
-                false,
-                "poll-stock",
-                false)
+            .threePl("northwind", warehouse, "poll-shipments", false)
             .node("store-1", "type", "store", "country", "US", "postal-code", "07001")
             .node("store-2", "type", "store", "country", "US", "postal-code", "07002")
             .node(
@@ -118,12 +102,6 @@ class TillIT {
                 "postal-code",
                 "07001")
             .start(folder.resolve("hub"));
-  }
-
-  private static Object[] settings(Map<String, Object> parameters) {
-    return parameters.entrySet().stream()
-        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
-        .toArray();
   }
 
   @AfterEach

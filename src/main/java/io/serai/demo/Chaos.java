@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A very bad day: moods that change, simulators that crash, and one death of the database server.
- * Everything it does it says.
+ * A very bad day: moods that change, simulators that crash, one death of the database server, and
+ * people who make mistakes. Everything it does it says.
  */
 final class Chaos {
   private static final long EVERY = 8_000_000_000L;
@@ -26,6 +26,7 @@ final class Chaos {
   private final Stage stage;
   private final Path database;
   private final Screen screen;
+  private final Runnable mistakes;
   private final Random random = new Random(7);
   private long nextAt = System.nanoTime() + EVERY / 2;
   private int step;
@@ -35,11 +36,13 @@ final class Chaos {
    * Chaos among these.
    *
    * @param database the data folder of the embedded PostgreSQL
+   * @param mistakes what people get wrong in the middle of it
    */
-  Chaos(Stage stage, Path database, Screen screen) {
+  Chaos(Stage stage, Path database, Screen screen, Runnable mistakes) {
     this.stage = stage;
     this.database = database;
     this.screen = screen;
+    this.mistakes = mistakes;
   }
 
   /** Does the next bad thing when it is time; calms down once all orders are placed. */
@@ -47,7 +50,7 @@ final class Chaos {
     if (over) {
       return;
     }
-    if (allPlaced && step >= 4) {
+    if (allPlaced && step >= 5) {
       over = true;
       stage.moods(MoodsOption.CALM);
       screen.line("  # chaos: everybody calms down");
@@ -61,6 +64,7 @@ final class Chaos {
       case 1 -> crash(Stage.SUMMIT);
       case 2 -> killDatabase();
       case 3 -> crash(Stage.NORTHWIND);
+      case 4 -> mistakes.run();
       default -> {
         var day = DAYS.get(random.nextInt(DAYS.size()));
         stage.moods(MoodsOption.parse(day));

@@ -81,7 +81,8 @@ public final class Demo implements Callable<Integer> {
 
   @Option(
       names = "--chaos",
-      description = "Moods that change, simulators and the database server killed in the middle.")
+      description =
+          "Moods that change, simulators and the database server killed in the middle; without --exit also orders with mistakes.")
   private boolean chaos;
 
   private final HubStarter starter;
@@ -150,7 +151,10 @@ public final class Demo implements Callable<Integer> {
       }
       stage.moods(wanted);
       stage.placeUpTo(orders, rate != null ? rate : exit ? 25 : 3);
-      code = watch(database, hub.getBean(Reconciliation.class), stage, story, api, folder);
+      // nobody is there to correct any when it ends by itself
+      Runnable mistakes = exit ? () -> {} : new Mistakes(address, screen)::make;
+      code =
+          watch(database, hub.getBean(Reconciliation.class), stage, story, api, folder, mistakes);
     } finally {
       if (interrupted.getCount() > 0) {
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -256,13 +260,16 @@ public final class Demo implements Callable<Integer> {
       Stage stage,
       Story story,
       Api api,
-      Folder folder)
+      Folder folder,
+      Runnable mistakes)
       throws Exception {
     var clerk = new Clerk(database, api, story::mayPack);
     var happenings = new Happenings(database, screen);
     var explained = new Explained(database, screen);
     var chaotic =
-        chaos ? new Chaos(stage, folder.path().resolve("hub/postgres/data"), screen) : null;
+        chaos
+            ? new Chaos(stage, folder.path().resolve("hub/postgres/data"), screen, mistakes)
+            : null;
     var quietSince = System.nanoTime();
     var movedAt = quietSince;
     var reckonedAt = quietSince - QUIET;

@@ -13,6 +13,11 @@ final class TryIt {
 
   private TryIt() {}
 
+  /** The same order under another number. */
+  static String order(int number) {
+    return ORDER.replace("1001", Integer.toString(number));
+  }
+
   /** An order of the second shop, signed with its secret, and the questions to ask about it. */
   static List<String> commands(String hub, String token) {
     return List.of(

@@ -23,8 +23,9 @@ final class HubWriter {
       """
       INSERT INTO sales_order (id, account, channel_order_id, display_number, state, revision, channel_version, currency,
         grand_total, money_mismatch, test, fulfilled_by, payment_state, hold, hold_reason, hold_owner, hold_due_at,
-        buyer_email, ship_country, placed_at, cancelled_at, received_at, updated_at)
-      SELECT u.*, ?, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?::numeric[], ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?, ?, ?::timestamptz[], ?::timestamptz[]) u""";
+        buyer_email, ship_country, placed_at, cancelled_at, priority, ship_available, received_at, updated_at)
+      SELECT u.*, ?, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?::numeric[], ?, ?, ?, ?, ?, ?, ?, ?::timestamptz[], ?, ?, ?::timestamptz[], ?::timestamptz[],
+        ?, ?) u""";
 
   private static final String ORDERS_CHANGED =
       """
@@ -259,7 +260,9 @@ final class HubWriter {
     var created = all.stream().filter(o -> o.isNew).toList();
     var changed = all.stream().filter(o -> !o.isNew && o.changed).toList();
     if (!created.isEmpty()) {
-      statements.add(ORDERS, with(new Object[] {now, now}, orderColumns(created)));
+      statements.add(
+          ORDERS,
+          with(with(new Object[] {now, now}, orderColumns(created)), QueueStore.columns(created)));
     }
     if (!changed.isEmpty()) {
       statements.add(ORDERS_CHANGED, with(new Object[] {now}, orderColumns(changed)));

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Reads and writes what decides who is served when stock comes. Ordinary orders, which have no rank
- * and wait as a whole, cost no statement.
+ * Reads and writes what decides who is served when stock comes. New orders, and those whose rank
+ * and terms stay, cost no statement.
  */
 final class QueueStore {
   /** Rank and terms of some orders, for those that have any. */
@@ -95,12 +95,20 @@ final class QueueStore {
         .execute(connection);
   }
 
+  /** Rank and terms of orders, for those that are new and so need no statement of their own. */
+  static Object[] columns(List<WorkingOrder> orders) {
+    return new Object[] {
+      HubWriter.column("int2", orders, o -> (short) o.priority),
+      HubWriter.column("bool", orders, o -> o.shipAvailable)
+    };
+  }
+
   static void write(Statements statements, Book book) {
     record Row(WorkingOrder order, WorkingOrder.Line line) {}
     var orders = new ArrayList<WorkingOrder>();
     var lines = new ArrayList<Row>();
     for (var order : book.ordersById.values()) {
-      if (order.queueChanged) {
+      if (order.queueChanged && !order.isNew) {
         orders.add(order);
       }
       for (var line : order.lines) {
@@ -110,11 +118,8 @@ final class QueueStore {
       }
     }
     if (!orders.isEmpty()) {
-      statements.add(
-          ORDERS,
-          HubWriter.column("uuid", orders, o -> o.id),
-          HubWriter.column("int2", orders, o -> (short) o.priority),
-          HubWriter.column("bool", orders, o -> o.shipAvailable));
+      var columns = columns(orders);
+      statements.add(ORDERS, HubWriter.column("uuid", orders, o -> o.id), columns[0], columns[1]);
     }
     if (!lines.isEmpty()) {
       statements.add(

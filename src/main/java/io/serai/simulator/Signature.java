@@ -8,11 +8,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HMAC-SHA256 over the raw bytes of a webhook. */
-final class Signature {
+public final class Signature {
 
   private Signature() {}
 
-  static String base64(String secret, byte[] body) {
+  /** As Shopify writes it into its header. */
+  public static String base64(String secret, byte[] body) {
     return Base64.getEncoder().encodeToString(hmac(secret, body));
   }
 

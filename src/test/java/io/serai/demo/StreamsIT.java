@@ -15,7 +15,6 @@ import io.serai.simulator.EbaySimulator;
 import io.serai.simulator.EtsyOptions;
 import io.serai.simulator.EtsySimulator;
 import io.serai.simulator.Mood;
-import io.serai.simulator.Rest3plOptions;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.ShopifyOptions;
 import io.serai.simulator.ShopifySimulator;
@@ -161,10 +160,7 @@ class StreamsIT {
                 .retrySpan(Duration.ofMinutes(1)));
     warehouse =
         Rest3plSimulator.start(
-            Rest3plOptions.in(folder)
-                .webhooksTo(URI.create(root + "northwind"))
-                .apiKey("3pl-key")
-                .webhookSecret("3pl-secret")
+            AWholeHub.threePl(folder, port, "northwind")
                 .initialStock(UNITS)
                 .pickAfter(Duration.ofHours(1))
                 .shipAfter(Duration.ofHours(2))
@@ -176,25 +172,13 @@ class StreamsIT {
       if (stream.channel() == etsy) {
         parameters.put("renew", true);
       }
-      hub.channel(stream.account(), stream.channel().name(), pairs(parameters));
+      hub.channel(stream.account(), stream.channel().name(), parameters);
     }
     var tills = new LinkedHashMap<>(square.parameters());
     tills.put("reconcile-schedule", "0/3 * * * * ?");
-    hub.channel(TILLS, "square", pairs(tills))
+    hub.channel(TILLS, "square", tills)
         .channel("till-main", "pos-rest", "node", STORE, "upload-token", "till-secret")
-        .partner(
-            "northwind",
-            "rest-3pl",
-            "base-url",
-            warehouse.url().toString(),
-            "api-key",
-            "3pl-key",
-            "webhook-secret",
-            "3pl-secret",
-            "shipment-schedule",
-            "0/3 * * * * ?",
-            "poll-stock",
-            false)
+        .threePl("northwind", warehouse, "shipment-schedule", "0/3 * * * * ?")
         .node(NODE, "type", "3pl", "partner", "northwind", "country", "US", "postal-code", "07001")
         .node(STORE, "type", "store", "country", "US", "postal-code", "07030")
         .granting("etsy", folder.resolve("home"))
@@ -538,15 +522,5 @@ class StreamsIT {
     } catch (SQLException e) {
       return e.toString();
     }
-  }
-
-  private static Object[] pairs(Map<String, Object> parameters) {
-    var pairs = new ArrayList<>();
-    parameters.forEach(
-        (name, value) -> {
-          pairs.add(name);
-          pairs.add(value);
-        });
-    return pairs.toArray();
   }
 }
