@@ -6,6 +6,7 @@ import io.serai.access.Allows;
 import io.serai.access.ApprovalTerms;
 import io.serai.access.Approvals;
 import io.serai.access.Caller;
+import io.serai.access.Callers;
 import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.serai.hub.Deed;
@@ -45,18 +46,21 @@ public final class RefundsApi {
   private final RefundSums sums;
   private final Approvals approvals;
   private final ApprovalTerms terms;
+  private final Callers callers;
 
   RefundsApi(
       OrderReads orders,
       OrderActions actions,
       RefundSums sums,
       Approvals approvals,
-      ApprovalTerms terms) {
+      ApprovalTerms terms,
+      Callers callers) {
     this.orders = orders;
     this.actions = actions;
     this.sums = sums;
     this.approvals = approvals;
     this.terms = terms;
+    this.callers = callers;
   }
 
   /** What to give back. */
@@ -99,7 +103,9 @@ public final class RefundsApi {
           "The channel is asked to, once. `Idempotency-Key` is required: the same request again under it is the same"
               + " refund, another one is refused. Where its connector cannot give money back, the order is listed as `REFUND_DUE` until"
               + " somebody did it in the channel. 409 when it is more than was paid and is not given back or asked for"
-              + " already. More than `serai.approval.refunds-above` is PROPOSED until a second person approves it. Goods are no matter of it: cancel them, or open a return.")
+              + " already, or more than `serai.access.operator-refunds` lets an operator give back of one order. More than"
+              + " `serai.approval.refunds-above` is PROPOSED until a second person approves it. Goods are no matter of it: cancel"
+              + " them, or open a return.")
   @PostMapping(path = "/orders/{id}/refunds", consumes = "application/json")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Allows(Role.OPERATOR)
@@ -122,7 +128,14 @@ public final class RefundsApi {
     }
     var named = Keys.required(key, "refund");
     var order = orders.idOf(id);
-    var refund = new RefundOrder(order, named(order, named), units, amount, reason);
+    var refund =
+        new RefundOrder(
+            order,
+            named(order, named),
+            units,
+            amount,
+            reason,
+            callers.mostRefunded(caller).orElse(null));
     return terms.refundsAbove().isEmpty()
         ? run(refund, caller.name(), null)
         : approvals.alone(
@@ -194,7 +207,9 @@ public final class RefundsApi {
             UUID.fromString(request.path("id").asText()),
             units,
             request.hasNonNull("amount") ? new BigDecimal(request.path("amount").asText()) : null,
-            request.path("reason").asText()),
+            request.path("reason").asText(),
+            // what is more than this one may have given back needs one who may
+            callers.mostRefunded(approver).orElse(null)),
         approval.askedBy(),
         approver.name());
   }

@@ -160,6 +160,8 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/approvals/{id}", new Line(404, Role.VIEWER)),
           Map.entry("POST /api/v1/approvals/{id}/approve", new Line(404, Role.APPROVER)),
           Map.entry("POST /api/v1/approvals/{id}/decline", new Line(404, Role.APPROVER)),
+          Map.entry(
+              "POST /api/v1/dead-letters/patch", new Line(400, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry("POST /api/v1/dead-letters/discard", new Line(400, Role.OPERATOR)),
           Map.entry("GET /api/v1/users", new Line(200, Role.ADMIN)),
           Map.entry("GET /api/v1/tokens", new Line(200, Role.ADMIN)),

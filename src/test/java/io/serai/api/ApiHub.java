@@ -140,6 +140,7 @@ public final class ApiHub {
                           "--serai.access.users.ines.role=integrator",
                           "--serai.access.users.abe.password=" + PASSWORD,
                           "--serai.access.users.abe.role=approver",
+                          "--serai.access.operator-refunds.EUR=15.00",
                           "--serai.access.users.vera.password=" + PASSWORD,
                           "--serai.access.users.vera.role=viewer",
                           "--serai.access.users.otto.password=" + PASSWORD,

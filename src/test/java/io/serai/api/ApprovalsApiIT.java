@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serai.access.ApprovalTerms;
 import io.serai.access.Approvals;
 import io.serai.access.Caller;
+import io.serai.access.Callers;
 import io.serai.access.Role;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Replay;
@@ -41,7 +42,8 @@ class ApprovalsApiIT {
           hub.context.getBean(OrderActions.class),
           hub.context.getBean(RefundSums.class),
           approvals,
-          TERMS);
+          TERMS,
+          hub.context.getBean(Callers.class));
 
   private ApiHub.Answer decide(String id, String verb, String token) {
     return hub.send(
@@ -68,6 +70,7 @@ class ApprovalsApiIT {
                 new DeadLetterViews.Selected(
                     ids, null, null, null, null, null, null, null, null, null),
                 10,
+                null,
                 false,
                 "corrected"),
             by)
@@ -110,6 +113,7 @@ class ApprovalsApiIT {
                 new DeadLetterViews.Selected(
                     ids, null, null, null, null, null, null, null, null, null),
                 10,
+                null,
                 dry,
                 "corrected"),
             ADA)

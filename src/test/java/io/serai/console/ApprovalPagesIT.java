@@ -27,7 +27,7 @@ class ApprovalPagesIT {
     var job =
         hub.context
             .getBean(Replay.class)
-            .start(Selection.of(item), 10, false, "corrected", person, 0);
+            .start(Selection.of(item), 10, 0, false, "corrected", person, 0);
     return hub.context
         .getBean(Approvals.class)
         .ask(
