@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.database.TestDatabase;
+import io.serai.simulator.Mood;
 import io.serai.simulator.Rest3plSimulator;
 import io.serai.simulator.ShopifySimulator;
 import io.serai.support.Await;
@@ -12,6 +13,7 @@ import io.serai.support.FreePort;
 import io.serai.support.Json;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -66,6 +68,8 @@ class MoneyHubIT {
                 "money-grace",
                 "1s",
                 "publish-stock",
+                false,
+                "reconcile",
                 false)
             .threePl("northwind", northwind, "poll-shipments", false)
             .node(
@@ -318,13 +322,7 @@ class MoneyHubIT {
     until("all is sent", () -> "SHIPPED".equals(hub.orderState(id)));
 
     // A favor, asked for here: the shop gives it back once and tells of it twice.
-    var answer =
-        hub.api(
-            "POST",
-            "/orders/shopify-main:" + id + "/refunds",
-            "{\"amount\":\"4.00\",\"reason\":\"a scratch\"}",
-            "Idempotency-Key",
-            id);
+    var answer = asksBack(id, "4.00");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     until("it went back", () -> has(id, "refunded", "4.00"));
     assertThat(money(id).at("/requests/0/state").asText()).isEqualTo("CONFIRMED");
@@ -346,17 +344,63 @@ class MoneyHubIT {
     assertThat(money(id).path("kept").asText()).isEqualTo("15.00");
   }
 
+  private HttpResponse<String> asksBack(String id, String amount) {
+    return hub.api(
+        "POST",
+        "/orders/shopify-main:" + id + "/refunds",
+        "{\"amount\":\"" + amount + "\",\"reason\":\"a scratch\"}",
+        "Idempotency-Key",
+        id);
+  }
+
+  @Test
+  void aGatewayThatDeclinesGaveNothingBackAndIsACase() {
+    var id = order("paid", new int[] {1}, "10.00");
+    shop.declineRefunds(id, true);
+
+    assertThat(asksBack(id, "4.00").statusCode()).isEqualTo(202);
+
+    until("it is a case", () -> holds(id).stream().anyMatch(h -> h.startsWith("REFUND_DUE: ")));
+    assertThat(holds(id).toString())
+        .contains("does not give back 4.00 USD", "The payment gateway did not give it back");
+    until("the shop told of it", () -> money(id).path("refunds").size() == 1);
+    assertThat(money(id).at("/requests/0/state").asText()).isEqualTo("REFUSED");
+    assertThat(money(id).path("refunded").asText()).isEqualTo("0.00");
+
+    shop.declineRefunds(id, false);
+    shop.refundMoney(id, "4.00");
+    until("it went back", () -> has(id, "refunded", "4.00"));
+    assertThat(money(id).at("/requests/0/state").asText()).isEqualTo("CONFIRMED");
+    assertThat(holds(id)).isEmpty();
+  }
+
+  @Test
+  void aRefundWhoseAnswerWasLostIsFoundByOurIdAndNotAskedForAgain() {
+    var id = order("paid", new int[] {1}, "10.00");
+    // Nothing but a look at the shop can tell, and nothing is left that could be given back again.
+    shop.moods()
+        .set(
+            Mood.of(Mood.Kind.ANSWER_LOST).on("refundCreate").times(1),
+            Mood.of(Mood.Kind.DROPPING).on("refunds/create", "orders/updated"));
+    try {
+      assertThat(asksBack(id, "15.00").statusCode()).isEqualTo(202);
+
+      until("it is known", () -> "CONFIRMED".equals(money(id).at("/requests/0/state").asText()));
+    } finally {
+      shop.moods().calm();
+    }
+    assertThat(shop.order(id).path("refunds")).hasSize(1);
+    assertThat(money(id).at("/refunds/0/refundId").asText())
+        .isEqualTo(shop.order(id).at("/refunds/0/id").asText());
+    assertThat(money(id).path("refunded").asText()).isEqualTo("15.00");
+    assertThat(holds(id)).isEmpty();
+  }
+
   @Test
   void moreThanWasPaidIsRefusedHereAndNeverAskedOfTheShop() {
     var id = order("paid", new int[] {1}, "10.00");
 
-    var answer =
-        hub.api(
-            "POST",
-            "/orders/shopify-main:" + id + "/refunds",
-            "{\"amount\":\"15.01\",\"reason\":\"too much\"}",
-            "Idempotency-Key",
-            id);
+    var answer = asksBack(id, "15.01");
 
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(answer.body())

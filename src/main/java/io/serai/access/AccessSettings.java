@@ -16,9 +16,15 @@ import org.springframework.core.env.Environment;
  * @param adminPassword {@code SERAI_ADMIN_PASSWORD}, or null: one is generated
  * @param users {@code serai.access.users.<name>: {password, role}}
  * @param tokens {@code serai.access.tokens.<name>: {token, role}}
+ * @param operatorRefunds {@code serai.access.operator-refunds.<currency>}: how much operators may
+ *     have given back of one order, as decimal text; empty when as much as admins
  */
 public record AccessSettings(
-    String apiToken, String adminPassword, Map<String, User> users, Map<String, Token> tokens) {
+    String apiToken,
+    String adminPassword,
+    Map<String, User> users,
+    Map<String, Token> tokens,
+    Map<String, String> operatorRefunds) {
   /** Shorter tokens are refused. */
   public static final int SHORTEST_TOKEN = 16;
 
@@ -52,6 +58,9 @@ public record AccessSettings(
             .orElse(Map.of()),
         binder
             .bind("serai.access.tokens", Bindable.mapOf(String.class, Token.class))
+            .orElse(Map.of()),
+        binder
+            .bind("serai.access.operator-refunds", Bindable.mapOf(String.class, String.class))
             .orElse(Map.of()));
   }
 
@@ -82,6 +91,17 @@ public record AccessSettings(
           }
           judgeToken(faults, key + ".token", token.token());
           judgeRole(faults, key + ".role", token.role());
+        });
+    operatorRefunds.forEach(
+        (currency, amount) -> {
+          var key = "serai.access.operator-refunds." + currency;
+          if (!currency.matches("[A-Za-z]{3}")) {
+            faults.add("'%s' names no currency; write it as EUR.".formatted(key));
+          } else if (!amount.strip().matches("[0-9]{1,15}(\\.[0-9]{1,6})?")) {
+            faults.add(
+                "'%s' is '%s', which is no amount; give decimal text as 100.00."
+                    .formatted(key, amount));
+          }
         });
     return faults;
   }
@@ -132,7 +152,7 @@ public record AccessSettings(
 
   @Override
   public String toString() {
-    return "AccessSettings[apiToken=***, adminPassword=***, users=%s, tokens=%s]"
-        .formatted(users, tokens);
+    return "AccessSettings[apiToken=***, adminPassword=***, users=%s, tokens=%s, operatorRefunds=%s]"
+        .formatted(users, tokens, operatorRefunds);
   }
 }

@@ -1,11 +1,15 @@
 package io.serai.access;
 
 import io.serai.support.Sha256;
+import java.math.BigDecimal;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,6 +29,7 @@ public final class Callers {
 
   private final List<Known> tokens = new ArrayList<>();
   private final List<Known> logins = new ArrayList<>();
+  private final Map<String, BigDecimal> operatorRefunds = new HashMap<>();
 
   /**
    * Judges the settings and makes the admin's password when none is given.
@@ -52,6 +57,12 @@ public final class Callers {
         .forEach(
             (name, user) ->
                 logins.add(known(name, user.password(), name, AccessSettings.role(user.role()))));
+    settings
+        .operatorRefunds()
+        .forEach(
+            (currency, amount) ->
+                operatorRefunds.put(
+                    currency.toUpperCase(Locale.ROOT), new BigDecimal(amount.strip())));
     var password = settings.adminPassword();
     if (password == null) {
       password = generated();
@@ -85,6 +96,16 @@ public final class Callers {
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  /**
+   * How much a caller may have given back of one order, by currency, and nothing in any other;
+   * empty when nobody set that.
+   */
+  public Optional<Map<String, BigDecimal>> mostRefunded(Caller caller) {
+    return caller.role().covers(Role.ADMIN) || operatorRefunds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Map.copyOf(operatorRefunds));
   }
 
   private static Known known(String key, String secret, String actor, Role role) {

@@ -5,7 +5,6 @@ import io.serai.hub.OrderMoney;
 import io.serai.order.Order;
 import io.serai.order.PaymentState;
 import io.serai.support.Json;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,24 +18,29 @@ final class MoneyReads {
   /** The money of an order; null of one that nobody paid for yet and nothing is known of. */
   static MoneyViews.Full of(
       JdbcClient jdbc, UUID order, String payment, JsonNode document, List<OrderViews.Line> lines) {
+    var rows = new OrderMoney.Rows();
     var refunds =
         jdbc.sql(
                 """
-                SELECT refund_id, amount, told, refunded_at, request_id, message_id FROM refund
+                SELECT refund_id, amount, told, lines::text AS lines, refunded_at, request_id, message_id FROM refund
                 WHERE order_id = :order ORDER BY recorded_at, refund_id
                 """)
             .param("order", order)
             .query(
-                (row, number) ->
-                    new MoneyViews.Refund(
-                        row.getString("refund_id"),
-                        OrderViews.decimal(row.getBigDecimal("amount")),
-                        row.getString("told"),
-                        Reads.instant(row, "refunded_at"),
-                        Reads.id("rfd", Reads.uuid(row, "request_id")),
-                        row.getString("message_id") == null
-                            ? null
-                            : "msg_" + row.getString("message_id")))
+                (row, number) -> {
+                  var amount = row.getBigDecimal("amount");
+                  var request = Reads.uuid(row, "request_id");
+                  rows.given(row.getString("refund_id"), amount, row.getString("lines"), request);
+                  return new MoneyViews.Refund(
+                      row.getString("refund_id"),
+                      OrderViews.decimal(amount),
+                      row.getString("told"),
+                      Reads.instant(row, "refunded_at"),
+                      Reads.id("rfd", request),
+                      row.getString("message_id") == null
+                          ? null
+                          : "msg_" + row.getString("message_id"));
+                })
             .list();
     var requests =
         jdbc.sql(
@@ -46,51 +50,47 @@ final class MoneyReads {
                 """)
             .param("order", order)
             .query(
-                (row, number) ->
-                    new MoneyViews.Request(
-                        Reads.id("rfd", Reads.uuid(row, "id")),
-                        row.getString("state"),
-                        OrderViews.decimal(row.getBigDecimal("amount")),
-                        units(row.getString("lines")),
-                        row.getString("return_id"),
-                        row.getString("reason"),
-                        row.getString("actor"),
-                        row.getString("answer"),
-                        Reads.instant(row, "created_at")))
+                (row, number) -> {
+                  var id = Reads.uuid(row, "id");
+                  var state = row.getString("state");
+                  var amount = row.getBigDecimal("amount");
+                  rows.wanted(id, row.getString("return_id"), amount, state);
+                  return new MoneyViews.Request(
+                      Reads.id("rfd", id),
+                      state,
+                      OrderViews.decimal(amount),
+                      units(row.getString("lines")),
+                      row.getString("return_id"),
+                      row.getString("reason"),
+                      row.getString("actor"),
+                      row.getString("answer"),
+                      Reads.instant(row, "created_at"));
+                })
             .list();
     var captures =
         jdbc.sql(
                 """
-                SELECT key, amount, state, answer, created_at FROM capture WHERE order_id = :order ORDER BY created_at, key
+                SELECT key, amount, last, state, answer, created_at FROM capture WHERE order_id = :order ORDER BY created_at, key
                 """)
             .param("order", order)
             .query(
-                (row, number) ->
-                    new MoneyViews.Capture(
-                        row.getString("key"),
-                        OrderViews.decimal(row.getBigDecimal("amount")),
-                        row.getString("state"),
-                        row.getString("answer"),
-                        Reads.instant(row, "created_at")))
+                (row, number) -> {
+                  var amount = row.getBigDecimal("amount");
+                  var state = row.getString("state");
+                  rows.taken(row.getString("key"), amount, row.getBoolean("last"), state);
+                  return new MoneyViews.Capture(
+                      row.getString("key"),
+                      OrderViews.decimal(amount),
+                      state,
+                      row.getString("answer"),
+                      Reads.instant(row, "created_at"));
+                })
             .list();
     var balance =
         document == null || payment == null
             ? null
             : OrderMoney.of(
-                Json.as(document, Order.class),
-                PaymentState.valueOf(payment),
-                units(lines),
-                sum(refunds.stream().map(MoneyViews.Refund::amount).toList()),
-                sum(
-                    requests.stream()
-                        .filter(r -> "DUE".equals(r.state()) || "REQUESTED".equals(r.state()))
-                        .map(MoneyViews.Request::amount)
-                        .toList()),
-                sum(
-                    captures.stream()
-                        .filter(c -> "CAPTURED".equals(c.state()))
-                        .map(MoneyViews.Capture::amount)
-                        .toList()));
+                Json.as(document, Order.class), PaymentState.valueOf(payment), units(lines), rows);
     if (balance == null && refunds.isEmpty() && requests.isEmpty() && captures.isEmpty()) {
       return null;
     }
@@ -128,12 +128,5 @@ final class MoneyReads {
       Json.tree(json).properties().forEach(e -> units.put(e.getKey(), e.getValue().asInt()));
     }
     return units;
-  }
-
-  private static BigDecimal sum(List<String> amounts) {
-    return amounts.stream()
-        .filter(amount -> amount != null)
-        .map(BigDecimal::new)
-        .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 }

@@ -3,6 +3,7 @@ package io.serai.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.Callers;
 import io.serai.access.Role;
 import io.serai.hub.Deed;
 import io.serai.hub.RefundOrder;
@@ -35,10 +36,12 @@ public final class RefundsApi {
 
   private final OrderReads orders;
   private final OrderActions actions;
+  private final Callers callers;
 
-  RefundsApi(OrderReads orders, OrderActions actions) {
+  RefundsApi(OrderReads orders, OrderActions actions, Callers callers) {
     this.orders = orders;
     this.actions = actions;
+    this.callers = callers;
   }
 
   /** What to give back. */
@@ -77,7 +80,7 @@ public final class RefundsApi {
           "The channel is asked to, once. `Idempotency-Key` is required: the same request again under it is the same"
               + " refund, another one is refused. Where its connector cannot give money back, the order is listed as `REFUND_DUE` until"
               + " somebody did it in the channel. 409 when it is more than was paid and is not given back or asked for"
-              + " already. Goods are no matter of it: cancel them, or open a return.")
+              + " already, or more than `serai.access.operator-refunds` lets an operator give back of one order. Goods are no matter of it: cancel them, or open a return.")
   @PostMapping(path = "/orders/{id}/refunds", consumes = "application/json")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Allows(Role.OPERATOR)
@@ -107,7 +110,13 @@ public final class RefundsApi {
     var done =
         (RefundOrder.Asked)
             actions.runOnce(
-                new RefundOrder(order, named(order, named), units, amount, reason),
+                new RefundOrder(
+                    order,
+                    named(order, named),
+                    units,
+                    amount,
+                    reason,
+                    callers.mostRefunded(caller).orElse(null)),
                 Deed.of(caller.name(), "order.refund", Ids.text("ord", order), reason, after));
     return new Asked(done.id(), done.amount().text(), done.amount().currency(), done.state());
   }

@@ -88,8 +88,9 @@ final class Allocating {
     }
     var excluded = excluded(order);
     var decision = decide(order, wants, excluded, cause, onlyIfItGoes);
+    var unasked = unasked(decision);
     if (onlyIfItGoes) {
-      if (!decision.ships()) {
+      if (!decision.ships() || unasked != null) {
         return;
       }
       order.revision++; // the decision that made it wait is kept
@@ -100,6 +101,15 @@ final class Allocating {
     order.tags = decision.actions() == null ? List.of() : decision.actions().tags();
     queue(order, decision);
     if (ruledOut(order, decision, cause)) {
+      return;
+    }
+    if (unasked != null) {
+      hold(
+          order,
+          FailureKind.CONFIG,
+          "Order '%s' is to be sent from node '%s', and its partner '%s' is not configured. Configure the partner or correct the node, then replay."
+              .formatted(order.shown(), unasked.id(), unasked.partner()),
+          cause);
       return;
     }
     switch (decision.outcome()) {
@@ -146,7 +156,8 @@ final class Allocating {
           byNo.put(line.no, line);
         }
       }
-      var there = book.topology.nodes().stream().filter(n -> n.id().equals(node)).toList();
+      var there =
+          book.topology.nodes().stream().filter(n -> n.id().equals(node) && reached(n)).toList();
       var decision =
           wants.isEmpty() || there.isEmpty()
               ? null
@@ -165,6 +176,19 @@ final class Allocating {
       }
     }
     order.kept.clear();
+  }
+
+  // A node that is to send something and whose partner nobody can ask, or null.
+  private Candidate unasked(Decision decision) {
+    return decision.assignments().stream()
+        .flatMap(a -> book.topology.nodes().stream().filter(n -> n.id().equals(a.node())))
+        .filter(node -> !reached(node))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private boolean reached(Candidate node) {
+    return node.partner() == null || book.topology.accounts().containsKey(node.partner());
   }
 
   private Decision decide(

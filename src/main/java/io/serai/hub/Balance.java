@@ -30,7 +30,7 @@ record Balance(
    *
    * @param ships whether it is something that leaves; else it is given with the first that does
    * @param returned units that came back
-   * @param refunded units of which the channel says that it gave their money back
+   * @param refunded units that were sent, or are, and of which the money went back
    */
   record Units(
       String lineId,
@@ -42,7 +42,7 @@ record Balance(
       int refunded) {
     /** Units that the buyer got the money of after they were taken on. */
     int back() {
-      return Math.max(0, Math.min(Math.max(returned, refunded - cancelled), ordered - cancelled));
+      return Math.max(0, Math.min(Math.max(returned, refunded), ordered - cancelled));
     }
   }
 

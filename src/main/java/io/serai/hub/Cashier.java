@@ -82,7 +82,8 @@ final class Cashier {
 
   /**
    * What was taken from the buyer, before anything was given back; null when nobody says. What was
-   * captured because we asked counts, and where that was not all of it the total does not.
+   * captured because we asked counts; an order that is paid is paid as a whole, unless we asked for
+   * all that was sent of it.
    */
   static Money captured(Order state, PaymentState payment, Purse purse) {
     var currency = state.currency();
@@ -95,7 +96,13 @@ final class Cashier {
       return told.compareTo(ours) > 0 ? told : ours;
     }
     return switch (payment) {
-      case PAID, PARTIALLY_REFUNDED, REFUNDED -> ours.isZero() ? new Worth(state).total() : ours;
+      case PAID ->
+          purse.lastTaken() ? new Money(purse.expected(), currency) : new Worth(state).total();
+      case PARTIALLY_REFUNDED, REFUNDED -> {
+        // As much was taken as went back, at least.
+        var back = new Money(purse.refunded(), currency);
+        yield ours.isZero() ? new Worth(state).total() : back.compareTo(ours) > 0 ? back : ours;
+      }
       case PARTIALLY_PAID -> {
         var outstanding = state.payment().outstanding();
         if (outstanding == null || !outstanding.currency().equals(currency)) {
@@ -117,7 +124,7 @@ final class Cashier {
   }
 
   /** The lines of an order as its money sees them. */
-  static List<Balance.Units> units(WorkingOrder order) {
+  static List<Balance.Units> units(WorkingOrder order, Purse purse) {
     var units = new ArrayList<Balance.Units>();
     for (var line : order.lines) {
       if (line.parent == null) {
@@ -129,7 +136,7 @@ final class Cashier {
                 line.cancelled,
                 line.shipped,
                 line.returned,
-                line.refunded));
+                purse.back(line.lineId, line.refunded, line.cancelled)));
       }
     }
     return units;
@@ -161,8 +168,9 @@ final class Cashier {
     if (!takes || !channel.publishStatus() || !channel.offers(CAPTURE)) {
       return;
     }
+    var purse = book.purse(order.id);
     var sent = new HashMap<String, Integer>();
-    var units = units(order);
+    var units = units(order, purse);
     var open = false;
     for (var line : units) {
       sent.put(line.lineId(), line.ships() ? line.shipped() : line.ordered() - line.cancelled());
@@ -171,7 +179,6 @@ final class Cashier {
     if (units.stream().noneMatch(line -> line.shipped() > 0)) {
       return;
     }
-    var purse = book.purse(order.id);
     var claimed = new Money(purse.claimed(), order.currency);
     var told = captured(state, order.payment, purse);
     var amount =
@@ -281,11 +288,11 @@ final class Cashier {
   private void weigh(
       WorkingOrder order, Order state, Worth worth, MoneyPolicy policy, Application cause) {
     var purse = book.purse(order.id);
-    var balance = balance(state, worth, order.payment, units(order), purse);
-    // What a channel is asked to take is on its way.
+    var balance = balance(state, worth, order.payment, units(order, purse), purse);
+    // What a channel is asked to take is on its way, unless it says that all of it is paid.
     var coming =
         purse.taken.stream()
-            .filter(t -> "REQUESTED".equals(t.state))
+            .filter(t -> "REQUESTED".equals(t.state) && order.payment != PaymentState.PAID)
             .map(t -> t.amount)
             .reduce(BigDecimal.ZERO, BigDecimal::add);
     var breach =

@@ -60,7 +60,7 @@ final class HubStore {
       SELECT id, account, channel_order_id, display_number, state, revision, channel_version, currency, grand_total,
              money_mismatch, test, fulfilled_by, payment_state, hold, hold_reason, hold_owner, hold_due_at, buyer_email,
              ship_country, placed_at, cancelled_at, cancellation_wishes::text AS cancellation_wishes,
-             edits::text AS edits
+             edits::text AS edits, money_moved
       FROM sales_order WHERE id = ANY (?) ORDER BY id FOR UPDATE""";
 
   private static final String DOCUMENTS =
@@ -169,13 +169,10 @@ final class HubStore {
         .query(CANCELS_ASKED, rows -> readCancels(rows, book), ids)
         .query(DECIDED, rows -> readDecided(rows, book), ids)
         .query(HoldStore.OF_ORDERS, rows -> HoldStore.read(rows, book), ids)
-        .query(PurseStore.GIVEN, rows -> PurseStore.readGiven(rows, book), ids)
-        .query(PurseStore.WANTED, rows -> PurseStore.readWanted(rows, book), ids)
-        .query(PurseStore.TAKEN, rows -> PurseStore.readTaken(rows, book), ids)
-        .query(PurseStore.WATCHED, rows -> PurseStore.readWatched(rows, book), ids)
         .query(QueueStore.OF_ORDERS, rows -> QueueStore.read(rows, book), ids)
         .query(QueueStore.PREORDERS, rows -> QueueStore.readPreorders(rows, book), ids)
         .begin(connection);
+    PurseStore.read(connection, book);
   }
 
   /** Locks and reads the stock of these SKUs and draws delivery ids, in the open transaction. */
@@ -336,6 +333,7 @@ final class HubStore {
       order.shipCountry = rows.getString("ship_country");
       order.placedAt = instant(rows, "placed_at");
       order.cancelledAt = instant(rows, "cancelled_at");
+      order.moneyMoved = rows.getBoolean("money_moved");
       var wishes = rows.getString("cancellation_wishes");
       if (wishes != null) {
         order.wishes.addAll(List.of(Json.as(Json.tree(wishes), Wish[].class)));

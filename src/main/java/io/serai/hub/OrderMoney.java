@@ -3,8 +3,12 @@ package io.serai.hub;
 import io.serai.order.Money;
 import io.serai.order.Order;
 import io.serai.order.PaymentState;
+import io.serai.order.Refund;
+import io.serai.support.Json;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * The money of an order as people read it.
@@ -30,27 +34,46 @@ public record OrderMoney(Money captured, Money refunded, Money asked, Money sent
       int returned,
       int refunded) {}
 
-  /**
-   * Weighs an order; null when nobody says what was paid.
-   *
-   * @param given the sum of its refunds
-   * @param asked the sum of what is to be given back
-   * @param taken the sum of what was captured because we asked
-   */
-  public static OrderMoney of(
-      Order order,
-      PaymentState payment,
-      List<Line> lines,
-      BigDecimal given,
-      BigDecimal asked,
-      BigDecimal taken) {
-    var purse = new Purse();
-    purse.given.add(new Purse.Given("", null, null, false));
-    purse.given.getFirst().amount = given;
-    purse.wanted.add(
-        new Purse.Wanted(
-            null, null, java.util.Map.of(), asked, null, null, null, RefundState.DUE, null, false));
-    purse.taken.add(new Purse.Taken("", taken, false, null, "CAPTURED", false));
+  /** What is stored of an order's money, row by row. */
+  public static final class Rows {
+    private final Purse purse = new Purse();
+
+    /** A refund of the channel: its sum or null, its lines as stored, the request it answers. */
+    public void given(String id, BigDecimal amount, String lines, UUID request) {
+      var given = new Purse.Given(id, null, null, false);
+      given.amount = amount;
+      given.request = request;
+      if (lines != null) {
+        given.lines = List.of(Json.as(Json.tree(lines), Refund.Line[].class));
+      }
+      purse.given.add(given);
+    }
+
+    /** A request, for a return or not. */
+    public void wanted(UUID id, String returnId, BigDecimal amount, String state) {
+      purse.wanted.add(
+          new Purse.Wanted(
+              id,
+              returnId,
+              Map.of(),
+              amount,
+              null,
+              null,
+              null,
+              RefundState.valueOf(state),
+              null,
+              false));
+    }
+
+    /** A capture that we asked for. */
+    public void taken(String key, BigDecimal amount, boolean last, String state) {
+      purse.taken.add(new Purse.Taken(key, amount, last, null, state, false));
+    }
+  }
+
+  /** Weighs an order; null when nobody says what was paid. */
+  public static OrderMoney of(Order order, PaymentState payment, List<Line> lines, Rows rows) {
+    var purse = rows.purse;
     var units =
         lines.stream()
             .map(
@@ -62,7 +85,7 @@ public record OrderMoney(Money captured, Money refunded, Money asked, Money sent
                         l.cancelled(),
                         l.shipped(),
                         l.returned(),
-                        l.refunded()))
+                        purse.back(l.lineId(), l.refunded(), l.cancelled())))
             .toList();
     var balance = Cashier.balance(order, new Worth(order), payment, units, purse);
     return balance == null

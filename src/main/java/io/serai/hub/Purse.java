@@ -187,6 +187,15 @@ final class Purse {
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
+  /** What people asked for, without what was refused or dropped. */
+  BigDecimal byPeople() {
+    return wanted.stream()
+        .filter(w -> w.returnId == null)
+        .filter(w -> w.state.open() || w.state == RefundState.CONFIRMED)
+        .map(w -> w.amount)
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
   /** What the channel took because we asked for it. */
   BigDecimal captured() {
     return taken.stream()
@@ -208,8 +217,47 @@ final class Purse {
     return taken.stream().map(t -> t.amount).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
+  /** Whether all that was sent is asked for, and none of it was refused. */
+  boolean lastTaken() {
+    return taken.stream().anyMatch(t -> t.last)
+        && taken.stream().noneMatch(t -> "REFUSED".equals(t.state));
+  }
+
   /** Units of a line that refunds name. */
   int refundedUnits(String lineId) {
     return given.stream().mapToInt(g -> g.units(lineId)).sum();
+  }
+
+  /**
+   * Units of a line that were sent, or are, and of which the money went back. What came back with
+   * its money, or is refunded because it came, is that for certain; what was cancelled with a
+   * refund is not. Gap: of units whose refund says nothing of the goods as many are taken for
+   * cancelled ones as were cancelled without a refund that says so.
+   *
+   * @param refunded units of which the channel says that their money went back
+   * @param cancelled units that are not sent any more
+   */
+  int back(String lineId, int refunded, int cancelled) {
+    var sure = 0;
+    var silent = 0;
+    var never = 0;
+    for (var one : given) {
+      var ofReturn = wanted.stream().anyMatch(w -> w.returnId != null && w.id.equals(one.request));
+      for (var line : one.lines) {
+        if (!line.lineId().equals(lineId)) {
+          continue;
+        }
+        if (line.restock() == Refund.Restock.CANCEL) {
+          never += line.quantity();
+        } else if (ofReturn || line.restock() == Refund.Restock.RETURN) {
+          sure += line.quantity();
+        } else {
+          silent += line.quantity();
+        }
+      }
+    }
+    // The channel may count units that no refund named.
+    silent += Math.max(0, refunded - sure - silent - never);
+    return sure + Math.max(0, silent - Math.max(0, cancelled - never));
   }
 }

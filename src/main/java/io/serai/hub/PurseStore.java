@@ -5,6 +5,7 @@ import io.serai.order.Refund;
 import io.serai.support.Json;
 import io.serai.support.Statements;
 import java.sql.Array;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,24 +14,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The SQL of what the money of orders did; an order of which nothing is known costs no write. */
+/**
+ * The SQL of what the money of orders did; an order of which nothing is known costs neither a read
+ * nor a write. Whether anything is known stands in the order's row, which is locked before it is
+ * read here and marked in the transaction that first writes here.
+ */
 final class PurseStore {
-  static final String GIVEN =
+  private static final String GIVEN =
       """
       SELECT order_id, refund_id, amount, told, lines::text, refunded_at, request_id, message_id
       FROM refund WHERE order_id = ANY (?) ORDER BY order_id, recorded_at, refund_id""";
 
-  static final String WANTED =
+  private static final String WANTED =
       """
       SELECT order_id, id, return_id, lines::text, amount, reason, actor, state, refund_id, answer, due_at, message_id, created_at
       FROM refund_request WHERE order_id = ANY (?) ORDER BY order_id, created_at, id""";
 
-  static final String TAKEN =
+  private static final String TAKEN =
       """
       SELECT order_id, key, amount, last, state, remote_id, answer, message_id
       FROM capture WHERE order_id = ANY (?) ORDER BY order_id, created_at, key""";
 
-  static final String WATCHED =
+  private static final String WATCHED =
       "SELECT order_id, since, due_at, breach, message_ids FROM money_watch WHERE order_id = ANY (?)";
 
   private static final String RENAME =
@@ -81,9 +86,26 @@ final class PurseStore {
 
   private static final String UNWATCH = "DELETE FROM money_watch WHERE order_id = ANY (?)";
 
+  private static final String MARK = "UPDATE sales_order SET money_moved = true WHERE id = ANY (?)";
+
   private PurseStore() {}
 
-  static void readGiven(ResultSet rows, Book book) throws SQLException {
+  /** Reads what the money of these orders did, in the open transaction that locked them. */
+  static void read(Connection connection, Book book) throws SQLException {
+    var moved = book.ordersById.values().stream().filter(o -> o.moneyMoved).map(o -> o.id);
+    var ids = Statements.array("uuid", moved.toArray());
+    if (ids.values().length == 0) {
+      return;
+    }
+    new Statements()
+        .query(GIVEN, rows -> readGiven(rows, book), ids)
+        .query(WANTED, rows -> readWanted(rows, book), ids)
+        .query(TAKEN, rows -> readTaken(rows, book), ids)
+        .query(WATCHED, rows -> readWatched(rows, book), ids)
+        .execute(connection);
+  }
+
+  private static void readGiven(ResultSet rows, Book book) throws SQLException {
     while (rows.next()) {
       var given =
           new Purse.Given(
@@ -101,7 +123,7 @@ final class PurseStore {
     }
   }
 
-  static void readWanted(ResultSet rows, Book book) throws SQLException {
+  private static void readWanted(ResultSet rows, Book book) throws SQLException {
     while (rows.next()) {
       var wanted =
           new Purse.Wanted(
@@ -122,7 +144,7 @@ final class PurseStore {
     }
   }
 
-  static void readTaken(ResultSet rows, Book book) throws SQLException {
+  private static void readTaken(ResultSet rows, Book book) throws SQLException {
     while (rows.next()) {
       var taken =
           new Purse.Taken(
@@ -138,7 +160,7 @@ final class PurseStore {
     }
   }
 
-  static void readWatched(ResultSet rows, Book book) throws SQLException {
+  private static void readWatched(ResultSet rows, Book book) throws SQLException {
     while (rows.next()) {
       var watch = new Purse.Watch(rows.getTimestamp(2).toInstant());
       watch.dueAt = HubStore.instant(rows, 3);
@@ -177,8 +199,12 @@ final class PurseStore {
     var taken = new ArrayList<Taken>();
     var watched = new ArrayList<Watched>();
     var unwatched = new ArrayList<UUID>();
+    var moved = new ArrayList<UUID>();
     book.purses.forEach(
         (order, purse) -> {
+          if (!purse.isEmpty() && !book.ordersById.get(order).moneyMoved) {
+            moved.add(order);
+          }
           purse.given.stream()
               .filter(g -> g.isNew || g.changed)
               .forEach(g -> given.add(new Given(order, g)));
@@ -194,6 +220,9 @@ final class PurseStore {
             unwatched.add(order);
           }
         });
+    if (!moved.isEmpty()) {
+      statements.add(MARK, Statements.array("uuid", moved.toArray()));
+    }
     var renamed = given.stream().filter(g -> g.given().storedAs != null).toList();
     if (!renamed.isEmpty()) {
       statements.add(

@@ -102,9 +102,10 @@ final class Refunding {
 
   // What we know of our own refund is what we asked for: the channel's word counts.
   private void complete(WorkingOrder order, Purse purse, Purse.Given known, Refund refund) {
-    var unknown = known.amount == null;
     var amount = refund.totalIn(order.currency);
-    if (amount != null && (known.amount == null || known.amount.compareTo(amount.amount()) != 0)) {
+    var news =
+        amount != null && (known.amount == null || known.amount.compareTo(amount.amount()) != 0);
+    if (news) {
       known.amount = amount.amount();
       known.told = null;
       known.changed = true;
@@ -114,8 +115,8 @@ final class Refunding {
       known.lines = refund.lines();
       known.changed = true;
     }
-    if (unknown && known.request == null) {
-      settleDue(order, purse, known);
+    if (news && known.request == null) {
+      settle(order, purse, known, refund);
     }
   }
 
@@ -207,13 +208,22 @@ final class Refunding {
                 ? "Refund '%s' was recorded.".formatted(refund.refundId())
                 : "%s were refunded.".formatted(amount),
         by);
+    settle(order, purse, given, refund);
+  }
+
+  // What bears our id settles that request and no other, once all of its money went back: a gateway
+  // that declines leaves a refund of less, or of nothing.
+  private void settle(WorkingOrder order, Purse purse, Purse.Given given, Refund refund) {
     var asked =
         purse.wanted.stream()
             .filter(w -> w.state != RefundState.CONFIRMED)
             .filter(w -> w.text().equals(refund.request()) || refund.refundId().equals(w.refundId))
             .findFirst();
     if (asked.isPresent()) {
-      confirm(order, asked.get(), given);
+      if (given.told != null
+          || given.amount != null && given.amount.compareTo(asked.get().amount) >= 0) {
+        confirm(order, asked.get(), given);
+      }
     } else if (purse.wanted.stream().noneMatch(w -> w.text().equals(refund.request()))) {
       settleDue(order, purse, given);
     }
@@ -311,7 +321,7 @@ final class Refunding {
                     .filter(w -> w.returnId == null && w.state.open())
                     .mapToInt(w -> w.units.getOrDefault(lineId, 0))
                     .sum();
-            var refunded = Math.max(0, line.refunded - line.cancelled) + asked;
+            var refunded = purse.back(lineId, line.refunded, line.cancelled) + asked;
             var open = Math.max(0, Math.min(units, before + units - refunded));
             if (open > 0) {
               due.put(lineId, open);
@@ -480,21 +490,11 @@ final class Refunding {
     }
   }
 
-  /**
-   * A person wants money given back.
-   *
-   * @param id what it is called, or null to draw a new one; asked again under the same it is the
-   *     same refund
-   * @param units of lines, by the channel's line id; empty when it is about money only
-   * @param wanted how much; null for what the units cost
-   */
-  Asked ask(
-      WorkingOrder order,
-      UUID id,
-      Map<String, Integer> units,
-      BigDecimal wanted,
-      String reason,
-      Application cause) {
+  /** A person wants money given back; asked again under the same id it is the same refund. */
+  Asked ask(WorkingOrder order, RefundOrder command, Application cause) {
+    var id = command.id();
+    var units = command.units();
+    var wanted = command.amount();
     if (order.document == null) {
       return Asked.refused(
           "Order '%s' has not arrived yet, so nothing of it can be given back."
@@ -546,6 +546,10 @@ final class Refunding {
       return Asked.refused(
           "%s cannot be paid in %s; round it.".formatted(amount.text(), order.currency));
     }
+    var above = command.above(order, purse, amount);
+    if (above != null) {
+      return Asked.refused(above);
+    }
     var captured = Cashier.captured(state, order.payment, purse);
     if (captured == null) {
       return Asked.refused(
@@ -567,7 +571,11 @@ final class Refunding {
     var asks = channel != null && offers(channel);
     askedAnew(order, purse, units, amount, cause);
     var done =
-        want(order, new Request(id, null, units, amount, reason, asks, book.now), channel, cause);
+        want(
+            order,
+            new Request(id, null, units, amount, command.reason(), asks, book.now),
+            channel,
+            cause);
     return new Asked(done.text(), amount, done.state, null);
   }
 

@@ -8,6 +8,7 @@ import io.serai.order.Return;
 import io.serai.order.ReturnState;
 import io.serai.support.Ids;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -360,7 +361,8 @@ final class ReturnRules {
           case CANCELLED -> "Return '%s' of order '%s' was cancelled; nothing of it is awaited.";
           default -> "Return '%s' of order '%s' is closed.";
         };
-    var last = wanted == ReturnState.RECEIVED ? cause.source() : one.dueAt;
+    var until = one.dueAt == null ? null : one.dueAt.truncatedTo(ChronoUnit.SECONDS);
+    var last = wanted == ReturnState.RECEIVED ? cause.source() : until;
     book.event(order, kind, sentence.formatted(one.name, order.shown(), last), one, cause);
   }
 

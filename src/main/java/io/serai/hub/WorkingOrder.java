@@ -44,6 +44,9 @@ final class WorkingOrder {
   boolean decided;
   boolean changed;
 
+  /** Whether anything is stored of what its money did. */
+  boolean moneyMoved;
+
   /** Who is served first when stock is short: higher first. */
   int priority;
 

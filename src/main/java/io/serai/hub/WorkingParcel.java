@@ -186,8 +186,10 @@ final class WorkingParcel {
   }
 
   void to(State next) {
-    assert next == state || (state == null ? State.FIRST : state.next()).contains(next)
-        : "Parcel '%s' was %s and cannot become %s".formatted(text(), state, next);
+    if (next != state && !(state == null ? State.FIRST : state.next()).contains(next)) {
+      throw new IllegalStateException(
+          "Parcel '%s' was %s and cannot become %s".formatted(text(), state, next));
+    }
     state = next;
     changed = true;
   }

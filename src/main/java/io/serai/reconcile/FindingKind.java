@@ -19,8 +19,8 @@ public enum FindingKind {
   SHIPMENT_UNKNOWN("order", "The channel shows units as sent that are not sent here."),
   /** The channel shows other tracking numbers. */
   SHIPMENT_TRACKING("order", "The channel does not show a tracking number that it was told."),
-  /** One side refunded more units. */
-  REFUND_DIFFERENT("order", "The refunded units differ."),
+  /** One side refunded more units, or more money. */
+  REFUND_DIFFERENT("order", "What was refunded differs."),
   /** The partner does not have a request that it confirmed. */
   REQUEST_MISSING("fulfillment-request", "The partner does not have a request of ours."),
   /** The partner is at another point of a request. */

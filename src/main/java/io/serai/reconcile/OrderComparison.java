@@ -51,7 +51,7 @@ final class OrderComparison implements Comparison {
   private static final String OURS =
       """
       SELECT u.key, o.id, o.state, o.grand_total, o.currency, o.money_mismatch, o.placed_at, o.updated_at,
-        l.shipped, l.refunded, l.sets, s.tracking, s.undecided,
+        l.shipped, l.refunded, l.sets, s.tracking, s.undecided, g.given, g.refunds, g.unknown,
         d.owed, d.stopped, d.shipment, d.shipments, d.cancellation, m.open, m.parked
       FROM unnest(?) AS u(key)
       LEFT JOIN sales_order o ON o.account = ? AND o.channel_order_id = u.key
@@ -66,6 +66,9 @@ final class OrderComparison implements Comparison {
             FROM json_array_elements(p.document -> 'packages') b, json_array_elements(b -> 'lines') i)) AS tracking
         FROM shipment p LEFT JOIN shipment_case c ON c.shipment_id = p.id AND c.decided_at IS NULL
         WHERE p.order_id = o.id) s ON true
+      LEFT JOIN LATERAL (
+        SELECT coalesce(sum(amount), 0) AS given, count(*) AS refunds, coalesce(bool_or(amount IS NULL AND told IS NOT NULL), false) AS unknown
+        FROM refund WHERE order_id = o.id AND o.money_moved) g ON true
       LEFT JOIN LATERAL (
         SELECT bool_or(state IN ('READY', 'SENDING', 'PENDING', 'WAITING')) AS owed,
           max(id) FILTER (WHERE state = 'PARKED' OR state = 'REFUSED' AND failure_id IS NOT NULL) AS stopped,
@@ -216,6 +219,11 @@ final class OrderComparison implements Comparison {
       shipped(round, ours, theirs, name, stopped, placed, all);
       refunded(round, ours, theirs, name, placed, all);
     }
+    if (!cancelled
+        && !theirs.path("cancelled").asBoolean()
+        && all.stream().noneMatch(o -> o.kind() == FindingKind.REFUND_DIFFERENT)) {
+      givenBack(round, ours, theirs, name, placed, all);
+    }
     return all;
   }
 
@@ -317,6 +325,45 @@ final class OrderComparison implements Comparison {
             placed));
   }
 
+  // A refund of another currency is counted at a rate, to a minor unit each.
+  private static void givenBack(
+      Round round, Ours ours, JsonNode theirs, String name, Instant placed, List<Observation> all) {
+    var told = theirs.at("/refundedTotal/amount").asText(null);
+    if (told == null
+        || ours.unknown()
+        || !Objects.equals(ours.currency(), theirs.at("/refundedTotal/currency").asText(null))) {
+      return;
+    }
+    var there = new BigDecimal(told);
+    var rounding =
+        BigDecimal.ONE.movePointLeft(there.scale()).multiply(BigDecimal.valueOf(ours.refunds()));
+    var difference = there.subtract(ours.given());
+    if (difference.abs().compareTo(rounding) <= 0) {
+      return;
+    }
+    var more = difference.signum() > 0;
+    var given = ours.given().setScale(Math.max(ours.given().scale(), there.scale()));
+    var here = given.toPlainString() + " " + ours.currency();
+    all.add(
+        new Observation(
+            FindingKind.REFUND_DIFFERENT,
+            ours.key(),
+            ours.id(),
+            here,
+            told + " " + ours.currency(),
+            "%s %s of order '%s' were given back at '%s' and %s here. %s"
+                .formatted(
+                    told,
+                    ours.currency(),
+                    name,
+                    round.account.name(),
+                    here,
+                    more ? "Pull it." : "Look who gave it back, then accept it."),
+            more ? Remedy.PULL : null,
+            more ? ours.key() : null,
+            placed));
+  }
+
   private static String advice(Remedy remedy, String otherwise) {
     return remedy == null
         ? otherwise
@@ -399,6 +446,9 @@ final class OrderComparison implements Comparison {
       boolean sets,
       Set<String> tracking,
       boolean undecided,
+      BigDecimal given,
+      long refunds,
+      boolean unknown,
       boolean owed,
       Long stopped,
       Long shipment,
@@ -442,6 +492,9 @@ final class OrderComparison implements Comparison {
         rows.getBoolean("sets"),
         tracking == null ? Set.of() : Set.copyOf(Arrays.asList((String[]) tracking.getArray())),
         rows.getBoolean("undecided"),
+        rows.getBigDecimal("given"),
+        rows.getLong("refunds"),
+        rows.getBoolean("unknown"),
         rows.getBoolean("owed"),
         number(rows, "stopped"),
         number(rows, "shipment"),

@@ -18,8 +18,11 @@ final class MoneyMutations {
 
   private final Shop shop;
 
-  MoneyMutations(Shop shop) {
+  private final OrderView orders;
+
+  MoneyMutations(Shop shop, OrderView orders) {
     this.shop = shop;
+    this.orders = orders;
   }
 
   Map<String, Object> refund(DataFetchingEnvironment env) {
@@ -96,7 +99,7 @@ final class MoneyMutations {
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
             : "pending".equals(json.path("financial_status").asText()) ? BigDecimal.ZERO : total;
     for (var refund : json.path("refunds")) {
-      for (var transaction : refund.path("transactions")) {
+      for (var transaction : OrderPayload.given(refund)) {
         var back = new BigDecimal(transaction.get("amount").asText());
         paid =
             paid.subtract(
@@ -108,10 +111,9 @@ final class MoneyMutations {
     return paid.max(BigDecimal.ZERO);
   }
 
-  private static Map<String, Object> refunded(Effect effect) {
+  private Map<String, Object> refunded(Effect effect) {
     var payload = new HashMap<String, Object>();
-    payload.put(
-        "refund", Map.of("id", ShopifyIds.gid("Refund", effect.data().at("/refund/id").asLong())));
+    payload.put("refund", orders.refund(effect.data().get("order"), effect.data().get("refund")));
     payload.put("userErrors", List.of());
     return payload;
   }

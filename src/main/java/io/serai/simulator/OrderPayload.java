@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How an order's payload changes when something happens to the order; each answers a new copy. */
@@ -75,7 +76,7 @@ final class OrderPayload {
     for (var line : order.get("line_items")) {
       whole &= line.get("current_quantity").asInt() == 0 || line.has("tip_payment_gateway");
     }
-    if (paid(before) || !refund.path("transactions").isEmpty()) {
+    if (!given(refund).isEmpty() || paid(before) && refund.path("transactions").isEmpty()) {
       order.put("financial_status", whole ? "refunded" : "partially_refunded");
     }
     ((ArrayNode) order.get("refunds")).add(refund);
@@ -87,8 +88,22 @@ final class OrderPayload {
     return !List.of("pending", "authorized", "partially_paid").contains(status);
   }
 
-  /** A refund that gives back so much in the buyer's currency, whatever its lines come to. */
-  static ObjectNode paid(ObjectNode order, ObjectNode refund, BigDecimal amount) {
+  /** The payments of a refund by which money went back. */
+  static List<JsonNode> given(JsonNode refund) {
+    var given = new ArrayList<JsonNode>();
+    for (var transaction : refund.path("transactions")) {
+      if ("success".equals(transaction.path("status").asText())) {
+        given.add(transaction);
+      }
+    }
+    return given;
+  }
+
+  /**
+   * A refund that gives back so much in the buyer's currency, whatever its lines come to, unless
+   * the gateway declines.
+   */
+  static ObjectNode paid(ObjectNode order, ObjectNode refund, BigDecimal amount, boolean declined) {
     var rate = shopTotal(order);
     var buyer = new BigDecimal(order.at("/total_price_set/presentment_money/amount").asText("0"));
     var shop =
@@ -125,6 +140,9 @@ final class OrderPayload {
     transactions.removeAll();
     if (amount.signum() > 0) {
       transaction(order, refund, transactions, shop);
+      if (declined) {
+        ((ObjectNode) transactions.get(0)).put("status", "failure");
+      }
     }
     return refund;
   }

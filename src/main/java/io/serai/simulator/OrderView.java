@@ -172,7 +172,7 @@ final class OrderView {
   private static Object refunded(JsonNode json) {
     var sum = BigDecimal.ZERO;
     for (var refund : json.path("refunds")) {
-      for (var transaction : refund.path("transactions")) {
+      for (var transaction : OrderPayload.given(refund)) {
         sum = sum.add(new BigDecimal(transaction.get("amount").asText()));
       }
     }
@@ -387,7 +387,8 @@ final class OrderView {
     return list;
   }
 
-  private Map<String, Object> refund(JsonNode order, JsonNode json) {
+  /** A refund of an order, both as their payloads have it. */
+  Map<String, Object> refund(JsonNode order, JsonNode json) {
     var view = view("Refund", json.path("id").asLong());
     var at = time(OffsetDateTime.parse(json.path("created_at").asText()).toInstant());
     view.put("createdAt", at);
@@ -395,10 +396,11 @@ final class OrderView {
     view.put("updatedAt", at);
     view.put("note", plain(json.path("note")));
     var sum = BigDecimal.ZERO;
-    for (var transaction : json.path("transactions")) {
+    for (var transaction : OrderPayload.given(json)) {
       sum = sum.add(new BigDecimal(transaction.get("amount").asText()));
     }
     view.put("totalRefundedSet", both(order, Jsons.tree(sum.toPlainString())));
+    view.put("transactions", lazily(() -> TransactionView.ofRefund(order, json)));
     view.put(
         "refundLineItems",
         lazily(() -> list(json.path("refund_line_items"), l -> refundLine(order, l))));

@@ -49,6 +49,7 @@ final class Shop extends WebhookBase {
   private static final String REFUND_CREATED = "refund.created";
   private static final String CAPTURED = "order.captured";
   private static final String AUTHORIZATION_EXPIRED = "authorization.expired";
+  private static final String GATEWAY_CHANGED = "gateway.changed";
   private static final String RETURN_CHANGED = "return.changed";
   private static final String FULFILLMENT_CREATED = "fulfillment.created";
   private static final String TRACKING_UPDATED = "tracking.updated";
@@ -221,7 +222,10 @@ final class Shop extends WebhookBase {
     }
   }
 
-  /** Gives back so much of what the buyer paid, once for a key. */
+  /**
+   * Gives back so much of what the buyer paid, once for a key; where the gateway declines it is a
+   * refund all the same, without the money.
+   */
   Effect refund(
       ShopOrder order,
       String note,
@@ -236,7 +240,8 @@ final class Shop extends WebhookBase {
         OrderPayload.paid(
             before,
             OrderPayload.refund(before, id, ShopifyIds.location(0), at, note, returns),
-            amount);
+            amount,
+            order.declines);
     var data = Jsons.object();
     data.put("hash", hash);
     data.set("refund", refund);
@@ -265,6 +270,12 @@ final class Shop extends WebhookBase {
   /** The bank lets go of the money that nobody took. */
   void expire(ShopOrder order) {
     record(AUTHORIZATION_EXPIRED, String.valueOf(order.id), null, Jsons.object());
+  }
+
+  /** From now on the gateway declines what is to be given back of an order, or no longer does. */
+  void decline(ShopOrder order, boolean declines) {
+    var data = Jsons.object().put("declines", declines);
+    record(GATEWAY_CHANGED, String.valueOf(order.id), null, data);
   }
 
   /**
@@ -428,6 +439,9 @@ final class Shop extends WebhookBase {
       case REFUND_CREATED -> refunded(effect);
       case CAPTURED -> captured(effect);
       case AUTHORIZATION_EXPIRED -> ordersById.get(Long.parseLong(effect.subject())).expired = true;
+      case GATEWAY_CHANGED ->
+          ordersById.get(Long.parseLong(effect.subject())).declines =
+              data.get("declines").asBoolean();
       case RETURN_CHANGED ->
           announceBody(
               effect,

@@ -85,6 +85,10 @@ final class ShopOrder {
   boolean authorized;
 
   boolean expired;
+
+  /** Whether its payment gateway declines what is to be given back. */
+  boolean declines;
+
   final List<Capture> captures = new ArrayList<>();
   boolean test;
 

@@ -58,7 +58,7 @@ final class ShopifyFetchers {
     var shipments = new FulfillmentMutations(shop, orders);
     var cancels = new CancelMutation(shop);
     var quantities = new InventoryMutation(shop, stock);
-    var money = new MoneyMutations(shop);
+    var money = new MoneyMutations(shop, orders);
     wiring.type(
         "QueryRoot",
         t ->

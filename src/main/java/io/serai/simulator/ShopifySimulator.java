@@ -193,6 +193,11 @@ public final class ShopifySimulator extends ChannelBase {
     shop.expire(find(orderId));
   }
 
+  /** Whether the payment gateway declines what is to be given back of an order from now on. */
+  public void declineRefunds(String orderId, boolean declines) {
+    shop.decline(find(orderId), declines);
+  }
+
   /**
    * The buyer wants to send units of a line back: {@code returns/request}; the id of the return.
    */

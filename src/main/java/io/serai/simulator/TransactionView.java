@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How an order was paid, as the Admin API shows it. */
@@ -59,14 +60,7 @@ final class TransactionView {
       list.add(view);
     }
     for (var refund : json.path("refunds")) {
-      for (var one : refund.path("transactions")) {
-        var view =
-            transaction(
-                one.path("id").asLong(),
-                "REFUND",
-                gateway,
-                OffsetDateTime.parse(refund.path("created_at").asText()).toInstant(),
-                both(json, one.path("amount")));
+      for (var view : ofRefund(json, refund)) {
         view.put(
             "parentTransaction",
             view(
@@ -74,6 +68,25 @@ final class TransactionView {
                 order.captures.isEmpty() ? order.id : order.captures.getFirst().id()));
         list.add(view);
       }
+    }
+    return list;
+  }
+
+  /** What was tried to give back with a refund of an order. */
+  static List<Map<String, Object>> ofRefund(JsonNode json, JsonNode refund) {
+    var list = new ArrayList<Map<String, Object>>();
+    for (var one : refund.path("transactions")) {
+      var view =
+          transaction(
+              one.path("id").asLong(),
+              "REFUND",
+              json.path("payment_gateway_names").path(0).asText("manual"),
+              OffsetDateTime.parse(refund.path("created_at").asText()).toInstant(),
+              both(json, one.path("amount")));
+      var status = one.path("status").asText().toUpperCase(Locale.ROOT);
+      view.put("status", status);
+      view.put("errorCode", "FAILURE".equals(status) ? "CARD_DECLINED" : null);
+      list.add(view);
     }
     return list;
   }

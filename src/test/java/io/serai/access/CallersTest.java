@@ -3,6 +3,7 @@ package io.serai.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -106,13 +107,38 @@ class CallersTest {
   }
 
   @Test
+  void operatorsMayGiveBackWhatTheSettingsSayAndAdminsAnything() {
+    var ada = new Caller("ada", Role.OPERATOR);
+    assertThat(callers().mostRefunded(ada)).isEmpty();
+
+    environment.withProperty("serai.access.operator-refunds.eur", "100.00");
+
+    assertThat(callers().mostRefunded(ada)).contains(Map.of("EUR", new BigDecimal("100.00")));
+    assertThat(callers().mostRefunded(new Caller("admin", Role.ADMIN))).isEmpty();
+  }
+
+  @Test
+  void aLimitThatIsNoneIsNamed() {
+    environment
+        .withProperty("serai.access.operator-refunds.EURO", "100")
+        .withProperty("serai.access.operator-refunds.USD", "lots");
+
+    assertThatThrownBy(this::callers)
+        .hasMessageContaining(
+            "'serai.access.operator-refunds.EURO' names no currency; write it as EUR.")
+        .hasMessageContaining(
+            "'serai.access.operator-refunds.USD' is 'lots', which is no amount; give decimal text as 100.00.");
+  }
+
+  @Test
   void settingsNeverShowASecret() {
     var settings =
         new AccessSettings(
             "canary-token-1234",
             "canary-password",
             Map.of("ada", new AccessSettings.User("canary-user", "viewer")),
-            Map.of("erp", new AccessSettings.Token("canary-token-5678", "viewer")));
+            Map.of("erp", new AccessSettings.Token("canary-token-5678", "viewer")),
+            Map.of());
 
     assertThat(settings.toString()).doesNotContain("canary");
   }

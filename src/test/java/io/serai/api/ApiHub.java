@@ -117,6 +117,7 @@ public final class ApiHub {
                           "--serai.access.tokens.viewer.role=viewer",
                           "--serai.access.tokens.operator.token=" + OPERATOR,
                           "--serai.access.tokens.operator.role=operator",
+                          "--serai.access.operator-refunds.EUR=15.00",
                           "--serai.access.users.vera.password=" + PASSWORD,
                           "--serai.access.users.vera.role=viewer",
                           "--serai.access.users.otto.password=" + PASSWORD,

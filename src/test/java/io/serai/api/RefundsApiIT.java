@@ -35,11 +35,16 @@ class RefundsApiIT {
   }
 
   private HttpResponse<String> post(String order, String key, String body) throws Exception {
+    return post(ApiHub.TOKEN, order, key, body);
+  }
+
+  private HttpResponse<String> post(String token, String order, String key, String body)
+      throws Exception {
     try (var client = HttpClient.newHttpClient()) {
       return client.send(
           HttpRequest.newBuilder(
                   URI.create("http://127.0.0.1:" + hub.port() + "/api/v1" + order + "/refunds"))
-              .header("Authorization", "Bearer " + ApiHub.TOKEN)
+              .header("Authorization", "Bearer " + token)
               .header("Content-Type", "application/json")
               .header("Idempotency-Key", key)
               .POST(BodyPublishers.ofString(body))
@@ -75,6 +80,21 @@ class RefundsApiIT {
     assertThat(audit.at("/items/0/reason").asText()).isEqualTo("it came late");
     assertThat(hub.get("/holds?kind=REFUND_DUE&channel=" + account).json().path("items"))
         .hasSize(1);
+  }
+
+  @Test
+  void anOperatorGivesBackUpToTheLimitAndAnAdminTheRest() throws Exception {
+    var order = order();
+    var most = "{\"amount\":\"10.00\",\"reason\":\"it came late\"}";
+
+    assertThat(post(ApiHub.OPERATOR, order, "k-1", most).statusCode()).isEqualTo(202);
+    var above = post(ApiHub.OPERATOR, order, "k-2", most);
+
+    assertThat(above.statusCode()).isEqualTo(409);
+    assertThat(above.body())
+        .contains(
+            "An operator may have 15.00 EUR given back of one order; with this it would be 20.00 EUR of order '#1001'. Ask an admin for it.");
+    assertThat(post(order, "k-2", most).statusCode()).isEqualTo(202);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.serai.order.FulfillmentResponse;
 import io.serai.order.Order;
 import io.serai.order.OrderChange;
 import io.serai.order.Refund;
+import io.serai.order.Return;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
 import io.serai.outbox.Delivery;
@@ -309,6 +310,7 @@ final class AHub implements AutoCloseable {
       case FulfillmentResponse r ->
           message(NEAR_PARTNER, "fulfillment-response", r.fulfillmentId());
       case Acknowledgment a -> message(NEAR_PARTNER, "acknowledgment", a.named());
+      case Return r -> message(SHOP, "return", r.returnId());
       default -> message(NEAR_PARTNER, "stock", "stock");
     };
   }

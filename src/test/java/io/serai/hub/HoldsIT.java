@@ -23,6 +23,7 @@ import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,32 @@ class HoldsIT {
             AHub.partner(NEAR_PARTNER, RepeatMode.IDEMPOTENT),
             FAR_PARTNER,
             AHub.partner(FAR_PARTNER, RepeatMode.QUERYABLE)));
+  }
+
+  @Test
+  void anOrderWhoseNodesPartnerIsNotConfiguredIsHeldAndGoesOnOnceItIs() {
+    var configured = topology(HoldPolicy.USUAL);
+    var accounts = new HashMap<>(configured.accounts());
+    accounts.remove(NEAR_PARTNER);
+    hub.close();
+    hub =
+        new AHub(
+            DATABASE, new Topology(configured.nodes(), Map.copyOf(accounts)), new ManualClock());
+    hub.apply(anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", 2).build());
+
+    assertThat(hub.order("1001").hold()).isEqualTo("CONFIG");
+    assertThat(hub.text("SELECT hold_reason FROM sales_order"))
+        .isEqualTo(
+            "Order '#1001' is to be sent from node 'nj-1', and its partner '%s' is not configured. Configure the partner or correct the node, then replay."
+                .formatted(NEAR_PARTNER));
+    assertThat(hub.line("1001", "1001-1").allocated()).isZero();
+
+    hub.close();
+    hub = new AHub(DATABASE, configured, new ManualClock());
+    hub.applyInside(new Reallocation(hub.order("1001").id()));
+
+    assertThat(hub.order("1001").hold()).isNull();
+    assertThat(hub.owed("1001", "fulfillment-request").destination()).isEqualTo(NEAR_PARTNER);
   }
 
   private ApplyResult release(HoldKind kind, String reason) {

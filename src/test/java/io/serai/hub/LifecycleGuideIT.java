@@ -142,7 +142,7 @@ class LifecycleGuideIT {
     var bought = new WorkingParcel(UUID.randomUUID(), UUID.randomUUID(), null, NEAR, true);
     bought.to(WorkingParcel.State.RATING);
     assertThatThrownBy(() -> bought.to(WorkingParcel.State.LABELED))
-        .isInstanceOf(AssertionError.class)
+        .isInstanceOf(IllegalStateException.class)
         .hasMessageEndingWith("was RATING and cannot become LABELED");
   }
 

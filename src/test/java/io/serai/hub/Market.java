@@ -14,9 +14,12 @@ import io.serai.order.AnOrder;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
 import io.serai.order.HoldKind;
+import io.serai.order.Money;
 import io.serai.order.Order;
 import io.serai.order.Refund;
 import io.serai.order.RefusalCode;
+import io.serai.order.Return;
+import io.serai.order.ReturnState;
 import io.serai.order.Shipment;
 import io.serai.order.StockReport;
 import io.serai.outbox.RepeatMode;
@@ -73,6 +76,7 @@ final class Market implements AutoCloseable {
     SOLD_AT_THE_COUNTER,
     RECEIVED,
     COUNTED,
+    COMES_BACK,
     POST_IN,
     POST_IN_LAST,
     POST_AGAIN,
@@ -93,6 +97,7 @@ final class Market implements AutoCloseable {
       all.addAll(List.of(Kind.POST_IN, Kind.POST_OUT, Kind.SHIP));
     }
     all.addAll(List.of(Kind.POST_OUT, Kind.POST_OUT, Kind.POST_IN, Kind.GOES_ON, Kind.GOES_ON));
+    all.addAll(List.of(Kind.COMES_BACK, Kind.COMES_BACK, Kind.COMES_BACK));
     return List.copyOf(all);
   }
 
@@ -170,6 +175,14 @@ final class Market implements AutoCloseable {
   /** Units of which the channel heard, by line; and what it heard of whom. */
   private final Map<String, Integer> told = new TreeMap<>();
 
+  /** What left of a line and is with its buyer: the SKU of each unit. */
+  private final Map<String, List<String>> withBuyers = new TreeMap<>();
+
+  /** Units that came back, and units of which the shop gave the money back, by line. */
+  private final Map<String, Integer> cameBack = new TreeMap<>();
+
+  private final Map<String, Integer> paidBack = new TreeMap<>();
+
   private final List<String> heard = new ArrayList<>();
   private final List<String> diary = new ArrayList<>();
   private int serial;
@@ -196,6 +209,13 @@ final class Market implements AutoCloseable {
     var accounts = new HashMap<>(AHub.TWO_NODES.accounts());
     accounts.put(NEAR_PARTNER, AHub.partner(NEAR_PARTNER, RepeatMode.IDEMPOTENT));
     accounts.put(FAR_PARTNER, AHub.partner(FAR_PARTNER, RepeatMode.QUERYABLE));
+    var asked = new HashMap<>(accounts.get(SHOP).repeats());
+    asked.put("refund", RepeatMode.QUERYABLE);
+    accounts.put(
+        SHOP,
+        new Topology.Account(SHOP, true, true, false, Map.copyOf(asked), Duration.ofHours(48))
+            .minding(
+                new MoneyPolicy(false, false, true, Duration.ofDays(365), Duration.ofHours(24))));
     return new Topology(List.copyOf(nodes), Map.copyOf(accounts));
   }
 
@@ -326,6 +346,7 @@ final class Market implements AutoCloseable {
       case SOLD_AT_THE_COUNTER -> moved(event, -1, StockReport.Cause.SALE);
       case RECEIVED -> moved(event, 2, StockReport.Cause.RECEIPT);
       case COUNTED -> post.add(counted(node(event), sku(event)));
+      case COMES_BACK -> comesBack(event);
       case POST_IN -> arrives(event.one());
       case POST_IN_LAST -> arrives(post.size() - 1);
       case POST_AGAIN -> {
@@ -454,13 +475,52 @@ final class Market implements AutoCloseable {
       hub.put(owed, "READY", true, 1);
     } else {
       hub.confirm(owed);
+      if (owed.operation().equals("refund")) {
+        hub.applyInside(
+            new MoneyAnswer(
+                hub.order(orderOf(owed)).id(),
+                "refund",
+                owed.businessKey(),
+                "R-" + owed.businessKey(),
+                null,
+                false));
+      }
     }
+  }
+
+  private static String orderOf(AHub.Owed owed) {
+    return owed.content().at("/channel/orderId").asText();
+  }
+
+  // The shop gives it back and tells of it, sooner or later than its answer is heard.
+  private void givesBack(AHub.Owed owed) {
+    var lines = new ArrayList<Refund.Line>();
+    for (var line : owed.content().path("lines")) {
+      var lineId = line.path("lineId").asText();
+      var units = line.path("quantity").asInt();
+      paidBack.merge(orderOf(owed) + "/" + lineId, units, Integer::sum);
+      lines.add(new Refund.Line(lineId, units, Refund.Restock.NONE));
+    }
+    post.add(
+        new Refund(
+            AHub.ref(orderOf(owed)),
+            "R-" + owed.businessKey(),
+            hub.clock.instant(),
+            owed.businessKey(),
+            lines,
+            Money.of(
+                owed.content().at("/total/amount").asText(),
+                owed.content().at("/total/currency").asText()),
+            List.of()));
   }
 
   // Whoever hears the same key again did it already.
   private void listens(AHub.Owed owed) {
     if (!heard.contains(owed.key())) {
       heard.add(owed.key());
+      if (owed.operation().equals("refund")) {
+        givesBack(owed);
+      }
       if (owed.operation().equals("shipment")) {
         for (var parcel : owed.content().path("packages")) {
           for (var line : parcel.path("lines")) {
@@ -564,6 +624,11 @@ final class Market implements AutoCloseable {
         entry.setValue(entry.getValue() - units);
         shelves.get(job.node).merge(sku, -units, Integer::sum);
         left.merge(job.order + "/" + entry.getKey(), units, Integer::sum);
+        for (var unit = 0; unit < units; unit++) {
+          withBuyers
+              .computeIfAbsent(job.order + "/" + entry.getKey(), line -> new ArrayList<>())
+              .add(sku);
+        }
         rest -= units;
       }
     }
@@ -633,6 +698,63 @@ final class Market implements AutoCloseable {
     }
   }
 
+  // A unit of a line comes to some node: announced and received, each in a letter of its own.
+  private void comesBack(Event event) {
+    var lines =
+        withBuyers.entrySet().stream()
+            .filter(e -> !e.getValue().isEmpty() && !e.getKey().contains("/serai-"))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (lines.isEmpty()) {
+      return;
+    }
+    var of = lines.get(event.one() % lines.size());
+    var sku = withBuyers.get(of).removeFirst();
+    var order = of.substring(0, of.indexOf('/'));
+    var line = of.substring(of.indexOf('/') + 1);
+    var node = NODES.get(event.other() % NODES.size());
+    var name = "RMA-" + ++serial;
+    shelves.get(node).merge(sku, 1, Integer::sum);
+    cameBack.merge(of, 1, Integer::sum);
+    post.add(
+        letter(order, name, ReturnState.APPROVED, List.of(new Return.Line(line, sku, 1, null))));
+    post.add(
+        new Return(
+            AHub.ref(order),
+            null,
+            name,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(
+                new Return.Receipt(
+                    name + "-W",
+                    node,
+                    hub.clock.instant(),
+                    List.of(new Return.Received(line, sku, 1, null))))));
+  }
+
+  private Return letter(String order, String name, ReturnState state, List<Return.Line> lines) {
+    return new Return(
+        AHub.ref(order),
+        null,
+        name,
+        null,
+        null,
+        state,
+        hub.clock.instant(),
+        null,
+        "too small",
+        null,
+        lines,
+        null);
+  }
+
   private static String node(Event event) {
     return NODES.get(event.one() % NODES.size());
   }
@@ -677,9 +799,12 @@ final class Market implements AutoCloseable {
     }
   }
 
-  // What waits for its order stays in the post.
+  // What waits for its order stays in the post, and so does what comes back before it is known to
+  // have left.
   private void tell(Object document) {
-    if (hub.apply(document).result() instanceof ApplyResult.Waits) {
+    var result = hub.apply(document).result();
+    var tooEarly = document instanceof Return && result instanceof ApplyResult.Failed;
+    if (result instanceof ApplyResult.Waits || tooEarly) {
       post.addFirst(document);
     } else if (saysWhatItIs(document)) {
       read.add(document);
@@ -694,6 +819,8 @@ final class Market implements AutoCloseable {
       case FulfillmentResponse response -> true;
       case Cancellation cancellation -> cancellation.lines().isEmpty();
       case StockReport report -> report.kind() == StockReport.Kind.ABSOLUTE;
+      case Return back -> true;
+      case Refund refund -> refund.request() != null;
       default -> false;
     };
   }
@@ -709,6 +836,7 @@ final class Market implements AutoCloseable {
     try {
       sales.forEach(sale -> post.add(state(sale))); // as a poll that reconciles brings it
       work();
+      buyersThinkBetter();
       for (var node : NODES) {
         for (var sku : SKUS) {
           hub.clock.advance(Duration.ofMinutes(1));
@@ -719,6 +847,18 @@ final class Market implements AutoCloseable {
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(e.getMessage() + "\n" + story(), e);
     }
+  }
+
+  // A unit of some lines comes back at last, and everybody tells once more what came and was paid.
+  private void buyersThinkBetter() {
+    for (var which = 0; which < 2; which++) {
+      hub.clock.advance(Duration.ofMinutes(1));
+      comesBack(new Event(Kind.COMES_BACK, which, serial + which));
+    }
+    work();
+    List.copyOf(read).stream()
+        .filter(letter -> letter instanceof Return || letter instanceof Refund)
+        .forEach(hub::apply);
   }
 
   private void work() {
@@ -762,6 +902,7 @@ final class Market implements AutoCloseable {
           .isZero();
       assertThat(post).as("what nobody could read").isEmpty();
       stockIsWhatLiesThere();
+      whatCameBackCountsAndIsPaidOnce();
       sales.forEach(this::unitsAreSentOrCancelledOrWait);
       left.keySet().removeIf(line -> line.contains("/serai-")); // a person's, whom no channel knows
       assertThat(told).as("what the channel heard of, by line").isEqualTo(left);
@@ -799,6 +940,33 @@ final class Market implements AutoCloseable {
             .isEqualTo(shelves.get(node).get(sku));
       }
     }
+  }
+
+  private void whatCameBackCountsAndIsPaidOnce() {
+    var returned = new TreeMap<String, Integer>();
+    hub.all(
+            "SELECT o.channel_order_id || '/' || l.line_id, l.returned FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.returned > 0",
+            rows -> Map.entry(rows.getString(1), rows.getInt(2)))
+        .forEach(e -> returned.put(e.getKey(), e.getValue()));
+    assertThat(returned).as("units that came back, by line").isEqualTo(cameBack);
+    assertThat(hub.number("SELECT count(*) FROM return_receipt"))
+        .as("receipts")
+        .isEqualTo(cameBack.values().stream().mapToInt(u -> u).sum());
+    assertThat(
+            hub.number(
+                "SELECT coalesce(sum(received), 0) - coalesce(sum(quantity), 0) FROM return_line"))
+        .as("what came less what was to come")
+        .isZero();
+    assertThat(paidBack).as("units whose money went back, by line").isEqualTo(cameBack);
+    assertThat(
+            hub.all(
+                "SELECT state FROM refund_request WHERE state <> 'CONFIRMED'",
+                rows -> rows.getString(1)))
+        .as("requests for money that nobody settled")
+        .isEmpty();
+    assertThat(hub.number("SELECT count(*) FROM refund WHERE request_id IS NOT NULL"))
+        .as("refunds of ours that are known")
+        .isEqualTo(hub.number("SELECT count(*) FROM refund_request"));
   }
 
   private void unitsAreSentOrCancelledOrWait(Sale sale) {

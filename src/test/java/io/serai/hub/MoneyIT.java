@@ -14,6 +14,7 @@ import io.serai.order.Money;
 import io.serai.order.PaymentState;
 import io.serai.order.Refund;
 import io.serai.support.ManualClock;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -141,6 +142,77 @@ class MoneyIT {
     assertThat(third.path("same").asInt()).isZero();
   }
 
+  private static Purse.Taken taken(String key, String amount, boolean last, String state) {
+    return new Purse.Taken(key, new BigDecimal(amount), last, null, state, true);
+  }
+
+  @Test
+  void whatIsPaidIsAllOfItUnlessWeAskedForAllThatWasSent() {
+    open(CAPTURING);
+    var state = order(PaymentState.PAID).build();
+    var all = Money.of("20.00", "EUR");
+    var purse = new Purse();
+    purse.taken.add(taken("shp_1", "6.66", false, "CAPTURED"));
+    assertThat(Cashier.captured(state, PaymentState.PAID, purse)).isEqualTo(all);
+
+    var last = taken("shp_2", "3.33", true, "REQUESTED");
+    purse.taken.add(last);
+    assertThat(Cashier.captured(state, PaymentState.PAID, purse))
+        .isEqualTo(Money.of("9.99", "EUR"));
+    last.become("CAPTURED", T0);
+    assertThat(Cashier.captured(state, PaymentState.PAID, purse))
+        .isEqualTo(Money.of("9.99", "EUR"));
+    last.become("REFUSED", T0);
+    assertThat(Cashier.captured(state, PaymentState.PAID, purse)).isEqualTo(all);
+  }
+
+  @Test
+  void ofWhatIsRefundedInPartAsMuchWasTakenAsWeTookOrWentBack() {
+    open(CAPTURING);
+    var state = order(PaymentState.PARTIALLY_REFUNDED).build();
+    var purse = new Purse();
+    assertThat(Cashier.captured(state, PaymentState.PARTIALLY_REFUNDED, purse))
+        .isEqualTo(Money.of("20.00", "EUR"));
+
+    purse.taken.add(taken("shp_1", "6.66", false, "CAPTURED"));
+    assertThat(Cashier.captured(state, PaymentState.PARTIALLY_REFUNDED, purse))
+        .isEqualTo(Money.of("6.66", "EUR"));
+    var given = new Purse.Given("R-1", T0, null, true);
+    given.amount = new BigDecimal("7.00");
+    purse.given.add(given);
+    assertThat(Cashier.captured(state, PaymentState.PARTIALLY_REFUNDED, purse))
+        .isEqualTo(Money.of("7.00", "EUR"));
+  }
+
+  @Test
+  void anOrderWhoseRestIsPaidInTheChannelIsNoCase() {
+    open(CAPTURING);
+    hub.apply(order(PaymentState.AUTHORIZED).build());
+    var request = asked();
+    ships(request, "S-1", "MUG-BLU", 3);
+    answers(captures().getFirst(), "C-1", null);
+    hub.apply(order(PaymentState.PAID).updatedAt(T0.plusSeconds(120)).build());
+    ships(request, "S-2", "TEE-RED", 1);
+
+    later(Duration.ofDays(2));
+
+    assertThat(captures()).hasSize(1);
+    assertThat(holds()).isEmpty();
+  }
+
+  @Test
+  void onlyAnOrderWhoseMoneyMovedIsMarkedSo() {
+    open(CAPTURING);
+    hub.apply(order(PaymentState.AUTHORIZED).build());
+    var request = asked();
+    assertThat(hub.text("SELECT money_moved::text FROM sales_order")).isEqualTo("false");
+
+    ships(request, "S-1", "MUG-BLU", 1);
+
+    assertThat(captures()).hasSize(1);
+    assertThat(hub.text("SELECT money_moved::text FROM sales_order")).isEqualTo("true");
+  }
+
   @Test
   void whatIsPaidMeanwhileIsNotTakenByAReplay() {
     open(CAPTURING);
@@ -256,6 +328,7 @@ class MoneyIT {
             null,
             java.util.Map.of(),
             new java.math.BigDecimal("5.01"),
+            null,
             null));
 
     later(Duration.ofDays(2));

@@ -154,7 +154,8 @@ class RefundsIT {
             null,
             units,
             amount == null ? null : new BigDecimal(amount),
-            "broken"));
+            "broken",
+            null));
   }
 
   private static String refusal(ApplyResult result) {
@@ -705,6 +706,49 @@ class RefundsIT {
 
     comesBack("ret-2", Map.of("1001-1", 1));
     assertThat(requests()).isEqualTo("CONFIRMED=0 REQUESTED=10.00");
+  }
+
+  @Test
+  void whatCameBackWithItsMoneyIsNotDueAgainBecauseAnotherUnitWasCancelled() {
+    open(asking(), "refund");
+    hub.apply(
+        anOrder().numbered("1001").placedAt(T0).with("MUG-BLU", 3).ofWhichCancelled(1).build());
+    hub.confirm(hub.owed("1001", "fulfillment-request"));
+    hub.apply(hub.shipmentOf(hub.asked("1001").getFirst().text(), "S-1", "MUG-BLU", 2));
+    hub.apply(refund("R-1", T0.plusSeconds(90), "10.00", units("1001-1", 1, Restock.RETURN)));
+
+    comesBack("ret-1", Map.of("1001-1", 1));
+
+    assertThat(requests()).isEqualTo("CONFIRMED=0");
+  }
+
+  @Test
+  void aRefundOfOursThatGaveNothingOrTooLittleSettlesNothingUntilItDoes() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    var owed = refused("5.00");
+
+    hub.apply(ours(owed, null));
+    hub.apply(ours(owed, "0.00"));
+    hub.apply(ours(owed, "3.00"));
+    assertThat(requests()).isEqualTo("REFUSED=5.00");
+    assertThat(holds()).hasSize(1);
+
+    hub.apply(ours(owed, "5.00"));
+    assertThat(requests()).isEqualTo("CONFIRMED=5.00");
+    assertThat(refunds()).isEqualTo("R-9=5.00");
+    assertThat(holds()).isEmpty();
+  }
+
+  private static Refund ours(AHub.Owed owed, String amount) {
+    return new Refund(
+        AHub.ref("1001"),
+        "R-9",
+        T0.plusSeconds(90),
+        owed.businessKey(),
+        List.of(),
+        amount == null ? null : Money.of(amount, "EUR"),
+        List.of());
   }
 
   @Test

@@ -186,6 +186,39 @@ class ReconciliationIT {
         .isEqualTo("2 units of order '#untold' left, and 'shop' shows 0 as sent. Tell it again.");
   }
 
+  private void gaveBack(UUID order, String id, String amount, String told) {
+    jdbc.sql("UPDATE sales_order SET money_moved = true WHERE id = ?").param(order).update();
+    jdbc.sql(
+            "INSERT INTO refund (order_id, refund_id, amount, told, refunded_at, recorded_at) VALUES (?, ?, ?::numeric, ?, now(), now())")
+        .params(order, id, amount, told)
+        .update();
+  }
+
+  private void refundedThere(String key, String amount) {
+    theirs(key, 2).putObject("refundedTotal").put("amount", amount).put("currency", "EUR");
+  }
+
+  @Test
+  void moneyThatOneSideGaveBackIsNamed() throws SQLException {
+    gaveBack(ours("agreed", "SHIPPED", 2), "R-1", "5.00", null);
+    refundedThere("agreed", "5.01"); // as rounded at a rate
+    gaveBack(ours("here", "SHIPPED", 2), "R-1", "5.00", null);
+    refundedThere("here", "0.00");
+    ours("there", "SHIPPED", 2);
+    refundedThere("there", "4.00");
+    gaveBack(ours("elsewhere", "SHIPPED", 2), "R-1", null, "6.00 USD");
+    refundedThere("elsewhere", "5.50");
+    settle();
+
+    run("shop");
+
+    assertThat(found()).containsExactly("REFUND_DIFFERENT here -", "REFUND_DIFFERENT there PULL");
+    assertThat(jdbc.sql("SELECT sentence FROM finding ORDER BY thing").query(String.class).list())
+        .containsExactly(
+            "0.00 EUR of order '#here' were given back at 'shop' and 5.00 EUR here. Look who gave it back, then accept it.",
+            "4.00 EUR of order '#there' were given back at 'shop' and 0.00 EUR here. Pull it.");
+  }
+
   @Test
   void whatIsShownInPartIsNotToldAgainWhole() throws SQLException {
     delivery(ours("part", "SHIPPED", 2), "shop", "shipment", "s1", "CONFIRMED");

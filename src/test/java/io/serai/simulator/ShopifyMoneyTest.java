@@ -16,7 +16,8 @@ class ShopifyMoneyTest {
   private static final String REFUND =
       """
       mutation Refund($input: RefundInput!, $key: String!) {
-        refundCreate(input: $input) @idempotent(key: $key) { refund { id } userErrors { field message } } }""";
+        refundCreate(input: $input) @idempotent(key: $key) {
+          refund { id note transactions(first: 5) { nodes { status errorCode } } } userErrors { field message } } }""";
   private static final String CAPTURE =
       """
       mutation Capture($input: OrderCaptureInput!) {
@@ -86,6 +87,38 @@ class ShopifyMoneyTest {
     assertThat(tooMuch.at("/data/refundCreate/userErrors/0/message").asText())
         .startsWith("Refund amount $99999.00 is greater than net payment received $");
     assertThat(shop.order(id).path("refunds")).hasSize(1);
+  }
+
+  @Test
+  void aGatewayThatDeclinesLeavesARefundOfNothing() {
+    var id = order("paid");
+    shop.declineRefunds(id, true);
+
+    var declined = refund(id, "k-1", "1.00");
+    shop.declineRefunds(id, false);
+    var again = refund(id, "k-1", "1.00");
+    var other = refund(id, "k-2", "1.00");
+
+    var status = "/data/refundCreate/refund/transactions/nodes/0/status";
+    assertThat(declined.at(status).asText()).as(declined.toString()).isEqualTo("FAILURE");
+    assertThat(again.get("data")).isEqualTo(declined.get("data"));
+    assertThat(other.at(status).asText()).isEqualTo("SUCCESS");
+    var books =
+        admin.ask(
+            """
+            query Q($id: ID!) { order(id: $id) { totalRefundedSet { shopMoney { amount } }
+              refunds(first: 9) { note totalRefundedSet { shopMoney { amount } } transactions(first: 9) { nodes { kind status } } }
+              transactions(first: 9) { kind status } } }""",
+            Map.of("id", "gid://shopify/Order/" + id));
+    assertThat(books.at("/data/order/refunds/0/totalRefundedSet/shopMoney/amount").asDouble())
+        .as(books.toString())
+        .isZero();
+    assertThat(books.at("/data/order/refunds/0/note").asText()).isEqualTo("a favor");
+    assertThat(books.at("/data/order/totalRefundedSet"))
+        .isEqualTo(books.at("/data/order/refunds/1/totalRefundedSet"));
+    assertThat(books.at("/data/order/transactions").findValuesAsText("status"))
+        .containsOnlyOnce("FAILURE");
+    assertThat(shop.order(id).path("financial_status").asText()).isEqualTo("partially_refunded");
   }
 
   @Test
