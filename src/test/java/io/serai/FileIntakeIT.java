@@ -341,6 +341,42 @@ class FileIntakeIT {
           AWholeHub.PATIENCE,
           () -> hub.parked().stream().anyMatch(sentence -> sentence.contains(bad)));
     }
+    comesBack(out, values[1], one);
+  }
+
+  // One of two comes back broken, told twice; a row beside it that cannot be read stops alone.
+  private void comesBack(Path out, String fulfillment, String order) throws IOException {
+    var header = "receipt_id,fulfillment_id,sku,quantity,received_at,condition,clerk\n";
+    var row = "W-1," + fulfillment + ",ANX-MUG,1,2026-03-20 09:10:00,damaged,";
+    Files.writeString(
+        out.resolve("returns.csv"),
+        header + row + "ann\nW-2," + fulfillment + ",ANX-MUG,1,2026-03-20 09:20:00,wet,ann\n");
+    Files.writeString(out.resolve("returns-again.csv"), header + row + "bob\n");
+
+    Await.until(
+        "both files are read and all of their rows have ended",
+        AWholeHub.PATIENCE,
+        () ->
+            "3"
+                .equals(
+                    hub.text(
+                        """
+                        SELECT count(*) FROM inbox_message
+                        WHERE account = 'annex' AND document = 'return' AND state NOT IN ('RECEIVED', 'RUNNING')""")));
+    assertThat(
+            hub.texts(
+                "SELECT message_key || ' ' || state FROM inbox_message WHERE account = 'annex' AND document = 'return' ORDER BY 1"))
+        .as(String.join("\n", hub.parked()))
+        .containsExactly("W-1 APPLIED", "W-1 IGNORED", "W-2 PARKED");
+    assertThat(
+            hub.texts(
+                """
+                SELECT l.returned || ' of ' || l.ordered FROM order_line l JOIN sales_order o ON o.id = l.order_id
+                WHERE o.channel_order_id = ?""",
+                order))
+        .containsExactly("1 of 2");
+    assertThat(hub.text("SELECT damaged FROM stock_level WHERE sku = 'ANX-MUG'")).isEqualTo("1");
+    assertThat(hub.parked()).anySatisfy(p -> assertThat(p).contains("'row 3, condition' is 'wet'"));
   }
 
   @Test

@@ -211,6 +211,9 @@ public final class CatalogApi {
       condition = "RECOVERING";
       remark = "'%s' was away and gets more of its usual pace step by step.".formatted(name);
       until = endpoint.rampFrom().plus(Endpoints.RAMP);
+    } else if (!exchange.partners().faults(account).isEmpty()) {
+      condition = "DEGRADED";
+      remark = exchange.partners().faults(account).getFirst().toString();
     } else if (fault != null) {
       condition = "DEGRADED";
       remark =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.deadletter.DeadLetter;
 import io.serai.deadletter.DeadLetterGroup;
 import io.serai.deadletter.DeadLetterHistory;
+import io.serai.deadletter.GroupPatch;
 import io.serai.deadletter.ReplayItem;
 import io.serai.deadletter.ReplayJob;
 import io.serai.support.Json;
@@ -153,6 +154,71 @@ public final class DeadLetterViews {
           JsonNode payload,
       String payloadBase64) {}
 
+  /** One change for many. */
+  @Schema(
+      name = "PatchRequest",
+      requiredProperties = {"selection", "patch"})
+  public record Patch(
+      Selected selection,
+      @Schema(
+              description =
+                  "Operations, one after the other (JSON Patch, RFC 6902), or an object to be merged (RFC 7396).",
+              implementation = Object.class)
+          JsonNode patch,
+      @Schema(
+              description = "What was wrong with them; needed unless it is a dry run.",
+              example = "The channel sends a unit nobody knows.")
+          String reason,
+      @Schema(description = "Only look what would happen.") Boolean dryRun) {}
+
+  /** What became of each. */
+  @Schema(name = "PatchResult")
+  public record Patched(
+      boolean dryRun,
+      @Schema(description = "Dead letters that are meant; at most 1,000 are looked at in one go.")
+          int total,
+      @Schema(description = "Those that the patch fits; they run again unless it was a dry run.")
+          int fits,
+      @Schema(description = "Those that are left as they are.") int left,
+      List<PatchedOne> members) {
+    static Patched of(GroupPatch.Report report) {
+      return new Patched(
+          report.dryRun(),
+          report.total(),
+          report.fits(),
+          report.members().size() - report.fits(),
+          report.members().stream().map(PatchedOne::of).toList());
+    }
+  }
+
+  /** What became of one. */
+  @Schema(name = "PatchedMessage")
+  public record PatchedOne(
+      @Schema(example = "msg_17") String id,
+      boolean fits,
+      @Schema(description = "What comes of it, or why it is left.") String sentence,
+      @Schema(description = "Of its payload; what could name a person is masked.")
+          List<Difference> differences) {
+    static PatchedOne of(GroupPatch.Member member) {
+      return new PatchedOne(
+          member.id(),
+          member.fits(),
+          member.sentence(),
+          member.differences().stream()
+              .map(
+                  one ->
+                      new Difference(
+                          one.path(),
+                          PersonalData.masked(one.path(), one.before()),
+                          PersonalData.masked(one.path(), one.after())))
+              .toList());
+    }
+  }
+
+  /** One place that differs; `before` and `after` as JSON, absent where there is nothing. */
+  @Schema(name = "Difference")
+  public record Difference(String path, String before, String after) {}
+
   /** The forced choice. */
   @Schema(
       name = "ResolveRequest",
@@ -193,6 +259,12 @@ public final class DeadLetterViews {
       Selected selection,
       @Schema(description = "Items a second, 1 to 10,000; 20 when absent.", example = "20")
           Integer rate,
+      @Schema(
+              description =
+                  "Seconds in which it grows from one item a second to the rate, 0 to 86,400; 0 when absent. It"
+                      + " pauses by itself when what it replays fails again.",
+              example = "300")
+          Integer rampSeconds,
       @Schema(description = "Only look what would happen.") Boolean dryRun,
       @Schema(example = "The mapping was corrected.") String reason) {}
 
@@ -222,6 +294,7 @@ public final class DeadLetterViews {
       @Schema(description = "Why it paused or was aborted.") String reason,
       boolean dryRun,
       @Schema(description = "Items a second.") int rate,
+      @Schema(description = "Seconds in which it grows to that.") int rampSeconds,
       @Schema(description = "Items frozen when it was started.") int total,
       int replayed,
       int skipped,
@@ -238,6 +311,7 @@ public final class DeadLetterViews {
           job.reason(),
           job.dryRun(),
           job.rate(),
+          job.rampSeconds(),
           job.total(),
           job.replayed(),
           job.skipped(),

@@ -4,6 +4,9 @@ import io.serai.access.Allows;
 import io.serai.access.Caller;
 import io.serai.access.Role;
 import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.DryRun;
+import io.serai.deadletter.GroupPatch;
+import io.serai.deadletter.JsonPatch;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.Resolution;
 import io.serai.deadletter.Verdict;
@@ -29,10 +32,12 @@ import org.springframework.web.bind.annotation.RestController;
 public final class DeadLettersApi {
   private final DeadLetters deadLetters;
   private final Replay replay;
+  private final GroupPatch patches;
 
-  DeadLettersApi(DeadLetters deadLetters, Replay replay) {
+  DeadLettersApi(DeadLetters deadLetters, Replay replay, DryRun dryRun) {
     this.deadLetters = deadLetters;
     this.replay = replay;
+    this.patches = new GroupPatch(deadLetters, dryRun);
   }
 
   @Operation(
@@ -161,6 +166,28 @@ public final class DeadLettersApi {
         id,
         deadLetters.edit(
             id, bytes(id, request), request.reason(), caller.name(), fence(request.fence())));
+  }
+
+  @Operation(
+      summary = "Patch parked messages",
+      description =
+          "Makes one change to the payloads of all that are selected and runs them again, each by itself. One that the"
+              + " change does not fit, or that would fail all the same, is left as it is and named. With `dryRun` it only"
+              + " looks what would happen.")
+  @PostMapping(path = "/patch", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public DeadLetterViews.Patched patch(@RequestBody DeadLetterViews.Patch request, Caller caller) {
+    try {
+      return DeadLetterViews.Patched.of(
+          patches.run(
+              Selections.of(request.selection()),
+              JsonPatch.of(request.patch()),
+              Boolean.TRUE.equals(request.dryRun()),
+              Words.present(request.reason()),
+              caller.name()));
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(e.getMessage());
+    }
   }
 
   private static byte[] bytes(String id, DeadLetterViews.Edit request) {

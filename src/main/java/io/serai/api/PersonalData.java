@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.serai.support.Json;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
@@ -40,6 +42,18 @@ final class PersonalData {
   /** A copy with everything masked that is not known to be harmless. */
   static JsonNode masked(JsonNode document) {
     return document == null ? null : masked("", document);
+  }
+
+  /** A value as JSON at a JSON pointer of some document, masked as it is there; null for none. */
+  static String masked(String pointer, String json) {
+    if (json == null) {
+      return null;
+    }
+    var field =
+        Arrays.stream(pointer.split("/"))
+            .filter(part -> !part.matches("[0-9]*|-"))
+            .reduce("", (before, part) -> part);
+    return Json.text(masked(field, Json.tree(json)));
   }
 
   private static JsonNode masked(String field, JsonNode node) {

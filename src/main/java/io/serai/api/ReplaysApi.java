@@ -52,10 +52,17 @@ public final class ReplaysApi {
           "Rate '%d' is out of range; give items a second, from 1 to %d."
               .formatted(rate, Replay.RATE_LIMIT));
     }
+    int ramp = request.rampSeconds() == null ? 0 : request.rampSeconds();
+    if (ramp < 0 || ramp > Replay.RAMP_LIMIT) {
+      throw Problem.badRequest(
+          "Ramp '%d' is out of range; give seconds, from 0 to %d."
+              .formatted(ramp, Replay.RAMP_LIMIT));
+    }
     var job =
         replays.start(
             Selections.of(request.selection()),
             rate,
+            ramp,
             Boolean.TRUE.equals(request.dryRun()),
             Words.present(request.reason()),
             caller.name());

@@ -46,7 +46,7 @@ final class InterchangeProducer extends DividingProducer {
           Failure.of(
               FailureKind.CONFIG,
               account != null && Partners.isPartner(account)
-                  ? "Partner profile '%s' of account '%s' cannot be read. Correct its file, then replay."
+                  ? "Partner profile '%s' of account '%s' cannot be read, or does not fit its connector. Correct its file, then replay."
                       .formatted(account.text(Partners.PARAMETER), name)
                   : "Account '%s' names no partner profile. Use a connector that has the parameter '%s'."
                       .formatted(name, Partners.PARAMETER),

@@ -40,7 +40,8 @@ public record SourceFile(String path, String text, boolean builtIn) {
     return path.startsWith("connectors/") && path.endsWith(Kamelet.SUFFIX);
   }
 
-  boolean isRoute() {
+  /** Whether it defines routes. */
+  public boolean isRoute() {
     return path.startsWith("routes/") && path.endsWith(RouteFile.SUFFIX);
   }
 

@@ -2,6 +2,7 @@ package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.serai.support.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Parameters;
       DeadLettersCommand.Show.class,
       DeadLettersCommand.Discard.class,
       DeadLettersCommand.Edit.class,
+      DeadLettersCommand.Patch.class,
       DeadLettersCommand.Resolve.class,
       DeadLettersCommand.Replay.class
     })
@@ -332,6 +334,136 @@ final class DeadLettersCommand {
               fence,
               "payloadBase64",
               Base64.getEncoder().encodeToString(read(file))));
+    }
+  }
+
+  @Command(
+      name = "patch",
+      description = {
+        "Make one change to the payloads of many parked messages and run them again.",
+        "What it does not fit, or what would fail all the same, is left as it is and named."
+      },
+      footer = {
+        "Examples:",
+        "  serai dead-letters patch --group 5f0c2b7a9d3e1f48 --file patch.json --dry-run",
+        "  serai dead-letters patch --group 5f0c2b7a9d3e1f48 --file patch.json --reason 'unit EACH is EA'",
+        "patch.json holds operations, as [{\"op\": \"replace\", \"path\": \"/unit\", \"value\": \"EA\"}],",
+        "or an object to be merged, as {\"unit\": \"EA\"}."
+      })
+  static final class Patch extends OperatorVerb {
+    @Parameters(index = "0..*", arity = "0..*", paramLabel = "ID", description = "Exactly these.")
+    List<String> ids;
+
+    @ArgGroup(exclusive = false)
+    Filters filters = new Filters();
+
+    @Option(names = "--group", paramLabel = "FINGERPRINT", description = "Only this group.")
+    String group;
+
+    @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        required = true,
+        description = "The patch; - reads it from the input.")
+    String file;
+
+    @Option(names = "--dry-run", description = "Only look what would happen.")
+    boolean dryRun;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "What was wrong with them.")
+    String reason;
+
+    private int left;
+
+    Patch(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var selection =
+          Hub.body(
+              "ids",
+              ids,
+              "fingerprint",
+              group,
+              "kind",
+              filters.kind,
+              "account",
+              filters.account,
+              "document",
+              filters.document,
+              "type",
+              filters.type,
+              "since",
+              Times.instant("--since", filters.since, session),
+              "until",
+              Times.instant("--until", filters.until, session));
+      if (selection.isEmpty()) {
+        throw new Sentence(
+            "Nothing is selected; name ids, --group, --kind, --account, --document or --since.");
+      }
+      JsonNode patch;
+      try {
+        patch = Json.tree(read(file));
+      } catch (Json.Unreadable e) {
+        throw new Sentence("File '%s' holds no JSON that can be read; correct it.".formatted(file));
+      }
+      var result =
+          hub()
+              .post(
+                  "/dead-letters/patch",
+                  Hub.body(
+                      "selection",
+                      selection,
+                      "patch",
+                      patch,
+                      "dryRun",
+                      dryRun ? true : null,
+                      "reason",
+                      reason));
+      left = result.path("left").asInt();
+      if (asJson(result)) {
+        return;
+      }
+      var table = table().text("ID", "FITS", "WHAT COMES OF IT", "CHANGES");
+      for (var one : result.path("members")) {
+        table.row(
+            at(one, "id"),
+            one.path("fits").asBoolean() ? "yes" : "no",
+            at(one, "sentence"),
+            changes(one.path("differences")));
+      }
+      if (!table.isEmpty()) {
+        table.print();
+      }
+      int seen = result.path("members").size();
+      say(
+          "%s %d of %d; %d left as they are.",
+          dryRun ? "It would fit" : "It fitted", result.path("fits").asInt(), seen, left);
+      if (result.path("total").asInt() > seen) {
+        say(
+            "%d more were not looked at; ask again for the rest.",
+            result.path("total").asInt() - seen);
+      }
+    }
+
+    private static String changes(JsonNode differences) {
+      var text = new StringBuilder();
+      for (var one : differences) {
+        text.append(text.isEmpty() ? "" : "; ")
+            .append(one.path("path").asText())
+            .append(": ")
+            .append(one.path("before").asText("nothing"))
+            .append(" -> ")
+            .append(one.path("after").asText("nothing"));
+      }
+      return text.toString();
+    }
+
+    @Override
+    int exitCode() {
+      return left > 0 ? 1 : 0;
     }
   }
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       EdiGuideCommand.class,
       EdiExchangeCommands.ListInterchanges.class,
       EdiExchangeCommands.ShowInterchange.class,
+      EdiExchangeCommands.Content.class,
       EdiExchangeCommands.Conversations.class,
       EdiExchangeCommands.Overdue.class,
       EdiExchangeCommands.Numbers.class

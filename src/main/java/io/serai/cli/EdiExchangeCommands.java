@@ -1,6 +1,10 @@
 package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -166,6 +170,52 @@ final class EdiExchangeCommands {
         say("");
         table.print();
       }
+    }
+  }
+
+  /** {@code serai edi content}. */
+  @Command(
+      name = "content",
+      description =
+          "Fetch the bytes of an interchange of ours, or of the file that one of theirs came in. They are printed as they"
+              + " are, personal data included; the look is noted in the audit.",
+      footer = {
+        "Examples:",
+        "  serai edi content itc_17 > 000004712.edi",
+        "  serai edi content itc_17 --out 000004712.edi"
+      })
+  static final class Content extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "ID", description = "Its id.")
+    String id;
+
+    @Option(
+        names = "--out",
+        paramLabel = "FILE",
+        description = "Write them into this file, which must not be there yet.")
+    Path file;
+
+    Content(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      if (file != null && Files.exists(file)) {
+        throw new Sentence(
+            "The file '%s' is there already; name another, or remove it.".formatted(file));
+      }
+      var bytes = hub().bytes("/interchanges/" + Hub.segment(id) + "/content");
+      if (file == null) {
+        raw(bytes);
+        return;
+      }
+      try {
+        Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
+      } catch (IOException e) {
+        throw new Sentence(
+            "The file '%s' cannot be written: %s; name another.".formatted(file, e.getMessage()));
+      }
+      say("%d bytes of %s stand in '%s'.", bytes.length, id, file);
     }
   }
 

@@ -176,6 +176,17 @@ final class EdiGuide {
         "from %d, without a gap that is not explained".formatted(partner.firstNumber()));
   }
 
+  private static String documents(PartnerProfile.Received received) {
+    var text = new StringBuilder(received.document().replace('-', ' '));
+    received
+        .cases()
+        .forEach(
+            one ->
+                text.append(
+                    ", with `%s` %s".formatted(one.text(), one.document().replace('-', ' '))));
+    return text.toString();
+  }
+
   private void sets() {
     line("## Documents");
     line("");
@@ -187,7 +198,7 @@ final class EdiGuide {
           "you",
           received.document() == null
               ? "tells us what became of ours"
-              : received.document().replace('-', ' ')
+              : documents(received)
                   + (received.after() == null
                       ? ""
                       : "; answers our %s within %s"

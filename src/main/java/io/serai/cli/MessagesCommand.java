@@ -91,11 +91,7 @@ final class MessagesCommand {
     @Override
     void run() {
       if (payloadOnly) {
-        var out = session.terminal().out();
-        var bytes = hub().bytes("/messages/" + Hub.segment(message) + "/payload");
-        out.flush();
-        System.out.write(bytes, 0, bytes.length);
-        System.out.flush();
+        raw(hub().bytes("/messages/" + Hub.segment(message) + "/payload"));
         return;
       }
       var found = hub().get("/messages/" + Hub.segment(message));

@@ -74,6 +74,13 @@ abstract class OperatorVerb implements Callable<Integer> {
     return new Table(session.terminal());
   }
 
+  /** Prints bytes as they are. */
+  final void raw(byte[] bytes) {
+    session.terminal().out().flush();
+    System.out.write(bytes, 0, bytes.length);
+    System.out.flush();
+  }
+
   final void say(String sentence) {
     session.terminal().out().println(sentence);
   }

@@ -1,6 +1,7 @@
 package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.catalog.Section;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ final class ReplaysCommand {
         "Examples:",
         "  serai replays start --group 5f0c2b7a9d3e1f48 --dry-run",
         "  serai replays start --account shopify-main --since 4h --rate 20 --reason 'mapping corrected'",
+        "  serai replays start --group 5f0c2b7a9d3e1f48 --rate 500 --ramp 5m",
         "  serai replays start msg_17 msg_18"
       })
   static final class Start extends OperatorVerb {
@@ -50,6 +52,14 @@ final class ReplaysCommand {
     @Option(names = "--rate", paramLabel = "N", description = "Items a second; 20 when absent.")
     Integer rate;
 
+    @Option(
+        names = "--ramp",
+        paramLabel = "TIME",
+        description =
+            "Grow from one item a second to the rate within this time, as 5m; it pauses by itself when what it"
+                + " replays fails again.")
+    String ramp;
+
     @Option(names = "--dry-run", description = "Only look what would happen.")
     boolean dryRun;
 
@@ -58,6 +68,18 @@ final class ReplaysCommand {
 
     Start(Session session) {
       super(session);
+    }
+
+    private static Long seconds(String ramp) {
+      if (ramp == null) {
+        return null;
+      }
+      var time = Section.duration(ramp);
+      if (time == null) {
+        throw new Sentence(
+            "'--ramp' is '%s', which is no time; write it as 30s, 5m or 1h.".formatted(ramp));
+      }
+      return time.toSeconds();
     }
 
     @Override
@@ -97,6 +119,8 @@ final class ReplaysCommand {
                       selection,
                       "rate",
                       rate,
+                      "rampSeconds",
+                      seconds(ramp),
                       "dryRun",
                       dryRun ? true : null,
                       "reason",

@@ -142,7 +142,7 @@ final class DeadLetterPages {
               () ->
                   replays
                       .start(
-                          new DeadLetterViews.Start(selection, rate, dry, Form.given(reason)),
+                          new DeadLetterViews.Start(selection, rate, null, dry, Form.given(reason)),
                           caller)
                       .getBody()
                       .id());

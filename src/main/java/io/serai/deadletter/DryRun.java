@@ -93,6 +93,17 @@ public final class DryRun {
         .map(stored -> report(id, body == null ? stored : with(stored, body)));
   }
 
+  /** The bytes of a message as they are stored; empty when there is no such message or payload. */
+  Optional<byte[]> payload(String id) {
+    return ItemId.parse(id)
+        .filter(item -> item.type() == DeadLetterType.MESSAGE)
+        .flatMap(
+            item ->
+                Transaction.run(
+                    database, connection -> Optional.ofNullable(read(connection, item.number()))))
+        .map(stored -> stored.raw().body());
+  }
+
   private Report report(String id, Stored stored) {
     return switch (normalizer.normalize(stored.raw())) {
       case Normalized.Failed failed ->

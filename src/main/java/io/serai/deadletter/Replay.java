@@ -26,10 +26,13 @@ public final class Replay {
   /** Items a second, at most. */
   public static final int RATE_LIMIT = 10_000;
 
+  /** Longest ramp, in seconds. */
+  public static final int RAMP_LIMIT = 86_400;
+
   private static final int PAGE_LIMIT = 500;
   private static final String COLUMNS =
       """
-      SELECT id, selection, dry_run, rate, state, reason, actor, total, replayed, skipped, failed,
+      SELECT id, selection, dry_run, rate, ramp_seconds, state, reason, actor, total, replayed, skipped, failed,
              created_at, finished_at
       FROM replay_job
       """;
@@ -107,6 +110,22 @@ public final class Replay {
    */
   public ReplayJob start(
       Selection selection, int rate, boolean dryRun, String reason, String actor) {
+    return start(selection, rate, 0, dryRun, reason, actor);
+  }
+
+  /**
+   * The same, growing from one item a second to the rate. When what is replayed fails again (see
+   * {@link Spike}), the job pauses by itself, and while it grows little was replayed by then.
+   *
+   * @param rampSeconds how long it grows, from 0 (not at all) to {@link #RAMP_LIMIT}
+   */
+  public ReplayJob start(
+      Selection selection, int rate, int rampSeconds, boolean dryRun, String reason, String actor) {
+    if (rampSeconds < 0 || rampSeconds > RAMP_LIMIT) {
+      throw new IllegalArgumentException(
+          "Ramp '%d' is out of range. Give seconds, from 0 to %d."
+              .formatted(rampSeconds, RAMP_LIMIT));
+    }
     if (rate < 1 || rate > RATE_LIMIT) {
       throw new IllegalArgumentException(
           "Rate '%d' is out of range. Give items a second, from 1 to %d."
@@ -116,7 +135,7 @@ public final class Replay {
         database,
         connection -> {
           var now = clock.instant();
-          var id = insert(connection, selection, rate, dryRun, actor, now);
+          var id = insert(connection, selection, rate, rampSeconds, dryRun, actor, now);
           var total = DeadLetterQuery.freeze(connection, id, selection);
           try (var update =
               connection.prepareStatement(
@@ -139,7 +158,11 @@ public final class Replay {
               jobId(id),
               reason,
               null,
-              selection.toJson().put("total", total).put("rate", rate),
+              selection
+                  .toJson()
+                  .put("total", total)
+                  .put("rate", rate)
+                  .put("rampSeconds", rampSeconds),
               now);
           return find(connection, id).orElseThrow();
         });
@@ -311,6 +334,7 @@ public final class Replay {
       Connection connection,
       Selection selection,
       int rate,
+      int rampSeconds,
       boolean dryRun,
       String actor,
       Instant now)
@@ -319,16 +343,17 @@ public final class Replay {
         connection.prepareStatement(
             """
             INSERT INTO replay_job
-              (selection, dry_run, rate, state, actor, total, created_at, watched_from)
-            VALUES (?::json, ?, ?, 'RUNNING', ?, 0, ?, ?)
+              (selection, dry_run, rate, ramp_seconds, state, actor, total, created_at, watched_from)
+            VALUES (?::json, ?, ?, ?, 'RUNNING', ?, 0, ?, ?)
             RETURNING id
             """)) {
       insert.setString(1, selection.toJson().toString());
       insert.setBoolean(2, dryRun);
       insert.setInt(3, rate);
-      insert.setString(4, actor);
-      insert.setObject(5, at(now));
+      insert.setInt(4, rampSeconds);
+      insert.setString(5, actor);
       insert.setObject(6, at(now));
+      insert.setObject(7, at(now));
       try (var row = insert.executeQuery()) {
         row.next();
         return row.getLong(1);
@@ -351,6 +376,7 @@ public final class Replay {
         row.getString("selection"),
         row.getBoolean("dry_run"),
         row.getInt("rate"),
+        row.getInt("ramp_seconds"),
         ReplayJob.State.valueOf(row.getString("state")),
         row.getString("reason"),
         row.getString("actor"),

@@ -11,6 +11,8 @@ import java.time.Instant;
  * @param selection what was selected, as JSON
  * @param dryRun whether it only looks what would happen
  * @param rate items a second
+ * @param rampSeconds how long the rate takes to grow to that, from its start and from each resume
+ *     on; 0 for at once
  * @param state where it is
  * @param reason why it paused or was aborted, or null
  * @param actor who started it
@@ -26,6 +28,7 @@ public record ReplayJob(
     String selection,
     boolean dryRun,
     int rate,
+    int rampSeconds,
     State state,
     String reason,
     String actor,

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,9 @@ import javax.sql.DataSource;
  * <p>Held orders are run again by {@link HoldReplay} in transactions of its own, and dry runs touch
  * nothing; both are recorded after the deed. A kill in between runs them once more, which changes
  * nothing the second time.
+ *
+ * <p>A job with a ramp begins with one item a second and grows evenly to its rate; {@link Spike}
+ * pauses it as soon as enough of what it replayed has failed again.
  *
  * <p>The gap: the rate is kept per holder, so a takeover may add the items of one second.
  */
@@ -78,7 +82,7 @@ public final class ReplayWorker implements AutoCloseable {
    */
   public synchronized int runDue() {
     var now = clock.instant();
-    var jobs = running();
+    var jobs = running(now);
     paces.keySet().retainAll(jobs.keySet());
     if (jobs.isEmpty() || !hold(now)) {
       return 0;
@@ -160,17 +164,34 @@ public final class ReplayWorker implements AutoCloseable {
     }
   }
 
-  private Map<Long, Integer> running() {
+  private static int rate(int full, int rampSeconds, Instant from, Instant now) {
+    if (rampSeconds == 0) {
+      return full;
+    }
+    var grown = Duration.between(from, now).toMillis() / (rampSeconds * 1e3);
+    return Math.clamp(Math.round(full * grown), 1, full);
+  }
+
+  private Map<Long, Integer> running(Instant now) {
     return Transaction.run(
         database,
         connection -> {
           var jobs = new java.util.LinkedHashMap<Long, Integer>();
           try (var select =
                   connection.prepareStatement(
-                      "SELECT id, rate FROM replay_job WHERE state = 'RUNNING' ORDER BY id");
+                      """
+                      SELECT id, rate, ramp_seconds, coalesce(watched_from, created_at) FROM replay_job
+                      WHERE state = 'RUNNING' ORDER BY id
+                      """);
               var rows = select.executeQuery()) {
             while (rows.next()) {
-              jobs.put(rows.getLong(1), rows.getInt(2));
+              jobs.put(
+                  rows.getLong(1),
+                  rate(
+                      rows.getInt(2),
+                      rows.getInt(3),
+                      rows.getObject(4, OffsetDateTime.class).toInstant(),
+                      now));
             }
           }
           return jobs;

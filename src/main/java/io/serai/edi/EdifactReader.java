@@ -5,11 +5,8 @@ import io.serai.edi.EdiFault.Place;
 import io.serai.edi.EdiFault.Weight;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reads a file of EDIFACT interchanges and judges envelopes, groups and messages. A message outside
@@ -19,19 +16,12 @@ import java.util.Set;
  * memory holds one message and a bounded list of what is told of the others, and whether a
  * reference was used in an earlier file is for whoever remembers those to say.
  */
-public final class EdifactReader {
+public final class EdifactReader extends InterchangeReader<EdifactSegments.Header, MessageGroup> {
   private final EdifactSegments segments;
-  private final ReadOptions options;
-  private final EdiListener listener;
-  private final List<EdiFault> cleaned = new ArrayList<>();
-  private final List<InterchangeReport> interchanges = new ArrayList<>();
-  private final Set<String> controls = new HashSet<>();
-  private long told;
 
   private EdifactReader(InputStream in, ReadOptions options, EdiListener listener) {
+    super(options, listener);
     this.segments = new EdifactSegments(in, options, cleaned);
-    this.options = options;
-    this.listener = listener;
   }
 
   /**
@@ -42,80 +32,54 @@ public final class EdifactReader {
    */
   public static FileReport read(InputStream in, ReadOptions options, EdiListener listener)
       throws IOException {
-    var reader = new EdifactReader(in, options, listener);
-    reader.run();
-    return new FileReport(reader.interchanges, reader.cleaned);
+    return new EdifactReader(in, options, listener).read();
   }
 
-  private void run() throws IOException {
-    try {
-      for (var header = segments.header(); header != null; header = segments.header()) {
-        if (!interchange(header)) {
-          return;
-        }
-      }
-    } catch (Unreadable e) {
-      cleaned.add(e.fault());
-    }
+  @Override
+  EdifactSegments.Header header() throws IOException, Unreadable {
+    return segments.header();
   }
 
-  /** Reads an interchange; false when the bytes behind it cannot be taken apart any further. */
-  private boolean interchange(EdifactSegments.Header header) throws IOException {
-    var judge = new UnbJudge(header);
-    var faults = judge.faults();
-    var interchange = judge.interchange();
-    var key =
-        interchange.senderQualifier() + '\n' + interchange.sender() + '\n' + interchange.control();
-    if (!controls.add(key)) {
-      faults.add(
-          judge.fault(
-              5,
-              0,
-              SyntaxErrors.DUPLICATE,
-              Weight.GRAVE,
-              "UNB05 (interchange control reference) is '"
-                  + Values.shown(interchange.control())
-                  + "', which another interchange of this sender in this file has.",
-              "Expected: a reference that was not used before."));
-    }
-    var walk = new Walk(interchange, faults);
-    boolean readable = true;
-    try {
-      walk.run();
-    } catch (Unreadable e) {
-      readable = false;
-      faults.add(e.fault());
-      walk.close(null);
-    }
-    walk.nameless().ifPresent(faults::add);
-    var report =
-        new InterchangeReport(interchange, walk.groups, List.of(), faults, Outcome.of(faults));
-    interchanges.add(report);
-    told += faults.size();
-    listener.interchange(report);
-    return readable;
+  @Override
+  Walk open(EdifactSegments.Header header) {
+    return new MessageWalk(new UnbJudge(header));
   }
 
   /** One interchange on its way from UNB to UNZ. */
-  private final class Walk {
-    private final Interchange interchange;
-    private final List<EdiFault> faults;
-    private final List<GroupReport> groups = new ArrayList<>();
-    private final Set<String> groupControls = new HashSet<>();
-    private MessageGroup group;
+  private final class MessageWalk extends Walk {
+    private final UnbJudge unb;
     private int named;
     private int loose;
     private int strays;
     private int ends;
 
-    Walk(Interchange interchange, List<EdiFault> faults) {
-      this.interchange = interchange;
-      this.faults = faults;
+    MessageWalk(UnbJudge unb) {
+      super(unb.interchange(), unb.faults());
+      this.unb = unb;
     }
 
+    @Override
+    EdiFault usedBefore() {
+      return unb.fault(
+          5,
+          0,
+          SyntaxErrors.DUPLICATE,
+          Weight.GRAVE,
+          "UNB05 (interchange control reference) is '"
+              + Values.shown(interchange.control())
+              + "', which another interchange of this sender in this file has.",
+          "Expected: a reference that was not used before.");
+    }
+
+    @Override
+    void ended() {
+      nameless().ifPresent(faults::add);
+    }
+
+    @Override
     void run() throws IOException, Unreadable {
       for (var segment = segments.next(); segment != null; segment = segments.next()) {
-        bound(segment);
+        bound(segment, SyntaxErrors.UNSPECIFIED);
         switch (segment.id()) {
           case "UNG" -> {
             close(segment);
@@ -178,42 +142,9 @@ public final class EdifactReader {
       return named > 0 ? named : loose;
     }
 
-    /** Ends what is open, before this segment or, when it is null, where nothing more is read. */
-    void close(Segment before) {
-      if (group != null) {
-        group.cutOff(before);
-        closed();
-      }
-    }
-
-    private void closed() {
-      groups.add(group.report());
-      told += group.told();
-      group = null;
-    }
-
-    // Few bytes can make many faults; without an end to them a small file would fill the memory.
-    private void bound(Segment segment) throws Unreadable {
-      long all = told + faults.size() + (group == null ? 0 : group.told());
-      if (all > X12Reader.MOST_FAULTS) {
-        throw new Unreadable(
-            new EdiFault(
-                Level.INTERCHANGE,
-                Weight.GRAVE,
-                SyntaxErrors.UNSPECIFIED,
-                Place.of(segment),
-                "",
-                "The file has more than "
-                    + X12Reader.MOST_FAULTS
-                    + " faults; it is not read any further.",
-                "Correct what is told first and check again.",
-                ""));
-      }
-    }
-
     // A partner that reads of no refusal takes all of it for accepted, so what no CONTRL can name
     // refuses the interchange, which it can.
-    Optional<EdiFault> nameless() {
+    private Optional<EdiFault> nameless() {
       for (var group : groups) {
         if (Outcome.of(group.faults()) == Outcome.REFUSED) {
           if (!Contrl.names(group.group().control())) {

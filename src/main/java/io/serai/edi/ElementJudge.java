@@ -25,8 +25,20 @@ final class ElementJudge {
   private final Delimiters delimiters;
   private final boolean edifact;
   private final Map<String, Set<String>> partnerCodes;
+  private final String latin;
 
   ElementJudge(Version version, Delimiters delimiters, Map<String, Set<String>> partnerCodes) {
+    this(version, delimiters, partnerCodes, "");
+  }
+
+  /**
+   * Judges what was read as ISO 8859-1 for UTF-8, too.
+   *
+   * @param latin the syntax identifier for which it was read so; empty for none
+   */
+  ElementJudge(
+      Version version, Delimiters delimiters, Map<String, Set<String>> partnerCodes, String latin) {
+    this.latin = latin;
     this.version = version;
     this.delimiters = delimiters;
     this.edifact = delimiters.standard() == Standard.EDIFACT;
@@ -234,6 +246,13 @@ final class ElementJudge {
       }
     }
     var rule = spot.rule();
+    if (!latin.isEmpty()) {
+      var meant = Utf8.hidden(value);
+      if (meant != null) {
+        faults.accept(utf8(spot, value, meant));
+        return;
+      }
+    }
     var problem =
         switch (rule.type()) {
           case DATE -> Values.date(value, rule.longest());
@@ -256,6 +275,18 @@ final class ElementJudge {
     if (rule.type() != ElementRule.Type.DATE && rule.type() != ElementRule.Type.TIME) {
       length(spot, value, faults);
     }
+  }
+
+  private EdiFault utf8(Spot spot, String value, String meant) {
+    return fault(
+        spot,
+        "6",
+        value,
+        "%s is '%s', which is UTF-8, and UNB01 says %s."
+            .formatted(spot.name(), Values.shown(value), latin),
+        "Expected: the bytes of %s, or syntax UNOW or UNOY; what is UTF-8 all the same is read so with --utf8, or with 'character-set: utf-8' in the partner's profile."
+            .formatted(latin),
+        with(spot, meant));
   }
 
   private void length(Spot spot, String value, Consumer<EdiFault> faults) {

@@ -40,20 +40,59 @@ public record GroupReport(
 
   /** The same, refused because its number was used before, as only who remembers can say. */
   public GroupReport usedBefore(String when) {
+    return refused(
+        "19",
+        6,
+        "28",
+        group.control(),
+        "GS06 (group control number) is '"
+            + group.control()
+            + "', which was used before, "
+            + when
+            + ".",
+        "Expected: a number that was not used before.");
+  }
+
+  /**
+   * The same, refused because it is not of or for whom it was agreed, as only who knows the partner
+   * can say. AK905 has no word for that; what comes nearest is that such groups are not taken.
+   *
+   * @param element place in GS
+   * @param what that is wrong
+   * @param expected which code was agreed
+   */
+  public GroupReport ofOthers(int element, String what, String expected) {
+    return refused("1", element, number(element), code(element), what, expected);
+  }
+
+  /** The same, with a word about a code in GS that nothing was agreed about. */
+  public GroupReport noted(int element, String what, String expected) {
+    var place = new Place("GS", 0, "", element, 0, number(element), group.line(), 0);
+    var found = new ArrayList<>(faults);
+    found.add(EdiFault.note(Level.GROUP, place, code(element), what, expected));
+    return new GroupReport(group, claimed, sets, found, outcome);
+  }
+
+  private String code(int element) {
+    return element == 2 ? group.sender() : group.receiver();
+  }
+
+  private static String number(int element) {
+    return element == 2 ? "142" : "124";
+  }
+
+  private GroupReport refused(
+      String code, int element, String number, String value, String what, String expected) {
     var found = new ArrayList<>(faults);
     found.add(
         new EdiFault(
             Level.GROUP,
             Weight.GRAVE,
-            "19",
-            new Place("GS", 0, "", 6, 0, "28", group.line(), 0),
-            group.control(),
-            "GS06 (group control number) is '"
-                + group.control()
-                + "', which was used before, "
-                + when
-                + ".",
-            "Expected: a number that was not used before.",
+            code,
+            new Place("GS", 0, "", element, 0, number, group.line(), 0),
+            value,
+            what,
+            expected,
             ""));
     return of(group, claimed, sets, found);
   }

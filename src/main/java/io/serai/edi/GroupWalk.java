@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One functional group on its way from GS to GE, and the set that is open in it. */
-final class GroupWalk {
+final class GroupWalk implements OpenGroup {
   private final Interchange interchange;
   private final Segment header;
   private final Group group;
@@ -126,7 +126,8 @@ final class GroupWalk {
     }
   }
 
-  void segment(Segment segment) {
+  @Override
+  public void segment(Segment segment) {
     switch (segment.id()) {
       case "ST" -> {
         closeSet(segment);
@@ -154,7 +155,8 @@ final class GroupWalk {
     }
   }
 
-  void end(Segment trailer) {
+  @Override
+  public void end(Segment trailer) {
     closeSet(trailer);
     claimed = trailer.element(1);
     var corrected =
@@ -202,8 +204,8 @@ final class GroupWalk {
             && Integer.parseInt(one) == Integer.parseInt(other);
   }
 
-  /** The group ends without its GE, before this segment or, when it is null, with the file. */
-  void cutOff(Segment before) {
+  @Override
+  public void cutOff(Segment before) {
     closeSet(before);
     faults.add(
         new EdiFault(
@@ -221,12 +223,13 @@ final class GroupWalk {
                 .text(interchange.delimiters().element())));
   }
 
-  /** How many faults of the group and of its sets are told so far. */
-  int told() {
+  @Override
+  public int told() {
     return told + faults.size();
   }
 
-  GroupReport report() {
+  @Override
+  public GroupReport report() {
     return GroupReport.of(group, claimed, sets, faults);
   }
 

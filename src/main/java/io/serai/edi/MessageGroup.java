@@ -13,7 +13,7 @@ import java.util.Set;
  * A group of EDIFACT messages on its way from UNG to UNE, or the messages of an interchange that
  * has no groups, and the message that is open in it.
  */
-final class MessageGroup {
+final class MessageGroup implements OpenGroup {
   private final Interchange interchange;
   private final Segment header; // null when the interchange has no groups
   private final Group group;
@@ -95,7 +95,8 @@ final class MessageGroup {
     return header != null;
   }
 
-  void segment(Segment segment) {
+  @Override
+  public void segment(Segment segment) {
     switch (segment.id()) {
       case "UNH" -> {
         closeMessage(segment);
@@ -123,7 +124,8 @@ final class MessageGroup {
     }
   }
 
-  void end(Segment trailer) {
+  @Override
+  public void end(Segment trailer) {
     closeMessage(trailer);
     claimed = trailer.element(1);
     if (!Counts.same(claimed, messages.size())) {
@@ -161,8 +163,8 @@ final class MessageGroup {
         .text(interchange.delimiters());
   }
 
-  /** Ends before this segment or, when it is null, with the file; a group then lacks its UNE. */
-  void cutOff(Segment before) {
+  @Override
+  public void cutOff(Segment before) {
     closeMessage(before);
     if (!named()) {
       claimed = Integer.toString(messages.size());
@@ -181,12 +183,13 @@ final class MessageGroup {
             une()));
   }
 
-  /** How many faults of the group and of its messages are told so far. */
-  int told() {
+  @Override
+  public int told() {
     return told + faults.size();
   }
 
-  GroupReport report() {
+  @Override
+  public GroupReport report() {
     return GroupReport.of(group, claimed, messages, faults);
   }
 

@@ -3,6 +3,7 @@ package io.serai.edi;
 import io.serai.edi.EdiFault.Level;
 import io.serai.edi.EdiFault.Place;
 import io.serai.edi.EdiFault.Weight;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class OpenMessage {
     this.type = part(1);
     this.reference = start.element(1).strip();
     this.rule = Dictionary.edifact().set(type);
-    this.judge = rule == null ? null : new SetJudge(rule, version(), delimiters, options);
+    this.judge = rule == null ? null : new SetJudge(rule, version(), delimiters, options, latin());
     new ElementJudge(Version.LATER, delimiters, Map.of())
         .judge(
             start,
@@ -170,6 +171,15 @@ final class OpenMessage {
       return interchange.version().endsWith("4") ? Version.LATER : Version.D96A;
     }
     return part(3).matches("9[3-6][AB]") && !part(3).equals("96B") ? Version.D96A : Version.LATER;
+  }
+
+  // The identifier under which bytes were read as ISO 8859-1, where UTF-8 would go unseen.
+  private String latin() {
+    var identifier = interchange.version().split(":", 2)[0];
+    boolean read =
+        !StandardCharsets.UTF_8.equals(options.charset())
+            && Syntax.charset(identifier).filter(StandardCharsets.ISO_8859_1::equals).isPresent();
+    return read ? identifier : "";
   }
 
   private String part(int component) {

@@ -36,6 +36,7 @@ final class SetJudge {
   private final Set<String> levels = new HashSet<>();
   private final Set<String> required;
   private final Set<String> seen = new HashSet<>();
+  private final ControlTotals totals; // null of X12
   private final LoopNode root;
   private Frame top;
   private int counted;
@@ -44,10 +45,22 @@ final class SetJudge {
   private boolean keeping = true;
 
   SetJudge(SetRule rule, Version version, Delimiters delimiters, ReadOptions options) {
+    this(rule, version, delimiters, options, "");
+  }
+
+  /**
+   * Judges a message of EDIFACT.
+   *
+   * @param latin the syntax identifier that declares Latin letters of one byte each; empty when
+   *     bytes are read as something else
+   */
+  SetJudge(
+      SetRule rule, Version version, Delimiters delimiters, ReadOptions options, String latin) {
     this.rule = rule;
     this.dictionary = Dictionary.of(delimiters.standard());
     this.document = delimiters.standard().document();
-    this.elements = new ElementJudge(version, delimiters, options.codes());
+    this.elements = new ElementJudge(version, delimiters, options.codes(), latin);
+    this.totals = delimiters.standard() == Standard.EDIFACT ? new ControlTotals(delimiters) : null;
     this.delimiters = delimiters;
     this.required = options.sets().getOrDefault(rule.id(), Set.of());
     this.root = new LoopNode(rule.root());
@@ -116,6 +129,9 @@ final class SetJudge {
     if (!required.isEmpty()) {
       required(segment);
     }
+    if (totals != null) {
+      totals.segment(segment);
+    }
     switch (id) {
       case "HL" -> level(segment);
       case "CPS" -> {
@@ -144,6 +160,9 @@ final class SetJudge {
       if (!seen.contains(segmentOf(name))) {
         agreed(name, trailer);
       }
+    }
+    if (totals != null) {
+      totals.end(this::add);
     }
   }
 

@@ -5,10 +5,7 @@ import io.serai.edi.EdiFault.Place;
 import io.serai.edi.EdiFault.Weight;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Reads a file of X12 interchanges and judges envelopes, groups and sets.
@@ -22,22 +19,15 @@ import java.util.Set;
  * every element judges about two thousand orders a second and core, a walk over compiled rules more
  * than ten times that, and it can say what was meant.
  */
-public final class X12Reader {
-  /** A file with more faults than this is not told all of them: reading it ends. */
-  public static final int MOST_FAULTS = 50_000;
+public final class X12Reader extends InterchangeReader<SegmentReader.Header, GroupWalk> {
+  /** Something is wrong with the content of an interchange (TA105). */
+  private static final String CONTENT = "024";
 
   private final SegmentReader segments;
-  private final ReadOptions options;
-  private final EdiListener listener;
-  private final List<EdiFault> cleaned = new ArrayList<>();
-  private final List<InterchangeReport> interchanges = new ArrayList<>();
-  private final Set<String> controls = new HashSet<>();
-  private long told;
 
   private X12Reader(InputStream in, ReadOptions options, EdiListener listener) {
+    super(options, listener);
     this.segments = new SegmentReader(in, options, cleaned);
-    this.options = options;
-    this.listener = listener;
   }
 
   /**
@@ -48,81 +38,49 @@ public final class X12Reader {
    */
   public static FileReport read(InputStream in, ReadOptions options, EdiListener listener)
       throws IOException {
-    var reader = new X12Reader(in, options, listener);
-    reader.run();
-    return new FileReport(reader.interchanges, reader.cleaned);
+    return new X12Reader(in, options, listener).read();
   }
 
-  private void run() throws IOException {
-    try {
-      for (var header = segments.header(); header != null; header = segments.header()) {
-        if (!interchange(header)) {
-          return;
-        }
-      }
-    } catch (Unreadable e) {
-      cleaned.add(e.fault());
-    }
+  @Override
+  SegmentReader.Header header() throws IOException, Unreadable {
+    return segments.header();
   }
 
-  /** Reads an interchange; false when the bytes behind it cannot be taken apart any further. */
-  private boolean interchange(SegmentReader.Header header) throws IOException {
-    var envelope = new EnvelopeJudge(header, options.shortHeaders());
-    var faults = envelope.faults();
-    var interchange = envelope.interchange();
-    var key =
-        interchange.senderQualifier() + '\n' + interchange.sender() + '\n' + interchange.control();
-    if (!controls.add(key)) {
-      faults.add(
-          envelope.fault(
-              13,
-              "025",
-              Weight.GRAVE,
-              "ISA13 (interchange control number) is '"
-                  + interchange.control()
-                  + "', which another interchange of this sender in this file has.",
-              "Expected: a number that was not used before."));
-    }
-    var walk = new InterchangeWalk(interchange, faults);
-    boolean readable = true;
-    try {
-      walk.run();
-    } catch (Unreadable e) {
-      readable = false;
-      faults.add(e.fault());
-      walk.broken();
-    }
-    var report =
-        new InterchangeReport(
-            interchange, walk.groups, walk.acknowledgments, faults, Outcome.of(faults));
-    interchanges.add(report);
-    told += faults.size() + walk.acknowledgments.size();
-    listener.interchange(report);
-    return readable;
+  @Override
+  Walk open(SegmentReader.Header header) {
+    return new InterchangeWalk(new EnvelopeJudge(header, options.shortHeaders()));
   }
 
   /** One interchange on its way from ISA to IEA. */
-  private final class InterchangeWalk {
-    private final Interchange interchange;
-    private final List<EdiFault> faults;
-    private final List<GroupReport> groups = new ArrayList<>();
-    private final List<Segment> acknowledgments = new ArrayList<>();
-    private final Set<String> groupControls = new HashSet<>();
-    private GroupWalk group;
+  private final class InterchangeWalk extends Walk {
+    private final EnvelopeJudge envelope;
     private int strays;
     private int sets;
 
-    InterchangeWalk(Interchange interchange, List<EdiFault> faults) {
-      this.interchange = interchange;
-      this.faults = faults;
+    InterchangeWalk(EnvelopeJudge envelope) {
+      super(envelope.interchange(), envelope.faults());
+      this.envelope = envelope;
     }
 
+    @Override
+    EdiFault usedBefore() {
+      return envelope.fault(
+          13,
+          "025",
+          Weight.GRAVE,
+          "ISA13 (interchange control number) is '"
+              + interchange.control()
+              + "', which another interchange of this sender in this file has.",
+          "Expected: a number that was not used before.");
+    }
+
+    @Override
     void run() throws IOException, Unreadable {
       for (var segment = segments.next(); segment != null; segment = segments.next()) {
-        bound(segment);
+        bound(segment, CONTENT);
         switch (segment.id()) {
           case "GS" -> {
-            closeGroup(segment);
+            close(segment);
             group = new GroupWalk(interchange, segment, groupControls, options, listener);
           }
           case "GE" -> {
@@ -134,7 +92,7 @@ public final class X12Reader {
             }
           }
           case "IEA" -> {
-            closeGroup(segment);
+            close(segment);
             end(segment);
             return;
           }
@@ -149,7 +107,7 @@ public final class X12Reader {
           }
         }
       }
-      broken();
+      close(null);
       faults.add(
           new EdiFault(
               Level.INTERCHANGE,
@@ -171,44 +129,6 @@ public final class X12Reader {
           : new Segment(
                   "IEA", List.of(Integer.toString(groups.size()), interchange.control()), 0, 0, 0)
               .text(interchange.delimiters().element());
-    }
-
-    /** Ends what is open when nothing more can be read. */
-    void broken() {
-      if (group != null) {
-        group.cutOff(null);
-        closed();
-      }
-    }
-
-    private void closeGroup(Segment before) {
-      if (group != null) {
-        group.cutOff(before);
-        closed();
-      }
-    }
-
-    private void closed() {
-      groups.add(group.report());
-      told += group.told();
-      group = null;
-    }
-
-    // Few bytes can make many faults; without an end to them a small file would fill the memory.
-    private void bound(Segment segment) throws Unreadable {
-      long all = told + faults.size() + acknowledgments.size() + (group == null ? 0 : group.told());
-      if (all > MOST_FAULTS) {
-        throw new Unreadable(
-            new EdiFault(
-                Level.INTERCHANGE,
-                Weight.GRAVE,
-                "024",
-                Place.of(segment),
-                "",
-                "The file has more than " + MOST_FAULTS + " faults; it is not read any further.",
-                "Correct what is told first and check again.",
-                ""));
-      }
     }
 
     // Somebody waits for a set; any other segment is told once and stands for nothing by itself.

@@ -1,7 +1,9 @@
 package io.serai.exchange;
 
+import io.serai.edi.GroupReport;
 import io.serai.edi.InterchangeReport;
 import io.serai.edi.Standard;
+import io.serai.exchange.PartnerProfile.Identity;
 
 /** Judges of an envelope what its reader cannot know: who they are, what was agreed, what came. */
 final class Envelopes {
@@ -35,7 +37,10 @@ final class Envelopes {
     return found;
   }
 
-  /** The report, refused when it is of or for others, or no test where only tests were agreed. */
+  /**
+   * The report, refused when it is of or for others, or no test where only tests were agreed; a
+   * group of others is refused alone.
+   */
   static InterchangeReport parties(InterchangeReport report, Agreement with) {
     var interchange = report.interchange();
     var found = report;
@@ -87,11 +92,39 @@ final class Envelopes {
                       .formatted(interchange.usage()),
                   "Expected: T.");
     }
-    return found;
+    return edifact(with) || !found.outcome().taken() ? found : groups(found, with);
+  }
+
+  private static InterchangeReport groups(InterchangeReport report, Agreement with) {
+    return report.with(
+        report.groups().stream()
+            .map(group -> of(2, "sender", "'" + with.account() + "' is", with.theirs(), group))
+            .map(group -> of(3, "receiver", "we are", with.ours(), group))
+            .toList());
+  }
+
+  // Only a code that the profile names is one that was agreed; else many systems write what they
+  // like.
+  private static GroupReport of(
+      int element, String whose, String who, Identity agreed, GroupReport group) {
+    var code = element == 2 ? group.group().sender() : group.group().receiver();
+    var known = agreed.group() == null ? agreed.id() : agreed.group();
+    if (known == null || known.equals(code)) {
+      return group;
+    }
+    var what =
+        "GS0%d (application %s's code) is '%s', and %s '%s'."
+            .formatted(element, whose, code, who, known);
+    return agreed.group() == null
+        ? group.noted(
+            element,
+            what,
+            "Nothing else was agreed, so this alone refuses nothing; with 'group' in the profile's ids it does.")
+        : group.ofOthers(element, what, "Expected: '" + known + "'.");
   }
 
   // A profile may leave an id to its accounts; an agreement with one has it.
-  private static boolean isKnown(PartnerProfile.Identity who) {
+  private static boolean isKnown(Identity who) {
     return who.id() != null && who.qualifier() != null;
   }
 

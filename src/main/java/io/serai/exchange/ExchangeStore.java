@@ -65,6 +65,21 @@ final class ExchangeStore {
       String sentence,
       String document,
       String dedupeKey) {
+    /** The same set with what is said of it, or null. */
+    SetRow saying(String sentence) {
+      return new SetRow(
+          place,
+          functionalId,
+          groupControl,
+          setId,
+          control,
+          subject,
+          outcome,
+          sentence,
+          document,
+          dedupeKey);
+    }
+
     /** The same set when it is refused, and so becomes no document. */
     SetRow refused(String why) {
       return new SetRow(

@@ -47,15 +47,32 @@ final class Fit {
     }
     var taken = taken(account, edition);
     for (var received : profile.receives().values()) {
-      if (received.document() != null && !taken.contains(received.document())) {
-        found.add(
-            fault(
-                "'%s' is '%s', which receives %s as '%s', and no route of connector '%s' takes that"
-                    .formatted(key, profile.name(), received.set(), received.document(), connector),
-                "Name a profile that fits the connector, or remove %s from '%s'"
-                    .formatted(received.set(), profile.file())));
+      for (var document : documents(received)) {
+        if (!taken.contains(document)) {
+          found.add(
+              fault(
+                  "'%s' is '%s', which receives %s as '%s', and no route of connector '%s' takes that"
+                      .formatted(key, profile.name(), received.set(), document, connector),
+                  "Name a profile that fits the connector, or remove %s from '%s'"
+                      .formatted(received.set(), profile.file())));
+        }
       }
     }
+  }
+
+  private static Set<String> documents(PartnerProfile.Received received) {
+    var documents = new TreeSet<String>();
+    if (received.document() != null) {
+      documents.add(received.document());
+    }
+    received.cases().forEach(one -> documents.add(one.document()));
+    return documents;
+  }
+
+  /** Whether every file of routes can be read, so that none is missed for being broken. */
+  static boolean isWhole(Edition edition) {
+    return edition.files().values().stream()
+        .allMatch(file -> !file.isRoute() || edition.routes().containsKey(file.path()));
   }
 
   private static Fault fault(String what, String remedy) {

@@ -178,7 +178,7 @@ public final class Incoming {
                       with.account()),
               Place.of(with.account())));
     }
-    var document = document(with, outcome.id());
+    var document = document(with, set);
     if (document == null) {
       throw new FailureException(
           Failure.of(
@@ -213,17 +213,21 @@ public final class Incoming {
         dedupe);
   }
 
-  private static String document(Agreement with, String set) {
-    var received = with.profile().receives().get(set);
-    return received == null ? null : received.document();
+  private static String document(Agreement with, TransactionSet set) {
+    var received = with.profile().receives().get(set.report().id());
+    return received == null ? null : received.document(set);
   }
 
   private static Arrival arrival(
       Agreement with, TransactionSet set, String document, String dedupe) {
     var tree = SetTree.of(set);
     var subject = Subject.of(set.report().id(), set.segments());
-    // stock is one lane: what is counted later counts
-    var key = "stock".equals(document) || subject == null ? document : subject;
+    // stock is one lane: what is counted later counts; a return is one of its own, and stops no
+    // other
+    var key =
+        "return".equals(document)
+            ? dedupe
+            : "stock".equals(document) || subject == null ? document : subject;
     return new Arrival(
         with.account(),
         document,
@@ -305,7 +309,10 @@ public final class Incoming {
             !report.outcome().taken()
                 ? "REFUSED"
                 : Envelopes.isOnlyTest(report, with) ? "TEST" : outcome(report);
-        sentence = "REFUSED".equals(state) ? Refusals.firstFault(report).what() : null;
+        sentence =
+            "REFUSED".equals(state)
+                ? Refusals.firstFault(report).what()
+                : Refusals.firstError(report.faults());
       }
       var id =
           ExchangeStore.came(
@@ -386,7 +393,7 @@ public final class Incoming {
       var group = in.group(place);
       var outcome = in.set(place);
       var accepted = in.report.accepts(group, outcome);
-      var document = document(with, outcome.id());
+      var document = document(with, set);
       var dedupe = "%s#%d.%d".formatted(message.publicId(), in.place, place);
       var failure = accepted ? null : Refusals.set(with, in.report, group, outcome);
       if ("ACCEPTED".equals(in.state)
@@ -406,7 +413,8 @@ public final class Incoming {
       }
       var fault = accepted ? null : Refusals.firstFault(in.report, group, outcome);
       var row = row(place, set, outcome, document, dedupe);
-      in.rows.add(accepted ? row : row.refused(fault.what()));
+      in.rows.add(
+          accepted ? row.saying(Refusals.firstError(outcome.faults())) : row.refused(fault.what()));
       if (in.rows.size() == 500) {
         in.flush(connection, with, now);
       }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.edi.Acknowledgment;
 import io.serai.edi.Delimiters;
 import io.serai.edi.Standard;
+import io.serai.edi.TransactionSet;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -120,12 +121,55 @@ public record PartnerProfile(
    *
    * @param set its number
    * @param document what it becomes, or null when it only answers us
+   * @param cases what it becomes instead where it says so; the first that holds
    * @param required segments and elements it must have beyond what X12 asks for
    * @param after the set of ours that it answers, or null
    * @param within how long after that they owe it, or null
    */
   public record Received(
-      String set, String document, Set<String> required, String after, Duration within) {}
+      String set,
+      String document,
+      List<Case> cases,
+      Set<String> required,
+      String after,
+      Duration within) {
+    /** Fixes the cases. */
+    public Received {
+      cases = List.copyOf(cases);
+    }
+
+    /** What one of them becomes; null when it only answers us. */
+    public String document(TransactionSet read) {
+      return cases.stream()
+          .filter(one -> one.holds(read))
+          .findFirst()
+          .map(Case::document)
+          .orElse(document);
+    }
+  }
+
+  /**
+   * What a set becomes that has an element with this value.
+   *
+   * @param segment whose element it is; any of that name
+   * @param element its place, from 1
+   * @param value what stands there, of a composite in its first component
+   */
+  public record Case(String document, String segment, int element, String value) {
+    boolean holds(TransactionSet read) {
+      var delimiters = read.interchange().delimiters();
+      return read.segments().stream()
+          .anyMatch(
+              one ->
+                  one.id().equals(segment)
+                      && one.component(element, 1, delimiters).strip().equals(value));
+    }
+
+    /** How a profile writes it. */
+    public String text() {
+      return "%s%02d=%s".formatted(segment, element, value);
+    }
+  }
 
   /**
    * A set we send.

@@ -11,6 +11,7 @@ import io.serai.edi.Acknowledgment;
 import io.serai.edi.Delimiters;
 import io.serai.edi.Standard;
 import io.serai.exchange.PartnerProfile.Answers;
+import io.serai.exchange.PartnerProfile.Case;
 import io.serai.exchange.PartnerProfile.Edifact;
 import io.serai.exchange.PartnerProfile.EnvelopeAnswer;
 import io.serai.exchange.PartnerProfile.Identity;
@@ -49,6 +50,9 @@ final class PartnerReader {
   /** A directory of UN/EDIFACT. */
   private static final Pattern DIRECTORY = Pattern.compile("D\\.(9[3-9]|[0-4][0-9])[A-C]");
 
+  /** An element and what it says: N901=RZ. */
+  private static final Pattern CASE = Pattern.compile("([A-Z][A-Z0-9]{1,2})([0-9]{2})=(\\S+)");
+
   private static final Pattern SYNTAX = Pattern.compile("UNO[A-KWY]:[1-4]");
 
   /** The qualifier (0007) of a GLN. */
@@ -61,6 +65,7 @@ final class PartnerReader {
           "order-change", Set.of("850", "860", "ORDERS"),
           "shipment", Set.of("856", "945", "DESADV"),
           "stock", Set.of("846", "944", "947", "INVRPT", "RECADV"),
+          "return", Set.of("944"),
           "invoice", Set.of("810", "INVOIC"));
 
   /**
@@ -426,28 +431,10 @@ final class PartnerReader {
             one.line(),
             "Set '" + set + "' does not say which document it becomes",
             "Add 'document: …'");
-      } else if (!answers && !DOCUMENTS.contains(document)) {
-        faults.at(
-            one.lineOf("document"),
-            "There is no document '" + document + "'",
-            Nearest.advice(document, DOCUMENTS));
-      } else if (!answers
-          && MADE_OF.containsKey(document)
-          && standard.sets().contains(set)
-          && !MADE_OF.get(document).contains(set)) {
-        faults.at(
-            one.lineOf("document"),
-            "Set '%s' (%s) holds no '%s'".formatted(set, Standard.name(set), document),
-            "Write the document that it becomes; '%s' is made of %s"
-                .formatted(
-                    document,
-                    String.join(
-                        ", ",
-                        MADE_OF.get(document).stream()
-                            .filter(standard.sets()::contains)
-                            .sorted()
-                            .toList())));
+      } else if (!answers) {
+        becomes(one, "document", set, document);
       }
+      var cases = answers ? List.<Case>of() : cases(one.section("becomes"), set);
       var required = texts(one, "required");
       for (var name : required) {
         if (!Standard.hasPart(set, name)) {
@@ -460,9 +447,59 @@ final class PartnerReader {
       var clock = clock(one, set, "ours");
       one.close();
       receives.put(
-          set, new Received(set, document, Set.copyOf(required), clock.after(), clock.within()));
+          set,
+          new Received(set, document, cases, Set.copyOf(required), clock.after(), clock.within()));
     }
     return receives;
+  }
+
+  // Whether a set may become a document.
+  private void becomes(Section said, String key, String set, String document) {
+    if (!DOCUMENTS.contains(document)) {
+      faults.at(
+          said.lineOf(key),
+          "There is no document '" + document + "'",
+          Nearest.advice(document, DOCUMENTS));
+    } else if (MADE_OF.containsKey(document)
+        && standard.sets().contains(set)
+        && !MADE_OF.get(document).contains(set)) {
+      faults.at(
+          said.lineOf(key),
+          "Set '%s' (%s) holds no '%s'".formatted(set, Standard.name(set), document),
+          "Write the document that it becomes; '%s' is made of %s"
+              .formatted(
+                  document,
+                  String.join(
+                      ", ",
+                      MADE_OF.get(document).stream()
+                          .filter(standard.sets()::contains)
+                          .sorted()
+                          .toList())));
+    }
+  }
+
+  private List<Case> cases(Section section, String set) {
+    var cases = new ArrayList<Case>();
+    if (section == null) {
+      return cases;
+    }
+    for (var document : section.mapping().entries().keySet()) {
+      becomes(section, document, set, document);
+      var said = section.text(document);
+      var found = CASE.matcher(String.valueOf(said));
+      if (!found.matches() || !Standard.hasPart(set, found.group(1) + found.group(2))) {
+        faults.at(
+            section.lineOf(document),
+            "'%s.%s' is '%s', which names no element of set '%s' and a value of it"
+                .formatted(section.name(), document, said, set),
+            "Write both, as in 'N901=RZ'");
+        continue;
+      }
+      cases.add(
+          new Case(document, found.group(1), Integer.parseInt(found.group(2)), found.group(3)));
+    }
+    section.close();
+    return cases;
   }
 
   /** After which set of the other side, and how soon. */

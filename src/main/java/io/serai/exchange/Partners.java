@@ -14,10 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The partner profiles that hold now. Follows the catalogue: a changed file takes effect with the
  * next document; one that is at fault leaves the profile as it was.
+ *
+ * <p>Once {@link #demand} has judged the accounts of a hub, so is every change of a profile, a
+ * connector, its routes or its mappings: an account takes over a profile only when it fits, and
+ * else keeps the one it has, with the faults among {@link #faults(Account)}. Gap: a connector that
+ * changes under a profile is not held back; the profile goes on with it, and what no longer fits is
+ * named.
  */
 public final class Partners implements Follower {
   /** The parameter by which an account names its profile. */
@@ -26,6 +33,9 @@ public final class Partners implements Follower {
   private volatile Map<String, PartnerProfile> profiles = Map.of();
   private volatile Map<String, String> read = Map.of();
   private volatile List<Fault> faults = List.of();
+  private volatile Map<String, PartnerProfile> running = Map.of();
+  private volatile Map<String, List<Fault>> misfits = Map.of();
+  private volatile Configuration configuration; // null where no hub runs
   private volatile Edition edition;
 
   /** What is read of an edition. */
@@ -40,6 +50,7 @@ public final class Partners implements Follower {
 
   @Override
   public synchronized List<Fault> follow(Edition edition) {
+    var same = edition == this.edition;
     this.edition = edition;
     var files = texts(edition);
     if (!files.equals(read)) {
@@ -48,7 +59,59 @@ public final class Partners implements Follower {
       faults = reading.faults();
       read = files;
     }
-    return faults;
+    if (configuration != null && !same) {
+      settle();
+    }
+    return Stream.concat(faults.stream(), misfits.values().stream().flatMap(List::stream))
+        .distinct()
+        .toList();
+  }
+
+  // Which profile each account has from here on: the newest that fits.
+  private void settle() {
+    var next = new TreeMap<String, PartnerProfile>();
+    var found = new TreeMap<String, List<Fault>>();
+    for (var account : configuration.accounts().values()) {
+      if (!isPartner(account)) {
+        continue;
+      }
+      var before = running.get(account.name());
+      var wanted = wanted(account);
+      var unfit = new ArrayList<Fault>();
+      // while a route file cannot be read, its routes run as they did and say nothing here
+      if (wanted == null || !wanted.equals(before) || Fit.isWhole(edition)) {
+        judge(account, unfit);
+      }
+      var holds = unfit.isEmpty() ? wanted : before;
+      if (holds != null) {
+        next.put(account.name(), holds);
+      }
+      if (!unfit.isEmpty()) {
+        found.put(
+            account.name(),
+            unfit.stream().map(fault -> kept(account, wanted, holds, fault)).toList());
+      }
+    }
+    running = Map.copyOf(next);
+    misfits = Map.copyOf(found);
+  }
+
+  // A fault of the file by which it can be cured; settings do not change while a hub runs.
+  private static Fault kept(
+      Account account, PartnerProfile wanted, PartnerProfile holds, Fault fault) {
+    return new Fault(
+        wanted == null ? account.profile().file() : wanted.file(),
+        0,
+        (holds == null
+                    ? "Account '%s' has no partner profile that fits: "
+                    : "Account '%s' keeps the partner profile it has: ")
+                .formatted(account.name())
+            + fault.what(),
+        fault.remedy());
+  }
+
+  private PartnerProfile wanted(Account account) {
+    return profiles.get(String.valueOf(account.text(PARAMETER)));
   }
 
   private static Map<String, String> texts(Edition edition) {
@@ -84,12 +147,29 @@ public final class Partners implements Follower {
 
   @Override
   public boolean inEffect(String path) {
-    return profiles.values().stream().anyMatch(profile -> profile.file().equals(path));
+    return profiles.values().stream().anyMatch(profile -> profile.file().equals(path))
+        || running.values().stream().anyMatch(profile -> profile.file().equals(path));
   }
 
   /** What is wrong with the files as they stand. */
   public List<Fault> faults() {
     return faults;
+  }
+
+  /** Why the profile that an account names is not the one it has; empty when it is. */
+  public List<Fault> faults(Account account) {
+    if (!isPartner(account)) {
+      return List.of();
+    }
+    var file = file(account);
+    return Stream.concat(
+            faults.stream().filter(fault -> fault.file().equals(file)),
+            misfits.getOrDefault(account.name(), List.of()).stream())
+        .toList();
+  }
+
+  private static String file(Account account) {
+    return "connectors/" + account.text(PARAMETER) + PartnerReader.SUFFIX;
   }
 
   /** Every profile, by name. */
@@ -102,7 +182,11 @@ public final class Partners implements Follower {
     if (account == null || !isPartner(account)) {
       return null;
     }
-    var profile = profiles.get(String.valueOf(account.text(PARAMETER)));
+    return agreement(
+        account, configuration == null ? wanted(account) : running.get(account.name()));
+  }
+
+  private static Agreement agreement(Account account, PartnerProfile profile) {
     if (profile == null) {
       return null;
     }
@@ -136,16 +220,18 @@ public final class Partners implements Follower {
   }
 
   /**
-   * Judges what accounts say of their partners, at start.
+   * Judges what accounts say of their partners, at start, and from here on with every change.
    *
    * @throws BadConfiguration when one names no profile or one that does not fit its connector, or
    *     nobody says who it is
    */
-  public void demand(Configuration configuration) {
+  public synchronized void demand(Configuration configuration) {
     var found = inspect(configuration);
     if (!found.isEmpty()) {
       throw new BadConfiguration(found);
     }
+    this.configuration = configuration;
+    settle();
   }
 
   /** What is wrong with what accounts say of their partners. */
@@ -166,10 +252,10 @@ public final class Partners implements Follower {
                 ? "channels."
                 : "partners.")
             + account.name();
-    var with = of(account);
+    var with = agreement(account, wanted(account));
     if (with == null) {
       var named = account.text(PARAMETER);
-      var file = "connectors/" + named + PartnerReader.SUFFIX;
+      var file = file(account);
       var inFile = faults.stream().filter(fault -> fault.file().equals(file)).toList();
       found.addAll(inFile);
       if (!inFile.isEmpty()) {

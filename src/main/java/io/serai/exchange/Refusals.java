@@ -121,6 +121,11 @@ final class Refusals {
     return all.stream().filter(EdiFault::refuses).findFirst().orElseThrow();
   }
 
+  /** What was wrong first with what was taken all the same; null when nothing was. */
+  static String firstError(List<EdiFault> faults) {
+    return faults.stream().filter(EdiFault::counts).findFirst().map(EdiFault::what).orElse(null);
+  }
+
   /** What refused a set first, outside in; null when nothing did. */
   static EdiFault firstFault(InterchangeReport interchange, GroupReport group, SetReport set) {
     for (var faults : List.of(interchange.faults(), group.faults(), set.faults())) {

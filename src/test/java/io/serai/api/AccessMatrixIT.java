@@ -63,6 +63,7 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/dead-letters/{id}", new Line(Role.VIEWER, 404)),
           Map.entry("POST /api/v1/dead-letters/{id}/discard", new Line(Role.OPERATOR, 422)),
           Map.entry("POST /api/v1/dead-letters/{id}/edit", new Line(Role.OPERATOR, 400)),
+          Map.entry("POST /api/v1/dead-letters/patch", new Line(Role.OPERATOR, 400)),
           Map.entry("POST /api/v1/dead-letters/{id}/resolve", new Line(Role.OPERATOR, 400)),
           Map.entry("POST /api/v1/dead-letters/{id}/replay", new Line(Role.OPERATOR, 404)),
           Map.entry("POST /api/v1/replays", new Line(Role.OPERATOR, 400)),

@@ -2,8 +2,13 @@ package io.serai.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What EDI partners and we sent each other, as operators ask for it. */
@@ -58,6 +63,37 @@ class InterchangesApiIT {
     assertThat(terminal.out()).contains(control).contains("PARKED");
     terminal.serai("edi", "list", "--order", order, "--state", "PENDING");
     assertThat(terminal.out()).contains("No interchange fits.");
+  }
+
+  @Test
+  void theBytesOfAnInterchangeAreFetchedAsTheyAre(@TempDir Path folder) throws IOException {
+    var text = "ISA*Müller~\r\n";
+    var message = hub.parkedMessage(ACCOUNT, text, "Set 850 '0001' was refused.");
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    var id =
+        hub.jdbc
+            .sql(
+                """
+                INSERT INTO interchange (account, direction, usage, sender, receiver, control, state, file_name, content_sha256,
+                  message_id, place, created_at)
+                VALUES (?, 'IN', 'P', ?, ?, ?, 'REFUSED', 'a.edi', '', ?, 1, now()) RETURNING 'itc_' || id""")
+            .params(
+                ACCOUNT, THEIRS, OURS, control, Long.parseLong(message.substring("msg_".length())))
+            .query(String.class)
+            .single();
+    var file = folder.resolve("a.edi");
+
+    assertThat(terminal.serai("edi", "content", id, "--out", file.toString())).isZero();
+
+    assertThat(terminal.out())
+        .contains("%d bytes of %s stand in '%s'.".formatted(bytes.length, id, file));
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    assertThat(terminal.serai("edi", "content", id, "--out", file.toString())).isNotZero();
+    assertThat(terminal.err())
+        .contains("The file '%s' is there already; name another, or remove it.".formatted(file));
+    assertThat(terminal.serai("edi", "content", id, "--out", folder + "/none/a.edi")).isNotZero();
+    assertThat(terminal.err()).contains("/none/a.edi' cannot be written:", "; name another.");
+    assertThat(terminal.serai("edi", "content", "itc_0")).isNotZero();
   }
 
   @Test

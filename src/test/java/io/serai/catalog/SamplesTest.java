@@ -305,6 +305,46 @@ class SamplesTest {
   }
 
   @Test
+  void aReceiptOfTwoReturnsIsRefusedNamingItsRow() {
+    JsonNode rows =
+        Sample.read(Sample.ROOT.resolve("file-3pl/return/by-its-label-in-every-condition.json"));
+    ((ObjectNode) rows.at("/rows/2/values")).put("return_id", "#1002-R1");
+
+    assertRefused("file-3pl/return.in.jslt", rows, Map.of(), "BAD_ROW");
+    assertThatThrownBy(() -> map("file-3pl/return.in.jslt", rows))
+        .hasMessageContaining(
+            "Row 7 is of another return or request than row 5, and both are of receipt 'W-88'. Have the warehouse give each return a receipt of its own.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fulfillment_id | row 2, return_id or fulfillment_id",
+        "received_at | row 2, received_at",
+        "sku | row 2, sku"
+      })
+  void aReturnedRowWithoutAFieldItNeedsIsRefusedNamingTheField(String removed, String named) {
+    ObjectNode rows =
+        (ObjectNode) Sample.read(Sample.ROOT.resolve("file-3pl/return/one-of-a-request.json"));
+    ((ObjectNode) rows.at("/rows/0/values")).remove(removed);
+
+    assertThatThrownBy(() -> map("file-3pl/return.in.jslt", rows))
+        .isInstanceOfSatisfying(
+            MappingException.class, e -> assertThat(e.field()).isEqualTo(named));
+  }
+
+  @Test
+  void a944AboutReturnsThatNamesNoneIsRefusedNamingTheField() {
+    ObjectNode set =
+        (ObjectNode) Sample.read(Sample.ROOT.resolve("x12-3pl/return/one-by-its-label.json"));
+    set.remove("N9");
+    ((ObjectNode) set.get("W17")).remove("W1704");
+
+    assertUnmapped("x12-3pl/return.in.jslt", set, "N9[N901=RZ].N902 or W17.W1704", null);
+  }
+
+  @Test
   void anOrderTheShopDoesNotKnowStopsTheShipment() {
     assertRefused(
         "shopify/order-answer.in.jslt",

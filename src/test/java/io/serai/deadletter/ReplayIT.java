@@ -295,6 +295,31 @@ class ReplayIT {
   }
 
   @Test
+  void aJobWithARampGrowsToItsRateAndAnewWhenItIsResumed() {
+    messages(200);
+    var job = replay.start(Selection.everything(), 20, 10, false, null, "ann");
+    worker.runDue();
+
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(worker.runDue()).isEqualTo(2);
+    clock.advance(Duration.ofSeconds(4));
+    assertThat(worker.runDue()).as("half the rate half the way").isEqualTo(10);
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(worker.runDue()).isEqualTo(20);
+
+    replay.pause(job.id(), null, "ann");
+    worker.runDue();
+    replay.resume(job.id(), "ann");
+    worker.runDue();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(worker.runDue()).isEqualTo(2);
+    assertThat(replay.find(job.id()).orElseThrow().rampSeconds()).isEqualTo(10);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> replay.start(Selection.everything(), 1, -1, false, null, "ann"))
+        .withMessage("Ramp '-1' is out of range. Give seconds, from 0 to 86400.");
+  }
+
+  @Test
   void aSlowRateStillAdvances() {
     messages(3);
     replay.start(Selection.everything(), 1, false, null, "ann");

@@ -6,6 +6,7 @@ import io.serai.edi.AFile.Heard;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -143,6 +144,83 @@ class EdifactReaderTest {
     assertThat(heard.words()).isEmpty();
     assertThat(SetTree.of(heard.sets().get(0)).at("/NADGroup/0/NAD/NAD04/0").asText())
         .isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNOC, Müller, true",
+    "UNOC, Weiß, true",
+    "UNOB, Łódź, true",
+    "UNOC, Chef’s, true",
+    "UNOC, Юлия, true",
+    "UNOC, Muller, false",
+    "UNOD, Łódź, false",
+    "UNOY, Müller, false"
+  })
+  void utf8UnderASyntaxOfOneByteIsRefusedByName(String syntax, String name, boolean refused) {
+    var text =
+        interchange(order(1, BGM, DTM, "NAD+BY+++" + name, LINE, "UNS+S"))
+            .replace("UNOC:3", syntax + ":3");
+    var charset = syntax.equals("UNOD") ? Charset.forName("ISO-8859-2") : StandardCharsets.UTF_8;
+    var bytes = text.getBytes(charset);
+
+    var heard = AFile.read(bytes, ReadOptions.STRICT.asLenient());
+
+    assertThat(heard.codes()).isEqualTo(refused ? List.of("NAD04-1@4=21") : List.of());
+    if (refused) {
+      var fault = heard.set().faults().getFirst();
+      assertThat(fault.what())
+          .startsWith("NAD04-1 (party name) is '")
+          .endsWith("', which is UTF-8, and UNB01 says " + syntax + ".");
+      assertThat(fault.expected())
+          .isEqualTo(
+              "Expected: the bytes of %s, or syntax UNOW or UNOY; what is UTF-8 all the same is read so with --utf8, or with 'character-set: utf-8' in the partner's profile."
+                  .formatted(syntax));
+      assertThat(fault.corrected()).isEqualTo("NAD+BY+++" + name);
+      assertThat(heard.set().outcome()).isEqualTo(Outcome.REFUSED);
+      var agreed = AFile.read(bytes, ReadOptions.STRICT.withCharset(StandardCharsets.UTF_8));
+      assertThat(agreed.words()).isEmpty();
+      assertThat(SetTree.of(agreed.sets().getFirst()).at("/NADGroup/0/NAD/NAD04/0").asText())
+          .isEqualTo(name);
+    }
+  }
+
+  @Test
+  void latinTextThatHappensToBeUtf8IsTaken() {
+    assertThat(read(interchange(order(1, BGM, DTM, "NAD+BY+++NESCAFÉ®", LINE, "UNS+S"))).words())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        // what the lines are | what is claimed | what is said
+        "LIN+1'QTY+21:2'LIN+2'QTY+21:3 | CNT+2:2 |",
+        "LIN+1'QTY+21:2'LIN+2'QTY+21:3 | CNT+2:3 | CNT01-2 (number of lines) says '3', and the message has 2 LIN segments.",
+        "LIN+1'QTY+21:2'LIN+2+++1:1'QTY+21:3 | CNT+2:1 |",
+        "LIN+1'QTY+21:2'LIN+2'QTY+21:3 | CNT+1:5 |",
+        "LIN+1'QTY+21:2'QTY+192:1'LIN+2'QTY+21:3 | CNT+1:5 |",
+        "LIN+1'QTY+21:2'QTY+192:1'LIN+2'QTY+21:3 | CNT+1:6 |",
+        "LIN+1'QTY+192:2'LIN+2'QTY+21:3'QTY+11:3 | CNT+1:5.0 |",
+        "LIN+1'QTY+21:2'LIN+2'QTY+21:3,5 | CNT+1:5 | CNT01-2 (sum of quantities) says '5', and the message has quantities that add up to 5.5.",
+        "LIN+1'QTY+21:2 | CNT+7:99 |"
+      })
+  void aControlTotalThatDoesNotMatchIsTakenAndTold(String lines, String total, String said) {
+    var heard = read(interchange(order(1, BGM, DTM, lines, "UNS+S", total)));
+
+    assertThat(heard.words()).isEqualTo(said == null ? "" : said);
+    assertThat(heard.set().outcome())
+        .isEqualTo(said == null ? Outcome.ACCEPTED : Outcome.ACCEPTED_WITH_ERRORS);
+    assertThat(heard.codes()).hasSize(said == null ? 0 : 1).allMatch(c -> c.endsWith("=29"));
+  }
+
+  @Test
+  void aWrongNumberOfLinesIsProposedAsItShouldRead() {
+    var heard = read(interchange(order(1, BGM, DTM, LINE, "UNS+S", "CNT+2:3:PCE")));
+
+    assertThat(heard.set().faults().getFirst().corrected()).isEqualTo("CNT+2:1:PCE");
   }
 
   @Test

@@ -134,6 +134,11 @@ class PartnerReaderTest {
         "sends: { \"855\": { acknowledged-within: soon } } | 5: 'partner file.sends.855.acknowledged-within' is 'soon', which is no duration.",
         "sends: { \"855\": { after: \"850\", within: 4h } } | 5: Set '855' comes after '850', which is not among what this partner sends. Add it under 'receives', or remove 'after' and 'within'.",
         "receives: { \"945\": { document: shipment, after: \"940\", within: 2d } } | 5: Set '945' comes after '940', which is not among what this partner is sent. Add it under 'sends'",
+        "receives: { \"944\": { document: stock, becomes: { return: \"N9\" } } } | 5: 'partner file.receives.944.becomes.return' is 'N9', which names no element of set '944' and a value of it. Write both, as in 'N901=RZ'.",
+        "receives: { \"944\": { document: stock, becomes: { return: \"BEG01=00\" } } } | 5: 'partner file.receives.944.becomes.return' is 'BEG01=00', which names no element of set '944' and a value of it.",
+        "receives: { \"944\": { document: stock, becomes: { retrun: \"N901=RZ\" } } } | 5: There is no document 'retrun'. Nearest name: 'return'.",
+        "receives: { \"945\": { document: shipment, becomes: { return: \"N901=RZ\" } } } | 5: Set '945' (warehouse shipping advice) holds no 'return'. Write the document that it becomes; 'return' is made of 944.",
+        "receives: { \"997\": { becomes: { return: \"N901=RZ\" } } } | 5: 'partner file.receives.997' has a key 'becomes', which means nothing there.",
         "receives: { \"945\": { document: order } } | 5: Set '945' (warehouse shipping advice) holds no 'order'. Write the document that it becomes; 'order' is made of 850, 940.",
         "acknowledgments: { with: \"998\" } | 5: 'partner file.acknowledgments.with' is '998', which is not known.",
         "values: [1] | 5: 'values' is not a mapping."

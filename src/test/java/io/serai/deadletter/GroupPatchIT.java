@@ -1,0 +1,140 @@
+package io.serai.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.serai.database.TestDatabase;
+import io.serai.deadletter.DryRun.Difference;
+import io.serai.deadletter.GroupPatch.Member;
+import io.serai.deadletter.Normalizer.Canonical;
+import io.serai.deadletter.Normalizer.Normalized;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
+import io.serai.support.Json;
+import io.serai.support.ManualClock;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One change to the payloads of a group: what it fits runs again, and what it does not is left. */
+class GroupPatchIT {
+  @RegisterExtension static final TestDatabase database = new TestDatabase();
+
+  private static final JsonPatch UNIT =
+      JsonPatch.of(
+          Json.tree(
+              "[{\"op\":\"test\",\"path\":\"/unit\",\"value\":\"EACH\"},{\"op\":\"replace\",\"path\":\"/unit\",\"value\":\"EA\"}]"));
+
+  private final ManualClock clock = new ManualClock();
+  private Pile pile;
+  private GroupPatch patches;
+
+  /** Knows EA alone, and needs an id. */
+  private static Normalized normalize(Normalizer.Raw raw) {
+    var body = Json.tree(raw.body());
+    var fault =
+        !body.has("id")
+            ? "No '/id'. Add it."
+            : body.path("unit").asText().equals("EA") ? null : "No such unit. Correct it.";
+    return fault == null
+        ? new Normalized.Documents(List.of(new Canonical(raw.document(), body)))
+        : new Normalized.Failed(Failure.of(FailureKind.UNMAPPED, fault, Place.of(raw.account())));
+  }
+
+  @BeforeEach
+  void begin() {
+    pile = new Pile(database.dataSource(), clock);
+    pile.clear();
+    patches =
+        new GroupPatch(
+            new DeadLetters(database.dataSource(), clock, Aftermath.none()),
+            new DryRun(database.dataSource(), GroupPatchIT::normalize));
+  }
+
+  private Member of(GroupPatch.Report report, String id) {
+    return report.members().stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void whatThePatchFitsRunsAgainAndWhatItDoesNotIsLeftAndNamed() {
+    var good = pile.message().saying("{\"id\":1,\"price\":9.90,\"unit\":\"EACH\"}").lies();
+    var other = pile.message().saying("{\"id\":2,\"unit\":\"BOX\"}").lies();
+    var without = pile.message().saying("{\"id\":3}").lies();
+    var failing = pile.message().saying("{\"unit\":\"EACH\"}").lies();
+    var text = pile.message().saying("id=5").lies();
+    var delivery = pile.delivery().lies();
+
+    var looked = patches.run(Selection.everything(), UNIT, true, null, "ann");
+
+    assertThat(looked.fits()).isEqualTo(1);
+    assertThat(looked.total()).isEqualTo(6);
+    assertThat(of(looked, good))
+        .isEqualTo(
+            new Member(
+                good,
+                true,
+                "It would apply for the first time: order.",
+                List.of(new Difference("/unit", "\"EACH\"", "\"EA\""))));
+    assertThat(pile.state(good)).as("a dry run touches nothing").isEqualTo("PARKED");
+
+    var done = patches.run(Selection.everything(), UNIT, false, "EACH is EA", "ann");
+
+    assertThat(done.fits()).isEqualTo(1);
+    assertThat(of(done, good).sentence()).isEqualTo("It runs again.");
+    assertThat(of(done, other).sentence())
+        .isEqualTo("At '/unit' stands another value than the patch expects.");
+    assertThat(of(done, without).sentence()).isEqualTo("There is nothing at '/unit'.");
+    assertThat(of(done, failing).sentence())
+        .isEqualTo("It would fail as UNMAPPED: No '/id'. Add it.");
+    assertThat(of(done, text).sentence()).isEqualTo("Its payload is no JSON that can be read.");
+    assertThat(of(done, delivery).sentence())
+        .isEqualTo("It is no message, and only messages have a payload that can be changed.");
+    assertThat(pile.state(good)).isEqualTo("RECEIVED");
+    for (var left : List.of(other, without, failing, text, delivery)) {
+      assertThat(pile.state(left)).isEqualTo("PARKED");
+    }
+    assertThat(
+            pile.number(
+                "SELECT count(*) FROM message_payload WHERE convert_from(body, 'UTF8') = '{\"id\":1,\"price\":9.90,\"unit\":\"EA\"}' AND message_id = "
+                    + good.substring(4)))
+        .isEqualTo(1);
+    assertThat(
+            pile.number(
+                "SELECT count(*) FROM message_edit WHERE actor = 'ann' AND reason = 'EACH is EA'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void whatWouldNotChangeIsLeft() {
+    var same = pile.message().saying("{\"id\":1,\"unit\":\"EA\"}").lies();
+
+    var report =
+        patches.run(
+            Selection.everything(),
+            JsonPatch.of(Json.tree("{\"unit\":\"EA\"}")),
+            false,
+            "again",
+            "ann");
+
+    assertThat(of(report, same).sentence()).isEqualTo("The patch changes nothing of it.");
+    assertThat(pile.state(same)).isEqualTo("PARKED");
+  }
+
+  @Test
+  void whatHasLostItsPayloadIsLeft() {
+    var gone = pile.message().lies();
+    pile.execute("DELETE FROM message_payload WHERE message_id = " + gone.substring(4));
+
+    assertThat(of(patches.run(Selection.everything(), UNIT, true, null, "ann"), gone).sentence())
+        .isEqualTo("Its payload is past its retention and gone.");
+  }
+
+  @Test
+  void aChangeNeedsAReason() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> patches.run(Selection.everything(), UNIT, false, " ", "ann"))
+        .withMessage("Patching dead letters needs a reason. Say what was wrong with them.");
+  }
+}
