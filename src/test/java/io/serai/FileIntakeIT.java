@@ -347,7 +347,8 @@ class FileIntakeIT {
   // One of two comes back broken, told twice; a row beside it that cannot be read stops alone.
   private void comesBack(Path out, String fulfillment, String order) throws IOException {
     var header = "receipt_id,fulfillment_id,sku,quantity,received_at,condition,clerk\n";
-    var row = "W-1," + fulfillment + ",ANX-MUG,1,2026-03-20 09:10:00,damaged,";
+    // after the count, which else would have it in it
+    var row = "W-1,%s,ANX-MUG,1,%s,damaged,".formatted(fulfillment, Instant.now());
     Files.writeString(
         out.resolve("returns.csv"),
         header + row + "ann\nW-2," + fulfillment + ",ANX-MUG,1,2026-03-20 09:20:00,wet,ann\n");

@@ -1,5 +1,6 @@
 package io.serai.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
 import io.serai.access.Role;
@@ -12,6 +13,7 @@ import io.serai.api.Selections;
 import io.serai.deadletter.DeadLetterGroup;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Selection;
+import io.serai.support.Json;
 import java.util.HashMap;
 import java.util.List;
 import org.springframework.stereotype.Controller;
@@ -115,6 +117,7 @@ final class DeadLetterPages {
       @RequestParam(required = false) List<String> id,
       @RequestParam String which,
       @RequestParam(required = false) Integer rate,
+      @RequestParam(required = false) Integer ramp,
       @RequestParam(required = false) String count,
       @RequestParam(required = false) String reason,
       @RequestParam String mark) {
@@ -131,18 +134,7 @@ final class DeadLetterPages {
       if (!selected && !dry) {
         typed(deadLetters.count(Selection.group(fingerprint)), count);
       }
-      var selection =
-          new DeadLetterViews.Selected(
-              selected ? id : null,
-              selected ? null : fingerprint,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null);
+      var selection = selection(fingerprint, selected ? id : null);
       var job =
           Form.once(
               visit.request(),
@@ -150,7 +142,7 @@ final class DeadLetterPages {
               () ->
                   replays
                       .start(
-                          new DeadLetterViews.Start(selection, rate, null, dry, Form.given(reason)),
+                          new DeadLetterViews.Start(selection, rate, ramp, dry, Form.given(reason)),
                           caller)
                       .getBody()
                       .id());
@@ -196,6 +188,60 @@ final class DeadLetterPages {
                       Show.n(done.discarded(), "is", "are"),
                       Show.n(done.left().size(), "was", "were"));
         });
+  }
+
+  private static DeadLetterViews.Selected selection(String fingerprint, List<String> ids) {
+    return new DeadLetterViews.Selected(
+        ids, ids == null ? fingerprint : null, null, null, null, null, null, null, null, null);
+  }
+
+  @PostMapping("/dead-letters/patch")
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
+  View patch(
+      Visit visit,
+      Caller caller,
+      @RequestParam String fingerprint,
+      @RequestParam(required = false) List<String> id,
+      @RequestParam String which,
+      @RequestParam(required = false) String patch,
+      @RequestParam(required = false) String patchCount,
+      @RequestParam(required = false) String patchReason) {
+    var group = "/console/dead-letters/group?fingerprint=" + Show.part(fingerprint);
+    boolean dry = which.startsWith("dry");
+    boolean selected = which.endsWith("selected");
+    try {
+      if (selected && (id == null || id.isEmpty())) {
+        throw Problem.badRequest("Nothing is selected; tick what to patch.");
+      }
+      if (!selected && !dry) {
+        typed(deadLetters.count(Selection.group(fingerprint)), patchCount);
+      }
+      var parts = new HashMap<String, Object>();
+      parts.put("fingerprint", fingerprint);
+      parts.put(
+          "result",
+          api.patch(
+              new DeadLetterViews.Patch(
+                  selection(fingerprint, selected ? id : null),
+                  json(patch),
+                  Form.given(patchReason),
+                  dry),
+              caller));
+      return visit.page(visit.frame("Patch", "dead-letters"), "dead-letter-patch", parts);
+    } catch (Problem refused) {
+      if (refused.status() >= 500) {
+        throw refused;
+      }
+      return visit.to(group, Notice.refused(refused.getMessage()));
+    }
+  }
+
+  private static JsonNode json(String patch) {
+    try {
+      return Json.tree(patch == null ? "" : patch);
+    } catch (Json.Unreadable e) {
+      throw Problem.badRequest("The patch is no JSON that can be read; correct it.");
+    }
   }
 
   /** Refuses a large replay whose count was not typed as it is now. */

@@ -365,6 +365,11 @@ public final class ApiHub {
     }
   }
 
+  /** The profiles of its EDI partners. */
+  Partners partners() {
+    return context.getBean(Exchange.class).partners();
+  }
+
   /** Its port. */
   public int port() {
     return context.getWebServer().getPort();

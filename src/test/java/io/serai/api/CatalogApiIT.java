@@ -2,7 +2,12 @@ package io.serai.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.catalog.Catalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 @ResourceLock(ApiHub.SHARED)
@@ -39,6 +44,26 @@ class CatalogApiIT {
     assertThat(partner.path("remark").asText()).isEqualTo("Partner 'northwind' refused the key.");
     assertThat(partner.path("until").asText()).endsWith("Z");
     hub.jdbc.sql("DELETE FROM endpoint").update();
+  }
+
+  @Test
+  void anAccountWhosePartnerProfileIsNotTheOneItHasSaysWhy(@TempDir Path home) throws IOException {
+    Files.createDirectories(home.resolve("connectors"));
+    Files.writeString(
+        home.resolve("connectors/walmart-dsv.partner.yaml"), "partner: walmart-dsv\ntitle: W\n");
+    var loader = CatalogApiIT.class.getClassLoader();
+    try {
+      hub.partners().follow(Catalog.open(loader, home).edition());
+
+      var channel = hub.get("/channels/walmart-main").json();
+
+      assertThat(channel.path("state").asText()).isEqualTo("DEGRADED");
+      assertThat(channel.path("remark").asText())
+          .startsWith("connectors/walmart-dsv.partner.yaml:1: ");
+    } finally {
+      hub.partners().follow(Catalog.open(loader, null).edition());
+    }
+    assertThat(hub.get("/channels/walmart-main").json().path("state").asText()).isEqualTo("OK");
   }
 
   @Test

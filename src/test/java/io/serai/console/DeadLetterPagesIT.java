@@ -338,6 +338,51 @@ class DeadLetterPagesIT {
     assertThat(job.text()).contains("0 of 1");
   }
 
+  // Its buttons stand in the form of the replays, whose ticks they share.
+  private Browser.Seen patch(Document page, Map<String, String> fields) {
+    var all = new LinkedHashMap<String, String>();
+    for (var field : page.select("form.bulk input[type=hidden]")) {
+      all.put(field.attr("name"), field.val());
+    }
+    assertThat(page.select("form.bulk button[formaction=/console/dead-letters/patch]")).hasSize(4);
+    all.putAll(fields);
+    return operator.submit("/console/dead-letters/patch", all);
+  }
+
+  @Test
+  void aPatchIsLookedAtThenMadeAndWhatItDoesNotFitIsNamed() {
+    var fits = parked("{\"items\":[],\"email\":\"ann@example.com\"}");
+    var left = parked("{\"id\":7}");
+    var page = operator.get(group).page();
+    var fields = new LinkedHashMap<String, String>();
+    fields.put("patch", "[{\"op\":\"move\",\"from\":\"/items\",\"path\":\"/lines\"}]");
+    fields.put("which", "dry-all");
+
+    var looked = patch(page, fields);
+    assertThat(looked.text())
+        .contains("What the patch would do", "It would fit 1 of 2; 1 left as they are.")
+        .contains(fits, "/lines: – → []")
+        .contains(left, "There is nothing at '/items'.")
+        .doesNotContain("ann@example.com");
+    assertThat(state(fits)).isEqualTo("PARKED");
+
+    fields.put("which", "all");
+    assertThat(patch(page, fields).text())
+        .contains("Patching dead letters needs a reason. Say what was wrong with them.");
+    fields.put("patchReason", "lines are items");
+    var done = patch(page, fields);
+    assertThat(done.text()).contains("What the patch did", "It fitted 1 of 2");
+    assertThat(state(fits)).isNotEqualTo("PARKED");
+    assertThat(state(left)).isEqualTo("PARKED");
+
+    fields.put("which", "selected");
+    assertThat(patch(page, fields).text()).contains("Nothing is selected; tick what to patch.");
+    fields.put("patch", "lines");
+    fields.put("which", "dry-all");
+    assertThat(patch(page, fields).text())
+        .contains("The patch is no JSON that can be read; correct it.");
+  }
+
   @Test
   void aLargeReplayIsRefusedUntilItsNumberIsTyped() {
     DeadLetterPages.typed(DeadLetterPages.TYPED, null);

@@ -23,6 +23,7 @@ class CasesIT {
 
   @Test
   void aReceiptThatNamesAReturnIsOneAndHasALaneOfItsOwn() throws Exception {
+    DATABASE.truncate();
     try (var exchange = new AnExchange(DATABASE)) {
       exchange.with = AnExchange.agreement(PROFILE);
 
@@ -44,6 +45,28 @@ class CasesIT {
               exchange.texts(
                   "SELECT document FROM interchange_set WHERE direction = 'IN' ORDER BY place"))
           .containsExactly("stock", "return", "stock", "return");
+    }
+  }
+
+  @Test
+  void whatWasTakenThoughItIsWrongSaysWhy() throws Exception {
+    DATABASE.truncate();
+    try (var exchange = new AnExchange(DATABASE)) {
+      exchange.with = AnExchange.agreement(AnExchange.PROFILE + "reading: { lenient: true }\n");
+      var file =
+          interchange(906, "P", "PO", AnExchange.order("PO-1").replace("BEG*00*", "BEG*ZY*"));
+
+      exchange.takes(file.replace("IEA*1*000000906", "IEA*1*906"));
+
+      assertThat(
+              exchange.text(
+                  "SELECT state || ' ' || sentence FROM interchange WHERE direction = 'IN'"))
+          .isEqualTo(
+              "ACCEPTED_WITH_ERRORS IEA02 says interchange '906', and ISA13 says '000000906'.");
+      assertThat(
+              exchange.text(
+                  "SELECT outcome || ' ' || sentence FROM interchange_set WHERE direction = 'IN'"))
+          .isEqualTo("ACCEPTED_WITH_ERRORS BEG01 (purpose) is 'ZY', which X12 does not list.");
     }
   }
 }

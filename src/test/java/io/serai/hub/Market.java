@@ -858,7 +858,11 @@ final class Market implements AutoCloseable {
     work();
     List.copyOf(read).stream()
         .filter(letter -> letter instanceof Return || letter instanceof Refund)
-        .forEach(hub::apply);
+        .forEach(
+            letter ->
+                assertThat(hub.apply(letter).result())
+                    .as("told again: %s", letter)
+                    .isInstanceOf(ApplyResult.NoEffect.class));
   }
 
   private void work() {
