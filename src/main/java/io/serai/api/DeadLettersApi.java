@@ -1,6 +1,7 @@
 package io.serai.api;
 
 import io.serai.access.Allows;
+import io.serai.access.ApprovalTerms;
 import io.serai.access.Caller;
 import io.serai.access.OneChannel;
 import io.serai.access.Role;
@@ -34,11 +35,13 @@ public final class DeadLettersApi {
   private final DeadLetters deadLetters;
   private final Replay replay;
   private final GroupPatch patches;
+  private final ApprovalTerms terms;
 
-  DeadLettersApi(DeadLetters deadLetters, Replay replay, DryRun dryRun) {
+  DeadLettersApi(DeadLetters deadLetters, Replay replay, DryRun dryRun, ApprovalTerms terms) {
     this.deadLetters = deadLetters;
     this.replay = replay;
     this.patches = new GroupPatch(deadLetters, dryRun);
+    this.terms = terms;
   }
 
   @Operation(
@@ -176,16 +179,26 @@ public final class DeadLettersApi {
       description =
           "Makes one change to the payloads of all that are selected and runs them again, each by itself. One that the"
               + " change does not fit, or that would fail all the same, is left as it is and named. With `dryRun` it only"
-              + " looks what would happen.")
+              + " looks what would happen. 403 for more than `serai.approval.replays-above`, which nobody may do alone.")
   @PostMapping(path = "/patch", consumes = "application/json")
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Patched patch(@RequestBody DeadLetterViews.Patch request, Caller caller) {
+    boolean dry = Boolean.TRUE.equals(request.dryRun());
+    var selection = Selections.of(request.selection());
+    if (!dry && terms.replaysAbove() != null) {
+      int count = deadLetters.count(selection);
+      if (count > terms.replaysAbove()) {
+        throw Problem.forbidden(
+            "%d dead letters are selected, and nobody may patch more than %d at once; patch fewer at a time."
+                .formatted(count, terms.replaysAbove()));
+      }
+    }
     try {
       return DeadLetterViews.Patched.of(
           patches.run(
-              Selections.of(request.selection()),
+              selection,
               JsonPatch.of(request.patch()),
-              Boolean.TRUE.equals(request.dryRun()),
+              dry,
               Words.present(request.reason()),
               caller.name()));
     } catch (IllegalArgumentException e) {

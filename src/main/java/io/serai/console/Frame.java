@@ -34,7 +34,7 @@ record Frame(
           new Entry("home", "/console", "Home", "h"),
           new Entry("dead-letters", "/console/dead-letters", "Dead letters", "d"),
           new Entry("orders", "/console/orders", "Orders", "o"),
-          new Entry("parcels", "/console/parcels", "Parcels", "k"),
+          new Entry("parcels", "/console/parcels", "Parcels", "l"),
           new Entry("returns", "/console/returns", "Returns", "b"),
           new Entry("messages", "/console/messages", "Messages", "m"),
           new Entry("jobs", "/console/jobs", "Replays", "j"),

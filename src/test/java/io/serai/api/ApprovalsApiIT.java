@@ -10,6 +10,7 @@ import io.serai.access.Caller;
 import io.serai.access.Callers;
 import io.serai.access.Role;
 import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.DryRun;
 import io.serai.deadletter.Replay;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
@@ -119,6 +120,34 @@ class ApprovalsApiIT {
             ADA)
         .getBody()
         .state();
+  }
+
+  @Test
+  void manyArePatchedByNobodyAloneButLookedAt() {
+    var api =
+        new DeadLettersApi(
+            hub.context.getBean(DeadLetters.class),
+            hub.context.getBean(Replay.class),
+            hub.context.getBean(DryRun.class),
+            TERMS);
+    var ids =
+        List.of(
+            hub.parkedMessage(account, "{}", "one " + account),
+            hub.parkedMessage(account, "{}", "two " + account));
+
+    assertThatThrownBy(() -> api.patch(patch(ids, false), ADA))
+        .hasMessage(
+            "2 dead letters are selected, and nobody may patch more than 1 at once; patch fewer at a time.");
+    assertThat(api.patch(patch(ids, true), ADA).members()).hasSize(2);
+    assertThat(api.patch(patch(ids.subList(0, 1), false), ADA).members()).hasSize(1);
+  }
+
+  private static DeadLetterViews.Patch patch(List<String> ids, boolean dry) {
+    return new DeadLetterViews.Patch(
+        new DeadLetterViews.Selected(ids, null, null, null, null, null, null, null, null, null),
+        Json.tree("{\"currency\":\"EUR\"}"),
+        "it was forgotten",
+        dry);
   }
 
   @Test
