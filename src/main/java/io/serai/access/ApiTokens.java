@@ -34,6 +34,9 @@ public final class ApiTokens {
   /** What every secret begins with. */
   public static final String PREFIX = "serai_";
 
+  /** What the audit puts before the name of a token. */
+  public static final String ACTOR = "token:";
+
   private static final Duration NOTED = Duration.ofMinutes(1);
   private static final int RANDOM_BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -120,7 +123,7 @@ public final class ApiTokens {
   }
 
   private static String actor(String name) {
-    return "token:" + name;
+    return ACTOR + name;
   }
 
   // serai_<id>_<random>

@@ -140,7 +140,7 @@ public record OidcSettings(
     if (name.isBlank()) {
       name = String.valueOf(claims.get("sub"));
     }
-    var line = name.replaceAll("[^\\p{Graph} ]", "·").strip();
+    var line = name.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "·").strip();
     return "sso:" + line.substring(0, Math.min(LONGEST_NAME, line.length()));
   }
 

@@ -263,11 +263,17 @@ public final class AccessApi {
                         .formatted(Words.cut(id))));
   }
 
-  // One that is bound could make one that is not.
-  private static void unbound(Caller caller) {
+  // One that is bound could make one that is not, and one that ends another that does not.
+  private void unbound(Caller caller) {
     if (!caller.scope().isAll()) {
       throw Problem.forbidden(
           "'%s' is bound to a part and may not make or revoke tokens; log in, or use one that is not."
+              .formatted(caller.name()));
+    }
+    if (caller.name().startsWith(ApiTokens.ACTOR)
+        && !callers.isToken(caller.name().substring(ApiTokens.ACTOR.length()))) {
+      throw Problem.forbidden(
+          "'%s' was made here and may not make or revoke tokens; log in, or use one of the configuration."
               .formatted(caller.name()));
     }
   }

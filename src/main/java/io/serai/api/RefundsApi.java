@@ -176,7 +176,12 @@ public final class RefundsApi {
       return null;
     }
     var order = Ids.text("ord", refund.orderId());
-    var request = terms(refund).put("id", refund.id().toString()).put("reason", refund.reason());
+    // What is approved is the sum that was shown, whatever the units cost by then.
+    var request =
+        terms(refund)
+            .put("amount", sum.wanted().toPlainString())
+            .put("id", refund.id().toString())
+            .put("reason", refund.reason());
     var approval =
         approvals
             .open(REFUND, order, request)

@@ -235,6 +235,15 @@ public final class ReturnsApi {
       Caller caller) {
     var named = Words.known("kind of return", request.kind(), KINDS);
     var exchange = exchange(request.exchange());
+    var sends =
+        !exchange.isEmpty()
+            || Boolean.TRUE.equals(request.sendAgain())
+            || Boolean.TRUE.equals(request.atOnce());
+    if (sends && !caller.role().covers(Role.OPERATOR)) {
+      throw Problem.forbidden(
+          "'%s' is %s and may open a return, but have nothing sent for it; that needs operator."
+              .formatted(caller.name(), caller.role().word()));
+    }
     var parcel =
         Words.present(request.parcel()) == null ? null : Cursor.uuid("pcl", request.parcel());
     var lines = lines(request.lines(), parcel != null);

@@ -35,6 +35,7 @@ final class OidcLogin implements ClientRegistrationRepository, OAuth2AuthorizedC
   /** Goes on to the provider. */
   static final String START = "/console/login/oidc";
 
+  private static final int LONGEST_CODE = 60;
   private static final Logger LOG = LoggerFactory.getLogger(OidcLogin.class);
   private static final String BACK = "/console/login/back";
   private static final String ID = "sso";
@@ -135,16 +136,17 @@ final class OidcLogin implements ClientRegistrationRepository, OAuth2AuthorizedC
   private void failed(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException fault)
       throws IOException {
-    var code =
+    // whoever calls this address says what stands there
+    var said =
         fault instanceof OAuth2AuthenticationException known
-            ? known.getError().getErrorCode()
+            ? known.getError().getErrorCode().replaceAll("[^a-zA-Z0-9_ -]", "·")
             : "no answer";
+    var code = said.substring(0, Math.min(LONGEST_CODE, said.length()));
     LOG.warn("A login by '{}' failed: {}", settings.issuer(), code);
     refuse(
         request,
         response,
-        "The identity provider did not confirm who you are (%s); try again."
-            .formatted(code.replaceAll("[^a-zA-Z0-9_ -]", "·")));
+        "The identity provider did not confirm who you are (%s); try again.".formatted(code));
   }
 
   private static void refuse(

@@ -183,15 +183,32 @@ final class Purse {
   BigDecimal asked() {
     return wanted.stream()
         .filter(w -> w.state.open())
-        .map(w -> w.amount)
+        .map(w -> w.amount.subtract(came(w)).max(BigDecimal.ZERO))
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
-  /** What people asked for, without what was refused or dropped. */
-  BigDecimal byPeople() {
+  /** What the channel told of a refund that we asked for and that is not wholly back; or null. */
+  Given of(Wanted wanted) {
+    return given.stream().filter(g -> g.refundId.equals(wanted.refundId)).findFirst().orElse(null);
+  }
+
+  private BigDecimal came(Wanted wanted) {
+    var there = of(wanted);
+    return there == null || there.amount == null ? BigDecimal.ZERO : there.amount;
+  }
+
+  /**
+   * What people asked for, without what was dropped. What was refused counts, for it can be asked
+   * for again by a replay; but not what asking for just this drops.
+   */
+  BigDecimal byPeople(Map<String, Integer> units, BigDecimal amount) {
     return wanted.stream()
-        .filter(w -> w.returnId == null)
-        .filter(w -> w.state.open() || w.state == RefundState.CONFIRMED)
+        .filter(w -> w.returnId == null && w.state != RefundState.DROPPED)
+        .filter(
+            w ->
+                w.state != RefundState.REFUSED
+                    || !w.units.equals(units)
+                    || w.amount.compareTo(amount) != 0)
         .map(w -> w.amount)
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }

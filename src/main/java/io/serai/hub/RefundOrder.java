@@ -35,7 +35,7 @@ public record RefundOrder(
       return null;
     }
     var limit = new Money(most.getOrDefault(order.currency, BigDecimal.ZERO), order.currency);
-    var together = wanted.plus(new Money(purse.byPeople(), order.currency));
+    var together = wanted.plus(new Money(purse.byPeople(units, wanted.amount()), order.currency));
     return together.compareTo(limit) <= 0
         ? null
         : "An operator may have %s given back of one order; with this it would be %s of order '%s'. Ask an admin for it."

@@ -51,7 +51,7 @@ final class Refunding {
       complete(order, purse, known, refund);
       return false;
     }
-    if (!stateKnows(order, purse, refund)) {
+    if (!RefundInState.counted(order, purse, refund)) {
       count(order, refund);
     }
     record(order, purse, refund, by);
@@ -117,52 +117,14 @@ final class Refunding {
     }
     if (news && known.request == null) {
       settle(order, purse, known, refund);
+    } else if (news) {
+      purse.wanted.stream()
+          .filter(w -> w.id.equals(known.request))
+          .forEach(w -> Shortfall.show(book, order, w, known));
     }
   }
 
-  /**
-   * Whether the order's state that is applied counts this refund already: it lists all there are,
-   * or it is younger; of one instant it does when more units of the lines are gone than the refunds
-   * explain that were told so far.
-   */
-  private static boolean stateKnows(WorkingOrder order, Purse purse, Refund refund) {
-    if (order.document == null
-        || order.channelVersion == null
-        || refund.refundedAt() == null
-        || order.document.at("/payment/refunds").isArray()) {
-      return false;
-    }
-    var at = refund.refundedAt().toString();
-    if (!at.equals(order.channelVersion)) {
-      return !OrderRules.newer(at, order.channelVersion);
-    }
-    for (var part : refund.lines()) {
-      var line = line(order, part.lineId());
-      if (line == null) {
-        continue;
-      }
-      var refunded = line.refunded - purse.refundedUnits(line.lineId);
-      var cancels =
-          purse.given.stream()
-              .flatMap(g -> g.lines.stream())
-              .filter(l -> l.lineId().equals(line.lineId))
-              .filter(l -> l.restock() == Refund.Restock.CANCEL)
-              .mapToInt(Refund.Line::quantity)
-              .sum();
-      var cancelled = part.restock() == Refund.Restock.CANCEL ? said(order, line) - cancels : 0;
-      if (Math.max(refunded, cancelled) < part.quantity()) {
-        return false;
-      }
-    }
-    return !refund.lines().isEmpty();
-  }
-
-  private static int said(WorkingOrder order, WorkingOrder.Line line) {
-    var said = Edits.line(order.document, line.lineId);
-    return said == null ? 0 : said.path("cancelled").asInt();
-  }
-
-  private static WorkingOrder.Line line(WorkingOrder order, String lineId) {
+  static WorkingOrder.Line line(WorkingOrder order, String lineId) {
     return order.lines.stream()
         .filter(l -> l.parent == null && l.lineId.equals(lineId))
         .findFirst()
@@ -223,6 +185,9 @@ final class Refunding {
       if (given.told != null
           || given.amount != null && given.amount.compareTo(asked.get().amount) >= 0) {
         confirm(order, asked.get(), given);
+      } else if (asked.get().refundId == null) {
+        asked.get().refundId = given.refundId; // what went back of it is not waited for any more
+        asked.get().changed = true;
       }
     } else if (purse.wanted.stream().noneMatch(w -> w.text().equals(refund.request()))) {
       settleDue(order, purse, given);
@@ -318,7 +283,7 @@ final class Refunding {
             // What a person asked for before the goods came is on its way as well.
             var asked =
                 purse.wanted.stream()
-                    .filter(w -> w.returnId == null && w.state.open())
+                    .filter(w -> w.returnId == null && w.state.open() && purse.of(w) == null)
                     .mapToInt(w -> w.units.getOrDefault(lineId, 0))
                     .sum();
             var refunded = purse.back(lineId, line.refunded, line.cancelled) + asked;
@@ -627,7 +592,11 @@ final class Refunding {
     var refundId = answer.remoteId() == null ? wanted.text() : answer.remoteId();
     var given = purse.given.stream().filter(g -> g.refundId.equals(refundId)).findFirst();
     if (given.isPresent()) {
+      if (given.get().amount == null && given.get().told == null) {
+        given.get().amount = wanted.amount; // told before its sum was
+      }
       confirm(order, wanted, given.get());
+      Shortfall.show(book, order, wanted, given.get());
       return;
     }
     var lines = new ArrayList<Refund.Line>();

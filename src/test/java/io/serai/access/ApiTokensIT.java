@@ -50,7 +50,7 @@ class ApiTokensIT {
             "SELECT a::text FROM audit_entry a WHERE object = ?",
             String.class,
             ApiTokens.name(made.token().id()));
-    var random = made.secret().substring(made.secret().lastIndexOf('_') + 1);
+    var random = made.secret().substring(made.secret().indexOf('_', ApiTokens.PREFIX.length()) + 1);
     assertThat(random).hasSizeGreaterThanOrEqualTo(40);
     assertThat(row + audit + made).doesNotContain(random);
   }

@@ -184,6 +184,24 @@ class AccessApiIT {
   }
 
   @Test
+  void aTokenThatWasMadeHereMakesNoOther() {
+    var secret = secret(Map.of("role", "admin"));
+
+    var refused =
+        as(
+            secret,
+            "POST",
+            "/tokens",
+            "{\"name\":\"heir\",\"role\":\"admin\",\"reason\":\"to outlive it\"}");
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.detail())
+        .isEqualTo(
+            "'token:%s' was made here and may not make or revoke tokens; log in, or use one of the configuration."
+                .formatted(name));
+  }
+
+  @Test
   void whatCannotBeMadeIsSaid() {
     make(Map.of());
     Map.of(

@@ -3,6 +3,7 @@ package io.serai.api;
 import static io.serai.order.AnOrder.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.access.Role;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.support.Json;
@@ -161,6 +162,23 @@ class ReturnsApiIT {
     assertThat(declined.json().path("state").asText()).isEqualTo("DECLINED");
     assertThat(hub.post("/returns/" + id + "/cancel", "{\"reason\":\"x\"}").detail())
         .endsWith("is DECLINED and cannot become CANCELLED.");
+  }
+
+  @Test
+  void supportOpensReturnsForWhichNothingIsSent() {
+    var line = "\"lines\":[{\"sku\":\"%s\",\"quantity\":1}]".formatted(sku);
+    var sent = "{%s,\"exchange\":[{\"sku\":\"%s\",\"quantity\":1}]}".formatted(line, sku);
+
+    var refused = asSupport(sent);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.detail())
+        .isEqualTo(
+            "'token:support' is support and may open a return, but have nothing sent for it; that needs operator.");
+    assertThat(asSupport("{" + line + "}").status()).isEqualTo(200);
+  }
+
+  private ApiHub.Answer asSupport(String body) {
+    return hub.send(ApiHub.bearer(ApiHub.token(Role.SUPPORT)), "POST", order + "/returns", body);
   }
 
   @Test

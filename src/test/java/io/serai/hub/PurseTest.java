@@ -71,4 +71,24 @@ class PurseTest {
     gave(1, Restock.RETURN);
     assertThat(purse.back("1", 3, 1)).isEqualTo(2);
   }
+
+  @Test
+  void whatWasRefusedCountsForWhoAsksAgainUnlessItTakesItsPlace() {
+    var refused =
+        new Purse.Wanted(
+            UUID.randomUUID(),
+            null,
+            Map.of(),
+            BigDecimal.TEN,
+            null,
+            null,
+            null,
+            RefundState.REFUSED,
+            null,
+            false);
+    purse.wanted.add(refused);
+
+    assertThat(purse.byPeople(Map.of(), BigDecimal.ONE)).isEqualByComparingTo("10");
+    assertThat(purse.byPeople(Map.of(), BigDecimal.TEN)).isEqualByComparingTo("0");
+  }
 }

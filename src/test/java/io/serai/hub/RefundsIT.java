@@ -740,6 +740,81 @@ class RefundsIT {
     assertThat(holds()).isEmpty();
   }
 
+  @Test
+  void ofWhatWentBackInPartTheRestIsShown() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    asks(Map.of(), "5.00");
+    var owed = hub.owed("1001", "refund");
+    hub.apply(ours(owed, "3.00"));
+    assertThat(requests()).isEqualTo("REQUESTED=5.00");
+
+    answers(owed, "R-9", null);
+
+    assertThat(requests()).isEqualTo("CONFIRMED=5.00");
+    assertThat(refunds()).isEqualTo("R-9=3.00");
+    assertThat(holds())
+        .singleElement()
+        .asString()
+        .contains(
+            "gave back 3.00 EUR of the 5.00 EUR it was asked for of order '#1001' (refund '"
+                + owed.businessKey()
+                + "'). Give the rest back in the channel, or settle it with the buyer and release this.");
+  }
+
+  @Test
+  void whatTurnsOutToBeLessThanWasAnsweredIsShown() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    asks(Map.of(), "5.00");
+    var owed = hub.owed("1001", "refund");
+    answers(owed, "R-9", null);
+    assertThat(holds()).isEmpty();
+
+    hub.apply(ours(owed, "3.00"));
+
+    assertThat(refunds()).isEqualTo("R-9=3.00");
+    assertThat(holds()).hasSize(1);
+  }
+
+  @Test
+  void aRefundToldWithoutItsSumHasTheSumThatWasAskedFor() {
+    open(MoneyPolicy.USUAL, "refund");
+    hub.apply(order1001().build());
+    asks(Map.of(), "5.00");
+    var owed = hub.owed("1001", "refund");
+    hub.apply(ours(owed, null));
+
+    answers(owed, "R-9", null);
+
+    assertThat(requests()).isEqualTo("CONFIRMED=5.00");
+    assertThat(refunds()).isEqualTo("R-9=5.00");
+    assertThat(holds()).isEmpty();
+  }
+
+  @Test
+  void aUnitThatIsOnItsWayBackIsCountedOnceWhenGoodsCome() {
+    open(asking(), "refund");
+    hub.apply(order1001().build());
+    shipped();
+    asks(Map.of("1001-1", 1), null);
+    var owed = hub.owed("1001", "refund");
+    hub.apply(
+        new Refund(
+            AHub.ref("1001"),
+            "R-9",
+            T0.plusSeconds(90),
+            owed.businessKey(),
+            List.of(units("1001-1", 1, Restock.NONE)),
+            null,
+            List.of()));
+
+    comesBack("ret-1", Map.of("1001-1", 2));
+
+    assertThat(hub.text("SELECT count(*) FROM refund_request WHERE state = 'REQUESTED'"))
+        .isEqualTo("2");
+  }
+
   private static Refund ours(AHub.Owed owed, String amount) {
     return new Refund(
         AHub.ref("1001"),
