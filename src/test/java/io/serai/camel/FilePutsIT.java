@@ -183,8 +183,8 @@ class FilePutsIT {
     }
     assertThat(puts.stream().filter(CompletableFuture::isDone)).hasSize(2);
 
-    clock.advance(Duration.ofSeconds(58)); // else a thousand files are written for nothing
     await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(at).hasValue(4));
+    clock.advance(Duration.ofSeconds(58)); // else a thousand files are written for nothing
     gate.countDown();
 
     assertThat(failures())
