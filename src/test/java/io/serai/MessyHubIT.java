@@ -32,6 +32,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ class MessyHubIT {
 
   private static final String CSV =
       "order_id,sku,quantity,unit_price,name,address1,city,postal_code,country,placed_at,history\n";
-  private static int serial = 100;
+  private static final AtomicInteger SERIAL = new AtomicInteger(100);
 
   private AWholeHub hub;
   private ShopifySimulator shop;
@@ -222,7 +223,7 @@ class MessyHubIT {
 
   /** An article that no other test sells. */
   private static String article() {
-    return "SKU-" + ++serial;
+    return "SKU-" + SERIAL.incrementAndGet();
   }
 
   private static String line(int no, String sku, int units, String more) {
@@ -234,7 +235,7 @@ class MessyHubIT {
 
   /** An order by the API; answers its id there. */
   private String order(String country, String more, String... lines) {
-    var id = "E-" + ++serial;
+    var id = "E-" + SERIAL.incrementAndGet();
     var answer =
         hub.api(
             "POST",
@@ -294,7 +295,7 @@ class MessyHubIT {
             hub.to("/webhooks/wholesale")
                 .header("Authorization", "Bearer file-secret")
                 .header("Content-Type", "text/csv")
-                .header("X-File-Name", "orders-" + ++serial + ".csv")
+                .header("X-File-Name", "orders-" + SERIAL.incrementAndGet() + ".csv")
                 .POST(BodyPublishers.ofByteArray((CSV + rows).getBytes(StandardCharsets.UTF_8)))
                 .build());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -360,7 +361,7 @@ class MessyHubIT {
         hub.send(
             hub.to("/webhooks/northwind")
                 .header("Content-Type", "application/json")
-                .header("X-Event-Id", "evt-" + ++serial)
+                .header("X-Event-Id", "evt-" + SERIAL.incrementAndGet())
                 .header("X-Signature", signature(body))
                 .POST(BodyPublishers.ofString(body))
                 .build());

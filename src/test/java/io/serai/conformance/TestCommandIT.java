@@ -53,7 +53,7 @@ class TestCommandIT {
 
   @Test
   void whatNewChannelWritesPassesEveryClause() {
-    assertThat(test("acme")).as(out.toString()).isZero();
+    assertThat(test("acme", "60")).as(out.toString()).isZero();
 
     assertThat(out.toString())
         .startsWith("Acme (acme)\n  profile    connectors/acme.connector.yaml\n")

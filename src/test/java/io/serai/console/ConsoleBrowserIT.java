@@ -14,6 +14,7 @@ import io.serai.order.Risk;
 import io.serai.support.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -47,6 +48,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 class ConsoleBrowserIT {
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final List<String> COLORS = List.of("color-contrast");
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int PHONE = 360;
   private static final int DESK = 1280;
 
@@ -110,7 +112,7 @@ class ConsoleBrowserIT {
     open("/console/login");
     browser.findElement(By.name("name")).sendKeys("otto");
     browser.findElement(By.name("password")).sendKeys(ApiHub.PASSWORD, Keys.ENTER);
-    await().until(() -> browser.getCurrentUrl().endsWith("/console"));
+    await().atMost(PATIENCE).until(() -> browser.getCurrentUrl().endsWith("/console"));
   }
 
   @AfterAll
@@ -211,17 +213,17 @@ class ConsoleBrowserIT {
     open("/console");
 
     keys("g", "d");
-    await().until(() -> path().equals("/console/dead-letters"));
+    await().atMost(PATIENCE).until(() -> path().equals("/console/dead-letters"));
     tabTo("a.open[href*='" + Integer.toHexString(sentence.hashCode()) + "']");
     keys(Keys.ENTER);
-    await().until(() -> path().startsWith("/console/dead-letters/group"));
+    await().atMost(PATIENCE).until(() -> path().startsWith("/console/dead-letters/group"));
     keys("j", "x", "r");
     tabTo("details[open] [name=reason]");
     keys("the mapping knows the field now");
     tabTo("details[open] button[value=selected]");
     keys(Keys.ENTER);
 
-    await().until(() -> path().startsWith("/console/jobs/"));
+    await().atMost(PATIENCE).until(() -> path().startsWith("/console/jobs/"));
     assertThat(browser.findElement(By.id("main")).getText())
         .contains("Replay rpl_")
         .contains("0 of 1")

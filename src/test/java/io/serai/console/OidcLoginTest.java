@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.access.OidcSettings;
 import io.serai.access.Role;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.serai.support.FreePort;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,12 +13,8 @@ import org.springframework.mock.web.MockHttpServletRequest;
 
 class OidcLoginTest {
   @Test
-  void aProviderThatIsAwayIsNamedAndKeepsNobodyFromThePassword() throws IOException {
-    int port;
-    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = taken.getLocalPort();
-    }
-    var issuer = "http://127.0.0.1:" + port;
+  void aProviderThatIsAwayIsNamedAndKeepsNobodyFromThePassword() {
+    var issuer = "http://127.0.0.1:" + FreePort.next();
     var login =
         new OidcLogin(
             new OidcSettings(

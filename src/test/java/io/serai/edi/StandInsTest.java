@@ -116,7 +116,7 @@ class StandInsTest {
       warehouse.receiveGoods("ASN-1", Map.of("LAMP", 4));
       Await.until(
           "the order left",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () ->
               sent("x12-3pl").stream()
                   .anyMatch(file -> file.getFileName().toString().startsWith("945")));

@@ -137,11 +137,11 @@ class AmazonRoutesTest {
 
     Await.until(
         "the notification",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> accepted("accept/order-change").stream().anyMatch(a -> tells(a, id)));
     Await.until(
         "its deletion",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> amazon.summary(false).at("/queue/waiting").asInt() == 0);
     var hint = accepted("accept/order-change").stream().filter(a -> tells(a, id)).findFirst().get();
     serai.give("inbox/order-change", hint.body(), Map.of("account", "amazon-main"));
@@ -244,7 +244,7 @@ class AmazonRoutesTest {
     JsonNode taken = receipt(serai.give("outbox/stock", publication, Map.of()));
     clock.advance(Duration.ofSeconds(2));
     Await.until(
-        "the feed is worked off", Duration.ofSeconds(20), () -> amazon.stock("MUG-BLU") == 7);
+        "the feed is worked off", Duration.ofSeconds(60), () -> amazon.stock("MUG-BLU") == 7);
     var feeds = poll("acknowledgment", clock.instant().minus(Duration.ofHours(1)));
     serai.give(
         "inbox/acknowledgment", Json.bytes(feeds.getLast()), Map.of("account", "amazon-main"));

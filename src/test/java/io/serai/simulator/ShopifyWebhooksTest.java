@@ -3,6 +3,7 @@ package io.serai.simulator;
 import static io.serai.simulator.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.support.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -220,12 +221,16 @@ class ShopifyWebhooksTest {
 
   @Test
   void theMoodOutOfOrderDeliversALaterWebhookFirst() {
-    open();
+    var clock = new ManualClock();
+    shop = ShopifySimulator.start(options().clock(clock));
     shop.moods().set(Mood.of(Mood.Kind.OUT_OF_ORDER).times(1).lasting(Duration.ofSeconds(2)));
 
     var first = shop.createOrder();
     var second = shop.createOrder();
 
+    soon(() -> assertThat(ear.heard()).hasSize(1));
+    clock.advance(Duration.ofSeconds(2));
+    shop.runDue();
     soon(() -> assertThat(ear.heard()).hasSize(2));
     assertThat(ear.heard())
         .extracting(r -> Ear.json(r).get("id").asText())

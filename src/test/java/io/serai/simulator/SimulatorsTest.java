@@ -3,6 +3,7 @@ package io.serai.simulator;
 import static io.serai.simulator.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.support.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -90,18 +91,20 @@ class SimulatorsTest {
 
   @Test
   void mailboxesStayWhatTheyWereWhenTheyAreStartedAgain() throws Exception {
-    start("--edi", "--channel", "walmart=walmart-main");
+    String[] options = {
+      "--edi",
+      "--channel",
+      "walmart=walmart-main",
+      "--port",
+      "walmart-mailbox=" + FreePort.next(),
+      "--port",
+      "x12-3pl-mailbox=" + FreePort.next()
+    };
+    start(options);
     var before = addresses;
     process.destroyForcibly().waitFor();
 
-    start(
-        "--edi",
-        "--channel",
-        "walmart=walmart-main",
-        "--port",
-        "walmart-mailbox=" + before.at("/walmart-mailbox/port").asText(),
-        "--port",
-        "x12-3pl-mailbox=" + before.at("/x12-3pl-mailbox/port").asText());
+    start(options);
 
     assertThat(addresses.get("partner")).isEqualTo(before.get("partner"));
     assertThat(addresses.at("/channels/1")).isEqualTo(before.at("/channels/1"));
