@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -21,6 +23,15 @@ class GroupPatchApiIT {
   private final OnTerminal terminal = new OnTerminal(hub);
 
   @TempDir Path folder;
+
+  // Others ask what came last to this channel.
+  @AfterEach
+  void leaveNothingOfTheChannel() {
+    hub.jdbc
+        .sql("UPDATE inbox_message SET account = :gone WHERE account = 'shopify-main'")
+        .param("gone", "shop-" + UUID.randomUUID())
+        .update();
+  }
 
   private String file(String patch) throws IOException {
     return Files.writeString(folder.resolve("patch.json"), patch).toString();
