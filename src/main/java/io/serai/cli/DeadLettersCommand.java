@@ -6,8 +6,11 @@ import io.serai.support.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -63,8 +66,17 @@ final class DeadLettersCommand {
     String until;
 
     String query(Session session, Object... more) {
-      var all = new java.util.ArrayList<Object>(List.of());
-      java.util.Collections.addAll(
+      return Hub.query(all(session, more));
+    }
+
+    /** What a verb about many is about; empty when nothing was named. */
+    Map<String, Object> selection(Session session, Object... more) {
+      return Hub.body(all(session, more));
+    }
+
+    private Object[] all(Session session, Object... more) {
+      var all = new ArrayList<Object>();
+      Collections.addAll(
           all,
           "kind",
           kind,
@@ -78,8 +90,8 @@ final class DeadLettersCommand {
           Times.instant("--since", since, session),
           "until",
           Times.instant("--until", until, session));
-      java.util.Collections.addAll(all, more);
-      return Hub.query(all.toArray());
+      Collections.addAll(all, more);
+      return all.toArray();
     }
   }
 
@@ -320,24 +332,7 @@ final class DeadLettersCommand {
 
     @Override
     void run() {
-      var selection =
-          Hub.body(
-              "ids",
-              ids,
-              "fingerprint",
-              group,
-              "kind",
-              filters.kind,
-              "account",
-              filters.account,
-              "document",
-              filters.document,
-              "type",
-              filters.type,
-              "since",
-              Times.instant("--since", filters.since, session),
-              "until",
-              Times.instant("--until", filters.until, session));
+      var selection = filters.selection(session, "ids", ids, "fingerprint", group);
       if (selection.isEmpty()) {
         throw new Sentence("Nothing is selected; name ids, --group, --kind, --account or --since.");
       }
@@ -455,24 +450,7 @@ final class DeadLettersCommand {
 
     @Override
     void run() {
-      var selection =
-          Hub.body(
-              "ids",
-              ids,
-              "fingerprint",
-              group,
-              "kind",
-              filters.kind,
-              "account",
-              filters.account,
-              "document",
-              filters.document,
-              "type",
-              filters.type,
-              "since",
-              Times.instant("--since", filters.since, session),
-              "until",
-              Times.instant("--until", filters.until, session));
+      var selection = filters.selection(session, "ids", ids, "fingerprint", group);
       if (selection.isEmpty()) {
         throw new Sentence(
             "Nothing is selected; name ids, --group, --kind, --account, --document or --since.");

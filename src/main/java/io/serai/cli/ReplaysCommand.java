@@ -85,25 +85,14 @@ final class ReplaysCommand {
     @Override
     void run() {
       var selection =
-          Hub.body(
+          filters.selection(
+              session,
               "ids",
               ids,
               "fingerprint",
               group,
-              "kind",
-              filters.kind,
-              "account",
-              filters.account,
-              "document",
-              filters.document,
-              "type",
-              filters.type,
               "orderId",
               order,
-              "since",
-              Times.instant("--since", filters.since, session),
-              "until",
-              Times.instant("--until", filters.until, session),
               "all",
               all ? true : null);
       if (selection.isEmpty()) {
