@@ -70,8 +70,7 @@ final class ReturnRules {
     if (announces && !stale) {
       var fault = expected(told, known, lines, expected, order);
       if (fault != null) {
-        var with = known == null ? cameWith(order, told, expected) : null;
-        return with == null ? HoldOrder.refused(order, fault) : came(order, told, with, cause);
+        return HoldOrder.refused(order, fault);
       }
     }
     var judged = new ArrayList<ReturnReceipts.Judged>();
@@ -102,31 +101,6 @@ final class ReturnRules {
     order.changed = true;
     book.end(cause, "APPLIED", order.id, null);
     return new ApplyResult.Applied(order.id, one.id);
-  }
-
-  // A receipt may be told before its return and be counted to another one that was awaited; what is
-  // announced then is there already, above what that one was to bring.
-  private WorkingReturn cameWith(WorkingOrder order, Return told, Map<Integer, Integer> expected) {
-    var units = expected.values().stream().mapToInt(Integer::intValue).sum();
-    if (!told.receipts().isEmpty()
-        || units != told.lines().stream().mapToInt(Return.Line::quantity).sum()) {
-      return null;
-    }
-    return book.returns.getOrDefault(order.id, List.of()).stream()
-        .filter(r -> r.announced)
-        .filter(
-            r -> expected.entrySet().stream().allMatch(e -> r.above(e.getKey()) >= e.getValue()))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private ApplyResult came(WorkingOrder order, Return told, WorkingReturn with, Application cause) {
-    var reason =
-        "What return '%s' announces came already, with return '%s'."
-            .formatted(name(told), with.name);
-    book.event(order, "return.known", reason, cause);
-    book.end(cause, "IGNORED", order.id, reason);
-    return new ApplyResult.NoEffect(order.id, reason);
   }
 
   private static ApplyResult unknown(Return told, Application cause) {

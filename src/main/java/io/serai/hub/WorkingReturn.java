@@ -158,14 +158,6 @@ final class WorkingReturn {
     return lines.stream().filter(l -> l.no == no).mapToInt(l -> l.received).sum();
   }
 
-  /** Units of a line that came with it and were not to come. */
-  int above(int no) {
-    return lines.stream()
-        .filter(l -> l.no == no)
-        .mapToInt(l -> Math.max(0, l.received - l.quantity))
-        .sum();
-  }
-
   /** Whether all that was to come is there. */
   boolean complete() {
     return lines.stream().allMatch(l -> l.received >= l.quantity)

@@ -486,47 +486,6 @@ class ReturnsIT {
   }
 
   @Test
-  void whatIsAnnouncedAfterItCameWithAnotherReturnIsKnown() {
-    told(wanted(ReturnState.APPROVED, 1));
-    // Of a return that nobody announced yet, and so counted to the one that is awaited.
-    northwind(ofOrder("#1001-R2", receipt("W-2", null, came("MUG-BLU", 1, null))));
-    northwind(ofOrder("#1001-R1", receipt("W-1", null, came("MUG-BLU", 1, null))));
-    told(wanted("1001", "947", "#1001-R3", ReturnState.APPROVED, 1));
-    northwind(ofOrder("#1001-R3", receipt("W-3", null, came("MUG-BLU", 1, null))));
-
-    var late = told(wanted("1001", "946", "#1001-R2", ReturnState.APPROVED, 1));
-
-    assertThat(late.result())
-        .isEqualTo(
-            new ApplyResult.NoEffect(
-                order(), "What return '#1001-R2' announces came already, with return '#1001-R1'."));
-    assertThat(late.messageState()).isEqualTo("IGNORED");
-    assertThat(shelf("MUG-BLU", NEAR)).isEqualTo("9/0/0");
-    assertThat(
-            told(wanted("1001", "948", "#1001-R4", ReturnState.APPROVED, 2))
-                .failed()
-                .failure()
-                .sentence())
-        .contains("of which 3 left and 3 are back");
-  }
-
-  private static Return ofOrder(String name, Return.Receipt receipt) {
-    return new Return(
-        AHub.ref("1001"),
-        null,
-        name,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        List.of(receipt));
-  }
-
-  @Test
   void moreThanLeftCannotHaveCome() {
     var refused = northwind(back(null, receipt("R-1", null, came("MUG-BLU", 4, null))));
 
