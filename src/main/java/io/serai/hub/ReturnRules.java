@@ -19,7 +19,8 @@ import java.util.Map;
  *
  * <p>Guarantee: a return that cannot be is refused with nothing done, by name, and stops nothing
  * else; all of what another does is one transaction. Request and receipt may come in either order.
- * Gap: a request that comes after the goods is matched to them by its name, or else by its lines.
+ * Gap: a request that comes after the goods is matched to them by its name, or else by its lines;
+ * see {@link ReturnSplit}.
  */
 final class ReturnRules {
   private static final int LONGEST = 200;
