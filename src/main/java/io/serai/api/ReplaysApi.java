@@ -69,15 +69,21 @@ public final class ReplaysApi {
           "Ramp '%d' is out of range; give seconds, from 0 to %d."
               .formatted(ramp, Replay.RAMP_LIMIT));
     }
-    var job =
-        replays.start(
-            Selections.of(request.selection()),
-            rate,
-            ramp,
-            Boolean.TRUE.equals(request.dryRun()),
-            Words.present(request.reason()),
-            caller.name(),
-            terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove());
+    ReplayJob job;
+    try {
+      job =
+          replays.start(
+              Selections.of(request.selection()),
+              Selections.step(request.from()),
+              rate,
+              ramp,
+              Boolean.TRUE.equals(request.dryRun()),
+              Words.present(request.reason()),
+              caller.name(),
+              terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove());
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(e.getMessage());
+    }
     if (job.state() == ReplayJob.State.PROPOSED) {
       approvals.ask(
           START,

@@ -142,7 +142,8 @@ final class DeadLetterPages {
               () ->
                   replays
                       .start(
-                          new DeadLetterViews.Start(selection, rate, ramp, dry, Form.given(reason)),
+                          new DeadLetterViews.Start(
+                              selection, rate, ramp, null, dry, Form.given(reason)),
                           caller)
                       .getBody()
                       .id());
@@ -177,7 +178,7 @@ final class DeadLetterPages {
               discards.discard(
                   new DiscardsApi.Request(
                       new DeadLetterViews.Selected(
-                          null, fingerprint, null, null, null, null, null, null, null, null),
+                          null, fingerprint, null, null, null, null, null, null, null, null, null),
                       Integer.valueOf(typed),
                       Form.given(reason)),
                   caller);
@@ -192,7 +193,17 @@ final class DeadLetterPages {
 
   private static DeadLetterViews.Selected selection(String fingerprint, List<String> ids) {
     return new DeadLetterViews.Selected(
-        ids, ids == null ? fingerprint : null, null, null, null, null, null, null, null, null);
+        ids,
+        ids == null ? fingerprint : null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   @PostMapping("/dead-letters/patch")

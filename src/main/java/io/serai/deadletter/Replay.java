@@ -32,7 +32,7 @@ public final class Replay {
   private static final int PAGE_LIMIT = 500;
   private static final String COLUMNS =
       """
-      SELECT id, selection, dry_run, rate, ramp_seconds, state, reason, actor, total, replayed, skipped, failed,
+      SELECT id, selection, step, dry_run, rate, ramp_seconds, state, reason, actor, total, replayed, skipped, failed,
              created_at, finished_at
       FROM replay_job
       """;
@@ -136,6 +136,30 @@ public final class Replay {
       String reason,
       String actor,
       int alone) {
+    return start(selection, null, rate, rampSeconds, dryRun, reason, actor, alone);
+  }
+
+  /**
+   * The same from a step, so that only what is taken up there is selected.
+   *
+   * @param step where each is taken up again, or null for the usual way back
+   * @throws IllegalArgumentException when the selection can hold nothing that is taken up there
+   */
+  public ReplayJob start(
+      Selection selection,
+      ReplayStep step,
+      int rate,
+      int rampSeconds,
+      boolean dryRun,
+      String reason,
+      String actor,
+      int alone) {
+    if (step != null && !selection.covers(step.type())) {
+      throw new IllegalArgumentException(
+          "From step '%s' only dead letters of type %s are replayed, and the selection can hold none. Change one of them."
+              .formatted(step.name().toLowerCase(java.util.Locale.ROOT), step.type()));
+    }
+    var meant = step == null ? selection : selection.ofType(step.type());
     if (rampSeconds < 0 || rampSeconds > RAMP_LIMIT) {
       throw new IllegalArgumentException(
           "Ramp '%d' is out of range. Give seconds, from 0 to %d."
@@ -150,8 +174,8 @@ public final class Replay {
         database,
         connection -> {
           var now = clock.instant();
-          var id = insert(connection, selection, rate, rampSeconds, dryRun, actor, now);
-          var total = DeadLetterQuery.freeze(connection, id, selection);
+          var id = insert(connection, meant, step, rate, rampSeconds, dryRun, actor, now);
+          var total = DeadLetterQuery.freeze(connection, id, meant);
           var proposed = !dryRun && total > alone;
           try (var update =
               connection.prepareStatement(
@@ -175,8 +199,9 @@ public final class Replay {
               jobId(id),
               reason,
               null,
-              selection
+              meant
                   .toJson()
+                  .put("from", step == null ? null : step.name().toLowerCase(java.util.Locale.ROOT))
                   .put("total", total)
                   .put("rate", rate)
                   .put("rampSeconds", rampSeconds),
@@ -361,6 +386,7 @@ public final class Replay {
   private static long insert(
       Connection connection,
       Selection selection,
+      ReplayStep step,
       int rate,
       int rampSeconds,
       boolean dryRun,
@@ -371,17 +397,18 @@ public final class Replay {
         connection.prepareStatement(
             """
             INSERT INTO replay_job
-              (selection, dry_run, rate, ramp_seconds, state, actor, total, created_at, watched_from)
-            VALUES (?::json, ?, ?, ?, 'RUNNING', ?, 0, ?, ?)
+              (selection, step, dry_run, rate, ramp_seconds, state, actor, total, created_at, watched_from)
+            VALUES (?::json, ?, ?, ?, ?, 'RUNNING', ?, 0, ?, ?)
             RETURNING id
             """)) {
       insert.setString(1, selection.toJson().toString());
-      insert.setBoolean(2, dryRun);
-      insert.setInt(3, rate);
-      insert.setInt(4, rampSeconds);
-      insert.setString(5, actor);
-      insert.setObject(6, at(now));
+      insert.setString(2, step == null ? null : step.name());
+      insert.setBoolean(3, dryRun);
+      insert.setInt(4, rate);
+      insert.setInt(5, rampSeconds);
+      insert.setString(6, actor);
       insert.setObject(7, at(now));
+      insert.setObject(8, at(now));
       try (var row = insert.executeQuery()) {
         row.next();
         return row.getLong(1);
@@ -402,6 +429,7 @@ public final class Replay {
     return new ReplayJob(
         jobId(row.getLong("id")),
         row.getString("selection"),
+        step(row.getString("step")),
         row.getBoolean("dry_run"),
         row.getInt("rate"),
         row.getInt("ramp_seconds"),
@@ -414,6 +442,10 @@ public final class Replay {
         row.getInt("failed"),
         instant(row.getObject("created_at", OffsetDateTime.class)),
         instant(row.getObject("finished_at", OffsetDateTime.class)));
+  }
+
+  static ReplayStep step(String name) {
+    return name == null ? null : ReplayStep.valueOf(name);
   }
 
   static String jobId(long number) {

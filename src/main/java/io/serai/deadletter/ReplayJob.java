@@ -9,6 +9,7 @@ import java.time.Instant;
  *
  * @param id {@code rpl_<n>}
  * @param selection what was selected, as JSON
+ * @param step where each is taken up again, or null for the usual way back
  * @param dryRun whether it only looks what would happen
  * @param rate items a second
  * @param rampSeconds how long the rate takes to grow to that, from its start and from each resume
@@ -26,6 +27,7 @@ import java.time.Instant;
 public record ReplayJob(
     String id,
     String selection,
+    ReplayStep step,
     boolean dryRun,
     int rate,
     int rampSeconds,

@@ -50,7 +50,7 @@ public final class ReplayWorker implements AutoCloseable {
   private final Clock clock;
   private final String holder;
   private final HoldReplay holds;
-  private final DryRun dryRun;
+  private final DryReplay dry;
   private final Spike spike;
   private final Map<Long, Pace> paces = new HashMap<>();
   private long fence; // 0: not held
@@ -71,7 +71,7 @@ public final class ReplayWorker implements AutoCloseable {
     this.clock = clock;
     this.holder = holder;
     this.holds = holds;
-    this.dryRun = dryRun;
+    this.dry = new DryReplay(database, dryRun);
     this.spike = spike;
   }
 
@@ -158,9 +158,9 @@ public final class ReplayWorker implements AutoCloseable {
   private record Result(int ordinal, ReplayItem.State state, String detail) {}
 
   /** What a batch's first transaction leaves to do: nothing, or calls outside it. */
-  private record Batch(int worked, List<Planned> calls, boolean dryRun) {
+  private record Batch(int worked, List<Planned> calls, boolean dryRun, ReplayStep step) {
     static Batch done(int worked) {
-      return new Batch(worked, List.of(), false);
+      return new Batch(worked, List.of(), false, null);
     }
   }
 
@@ -263,12 +263,12 @@ public final class ReplayWorker implements AutoCloseable {
                 return Batch.done(0);
               }
               if (running.get().dryRun()) {
-                return new Batch(0, first(planned, SLOW_BATCH), true);
+                return new Batch(0, first(planned, SLOW_BATCH), true, running.get().step());
               }
               if (planned.getFirst().item().type() == DeadLetterType.ORDER) {
                 var calls = first(planned, SLOW_BATCH);
                 begin(connection, job, calls, now);
-                return new Batch(0, calls, false);
+                return new Batch(0, calls, false, null);
               }
               var rows =
                   planned.stream().filter(p -> p.item().type() != DeadLetterType.ORDER).toList();
@@ -281,7 +281,7 @@ public final class ReplayWorker implements AutoCloseable {
     }
     var results = new ArrayList<Result>();
     for (var planned : batch.calls()) {
-      results.add(batch.dryRun() ? dryRun(planned) : replayHold(planned));
+      results.add(batch.dryRun() ? dryRun(planned, batch.step()) : replayHold(planned));
     }
     return Transaction.run(
         database,
@@ -299,7 +299,13 @@ public final class ReplayWorker implements AutoCloseable {
     return planned.subList(0, Math.min(most, planned.size()));
   }
 
-  private record Running(boolean dryRun, String actor) {}
+  private record Running(boolean dryRun, String actor, ReplayStep step) {
+    Revival.Mode mode() {
+      return step == ReplayStep.MAP
+          ? Revival.Mode.ANEW
+          : step == ReplayStep.SEND ? Revival.Mode.SAME : Revival.Mode.USUAL;
+    }
+  }
 
   /** Locks the job, so that a pause that has returned is a pause that holds. */
   private static Optional<Running> lockRunning(Connection connection, long job)
@@ -307,13 +313,14 @@ public final class ReplayWorker implements AutoCloseable {
     try (var select =
         connection.prepareStatement(
             """
-            SELECT dry_run, actor FROM replay_job WHERE id = ? AND state = 'RUNNING'
+            SELECT dry_run, actor, step FROM replay_job WHERE id = ? AND state = 'RUNNING'
             FOR NO KEY UPDATE
             """)) {
       select.setLong(1, job);
       try (var row = select.executeQuery()) {
         return row.next()
-            ? Optional.of(new Running(row.getBoolean(1), row.getString(2)))
+            ? Optional.of(
+                new Running(row.getBoolean(1), row.getString(2), Replay.step(row.getString(3))))
             : Optional.empty();
       }
     }
@@ -361,14 +368,15 @@ public final class ReplayWorker implements AutoCloseable {
     }
     if (!deliveries.isEmpty()) {
       var done =
-          Revival.deliveries(connection, numbers(deliveries), fences(deliveries), false, now);
+          Revival.deliveries(
+              connection, numbers(deliveries), fences(deliveries), running.mode(), now);
       gather(deliveries, done, revived, orders);
     }
     CrashPoint.hit(CrashPoint.IN_REPLAY_BATCH);
     tell(connection, job, running, orders, now);
     var why = new HashMap<String, String>();
-    whyNot(connection, messages, revived, why);
-    whyNot(connection, deliveries, revived, why);
+    whyNot(connection, messages, running.step(), revived, why);
+    whyNot(connection, deliveries, running.step(), revived, why);
     return items.stream()
         .map(
             item ->
@@ -442,7 +450,11 @@ public final class ReplayWorker implements AutoCloseable {
 
   /** Why the others were left alone, by id. */
   private static void whyNot(
-      Connection connection, List<Planned> items, HashSet<Integer> revived, Map<String, String> why)
+      Connection connection,
+      List<Planned> items,
+      ReplayStep step,
+      HashSet<Integer> revived,
+      Map<String, String> why)
       throws SQLException {
     var left = items.stream().filter(item -> !revived.contains(item.ordinal())).toList();
     if (left.isEmpty()) {
@@ -456,6 +468,8 @@ public final class ReplayWorker implements AutoCloseable {
               SELECT id, state, fence, outcome_unknown AND repeat_mode <> 'IDEMPOTENT'
               FROM delivery WHERE id = ANY (?)
               """;
+    var seen = new HashMap<Long, Long>();
+    left.forEach(item -> seen.put(item.item().number(), item.fence()));
     var settled = message ? Map.<Long, String>of() : SettledMoney.why(connection, numbers(left));
     try (var select = connection.prepareStatement(query)) {
       select.setArray(1, connection.createArrayOf("bigint", numbers(left).toArray()));
@@ -471,7 +485,9 @@ public final class ReplayWorker implements AutoCloseable {
                       ? settled.get(rows.getLong(1))
                       : rows.getBoolean(4)
                           ? "Its outcome is unknown and it may not be repeated. Resolve it."
-                          : "It has changed since it was selected. Look at it again.");
+                          : step == ReplayStep.MAP && seen.get(rows.getLong(1)) == rows.getLong(3)
+                              ? DryReplay.SAME
+                              : "It has changed since it was selected. Look at it again.");
         }
       }
     }
@@ -527,30 +543,9 @@ public final class ReplayWorker implements AutoCloseable {
     }
   }
 
-  private Result dryRun(Planned planned) {
-    if (planned.item().type() != DeadLetterType.MESSAGE) {
-      return new Result(
-          planned.ordinal(), ReplayItem.State.SKIPPED, "Only messages can be run dry.");
-    }
-    try {
-      return dryRun
-          .of(planned.id())
-          .map(
-              report ->
-                  new Result(
-                      planned.ordinal(),
-                      report.outcome() == DryRun.Outcome.FAILED
-                          ? ReplayItem.State.FAILED
-                          : ReplayItem.State.REPLAYED,
-                      report.sentence()))
-          .orElseGet(
-              () ->
-                  new Result(
-                      planned.ordinal(), ReplayItem.State.SKIPPED, "It is not there any more."));
-    } catch (RuntimeException e) {
-      return new Result(
-          planned.ordinal(), ReplayItem.State.FAILED, "It could not be run dry: " + e.getMessage());
-    }
+  private Result dryRun(Planned planned, ReplayStep step) {
+    var found = dry.at(planned.item(), step);
+    return new Result(planned.ordinal(), found.state(), found.detail());
   }
 
   /** Records results and counts those that were still planned, so nothing is counted twice. */
