@@ -373,6 +373,12 @@ public final class DeadLetterViews {
                   "The step from which each runs, as for one; the usual way back when absent.",
               allowableValues = {"normalize", "apply", "map", "send"})
           String from,
+      @Schema(
+              description =
+                  "A change that the payload of each message gets first: operations (JSON Patch, RFC 6902) or an object to"
+                      + " be merged (RFC 7396). What it does not fit, or what would fail all the same, is left.",
+              implementation = Object.class)
+          JsonNode patch,
       @Schema(description = "Only look what would happen.") Boolean dryRun,
       @Schema(example = "The mapping was corrected.") String reason) {}
 
@@ -404,6 +410,11 @@ public final class DeadLetterViews {
       @Schema(description = "Why it paused or was aborted.") String reason,
       @Schema(description = "The step from which each runs; absent for the usual way back.")
           String from,
+      @Schema(
+              implementation = String[].class,
+              description = "Which places of each payload are changed first; absent for none.",
+              example = "[\"replace /unit\"]")
+          JsonNode patch,
       boolean dryRun,
       @Schema(description = "Items a second.") int rate,
       @Schema(description = "Seconds in which it grows to that.") int rampSeconds,
@@ -422,6 +433,7 @@ public final class DeadLetterViews {
           job.state().name(),
           job.reason(),
           word(job.step()),
+          job.patch() == null ? null : io.serai.deadletter.Replay.outline(Json.tree(job.patch())),
           job.dryRun(),
           job.rate(),
           job.rampSeconds(),

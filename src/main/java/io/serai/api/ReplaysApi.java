@@ -50,7 +50,7 @@ public final class ReplaysApi {
       summary = "Start a replay",
       description =
           "Freezes the selection and works it at a rate; it survives a kill and touches nothing that changed since. With"
-              + " `dryRun` it only looks what would happen. Answers 202 with the job's address. One of more items than"
+              + " `dryRun` it only looks what would happen. With `patch` the payload of each message is changed first. Answers 202 with the job's address. One of more items than"
               + " `serai.approval.replays-above` is PROPOSED until a second person approves it.",
       responses = @ApiResponse(responseCode = "202", description = "Started."))
   @PostMapping(consumes = "application/json")
@@ -74,13 +74,15 @@ public final class ReplaysApi {
       job =
           replays.start(
               Selections.of(request.selection()),
-              Selections.step(request.from()),
-              rate,
-              ramp,
-              Boolean.TRUE.equals(request.dryRun()),
+              new Replay.Terms(
+                  Selections.step(request.from()),
+                  request.patch() == null || request.patch().isNull() ? null : request.patch(),
+                  rate,
+                  ramp,
+                  Boolean.TRUE.equals(request.dryRun()),
+                  terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove()),
               Words.present(request.reason()),
-              caller.name(),
-              terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove());
+              caller.name());
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }
@@ -88,7 +90,10 @@ public final class ReplaysApi {
       approvals.ask(
           START,
           job.id(),
-          "Replay %d dead letters at %d a second.".formatted(job.total(), job.rate()),
+          (job.patch() == null
+                  ? "Replay %d dead letters at %d a second."
+                  : "Patch and replay %d dead letters at %d a second.")
+              .formatted(job.total(), job.rate()),
           null,
           Words.present(request.reason()),
           caller);

@@ -458,12 +458,7 @@ final class DeadLettersCommand {
         throw new Sentence(
             "Nothing is selected; name ids, --group, --kind, --account, --document or --since.");
       }
-      JsonNode patch;
-      try {
-        patch = Json.tree(read(file));
-      } catch (Json.Unreadable e) {
-        throw new Sentence("File '%s' holds no JSON that can be read; correct it.".formatted(file));
-      }
+      var patch = patch(file);
       var result =
           hub()
               .post(
@@ -498,7 +493,7 @@ final class DeadLettersCommand {
           dryRun ? "It would fit" : "It fitted", result.path("fits").asInt(), seen, left);
       if (result.path("total").asInt() > seen) {
         say(
-            "%d more were not looked at; ask again for the rest.",
+            "%d more were not looked at; 'serai replays start --patch' takes them all, at a rate.",
             result.path("total").asInt() - seen);
       }
     }
@@ -519,6 +514,14 @@ final class DeadLettersCommand {
     @Override
     int exitCode() {
       return left > 0 ? 1 : 0;
+    }
+  }
+
+  static JsonNode patch(String file) {
+    try {
+      return Json.tree(read(file));
+    } catch (Json.Unreadable e) {
+      throw new Sentence("File '%s' holds no JSON that can be read; correct it.".formatted(file));
     }
   }
 

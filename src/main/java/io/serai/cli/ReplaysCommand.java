@@ -32,6 +32,7 @@ final class ReplaysCommand {
         "  serai replays start --account shopify-main --since 4h --rate 20 --reason 'mapping corrected'",
         "  serai replays start --group 5f0c2b7a9d3e1f48 --rate 500 --ramp 5m",
         "  serai replays start --order ord_01J… --from send --to northwind --reason 'they are back'",
+        "  serai replays start --group 5f0c2b7a9d3e1f48 --patch patch.json --reason 'unit EACH is EA'",
         "  serai replays start msg_17 msg_18"
       })
   static final class Start extends OperatorVerb {
@@ -62,6 +63,13 @@ final class ReplaysCommand {
         split = ",",
         description = "Only what is owed to these.")
     List<String> to;
+
+    @Option(
+        names = "--patch",
+        paramLabel = "FILE",
+        description =
+            "Change the payload of each message first, as 'dead-letters patch' does; - reads the patch from the input.")
+    String patch;
 
     @Option(names = "--rate", paramLabel = "N", description = "Items a second; 20 when absent.")
     Integer rate;
@@ -124,6 +132,8 @@ final class ReplaysCommand {
                       selection,
                       "from",
                       from,
+                      "patch",
+                      patch == null ? null : DeadLettersCommand.patch(patch),
                       "rate",
                       rate,
                       "rampSeconds",

@@ -3,7 +3,9 @@ package io.serai.deadletter;
 import static io.serai.deadletter.Transaction.at;
 
 import io.serai.support.CrashPoint;
+import io.serai.support.Json;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +32,8 @@ import javax.sql.DataSource;
  * nothing the second time.
  *
  * <p>A job with a ramp begins with one item a second and grows evenly to its rate; {@link Spike}
- * pauses it as soon as enough of what it replayed has failed again.
+ * pauses it as soon as enough of what it replayed has failed again. One with a patch tries each
+ * message first and edits it in the transaction of its record.
  *
  * <p>The gap: the rate is kept per holder, so a takeover may add the items of one second.
  */
@@ -44,14 +47,14 @@ public final class ReplayWorker implements AutoCloseable {
   private static final String LEASE = "replay";
   private static final Duration LEASE_TIME = Duration.ofSeconds(30);
   private static final Duration LOOK_FOR_SPIKES = Duration.ofSeconds(1);
-  private static final int SPIKE_WINDOW = 2_000;
 
   private final DataSource database;
   private final Clock clock;
   private final String holder;
   private final HoldReplay holds;
   private final DryReplay dry;
-  private final Spike spike;
+  private final PatchedReplay patched;
+  private final SpikeWatch spikes;
   private final Map<Long, Pace> paces = new HashMap<>();
   private long fence; // 0: not held
 
@@ -72,7 +75,8 @@ public final class ReplayWorker implements AutoCloseable {
     this.holder = holder;
     this.holds = holds;
     this.dry = new DryReplay(database, dryRun);
-    this.spike = spike;
+    this.patched = new PatchedReplay(dryRun);
+    this.spikes = new SpikeWatch(spike);
   }
 
   /**
@@ -158,9 +162,9 @@ public final class ReplayWorker implements AutoCloseable {
   private record Result(int ordinal, ReplayItem.State state, String detail) {}
 
   /** What a batch's first transaction leaves to do: nothing, or calls outside it. */
-  private record Batch(int worked, List<Planned> calls, boolean dryRun, ReplayStep step) {
+  private record Batch(int worked, List<Planned> calls, Running running) {
     static Batch done(int worked) {
-      return new Batch(worked, List.of(), false, null);
+      return new Batch(worked, List.of(), null);
     }
   }
 
@@ -262,13 +266,13 @@ public final class ReplayWorker implements AutoCloseable {
                 finish(connection, job, now);
                 return Batch.done(0);
               }
-              if (running.get().dryRun()) {
-                return new Batch(0, first(planned, SLOW_BATCH), true, running.get().step());
+              if (running.get().dryRun() || running.get().patch() != null) {
+                return new Batch(0, first(planned, SLOW_BATCH), running.get());
               }
               if (planned.getFirst().item().type() == DeadLetterType.ORDER) {
                 var calls = first(planned, SLOW_BATCH);
                 begin(connection, job, calls, now);
-                return new Batch(0, calls, false, null);
+                return new Batch(0, calls, running.get());
               }
               var rows =
                   planned.stream().filter(p -> p.item().type() != DeadLetterType.ORDER).toList();
@@ -279,9 +283,13 @@ public final class ReplayWorker implements AutoCloseable {
     if (batch.calls().isEmpty()) {
       return batch.worked();
     }
+    var running = batch.running();
+    if (running.patch() != null) {
+      return patch(job, batch.calls(), running);
+    }
     var results = new ArrayList<Result>();
     for (var planned : batch.calls()) {
-      results.add(batch.dryRun() ? dryRun(planned, batch.step()) : replayHold(planned));
+      results.add(running.dryRun() ? dryRun(planned, running.step()) : replayHold(planned));
     }
     return Transaction.run(
         database,
@@ -295,11 +303,48 @@ public final class ReplayWorker implements AutoCloseable {
         });
   }
 
+  // Tried without a transaction, which may take long; then edited with their record in one.
+  private int patch(long job, List<Planned> calls, Running running) {
+    var judged = new HashMap<Integer, GroupPatch.Judged>();
+    calls.forEach(call -> judged.put(call.ordinal(), patched.judge(call.id(), running.patch())));
+    return Transaction.run(
+        database,
+        connection -> {
+          var now = clock.instant();
+          if (!renew(connection, now) || lockRunning(connection, job).isEmpty()) {
+            return 0;
+          }
+          var results = new ArrayList<Result>();
+          for (var call : calls) {
+            var one = judged.get(call.ordinal());
+            if (running.dryRun() || one.changed() == null) {
+              results.add(
+                  new Result(
+                      call.ordinal(),
+                      one.changed() == null ? ReplayItem.State.FAILED : ReplayItem.State.REPLAYED,
+                      one.sentence()));
+              continue;
+            }
+            var why =
+                PatchedReplay.edit(
+                    connection, call.item(), call.fence(), one, running.patch(), now);
+            results.add(
+                new Result(
+                    call.ordinal(),
+                    why == null ? ReplayItem.State.REPLAYED : ReplayItem.State.SKIPPED,
+                    why));
+          }
+          record(connection, job, results, now);
+          CrashPoint.hit(CrashPoint.IN_REPLAY_BATCH);
+          return results.size();
+        });
+  }
+
   private static List<Planned> first(List<Planned> planned, int most) {
     return planned.subList(0, Math.min(most, planned.size()));
   }
 
-  private record Running(boolean dryRun, String actor, ReplayStep step) {
+  private record Running(boolean dryRun, String actor, ReplayStep step, PatchedReplay.Patch patch) {
     Revival.Mode mode() {
       return step == ReplayStep.MAP
           ? Revival.Mode.ANEW
@@ -313,17 +358,29 @@ public final class ReplayWorker implements AutoCloseable {
     try (var select =
         connection.prepareStatement(
             """
-            SELECT dry_run, actor, step FROM replay_job WHERE id = ? AND state = 'RUNNING'
+            SELECT dry_run, actor, step, patch, patch_reason FROM replay_job WHERE id = ? AND state = 'RUNNING'
             FOR NO KEY UPDATE
             """)) {
       select.setLong(1, job);
       try (var row = select.executeQuery()) {
         return row.next()
             ? Optional.of(
-                new Running(row.getBoolean(1), row.getString(2), Replay.step(row.getString(3))))
+                new Running(
+                    row.getBoolean(1),
+                    row.getString(2),
+                    Replay.step(row.getString(3)),
+                    patch(row, job)))
             : Optional.empty();
       }
     }
+  }
+
+  private static PatchedReplay.Patch patch(ResultSet row, long job) throws SQLException {
+    var patch = row.getString(4);
+    return patch == null
+        ? null
+        : new PatchedReplay.Patch(
+            JsonPatch.of(Json.tree(patch)), row.getString(5), row.getString(2), Replay.jobId(job));
   }
 
   private static List<Planned> planned(Connection connection, long job, int most)
@@ -609,67 +666,6 @@ public final class ReplayWorker implements AutoCloseable {
       return false;
     }
     pace.lookedForSpikes = now;
-    try (var select =
-        connection.prepareStatement(
-            """
-            WITH recent AS MATERIALIZED (
-              SELECT item, worked_at FROM replay_item
-              WHERE job_id = ? AND state = 'REPLAYED' AND item NOT LIKE 'ord%'
-                AND ordinal < coalesce((SELECT min(ordinal) FROM replay_item
-                                        WHERE job_id = ? AND state = 'PLANNED'), 2147483647)
-                AND worked_at >= (SELECT watched_from FROM replay_job WHERE id = ?)
-              ORDER BY ordinal DESC LIMIT ?),
-            outcome AS (
-              SELECT r.item, m.state <> 'RECEIVED' OR m.attempt_count > 0 AS tried,
-                     (SELECT max(f.kind) FROM failure f
-                      WHERE f.message_id = m.id AND f.occurred_at >= r.worked_at) AS kind
-              FROM recent r JOIN inbox_message m ON m.id = substr(r.item, 5)::bigint
-              WHERE r.item LIKE 'msg%'
-              UNION ALL
-              SELECT r.item, d.state <> 'READY' OR d.attempt_count > 0,
-                     (SELECT max(f.kind) FROM failure f
-                      WHERE f.delivery_id = d.id AND f.occurred_at >= r.worked_at)
-              FROM recent r JOIN delivery d ON d.id = substr(r.item, 5)::bigint
-              WHERE r.item LIKE 'dlv%')
-            SELECT kind, count(*), (SELECT count(*) FROM outcome WHERE tried OR kind IS NOT NULL)
-            FROM outcome WHERE kind IS NOT NULL GROUP BY kind ORDER BY count(*) DESC, kind LIMIT 1
-            """)) {
-      select.setLong(1, job);
-      select.setLong(2, job);
-      select.setLong(3, job);
-      select.setInt(4, SPIKE_WINDOW);
-      try (var row = select.executeQuery()) {
-        if (!row.next() || !spike.reached(row.getInt(2), row.getInt(3))) {
-          return false;
-        }
-        pause(connection, job, row.getInt(2), row.getInt(3), row.getString(1), now);
-        return true;
-      }
-    }
-  }
-
-  private void pause(
-      Connection connection, long job, int failed, int tried, String kind, Instant now)
-      throws SQLException {
-    var reason =
-        "Replay '%s' stopped itself: of the last %d items that were tried, %d failed again as %s."
-                .formatted(Replay.jobId(job), tried, failed, kind)
-            + " Cure that, then resume or abort it.";
-    try (var update =
-        connection.prepareStatement(
-            "UPDATE replay_job SET state = 'PAUSED', reason = ? WHERE id = ?")) {
-      update.setString(1, reason);
-      update.setLong(2, job);
-      update.executeUpdate();
-    }
-    Trail.audit(
-        connection,
-        "serai",
-        "replay.pause",
-        Replay.jobId(job),
-        reason,
-        Verb.state("RUNNING", 0),
-        Verb.state("PAUSED", 0),
-        now);
+    return spikes.stops(connection, job, now);
   }
 }

@@ -74,6 +74,7 @@ class ApprovalsApiIT {
                 10,
                 null,
                 null,
+                null,
                 false,
                 "corrected"),
             by)
@@ -116,6 +117,7 @@ class ApprovalsApiIT {
                 new DeadLetterViews.Selected(
                     ids, null, null, null, null, null, null, null, null, null, null),
                 10,
+                null,
                 null,
                 null,
                 dry,

@@ -393,13 +393,9 @@ class StepReplayIT {
     var job =
         replay.start(
             Selection.everything().to(List.of("northwind")),
-            ReplayStep.MAP,
-            100,
-            0,
-            false,
+            new Replay.Terms(ReplayStep.MAP, null, 100, 0, false, MANY),
             "why",
-            "ann",
-            MANY);
+            "ann");
     worker.runDue();
     clock.advance(ofSeconds(1));
     worker.runDue();
@@ -417,13 +413,9 @@ class StepReplayIT {
             () ->
                 replay.start(
                     Selection.everything().ofType(DeadLetterType.MESSAGE),
-                    ReplayStep.SEND,
-                    1,
-                    0,
-                    false,
+                    new Replay.Terms(ReplayStep.SEND, null, 1, 0, false, MANY),
                     null,
-                    "ann",
-                    MANY))
+                    "ann"))
         .withMessage(
             "From step 'send' only dead letters of type DELIVERY are replayed, and the selection can hold none. Change one of them.");
     assertThatIllegalArgumentException()
