@@ -32,6 +32,7 @@ import io.serai.deadletter.HoldReplay;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.deadletter.Spike;
+import io.serai.deadletter.StepReplay;
 import io.serai.exchange.Exchange;
 import io.serai.exchange.Incoming;
 import io.serai.exchange.Outgoing;
@@ -531,6 +532,11 @@ public class HubWiring {
   @Bean
   Replay replay(Database database, Clock clock, HoldReplay holds) {
     return new Replay(database.dataSource(), clock, holds);
+  }
+
+  @Bean
+  StepReplay stepReplay(Database database, Clock clock, Replay replay) {
+    return new StepReplay(database.dataSource(), clock, replay);
   }
 
   @Bean

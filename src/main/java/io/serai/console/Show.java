@@ -52,6 +52,16 @@ final class Show {
     return state == null ? "–" : state.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
+  /** What replaying from a step does, in a few words. */
+  static String step(String step) {
+    return switch (step) {
+      case "normalize" -> "Read its bytes again";
+      case "apply" -> "Decide the order anew";
+      case "map" -> "Make what is owed anew";
+      default -> "Send it as it was made";
+    };
+  }
+
   /** Whether a state is good, bad, wants attention or moves: its color, never its only sign. */
   static String tone(String state) {
     if (state != null) {

@@ -84,6 +84,9 @@ class AccessMatrixIT {
           Map.entry(
               "POST /api/v1/dead-letters/{id}/replay",
               new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
+          Map.entry(
+              "GET /api/v1/dead-letters/{id}/plan", new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
+          Map.entry("POST /api/v1/dead-letters/{id}/probe", new Line(404, Role.OPERATOR)),
           Map.entry("POST /api/v1/replays", new Line(400, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry("GET /api/v1/replays", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/replays/{id}", new Line(404, Role.VIEWER)),
