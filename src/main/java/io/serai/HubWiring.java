@@ -17,6 +17,7 @@ import io.serai.camel.RouteLoader;
 import io.serai.camel.SeraiComponent;
 import io.serai.camel.Sightings;
 import io.serai.camel.StepTracking;
+import io.serai.camel.TopicMetrics;
 import io.serai.camel.WebhookServlet;
 import io.serai.catalog.Account;
 import io.serai.catalog.Catalog;
@@ -661,6 +662,11 @@ public class HubWiring {
         drift,
         sightings,
         catalog);
+  }
+
+  @Bean
+  MeterBinder topicMetrics(SeraiComponent component, Configuration configuration) {
+    return new TopicMetrics(component, configuration);
   }
 
   @Bean
