@@ -78,9 +78,7 @@ public final class Apply implements AutoCloseable {
      */
     void neverHandedOn(List<Long> deliveries, Instant leaseUntil);
 
-    /**
-     * There is something READY in these lanes: look for it soon, and when what is before it ends.
-     */
+    /** Something is READY in these lanes: look for it soon, and when what is before it ends. */
     void nudge(Set<String> lanes);
   }
 
@@ -95,6 +93,7 @@ public final class Apply implements AutoCloseable {
   private final Batcher<Application> batcher;
   private Doubt doubt; // the writer's thread's own
   private volatile Supplier<Policy> policy = () -> Policy.STANDARD;
+  private volatile Supplier<Map<String, ChannelHolds.Hold>> held = Map::of;
 
   /** Starts a writer to whom every code is its own SKU. */
   public Apply(
@@ -137,6 +136,11 @@ public final class Apply implements AutoCloseable {
   /** Names who knows the rules of allocation; asked once for every transaction. */
   public void decideBy(Supplier<Policy> current) {
     policy = current;
+  }
+
+  /** Names who knows the channels whose new orders are held; asked once for every transaction. */
+  public void holdBy(Supplier<Map<String, ChannelHolds.Hold>> channels) {
+    held = channels;
   }
 
   /**
@@ -284,18 +288,13 @@ public final class Apply implements AutoCloseable {
         Failure.of(
             FailureKind.POISON,
             "%s could not be applied (%s). Report it with the log of this time."
-                .formatted(what, firstLine(e)),
+                .formatted(what, SqlStates.firstLine(e)),
             Place.of(application.message() == null ? null : application.message().account())));
-  }
-
-  // What PostgreSQL adds below its first line quotes the row, and with it a buyer.
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 
   // The hot path: orders nobody has seen before, two round trips for all of them.
   private List<Application> applyNew(Connection c, List<Application> batch) throws SQLException {
-    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get());
+    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get(), held.get());
     var accounts = new ArrayList<String>(batch.size());
     var orderIds = new ArrayList<String>(batch.size());
     var skus = new TreeSet<String>();
@@ -369,7 +368,7 @@ public final class Apply implements AutoCloseable {
 
   private List<Application> applyExisting(Connection c, List<Application> batch)
       throws SQLException {
-    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get());
+    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get(), held.get());
     var accounts = new ArrayList<String>();
     var orderIds = new ArrayList<String>();
     var fulfillments = new HashSet<UUID>();
