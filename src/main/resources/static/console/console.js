@@ -175,11 +175,11 @@
   });
   window.addEventListener("pageshow", () => {
     all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
-    // The edit was taken when its own page says so.
+    // The edit was taken when the very next page says so; a login in between says that it was not.
     const saving = sessionStorage.getItem("serai:saving");
-    if (saving && document.querySelector(".notice.good[role=status]")) {
-      sessionStorage.removeItem(saving);
+    if (saving) {
       sessionStorage.removeItem("serai:saving");
+      if (document.querySelector(".notice.good[role=status]")) sessionStorage.removeItem(saving);
     }
   });
   // What scrolls sideways can be reached by keyboard, and only that.

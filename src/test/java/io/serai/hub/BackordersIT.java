@@ -263,7 +263,12 @@ class BackordersIT {
   private List<String> sequence(Policy policy, int onHand, List<Order> batch) {
     var book =
         new Book(
-            hub.engine().topology(), Items.NONE, new Ids(hub.clock), hub.clock.instant(), policy, Map.of());
+            hub.engine().topology(),
+            Items.NONE,
+            new Ids(hub.clock),
+            hub.clock.instant(),
+            policy,
+            Map.of());
     var level = new WorkingStock.Level(false);
     level.onHand = onHand;
     book.stock.put(new WorkingStock.Key("MUG-BLU", NEAR), level);
