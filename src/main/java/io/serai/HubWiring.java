@@ -42,6 +42,7 @@ import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.hub.BacklogMetrics;
+import io.serai.hub.ChannelHolds;
 import io.serai.hub.DryAllocation;
 import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
@@ -382,6 +383,7 @@ public class HubWiring {
       ItemMaster items,
       Rules rules,
       Outbox outbox,
+      ChannelHolds channelHolds,
       AtomicReference<Apply> reference) {
     var apply =
         new Apply(
@@ -413,6 +415,8 @@ public class HubWiring {
               }
             });
     apply.decideBy(rules::policy);
+    channelHolds.refreshOrWarn();
+    apply.holdBy(channelHolds);
     reference.set(apply);
     return apply;
   }
@@ -460,8 +464,9 @@ public class HubWiring {
   }
 
   @Bean
-  FollowUps followUps(Database database, Clock clock, Apply apply, ItemMaster items) {
-    return new FollowUps(database.dataSource(), clock, apply, items);
+  FollowUps followUps(
+      Database database, Clock clock, Apply apply, ItemMaster items, ChannelHolds channelHolds) {
+    return new FollowUps(database.dataSource(), clock, apply, items, channelHolds);
   }
 
   @Bean
