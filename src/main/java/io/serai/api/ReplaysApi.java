@@ -107,12 +107,15 @@ public final class ReplaysApi {
   @GetMapping
   @Allows(Role.VIEWER)
   public Page<DeadLetterViews.Replay> list(
+      @Parameter(description = "Only of this group as a whole.", example = "5f0c2b7a9d3e1f48")
+          @RequestParam(required = false)
+          String fingerprint,
       @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
           @RequestParam(required = false)
           Integer limit,
       @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
           String cursor) {
-    var page = replays.jobs(Words.present(cursor), Cursor.limit(limit));
+    var page = replays.jobs(Words.present(fingerprint), Words.present(cursor), Cursor.limit(limit));
     return new Page<>(page.items().stream().map(DeadLetterViews.Replay::of).toList(), page.next());
   }
 

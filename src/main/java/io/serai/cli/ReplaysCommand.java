@@ -172,13 +172,19 @@ final class ReplaysCommand {
       description = "List replays, newest first.",
       footer = {"Example:", "  serai replays list --limit 5"})
   static final class ListReplays extends ListVerb {
+    @Option(
+        names = "--group",
+        paramLabel = "FINGERPRINT",
+        description = "Only of this group as a whole.")
+    String group;
+
     ListReplays(Session session) {
       super(session);
     }
 
     @Override
     void run() {
-      var list = hub().list("/replays", most());
+      var list = hub().list("/replays" + Hub.query("fingerprint", group), most());
       if (asJson(list)) {
         return;
       }

@@ -104,6 +104,7 @@ final class DeadLetterPages {
     parts.put("row", row.orElse(null));
     parts.put("silent", row.map(r -> silent(r.group().account())).orElse(null));
     parts.put("fingerprint", fingerprint);
+    parts.put("last", replays.list(fingerprint, 1, null).items().stream().findFirst().orElse(null));
     parts.put("letters", page.items());
     parts.put("next", page.next());
     parts.put("mark", Form.mark());

@@ -277,6 +277,15 @@ public final class Replay {
    * @param cursor {@link Page#next} of the page before, or null
    */
   public Page<ReplayJob> jobs(String cursor, int limit) {
+    return jobs(null, cursor, limit);
+  }
+
+  /**
+   * Jobs over one group, newest first; those over its members by id are not among them.
+   *
+   * @param fingerprint the group, or null for all jobs
+   */
+  public Page<ReplayJob> jobs(String fingerprint, String cursor, int limit) {
     var most = Math.clamp(limit, 1, PAGE_LIMIT);
     var before = jobNumber(cursor).orElse(Long.MAX_VALUE);
     var jobs =
@@ -284,9 +293,14 @@ public final class Replay {
             database,
             connection -> {
               try (var select =
-                  connection.prepareStatement(COLUMNS + " WHERE id < ? ORDER BY id DESC LIMIT ?")) {
+                  connection.prepareStatement(
+                      COLUMNS
+                          + " WHERE id < ? AND (?::text IS NULL OR selection ->> 'fingerprint' = ?)"
+                          + " ORDER BY id DESC LIMIT ?")) {
                 select.setLong(1, before);
-                select.setInt(2, most + 1);
+                select.setString(2, fingerprint);
+                select.setString(3, fingerprint);
+                select.setInt(4, most + 1);
                 var found = new ArrayList<ReplayJob>();
                 try (var rows = select.executeQuery()) {
                   while (rows.next()) {

@@ -297,6 +297,12 @@ class ConsolePagesIT {
     var addresses = new ArrayList<>(List.of(group, order));
     addresses.add("/console/messages/" + message);
     addresses.add("/console/deliveries/" + delivery);
+    addresses.add("/console/dead-letters/" + message + "/plan");
+    hub.node("nj-1");
+    hub.post(
+        "/stock/receive",
+        "{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"TWIN-%s\",\"quantity\":1}]}".formatted(unique));
+    addresses.add("/console/stock/item?sku=TWIN-" + unique);
     addresses.add("/console/orders?q=" + Show.part("it's") + unique);
     Frame.NAVIGATION.forEach(entry -> addresses.add(entry.address()));
 

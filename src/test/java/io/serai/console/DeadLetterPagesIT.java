@@ -394,6 +394,19 @@ class DeadLetterPagesIT {
   }
 
   @Test
+  void aCauseShowsItsLastReplayAndWhatCameOfIt() {
+    parked("{}");
+    var page = operator.get(group).page();
+    assertThat(page.text()).doesNotContain("of all of it:");
+
+    operator.press(page, "/console/dead-letters/replay", Map.of("which", "dry-all"));
+
+    assertThat(operator.get(group).text()).contains("Last dry run of all of it: rpl_");
+    assertThat(hub.get("/replays?fingerprint=" + fingerprint).json().path("items")).hasSize(1);
+    assertThat(hub.get("/replays?fingerprint=none").json().path("items")).isEmpty();
+  }
+
+  @Test
   void aLargeReplayIsRefusedUntilItsNumberIsTyped() {
     DeadLetterPages.typed(DeadLetterPages.TYPED, null);
     DeadLetterPages.typed(2500, " 2,500 ");
