@@ -49,6 +49,7 @@ public final class OrderActionsApi {
   /** Why an order may be cancelled, in the channels' terms. */
   public static final List<String> CANCEL_CODES =
       List.of("CUSTOMER", "INVENTORY", "FRAUD", "DECLINED", "ADDRESS", "PRICING", "OTHER");
+
   private static final int MOST_LINES = 1_000;
   private static final int MOST_CHANGES = 100;
   private static final int MOST_UNITS = 1_000_000;

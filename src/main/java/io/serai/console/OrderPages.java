@@ -231,7 +231,8 @@ final class OrderPages {
                   new OrderActionsApi.CancelRequest(
                       MessagePages.reason(reason), Form.given(code), null),
                   caller);
-          return "It is asked back from whoever has it and now %s.".formatted(Show.words(now.state()));
+          return "It is asked back from whoever has it and now %s."
+              .formatted(Show.words(now.state()));
         });
   }
 
