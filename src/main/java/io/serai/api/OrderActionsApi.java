@@ -45,8 +45,11 @@ import org.springframework.web.bind.annotation.RestController;
 public final class OrderActionsApi {
   private static final List<String> BY_HAND = names(HoldKind::byHand);
   private static final List<String> ALL = names(kind -> true);
-  private static final List<String> CANCEL_CODES =
+
+  /** Why an order may be cancelled, in the channels' terms. */
+  public static final List<String> CANCEL_CODES =
       List.of("CUSTOMER", "INVENTORY", "FRAUD", "DECLINED", "ADDRESS", "PRICING", "OTHER");
+
   private static final int MOST_LINES = 1_000;
   private static final int MOST_CHANGES = 100;
   private static final int MOST_UNITS = 1_000_000;
@@ -95,7 +98,7 @@ public final class OrderActionsApi {
 
   /** What to cancel. */
   @Schema(name = "CancelRequest")
-  record CancelRequest(
+  public record CancelRequest(
       @Schema(description = "Why.", example = "The buyer called.") String reason,
       @Schema(
               description =
@@ -107,13 +110,13 @@ public final class OrderActionsApi {
 
   /** So many units of one line. */
   @Schema(name = "CancelLine")
-  record CancelLine(
+  public record CancelLine(
       @Schema(description = "The channel's id of the line.", example = "1001-1") String lineId,
       @Schema(example = "1") Integer quantity) {}
 
   /** What is to be otherwise. */
   @Schema(name = "ChangeRequest")
-  record ChangeRequest(
+  public record ChangeRequest(
       @Schema(description = "Why.", example = "The buyer called.") String reason,
       @Schema(description = "Lines that get another article.") List<ExchangedLine> lines,
       @Schema(
@@ -126,20 +129,20 @@ public final class OrderActionsApi {
 
   /** Another article on a line. */
   @Schema(name = "ExchangedLine")
-  record ExchangedLine(
+  public record ExchangedLine(
       @Schema(description = "The channel's id of the line.", example = "1001-1") String lineId,
       @Schema(example = "TEE-RED-L") String sku) {}
 
   /** So many of an article. */
   @Schema(name = "AddedLine")
-  record AddedLine(
+  public record AddedLine(
       @Schema(example = "MUG-BLU") String sku,
       @Schema(example = "1") Integer quantity,
       @Schema(description = "What the warehouse reads; the SKU when absent.") String title) {}
 
   /** Who gets it and where; what is absent of the rest stays. */
   @Schema(name = "ChangedReceiver")
-  record Receiver(
+  public record Receiver(
       String name,
       String companyName,
       String email,

@@ -174,6 +174,68 @@ final class OrderPages {
         });
   }
 
+  /** Corrects where an order goes: what is not given of who gets it stays. */
+  @PostMapping("/orders/{id}/change")
+  @Allows(Role.SUPPORT)
+  View change(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String name,
+      @RequestParam(required = false) String street,
+      @RequestParam(required = false) String city,
+      @RequestParam(required = false) String region,
+      @RequestParam(required = false) String postalCode,
+      @RequestParam(required = false) String countryCode,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/orders/" + id,
+        () -> {
+          var lines = Form.given(street) == null ? List.<String>of() : List.of(street.split("\\R"));
+          var to =
+              new OrderActionsApi.Receiver(
+                  Form.given(name),
+                  null,
+                  null,
+                  null,
+                  lines,
+                  Form.given(city),
+                  Form.given(region),
+                  Form.given(postalCode),
+                  Form.given(countryCode));
+          var now =
+              actions.change(
+                  id,
+                  new OrderActionsApi.ChangeRequest(
+                      MessagePages.reason(reason), null, null, to, false),
+                  caller);
+          return "Its address is changed and it is now %s.".formatted(Show.words(now.state()));
+        });
+  }
+
+  /** Cancels what is left of an order. */
+  @PostMapping("/orders/{id}/cancel")
+  @Allows(Role.SUPPORT)
+  View cancel(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String code,
+      @RequestParam(required = false) String reason) {
+    return visit.act(
+        "/console/orders/" + id,
+        () -> {
+          var now =
+              actions.cancel(
+                  id,
+                  new OrderActionsApi.CancelRequest(
+                      MessagePages.reason(reason), Form.given(code), null),
+                  caller);
+          return "It is asked back from whoever has it and now %s."
+              .formatted(Show.words(now.state()));
+        });
+  }
+
   @PostMapping("/orders/{id}/reassign")
   @Allows(Role.OPERATOR)
   View reassign(

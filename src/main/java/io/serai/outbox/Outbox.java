@@ -333,7 +333,7 @@ public final class Outbox implements AutoCloseable {
     var now = clock.instant();
     if (endpoints.maintained(lanes.name)) {
       // It waits in the database as if nobody had taken it, past its deadline, too.
-      settle(delivery, new Outcome.PutOff(Duration.ZERO), now);
+      giveBack(delivery);
       return false;
     }
     if (now.plus(lanes.destination.call()).isAfter(delivery.leaseUntil())) {

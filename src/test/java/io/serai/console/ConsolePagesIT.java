@@ -134,6 +134,38 @@ class ConsolePagesIT {
   }
 
   @Test
+  void anAddressNobodyCanDeliverToIsCorrectedAndTheOrderCancelled() throws Exception {
+    var page = applied(anOrder().of(account).numbered("a-" + unique).to("DE", "no code").build());
+    var seen = operator.get(page);
+    assertThat(seen.text()).contains("has a postal code that 'DE' does not have");
+    assertThat(operator.press(seen.page(), page + "/change", Map.of("reason", "called")).text())
+        .contains("Not done. 'shipTo' has no 'lines' or no 'countryCode' of two letters;");
+
+    var corrected =
+        operator.press(
+            seen.page(),
+            page + "/change",
+            Map.of(
+                "street", "Weserstraße 12\r\nHinterhaus",
+                "city", "Berlin",
+                "postalCode", "12045",
+                "countryCode", "de",
+                "reason", "called the buyer"));
+
+    assertThat(corrected.text()).contains("Done. Its address is changed");
+    assertThat(corrected.page().select("section.fault").text())
+        .doesNotContain("has a postal code that");
+    assertThat(
+            operator
+                .press(
+                    corrected.page(),
+                    page + "/cancel",
+                    Map.of("code", "CUSTOMER", "reason", "changed their mind"))
+                .text())
+        .contains("Done. It is asked back from whoever has it and now");
+  }
+
+  @Test
   void anOrderIsHeldByHandAndShowsWhoDidIt() throws Exception {
     hub.node("nj-1");
     var address = applied(anOrder().of(account).with("S-" + unique, 1).build());
