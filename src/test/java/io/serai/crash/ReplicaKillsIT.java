@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three hubs on one database are killed, asked to stop and paused, one at a time and while orders
- * come in. Nothing is lost, doubled or oversold, and what a dead hub had is soon another's. It
- * tells how soon, for the guide; that depends on the machine and is no test.
+ * Three hubs on one database are killed, asked to stop and paused while orders come in. Nothing is
+ * lost, doubled or oversold, and what a dead hub had is soon another's. It tells how soon, for the
+ * guide; that depends on the machine and is no test.
  */
 @Tag("alone")
 @Tag("long")
@@ -25,17 +26,19 @@ class ReplicaKillsIT {
   private static final int ROUNDS = Integer.getInteger("serai.rounds", 100);
   private static final int ORDERS = 20;
 
-  /** Every so many rounds a hub is paused for longer than its leases hold. */
-  private static final int LONG_PAUSE = 20;
-
-  /** Every so many rounds a hub that was killed stays dead until others have what it had. */
-  private static final int LEFT_DEAD = 25;
+  /**
+   * Every so many rounds a hub is away for longer than its leases hold, while the rounds go on:
+   * asleep, and the next time dead.
+   */
+  private static final int AWAY = 10;
 
   private static final Duration PATIENCE = Duration.ofSeconds(240);
 
   private final Random random = new Random(Long.getLong("serai.seed", 8));
-  private final List<Long> takeovers = new ArrayList<>();
+  private final List<Long> takeovers = Collections.synchronizedList(new ArrayList<>());
   private final List<Long> stops = new ArrayList<>();
+  private CompletableFuture<Double> away = CompletableFuture.completedFuture(0.0);
+  private HubProcess gone;
   private int kills;
   private int pauses;
   private double refused;
@@ -46,35 +49,24 @@ class ReplicaKillsIT {
       scene.start();
       scene.stock(20_000);
       for (var round = 1; round <= ROUNDS; round++) {
-        var hub = scene.hub(random.nextInt(HUBS));
-        othersAreReady(scene);
+        var hub = oneThatMayBeHit(scene);
         scene.shop().place(ORDERS);
         settle(random.nextInt(600));
-        if (round % LONG_PAUSE == 0) {
-          pauseLong(scene, hub);
-        } else if (round % LEFT_DEAD == 5) {
-          leaveDead(scene, hub);
+        if (round % AWAY == 0) {
+          goAway(scene, hub, round / AWAY % 2 == 1);
         } else {
-          switch (random.nextInt(3)) {
-            case 0 -> {
-              kills++;
-              hub.kill();
-              hub.start();
-            }
-            case 1 -> stop(scene, hub);
-            default -> pause(hub, 500 + random.nextInt(2_500));
-          }
+          hit(scene, hub);
         }
         assertThat(scene.books().brokenEver()).as("round %d", round).isEmpty();
       }
-      othersAreReady(scene);
+      back();
+      for (var no = 0; no < HUBS; no++) {
+        assertThat(scene.hub(no).becomesReady(PATIENCE)).isTrue();
+      }
       scene.becomeQuiet();
 
-      for (var no = 0; no < HUBS; no++) {
-        refused += scene.hub(no).metric("serai_fence_refused_total");
-      }
       System.out.printf(
-          "REPLICAS rounds %d, kills %d, stops %d, pauses %d, orders %d; after a kill another had all after %s ms, after a stop after %s ms (longest %d); late writes refused %.0f; parked %s%n",
+          "REPLICAS rounds %d, kills %d, stops %d, pauses %d, orders %d; after a kill others had all after %s ms, after a stop after %d ms (longest %d); late writes refused %.0f; deliveries %s%n",
           ROUNDS,
           kills,
           stops.size(),
@@ -93,49 +85,84 @@ class ReplicaKillsIT {
     }
   }
 
-  // Whoever was killed starts while the next round begins; all three live when it happens.
-  private static void othersAreReady(Scene scene) {
+  // One is always left: it is ready, and so is another that is not hit.
+  private HubProcess oneThatMayBeHit(Scene scene) {
+    var here = new ArrayList<HubProcess>();
     for (var no = 0; no < HUBS; no++) {
-      assertThat(scene.hub(no).becomesReady(PATIENCE)).as("hub %d is ready", no).isTrue();
+      if (away.isDone() || scene.hub(no) != gone) {
+        here.add(scene.hub(no));
+      }
+    }
+    Collections.shuffle(here, random);
+    assertThat(here.get(0).becomesReady(PATIENCE)).isTrue();
+    assertThat(here.get(1).becomesReady(PATIENCE)).isTrue();
+    return here.get(0);
+  }
+
+  private void hit(Scene scene, HubProcess hub) {
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        kills++;
+        hub.kill();
+        hub.start();
+      }
+      case 1 -> {
+        hub.terminate();
+        stops.add(untilNothingIsHeld(scene, hub));
+        hub.awaitEnd("asked to stop", PATIENCE);
+        hub.start();
+      }
+      default -> {
+        pauses++;
+        hub.freeze();
+        settle(500 + random.nextInt(2_500));
+        hub.thaw();
+      }
     }
   }
 
-  // Calls take so long that it sleeps in the middle of some.
-  private void pauseLong(Scene scene, HubProcess hub) {
+  // Calls take so long that it is in the middle of some.
+  private void goAway(Scene scene, HubProcess hub, boolean asleep) {
+    back();
     var slow = Mood.of(Mood.Kind.SLOW).on("fulfillments.create").lasting(Duration.ofMillis(1_500));
     scene.partners().forEach(partner -> partner.moods().set(slow));
     scene.shop().place(2 * ORDERS);
     Await.until("it is at work", PATIENCE, () -> held(scene, hub) > 0);
-    pause(hub, 65_000 + random.nextInt(5_000));
-    scene.partners().forEach(partner -> partner.moods().calm());
-    assertThat(hub.becomesReady(PATIENCE)).isTrue();
-    refused += hub.metric("serai_fence_refused_total");
-    hub.kill(); // what it counted is counted
-    hub.start();
     kills++;
+    gone = hub;
+    if (asleep) {
+      pauses++;
+      hub.freeze();
+      var millis = 65_000 + random.nextInt(5_000);
+      away = CompletableFuture.supplyAsync(() -> wakeAfter(hub, millis));
+    } else {
+      hub.kill();
+      away = CompletableFuture.supplyAsync(() -> untilOthersHaveAll(scene, hub));
+    }
+    scene.partners().forEach(partner -> partner.moods().calm());
   }
 
-  private void pause(HubProcess hub, int millis) {
-    pauses++;
-    hub.freeze();
+  private void back() {
+    refused += away.join();
+    away = CompletableFuture.completedFuture(0.0);
+  }
+
+  // What it counted is read before it is killed and forgets it.
+  private static double wakeAfter(HubProcess hub, int millis) {
     settle(millis);
     hub.thaw();
+    settle(5_000);
+    assertThat(hub.becomesReady(PATIENCE)).isTrue();
+    var refused = hub.metric("serai_fence_refused_total");
+    hub.kill();
+    hub.start();
+    return refused;
   }
 
-  private void leaveDead(Scene scene, HubProcess hub) {
-    kills++;
-    scene.shop().place(ORDERS);
-    Await.until("it is at work", PATIENCE, () -> held(scene, hub) > 0);
-    hub.kill();
+  private double untilOthersHaveAll(Scene scene, HubProcess hub) {
     takeovers.add(untilNothingIsHeld(scene, hub));
     hub.start();
-  }
-
-  private void stop(Scene scene, HubProcess hub) {
-    hub.terminate();
-    stops.add(untilNothingIsHeld(scene, hub));
-    hub.awaitEnd("asked to stop", PATIENCE);
-    hub.start();
+    return 0;
   }
 
   /** Milliseconds until no message and no delivery names it. */
