@@ -331,6 +331,11 @@ public final class Outbox implements AutoCloseable {
       return false;
     }
     var now = clock.instant();
+    if (endpoints.maintained(lanes.name)) {
+      // It waits in the database as if nobody had taken it, past its deadline, too.
+      settle(delivery, new Outcome.PutOff(Duration.ZERO), now);
+      return false;
+    }
     if (now.plus(lanes.destination.call()).isAfter(delivery.leaseUntil())) {
       // Too late to be sure that the answer comes while it is ours. That nothing was sent is known
       // now and would not be once the lease lapsed.
@@ -400,6 +405,7 @@ public final class Outbox implements AutoCloseable {
                     outcome,
                     startedAt,
                     clock.instant(),
+                    endpoints.maintained(delivery.destination()),
                     state -> ended(delivery, state))),
         () -> ended(delivery, "SENDING"));
   }

@@ -48,12 +48,18 @@ final class OutcomeWriter implements AutoCloseable {
   /** Nobody waits for an outcome to be written, except what comes next to the same order. */
   private static final Duration LINGER = Duration.ofMillis(5);
 
-  /** One attempt with its outcome; {@code written} is called after the commit. */
+  /**
+   * One attempt with its outcome; {@code written} is called after the commit.
+   *
+   * @param excused whether its destination was to be left alone when it ended: a failure that time
+   *     can cure then does not count, and gives nothing up
+   */
   record Attempt(
       Delivery delivery,
       Outcome outcome,
       Instant startedAt,
       Instant endedAt,
+      boolean excused,
       Consumer<String> written) {}
 
   // Orders before deliveries, as everywhere: two transactions never wait for each other.
@@ -407,7 +413,7 @@ final class OutcomeWriter implements AutoCloseable {
   private Row failed(Attempt attempt, Failure failure, Instant now) {
     var delivery = attempt.delivery();
     var kind = failure.kind();
-    var attempts = delivery.attempt() + (kind.counted() ? 1 : 0);
+    var attempts = delivery.attempt() + (kind.counted() && !attempt.excused() ? 1 : 0);
     // A look-up that fails says nothing about what it looked for. A partner that broke down over a
     // request may have done it; to an idempotent one it is sent again, but never taken as not sent.
     var brokeDown =
@@ -449,15 +455,17 @@ final class OutcomeWriter implements AutoCloseable {
     }
     var destination = destinations.apply(delivery.destination());
     var backoff = destination.backoff();
-    if (!again || backoff.exhausted(attempts) || now.isAfter(delivery.deadlineAt())) {
+    if (!again
+        || !attempt.excused()
+            && (backoff.exhausted(attempts) || now.isAfter(delivery.deadlineAt()))) {
       return new Row(attempt, "PARKED", null, unknown, now, attempts, false, failure);
     }
     var wait =
-        failure.retryAfter() != null
+        failure.retryAfter() != null && !attempt.excused()
             ? failure.retryAfter().compareTo(Endpoints.MOST_PAUSE) > 0
                 ? Endpoints.MOST_PAUSE
                 : failure.retryAfter()
-            : kind.counted() ? backoff.after(attempts, random) : PAUSE;
+            : kind.counted() && !attempt.excused() ? backoff.after(attempts, random) : PAUSE;
     // What it may have done it may not show yet, and what is not there would be sent again.
     if (unknown
         && delivery.repeat() == RepeatMode.QUERYABLE
