@@ -15,8 +15,9 @@ import org.apache.camel.support.DefaultConsumer;
  * {@code from: serai:outbox/<document>} and {@code from: serai:lookup/<document>}: one exchange per
  * attempt, or per look-up of a delivery whose outcome is unknown.
  *
- * <p>Guarantee: it is suspended before it is stopped, because a consumer that stops takes its route's
- * steps along: an answer that comes then would be understood by none, and its outcome unknown.
+ * <p>Guarantee: it is suspended before it is stopped, because a consumer that stops takes its
+ * route's steps along: an answer that comes then would be understood by none, and its outcome
+ * unknown.
  */
 final class OutboxConsumer extends DefaultConsumer implements Suspendable {
   /** Exchange property: the instant whose mappings make what is sent. */
