@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.camel.SeraiComponent;
+import io.serai.database.Database;
 import io.serai.database.TestDatabase;
 import io.serai.outbox.Outbox;
 import io.serai.simulator.Rest3plOptions;
@@ -207,6 +208,18 @@ public final class AWholeHub implements AutoCloseable {
     this.folder = folder;
     run();
     return this;
+  }
+
+  /** Starts it beside others, over what they keep. */
+  AWholeHub join(Path folder) {
+    this.folder = folder;
+    run();
+    return this;
+  }
+
+  /** Its name in leases. */
+  String owner() {
+    return context.getBean(Database.class).instance().id();
   }
 
   /** Stops it and starts it again with one setting changed, over what it kept. */

@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 
-/** {@code from: serai:inbox/<document>}: one exchange per accepted message, in lane order. */
-final class InboxConsumer extends DefaultConsumer {
+/**
+ * {@code from: serai:inbox/<document>}: one exchange per accepted message, in lane order. It is
+ * suspended before it is stopped, so that what is inside finds the steps of its route.
+ */
+final class InboxConsumer extends DefaultConsumer implements Suspendable {
   /**
    * Exchange property: the claimed message and how it ended. Never a variable, so no route can set
    * it.
@@ -47,15 +51,25 @@ final class InboxConsumer extends DefaultConsumer {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    doResume();
+  }
+
+  @Override
+  protected void doResume() {
     endpoint.hub().runner().register(endpoint.getAccount(), endpoint.getName(), handler);
     endpoint.normalizing().put(endpoint.getAccount(), endpoint.getName(), this);
   }
 
   @Override
   protected void doStop() throws Exception {
+    doSuspend();
+    super.doStop();
+  }
+
+  @Override
+  protected void doSuspend() {
     endpoint.hub().runner().unregister(endpoint.getAccount(), endpoint.getName(), handler);
     endpoint.normalizing().remove(endpoint.getAccount(), endpoint.getName(), this);
-    super.doStop();
   }
 
   private void handle(InboxMessage message, Consumer<Ending> done) {

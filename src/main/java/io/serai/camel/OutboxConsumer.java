@@ -8,13 +8,18 @@ import io.serai.outbox.Outcome;
 import io.serai.support.Json;
 import java.util.function.Consumer;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
  * {@code from: serai:outbox/<document>} and {@code from: serai:lookup/<document>}: one exchange per
  * attempt, or per look-up of a delivery whose outcome is unknown.
+ *
+ * <p>Guarantee: it is suspended before it is stopped, because a consumer that stops takes its
+ * route's steps along: an answer that comes then would be understood by none, and its outcome
+ * unknown.
  */
-final class OutboxConsumer extends DefaultConsumer {
+final class OutboxConsumer extends DefaultConsumer implements Suspendable {
   /** Exchange property: the instant whose mappings make what is sent. */
   static final String MAPPED_AT = "SeraiMappedAt";
 
@@ -55,6 +60,10 @@ final class OutboxConsumer extends DefaultConsumer {
             lookup,
             endpoint.hub().documents(),
             endpoint.hub().clock());
+    register();
+  }
+
+  private void register() {
     if (lookup) {
       endpoint
           .hub()
@@ -65,8 +74,7 @@ final class OutboxConsumer extends DefaultConsumer {
     }
   }
 
-  @Override
-  protected void doStop() throws Exception {
+  private void unregister() {
     if (lookup) {
       endpoint
           .hub()
@@ -75,6 +83,21 @@ final class OutboxConsumer extends DefaultConsumer {
     } else {
       endpoint.hub().outbox().unregister(endpoint.getDestination(), endpoint.getName(), handler);
     }
+  }
+
+  @Override
+  protected void doSuspend() {
+    unregister();
+  }
+
+  @Override
+  protected void doResume() {
+    register();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    unregister();
     super.doStop();
   }
 

@@ -179,6 +179,63 @@ final class HubProcess implements AutoCloseable {
     }
   }
 
+  /** Stops all its threads where they are, as a machine does that swaps or is moved. */
+  void freeze() {
+    signal("-STOP");
+  }
+
+  /** Lets them go on. */
+  void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", name, String.valueOf(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Asks it to end and does not wait. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Its name in leases; it has to have become ready once. */
+  String owner() {
+    try {
+      return Files.readString(folder.resolve("data/instance.id")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What it shows of a figure now; 0 when it does not. */
+  double metric(String name) {
+    try {
+      var request =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus"))
+              .timeout(Duration.ofSeconds(30))
+              .build();
+      return http.send(request, BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   /** Asks it to end and waits until it has. */
   void stop() {
     process.destroy();

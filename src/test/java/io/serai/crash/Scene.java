@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One hub (or two) between a shop and several 3PLs on one database. Shop, 3PLs and database live
- * outside the process that is killed and remember everything. Each 3PL has its own share of the
- * articles, so most orders are split over all of them.
+ * One hub (or several) between a shop and several 3PLs on one database. Shop, 3PLs and database
+ * live outside the process that is killed and remember everything. Each 3PL has its own share of
+ * the articles, so most orders are split over all of them.
  */
 final class Scene implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -92,6 +92,11 @@ final class Scene implements AutoCloseable {
   /** The same with two hubs on the database. */
   static Scene withTwoHubsAnd(Repeat... kinds) {
     return new Scene(2, kinds);
+  }
+
+  /** The same with so many hubs on the database. */
+  static Scene withHubs(int replicas, Repeat... kinds) {
+    return new Scene(replicas, kinds);
   }
 
   private static String name(Repeat kind) {
@@ -159,6 +164,11 @@ final class Scene implements AutoCloseable {
   /** The hub. */
   HubProcess hub() {
     return hubs.getFirst();
+  }
+
+  /** One of the hubs, from 0. */
+  HubProcess hub(int no) {
+    return hubs.get(no);
   }
 
   TestDatabase database() {
