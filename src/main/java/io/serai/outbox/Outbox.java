@@ -1,10 +1,12 @@
 package io.serai.outbox;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.support.CrashPoint;
 import io.serai.support.OwnConnection;
+import io.serai.support.Tally;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,6 +101,13 @@ public final class Outbox implements AutoCloseable {
   private final OutcomeWriter outcomes;
   private final Endpoints endpoints;
   private final BeforeOutcome before;
+  private final Tally attempts =
+      new Tally(
+          "serai.outbox.attempts",
+          "Calls and look-ups, by what came of them",
+          "destination",
+          "document",
+          "result");
   private final Map<String, Lanes> destinations = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor senders;
 
@@ -339,6 +348,11 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
+  /** What came of the calls, by destination and document. */
+  public MeterBinder metrics() {
+    return attempts;
+  }
+
   private void end(Delivery delivery, Outcome outcome, Instant startedAt) {
     if (outcome instanceof Outcome.PutOff) {
       endpoints.untried(delivery.destination());
@@ -349,6 +363,7 @@ public final class Outbox implements AutoCloseable {
               : outcome,
           startedAt);
     } else {
+      attempts.count(delivery.destination(), delivery.document(), outcome.word());
       endpoints.saw(delivery.destination(), outcome);
       settle(delivery, outcome, startedAt);
     }
