@@ -127,6 +127,7 @@ import org.springframework.web.filter.RequestContextFilter;
   ReconcileWiring.class,
   KpiWiring.class,
   TrafficWiring.class,
+  EngineWiring.class,
   AlertWiring.class
 })
 public class HubWiring {

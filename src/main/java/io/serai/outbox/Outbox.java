@@ -6,11 +6,11 @@ import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.support.CrashPoint;
 import io.serai.support.OwnConnection;
-import io.serai.support.Tally;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -101,13 +101,6 @@ public final class Outbox implements AutoCloseable {
   private final OutcomeWriter outcomes;
   private final Endpoints endpoints;
   private final BeforeOutcome before;
-  private final Tally attempts =
-      new Tally(
-          "serai.outbox.attempts",
-          "Calls and look-ups, by what came of them",
-          "destination",
-          "document",
-          "result");
   private final Map<String, Lanes> destinations = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor senders;
 
@@ -118,6 +111,7 @@ public final class Outbox implements AutoCloseable {
   private final Semaphore nudges = new Semaphore(0);
   private final Thread poller;
   private volatile boolean started;
+  private volatile boolean stopping;
   private volatile boolean closed;
 
   /**
@@ -203,6 +197,7 @@ public final class Outbox implements AutoCloseable {
   public boolean hasRoomFor(String destination, int deliveries) {
     var lanes = destinations.get(destination);
     return started
+        && !stopping
         && lanes != null
         && !lanes.handlers.isEmpty()
         && endpoints.open(destination, deliveries)
@@ -216,7 +211,11 @@ public final class Outbox implements AutoCloseable {
       lanes(delivery.destination()).inMemory.incrementAndGet();
       endpoints.handedOn(delivery.destination());
     }
-    senders.execute(() -> deliveries.forEach(this::send));
+    try {
+      senders.execute(() -> deliveries.forEach(this::send));
+    } catch (RejectedExecutionException e) {
+      deliveries.forEach(this::giveBack);
+    }
   }
 
   /**
@@ -267,6 +266,11 @@ public final class Outbox implements AutoCloseable {
     return destinations.values().stream().mapToInt(l -> l.inMemory.get()).sum();
   }
 
+  /** Outcomes that were not written, because another replica had taken their deliveries over. */
+  public long refusedByFence() {
+    return outcomes.refusedByFence();
+  }
+
   /** The endpoints and how they stand. */
   public Endpoints endpoints() {
     return endpoints;
@@ -277,6 +281,10 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void send(Delivery delivery) {
+    if (stopping) {
+      giveBack(delivery);
+      return;
+    }
     var lanes = lanes(delivery.destination());
     lanes.waiting.add(delivery);
     sendWaiting(lanes);
@@ -310,9 +318,25 @@ public final class Outbox implements AutoCloseable {
     settle(delivery, new Outcome.Failed(noPlace(delivery)), now);
   }
 
+  // It is due for whoever claims it next, uncounted: that nothing of it was sent is known here
+  // alone.
+  private void giveBack(Delivery delivery) {
+    endpoints.untried(delivery.destination());
+    settle(delivery, new Outcome.PutOff(Duration.ZERO), clock.instant());
+  }
+
   // Answers whether it takes a place until its outcome comes.
   private boolean begin(Lanes lanes, Delivery delivery, Semaphore places) {
+    if (stopping) {
+      giveBack(delivery);
+      return false;
+    }
     var now = clock.instant();
+    if (endpoints.maintained(lanes.name)) {
+      // It waits in the database as if nobody had taken it, past its deadline, too.
+      settle(delivery, new Outcome.PutOff(Duration.ZERO), now);
+      return false;
+    }
     if (now.plus(lanes.destination.call()).isAfter(delivery.leaseUntil())) {
       // Too late to be sure that the answer comes while it is ours. That nothing was sent is known
       // now and would not be once the lease lapsed.
@@ -350,7 +374,7 @@ public final class Outbox implements AutoCloseable {
 
   /** What came of the calls, by destination and document. */
   public MeterBinder metrics() {
-    return attempts;
+    return outcomes.attempts();
   }
 
   private void end(Delivery delivery, Outcome outcome, Instant startedAt) {
@@ -363,7 +387,6 @@ public final class Outbox implements AutoCloseable {
               : outcome,
           startedAt);
     } else {
-      attempts.count(delivery.destination(), delivery.document(), outcome.word());
       endpoints.saw(delivery.destination(), outcome);
       settle(delivery, outcome, startedAt);
     }
@@ -388,6 +411,7 @@ public final class Outbox implements AutoCloseable {
                     outcome,
                     startedAt,
                     clock.instant(),
+                    endpoints.maintained(delivery.destination()),
                     state -> ended(delivery, state))),
         () -> ended(delivery, "SENDING"));
   }
@@ -471,14 +495,16 @@ public final class Outbox implements AutoCloseable {
         var lapsed = !clock.instant().isBefore(lapsedAt);
         if (lapsed) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
-          polling.run(c -> OutboxStore.parkSilent(c, clock.instant()));
+          if (!stopping) {
+            polling.run(c -> OutboxStore.parkSilent(c, clock.instant()));
+          }
           releaseOrphans();
         }
         for (var lanes : destinations.values()) {
-          while (!closed && claim(lanes)) {
+          while (!stopping && claim(lanes)) {
             // more is due
           }
-          if (lapsed) {
+          if (lapsed && !stopping) {
             claimLapsed(lanes);
           }
         }
@@ -622,9 +648,35 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Stops claiming, lets what is in flight end for a while, and closes. */
+  /**
+   * Claims nothing more, begins nothing more and gives back what waits for its turn; what is under
+   * way ends as ever.
+   */
+  public void stopClaiming() {
+    stopping = true;
+    giveBackWaiting();
+  }
+
+  // What senders had not taken up is looked at here, for all of them may be at a call that hangs.
+  private void giveBackWaiting() {
+    var left = new ArrayList<Runnable>();
+    senders.getQueue().drainTo(left);
+    left.forEach(Runnable::run);
+    for (var lanes : destinations.values()) {
+      for (var delivery = lanes.waiting.poll(); delivery != null; delivery = lanes.waiting.poll()) {
+        giveBack(delivery);
+      }
+    }
+  }
+
+  /**
+   * Stops claiming, lets what is under way end for 5 s at most, and closes. Gap: a call that has no
+   * outcome by then keeps its lease, for it may yet be heard at the partner; when that lapses its
+   * outcome is unknown.
+   */
   @Override
   public void close() {
+    stopClaiming();
     closed = true;
     poller.interrupt();
     try {
@@ -636,11 +688,7 @@ public final class Outbox implements AutoCloseable {
       Thread.currentThread().interrupt();
       senders.shutdown();
     }
-    for (var lanes : destinations.values()) {
-      for (var delivery = lanes.waiting.poll(); delivery != null; delivery = lanes.waiting.poll()) {
-        notSent(delivery, clock.instant());
-      }
-    }
+    giveBackWaiting();
     outcomes.close();
     endpoints.close();
     polling.close();
