@@ -408,7 +408,7 @@ class OperateIT {
             "serai_outbox_attempts_total\\{destination=\"northwind\",document=\"fulfillment-request\",result=\"\\w+\"} 1\\.0",
             "serai_webhooks_refused_total\\{account=\"shopify-main\"} 1\\.0",
             "serai_webhooks_refused_total\\{account=\"northwind\"} 0\\.0")) {
-      assertThat(scrape()).as(line).anyMatch(shown -> shown.matches(line));
+      Await.until(line, PATIENCE, () -> scrape().stream().anyMatch(shown -> shown.matches(line)));
     }
   }
 
