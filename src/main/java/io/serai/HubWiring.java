@@ -129,6 +129,7 @@ import org.springframework.web.filter.RequestContextFilter;
   ConsoleConfiguration.class,
   ReconcileWiring.class,
   KpiWiring.class,
+  TrafficWiring.class,
   EngineWiring.class,
   AlertWiring.class
 })
@@ -570,9 +571,12 @@ public class HubWiring {
   ServletRegistrationBean<WebhookServlet> webhookServlet(
       SeraiComponent component, Configuration configuration, MeterRegistry meters) {
     var servlet = new WebhookServlet(component, configuration, LARGEST_WEBHOOK);
-    FunctionCounter.builder("serai.webhooks.refused", servlet, WebhookServlet::refusedSignatures)
-        .description("Webhooks whose signature was missing or wrong; nothing of them is stored.")
-        .register(meters);
+    for (var account : configuration.accounts().keySet()) {
+      FunctionCounter.builder("serai.webhooks.refused", servlet, s -> s.refusedSignatures(account))
+          .description("Webhooks whose signature was missing or wrong; nothing of them is stored.")
+          .tag("account", account)
+          .register(meters);
+    }
     var registration = new ServletRegistrationBean<>(servlet, "/webhooks/*");
     registration.setAsyncSupported(true);
     registration.setLoadOnStartup(1);

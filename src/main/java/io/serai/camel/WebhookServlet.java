@@ -15,8 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ public final class WebhookServlet extends HttpServlet {
   private final transient Sightings sightings;
   private final transient Configuration configuration;
   private final int mostBytes;
-  private final AtomicLong refusedSignatures = new AtomicLong();
+  private final transient Map<String, LongAdder> refusedSignatures = new ConcurrentHashMap<>();
 
   /**
    * Serves the component's webhook routes.
@@ -52,9 +53,10 @@ public final class WebhookServlet extends HttpServlet {
     this.mostBytes = mostBytes;
   }
 
-  /** Requests whose proof was wrong or missing. Nothing of them is stored. */
-  public long refusedSignatures() {
-    return refusedSignatures.get();
+  /** An account's requests whose proof was wrong or missing. Nothing of them is stored. */
+  public long refusedSignatures(String account) {
+    var count = refusedSignatures.get(account);
+    return count == null ? 0 : count.sum();
   }
 
   @Override
@@ -236,7 +238,7 @@ public final class WebhookServlet extends HttpServlet {
 
   private void refused(HttpServletResponse response, String account, int status)
       throws IOException {
-    refusedSignatures.incrementAndGet();
+    refusedSignatures.computeIfAbsent(account, a -> new LongAdder()).increment();
     sightings.seen(account, Sightings.Kind.REFUSED);
     problem(
         response,

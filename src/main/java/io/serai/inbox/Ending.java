@@ -2,6 +2,7 @@ package io.serai.inbox;
 
 import io.serai.failure.Failure;
 import java.time.Duration;
+import java.util.Locale;
 
 /** How the work on a claimed message came out. */
 public sealed interface Ending {
@@ -22,6 +23,18 @@ public sealed interface Ending {
 
   /** The claim was lost to another node: nothing may be written. */
   record Fenced() implements Ending {}
+
+  /** What it is called in figures. */
+  default String word() {
+    return switch (this) {
+      case Settled settled -> "applied";
+      case Ignored ignored -> "ignored";
+      case Waits waits -> "waits";
+      case Failed failed -> failed.failure().kind().name().toLowerCase(Locale.ROOT);
+      case Later later -> "later";
+      case Fenced fenced -> "fenced";
+    };
+  }
 
   /** Settled. */
   Ending SETTLED = new Settled();

@@ -1,5 +1,6 @@
 package io.serai.inbox;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.serai.failure.Failure;
 import io.serai.inbox.InboxStore.EventKey;
 import io.serai.support.Batcher;
@@ -7,6 +8,7 @@ import io.serai.support.CrashPoint;
 import io.serai.support.OwnConnection;
 import io.serai.support.Sha256;
 import io.serai.support.SqlStates;
+import io.serai.support.Tally;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +75,13 @@ public final class Inbox implements AutoCloseable {
   private final Batcher<Pending> batcher;
   private final Deque<OwnConnection> dividers = new ConcurrentLinkedDeque<>();
   private final AtomicLong bytes = new AtomicLong();
+  private final Tally intake =
+      new Tally(
+          "serai.inbox.accepted",
+          "Documents that were taken in, and those that were known already",
+          "account",
+          "document",
+          "result");
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong duplicates = new AtomicLong();
   private volatile boolean closed;
@@ -169,13 +179,11 @@ public final class Inbox implements AutoCloseable {
     try (var c = pages.open()) {
       c.setAutoCommit(false);
       Newest.listings(c, arrivals).forEach(a -> unique.putIfAbsent(EventKey.of(a), a));
-      if (!unique.isEmpty()) {
-        var stored = insert(c, unique, clock.instant());
-        accepted.addAndGet(stored.size());
-        duplicates.addAndGet(unique.size() - stored.size());
-      }
+      Map<EventKey, InboxStore.Stored> stored =
+          unique.isEmpty() ? Map.of() : insert(c, unique, clock.instant());
       along.write(c);
       c.commit();
+      unique.keySet().forEach(key -> count(key, stored.containsKey(key)));
     }
     runner.nudge();
   }
@@ -269,6 +277,7 @@ public final class Inbox implements AutoCloseable {
     }
     accepted.addAndGet(done.stored);
     duplicates.addAndGet(done.known);
+    done.counts.forEach((words, count) -> intake.add(count, words));
     runner.nudge();
   }
 
@@ -315,6 +324,7 @@ public final class Inbox implements AutoCloseable {
     private final Map<EventKey, Arrival> page = new LinkedHashMap<>();
     private final Map<EventKey, Failure> parked = new LinkedHashMap<>();
     private long renewAt = nextRenewal();
+    private final Map<List<String>, Integer> counts = new HashMap<>();
     private int stored;
     private int known;
 
@@ -350,7 +360,7 @@ public final class Inbox implements AutoCloseable {
 
     void flush() throws SQLException {
       if (!page.isEmpty()) {
-        var told = page.size();
+        var told = List.copyOf(page.keySet());
         if (newsOnly) {
           leaveOutSame(connection, page);
         }
@@ -366,7 +376,8 @@ public final class Inbox implements AutoCloseable {
           InboxStore.park(connection, failures, clock.instant());
         }
         stored += rows.size();
-        known += told - rows.size();
+        known += told.size() - rows.size();
+        told.forEach(key -> counts.merge(words(key, rows.containsKey(key)), 1, Integer::sum));
         page.clear();
         parked.clear();
       }
@@ -430,6 +441,20 @@ public final class Inbox implements AutoCloseable {
 
   private static SQLException lost(InboxMessage message) {
     return new SQLException("The claim on message '%s' was lost".formatted(message.publicId()));
+  }
+
+  private void count(EventKey key, boolean isNew) {
+    (isNew ? accepted : duplicates).incrementAndGet();
+    intake.add(1, words(key, isNew));
+  }
+
+  private static List<String> words(EventKey key, boolean isNew) {
+    return List.of(key.account(), key.document(), isNew ? "new" : "duplicate");
+  }
+
+  /** What was taken in, by account and document. */
+  public MeterBinder metrics() {
+    return intake;
   }
 
   /** Documents accepted by this process, duplicates not counted. */
@@ -577,7 +602,7 @@ public final class Inbox implements AutoCloseable {
     for (var p : pending) {
       var duplicate = stored == null || !first;
       first = false;
-      (duplicate ? duplicates : accepted).incrementAndGet();
+      count(EventKey.of(p.arrival()), !duplicate);
       var id = stored != null ? stored.id() : existing == null ? 0 : existing;
       if (duplicate) {
         runner.duplicateOf(id);

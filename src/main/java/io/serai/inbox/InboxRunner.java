@@ -1,11 +1,13 @@
 package io.serai.inbox;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.serai.failure.Backoff;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.support.CrashPoint;
 import io.serai.support.OwnConnection;
+import io.serai.support.Tally;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,6 +78,13 @@ public final class InboxRunner implements AutoCloseable {
   private final String owner;
   private final Settings settings;
   private final Endings endings;
+  private final Tally ended =
+      new Tally(
+          "serai.inbox.runs",
+          "Runs of messages, by what came of them",
+          "account",
+          "document",
+          "result");
   private final Map<Key, InboxHandler> handlers = new ConcurrentHashMap<>();
   private final Map<String, Fetcher> fetchers = new ConcurrentHashMap<>();
   // Fingerprints of waiting for a route, of those that run since the last look.
@@ -255,6 +264,11 @@ public final class InboxRunner implements AutoCloseable {
     }
   }
 
+  /** What came of the messages that were run, by account and document. */
+  public MeterBinder metrics() {
+    return ended;
+  }
+
   // What fails while the routes are taken away may have failed for that: who runs it next will see.
   private void ran(InboxMessage message, Ending ending) {
     end(message, stopping && ending instanceof Ending.Failed ? AT_ONCE : ending);
@@ -262,6 +276,7 @@ public final class InboxRunner implements AutoCloseable {
 
   private void end(InboxMessage message, Ending ending) {
     inMemory.decrementAndGet();
+    ended.count(message.account(), message.document(), ending.word());
     if (!kept.isEmpty()) {
       let(message);
     }

@@ -1,5 +1,6 @@
 package io.serai.outbox;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
@@ -369,6 +370,11 @@ public final class Outbox implements AutoCloseable {
       end(delivery, new Outcome.Failed(unexpected(delivery, e)), now);
       return false;
     }
+  }
+
+  /** What came of the calls, by destination and document. */
+  public MeterBinder metrics() {
+    return outcomes.attempts();
   }
 
   private void end(Delivery delivery, Outcome outcome, Instant startedAt) {

@@ -4,6 +4,7 @@ import io.serai.failure.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** What came of one attempt at a delivery, as the route that made it says. */
 public sealed interface Outcome {
@@ -42,4 +43,16 @@ public sealed interface Outcome {
 
   /** One item of a batch. */
   record Item(String key, Outcome outcome) {}
+
+  /** What it is called in figures. */
+  default String word() {
+    return switch (this) {
+      case Confirmed confirmed -> "confirmed";
+      case Pending pending -> "pending";
+      case Failed failed -> failed.failure().kind().name().toLowerCase(Locale.ROOT);
+      case PutOff putOff -> "put-off";
+      case Absent absent -> "absent";
+      case Items items -> "items";
+    };
+  }
 }

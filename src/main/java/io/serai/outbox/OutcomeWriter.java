@@ -8,6 +8,7 @@ import io.serai.support.Ids;
 import io.serai.support.OwnConnection;
 import io.serai.support.SqlStates;
 import io.serai.support.Statements;
+import io.serai.support.Tally;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,6 +110,13 @@ final class OutcomeWriter implements AutoCloseable {
   private final Function<String, Destination> destinations;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final LongAdder fenced = new LongAdder();
+  private final Tally attempts =
+      new Tally(
+          "serai.outbox.attempts",
+          "Calls and look-ups, by what came of them",
+          "destination",
+          "document",
+          "result");
   private final Batcher<Attempt> batcher;
 
   OutcomeWriter(
@@ -120,9 +128,17 @@ final class OutcomeWriter implements AutoCloseable {
   }
 
   void write(Attempt attempt) {
+    if (!(attempt.outcome() instanceof Outcome.PutOff)) {
+      var delivery = attempt.delivery();
+      attempts.count(delivery.destination(), delivery.document(), attempt.outcome().word());
+    }
     if (!batcher.put(attempt)) {
       LOG.warn("The outcome of delivery {} is left to its lease", attempt.delivery().publicId());
     }
+  }
+
+  Tally attempts() {
+    return attempts;
   }
 
   long refusedByFence() {

@@ -63,6 +63,22 @@ class HelmChartTest {
   }
 
   @Test
+  void whatTheDefaultsMakeIsWhatWasAgreedOn() throws IOException {
+    var kept = Path.of("samples", "deployments", "rendered-defaults.yaml");
+    var text =
+        new StringBuilder("# What the chart makes of ci/minimal-values.yaml; a test compares.\n");
+    for (var document : story("minimal").documents()) {
+      text.append(RenderedChart.YAML.writeValueAsString(document));
+    }
+    if (Boolean.getBoolean("serai.write")) {
+      Files.writeString(kept, text);
+    }
+    assertThat(Files.readString(kept))
+        .as("%s; write it with -Dserai.write=true and read the difference", kept)
+        .isEqualTo(text.toString());
+  }
+
+  @Test
   void eachStoryMakesWhatItTellsOf() throws IOException {
     assertThat(story("shop-and-3pl").one("Ingress").at("/spec/tls/0/hosts/0").asText())
         .isEqualTo("orders.acme.example");

@@ -399,6 +399,20 @@ class OperateIT {
   }
 
   @Test
+  @Order(2)
+  void whatCameInWasRunAndWasCalledIsCountedByAccount() {
+    for (var line :
+        List.of(
+            "serai_inbox_accepted_total\\{account=\"shopify-main\",document=\"\\w+\",result=\"new\"} 3\\.0",
+            "serai_inbox_runs_total\\{account=\"shopify-main\",document=\"\\w+\",result=\"applied\"} 1\\.0",
+            "serai_outbox_attempts_total\\{destination=\"northwind\",document=\"fulfillment-request\",result=\"\\w+\"} 1\\.0",
+            "serai_webhooks_refused_total\\{account=\"shopify-main\"} 1\\.0",
+            "serai_webhooks_refused_total\\{account=\"northwind\"} 0\\.0")) {
+      Await.until(line, PATIENCE, () -> scrape().stream().anyMatch(shown -> shown.matches(line)));
+    }
+  }
+
+  @Test
   @Order(3)
   void everyAlertFiresWhenWhatItTellsOfIsSoAndNoneBefore(@TempDir Path folder) throws Exception {
     var rules = new AlertRules();
