@@ -127,6 +127,7 @@ import org.springframework.web.filter.RequestContextFilter;
   ConsoleConfiguration.class,
   ReconcileWiring.class,
   KpiWiring.class,
+  EngineWiring.class,
   AlertWiring.class
 })
 public class HubWiring {

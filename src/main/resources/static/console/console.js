@@ -23,6 +23,12 @@
     }
   }
 
+  // Fields for a time are read in this computer's zone, and say so.
+  for (const field of all("[data-zone]")) {
+    if (field.tagName === "INPUT") field.value = zone;
+    else field.textContent = zone;
+  }
+
   // Live: the stream only names what changed. Lists show a bar, so no row jumps under the pointer.
   const sign = document.getElementById("live");
   let stream = null;

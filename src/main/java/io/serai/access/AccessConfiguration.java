@@ -64,8 +64,8 @@ public class AccessConfiguration {
 
   /** What a second person has to approve. */
   @Bean
-  Approvals approvals(DataSource database, Audit audit, Clock clock) {
-    return new Approvals(database, audit, clock);
+  Approvals approvals(DataSource database, Audit audit, Callers callers, Clock clock) {
+    return new Approvals(database, audit, callers::person, clock);
   }
 
   /** People who log in elsewhere; null when nobody does, refuses the start when it is not sound. */

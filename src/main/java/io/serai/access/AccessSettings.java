@@ -3,6 +3,10 @@ package io.serai.access;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -13,8 +17,8 @@ import org.springframework.core.env.Environment;
  *
  * @param apiToken {@code SERAI_API_TOKEN}, an admin's bearer token, or null
  * @param adminPassword {@code SERAI_ADMIN_PASSWORD}, or null: one is generated
- * @param users {@code serai.access.users.<name>: {password, role}}
- * @param tokens {@code serai.access.tokens.<name>: {token, role}}
+ * @param users {@code serai.access.users.<name>: {password, role, subject}}
+ * @param tokens {@code serai.access.tokens.<name>: {token, role, owner}}
  * @param operatorRefunds {@code serai.access.operator-refunds.<currency>}: how much operators may
  *     have given back of one order, as decimal text; empty when as much as admins
  */
@@ -30,16 +34,24 @@ public record AccessSettings(
   /** Shorter passwords are refused. */
   public static final int SHORTEST_PASSWORD = 8;
 
-  /** A named person: password and role name. */
-  public record User(String password, String role) {
+  /**
+   * A named person: password and role name.
+   *
+   * @param subject what the identity provider knows the same person by, or null
+   */
+  public record User(String password, String role, String subject) {
     @Override
     public String toString() {
       return "User[password=***, role=" + role + "]";
     }
   }
 
-  /** A named program: bearer token and role name. */
-  public record Token(String token, String role) {
+  /**
+   * A named program: bearer token and role name.
+   *
+   * @param owner the user who holds it, or null
+   */
+  public record Token(String token, String role, String owner) {
     @Override
     public String toString() {
       return "Token[token=***, role=" + role + "]";
@@ -82,6 +94,18 @@ public record AccessSettings(
                     .formatted(key));
           }
         });
+    users.values().stream()
+        .map(User::subject)
+        .filter(Objects::nonNull)
+        .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()))
+        .forEach(
+            (subject, times) -> {
+              if (times > 1) {
+                faults.add(
+                    "'%s' is the subject of several users under 'serai.access.users'; one person is one user."
+                        .formatted(subject));
+              }
+            });
     tokens.forEach(
         (name, token) -> {
           var key = "serai.access.tokens." + name;
@@ -90,6 +114,12 @@ public record AccessSettings(
           }
           judgeToken(faults, key + ".token", token.token());
           judgeRole(faults, key + ".role", token.role());
+          var owner = token.owner();
+          if (owner != null && !owner.equals(Callers.ADMIN) && !users.containsKey(owner)) {
+            faults.add(
+                "'%s.owner' is '%s', which is no user; name one under 'serai.access.users'."
+                    .formatted(key, owner));
+          }
         });
     operatorRefunds.forEach(
         (currency, amount) -> {

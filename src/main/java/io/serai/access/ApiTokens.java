@@ -28,7 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>Guarantee: a secret is shown once, kept as SHA-256 only and compared in constant time; a token
  * that was revoked or has expired opens nothing from that instant on, on every replica; making and
- * revoking one is in the audit or did not happen. Gap: when it was last used is kept to the minute.
+ * revoking one is in the audit or did not happen. Where two people are needed, a token is whoever
+ * made it. Gap: when it was last used is kept to the minute.
  */
 public final class ApiTokens {
   /** What every secret begins with. */
@@ -44,7 +45,7 @@ public final class ApiTokens {
 
   private static final String COLUMNS =
       """
-      SELECT id, name, hash, role, verbs, channels, made_by, made_at, expires_at, used_at, revoked_at, revoked_by
+      SELECT id, name, hash, role, verbs, channels, made_by, made_as, made_at, expires_at, used_at, revoked_at, revoked_by
       FROM api_token
       """;
 
@@ -82,7 +83,7 @@ public final class ApiTokens {
     }
   }
 
-  private record Row(Token token, byte[] hash) {}
+  private record Row(Token token, Set<String> maker, byte[] hash) {}
 
   /**
    * What a bearer token opens: somebody, or why nobody.
@@ -119,7 +120,14 @@ public final class ApiTokens {
     if (token.usedAt() == null || token.usedAt().plus(NOTED).isBefore(now)) {
       jdbc.update("UPDATE api_token SET used_at = ? WHERE id = ?", Timestamp.from(now), id);
     }
-    return new Found(new Caller(actor(token.name()), token.role(), token.scope()), null);
+    var actor = actor(token.name());
+    return new Found(
+        new Caller(
+            actor,
+            token.role(),
+            token.scope(),
+            Person.and(Person.named(actor), rows.get(0).maker())),
+        null);
   }
 
   private static String actor(String name) {
@@ -151,8 +159,8 @@ public final class ApiTokens {
                 Long id =
                     jdbc.queryForObject(
                         """
-                        INSERT INTO api_token (name, hash, role, verbs, channels, made_by, made_at, expires_at)
-                        VALUES (?, ''::bytea, ?, ?, ?, ?, ?, ?) RETURNING id
+                        INSERT INTO api_token (name, hash, role, verbs, channels, made_by, made_as, made_at, expires_at)
+                        VALUES (?, ''::bytea, ?, ?, ?, ?, ?, ?, ?) RETURNING id
                         """,
                         Long.class,
                         name,
@@ -160,6 +168,7 @@ public final class ApiTokens {
                         texts(scope.verbs()),
                         texts(scope.channels()),
                         by.name(),
+                        texts(by.person()),
                         Timestamp.from(now),
                         Timestamp.from(now.plus(lasts)));
                 var secret = PREFIX + id + '_' + random();
@@ -238,7 +247,14 @@ public final class ApiTokens {
             instant(row, "used_at"),
             instant(row, "revoked_at"),
             row.getString("revoked_by")),
+        maker(row),
         row.getBytes("hash"));
+  }
+
+  // Of tokens from before only the maker's name is known.
+  private static Set<String> maker(ResultSet row) throws SQLException {
+    var marks = row.getArray("made_as");
+    return marks == null ? Person.named(row.getString("made_by")) : texts(marks);
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {

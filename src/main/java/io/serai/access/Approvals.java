@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -24,7 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p>Guarantee: who asked cannot approve; one decision counts, whatever two people press at once;
  * asking and deciding are in the audit. What was approved is done before the decision is kept, so a
  * crash in between leaves it open and it is approved again: what is done has to be safe to do
- * twice. Gap: people are told apart by the names of their credentials, so whoever holds two is two.
+ * twice. A person is one whether they come by password, by the identity provider or by a token they
+ * made. Gap: who has two names, and whose subject nobody configured, is two.
  */
 public final class Approvals {
   /** After that nobody may approve it any more. */
@@ -32,21 +35,27 @@ public final class Approvals {
 
   private static final String COLUMNS =
       """
-      SELECT id, action, object, sentence, request, reason, asked_by, asked_at, expires_at, state, decided_by,
-             decided_at, why, outcome
+      SELECT id, action, object, sentence, request, reason, asked_by, asked_as, asked_at, expires_at, state,
+             decided_by, decided_at, why, outcome
       FROM approval
       """;
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
   private final Audit audit;
+  private final UnaryOperator<Set<String>> people;
   private final Clock clock;
 
-  /** Approvals in this database. */
-  public Approvals(DataSource database, Audit audit, Clock clock) {
+  /**
+   * Approvals in this database.
+   *
+   * @param people all marks of the person that these are some of
+   */
+  Approvals(DataSource database, Audit audit, UnaryOperator<Set<String>> people, Clock clock) {
     this.jdbc = new JdbcTemplate(database);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     this.audit = audit;
+    this.people = people;
     this.clock = clock;
   }
 
@@ -65,6 +74,7 @@ public final class Approvals {
       JsonNode request,
       String reason,
       String askedBy,
+      Set<String> askedAs,
       Instant askedAt,
       Instant expiresAt,
       String state,
@@ -100,8 +110,8 @@ public final class Approvals {
           Long id =
               jdbc.queryForObject(
                   """
-                  INSERT INTO approval (action, object, sentence, request, reason, asked_by, asked_at, expires_at, state)
-                  VALUES (?, ?, ?, ?::json, ?, ?, ?, ?, 'OPEN') RETURNING id
+                  INSERT INTO approval (action, object, sentence, request, reason, asked_by, asked_as, asked_at, expires_at, state)
+                  VALUES (?, ?, ?, ?::json, ?, ?, ?, ?, ?, 'OPEN') RETURNING id
                   """,
                   Long.class,
                   action,
@@ -110,6 +120,7 @@ public final class Approvals {
                   request == null ? null : request.toString(),
                   reason,
                   by.name(),
+                  by.person().toArray(String[]::new),
                   Timestamp.from(now),
                   Timestamp.from(now.plus(OPEN_FOR)));
           audit.write(
@@ -206,12 +217,15 @@ public final class Approvals {
                 "Approval '%s' is %s already; ask anew if it is still wanted."
                     .formatted(name(id), approval.state()));
           }
-          if (byAnother && approval.askedBy().equals(by.name())) {
+          if (byAnother && isBy(approval, by)) {
             return new Decided(
                 approval,
                 true,
-                "'%s' asked for this, and four eyes need two people; have another approver look at '%s'."
-                    .formatted(by.name(), name(id)));
+                approval.askedBy().equals(by.name())
+                    ? "'%s' asked for this, and four eyes need two people; have another approver look at '%s'."
+                        .formatted(by.name(), name(id))
+                    : "'%s' asked for this and is the same person as '%s', and four eyes need two people; have another approver look at '%s'."
+                        .formatted(approval.askedBy(), by.name(), name(id)));
           }
           var outcome = work.apply(approval);
           jdbc.update(
@@ -232,6 +246,11 @@ public final class Approvals {
                   told(id, approval.sentence(), outcome)));
           return new Decided(find(id).orElseThrow(), false, null);
         });
+  }
+
+  /** Whether this person asked for it, by whatever credential. */
+  public boolean isBy(Approval approval, Caller caller) {
+    return Person.same(people.apply(approval.askedAs()), people.apply(caller.person()));
   }
 
   /** Nobody has to decide any more: what was asked for is gone otherwise. */
@@ -257,6 +276,14 @@ public final class Approvals {
         });
   }
 
+  // Of those from before only the name is known.
+  private static Set<String> askedAs(ResultSet row) throws SQLException {
+    var marks = row.getArray("asked_as");
+    return marks == null
+        ? Person.named(row.getString("asked_by"))
+        : Set.of((String[]) marks.getArray());
+  }
+
   private Approval approval(ResultSet row, int n) throws SQLException {
     var expires = row.getTimestamp("expires_at").toInstant();
     var state = row.getString("state");
@@ -270,6 +297,7 @@ public final class Approvals {
         request == null ? null : Json.tree(request),
         row.getString("reason"),
         row.getString("asked_by"),
+        askedAs(row),
         row.getTimestamp("asked_at").toInstant(),
         expires,
         state.equals("OPEN") && !expires.isAfter(clock.instant()) ? "EXPIRED" : state,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -44,17 +45,24 @@ public final class Callers {
       throw new AccessRefused(String.join("\n", faults));
     }
     if (settings.apiToken() != null) {
-      tokens.add(known("SERAI_API_TOKEN", settings.apiToken(), "token:api", Role.ADMIN));
+      tokens.add(
+          known("SERAI_API_TOKEN", settings.apiToken(), new Caller("token:api", Role.ADMIN)));
     }
     settings
         .tokens()
         .forEach(
             (name, token) ->
-                tokens.add(known(name, token.token(), "token:" + name, Role.of(token.role()))));
+                tokens.add(known(name, token.token(), program(settings, name, token))));
     settings
         .users()
         .forEach(
-            (name, user) -> logins.add(known(name, user.password(), name, Role.of(user.role()))));
+            (name, user) ->
+                logins.add(
+                    known(
+                        name,
+                        user.password(),
+                        new Caller(
+                            name, Role.of(user.role()), Scope.ALL, person(settings, name)))));
     settings
         .operatorRefunds()
         .forEach(
@@ -68,7 +76,7 @@ public final class Callers {
           "The password of user 'admin' for this start is '%s'; set SERAI_ADMIN_PASSWORD to choose it."
               .formatted(password));
     }
-    logins.add(known(ADMIN, password, ADMIN, Role.ADMIN));
+    logins.add(known(ADMIN, password, new Caller(ADMIN, Role.ADMIN)));
   }
 
   /** The caller this bearer token belongs to. */
@@ -116,8 +124,37 @@ public final class Callers {
         : Optional.of(Map.copyOf(operatorRefunds));
   }
 
-  private static Known known(String key, String secret, String actor, Role role) {
-    return new Known(key, Sha256.of(secret), new Caller(actor, role));
+  private static Known known(String key, String secret, Caller caller) {
+    return new Known(key, Sha256.of(secret), caller);
+  }
+
+  private static Set<String> person(AccessSettings settings, String name) {
+    var user = settings.users().get(name);
+    var named = Person.named(name);
+    return user == null || user.subject() == null
+        ? named
+        : Person.and(named, Set.of(Person.subject(user.subject())));
+  }
+
+  private static Caller program(AccessSettings settings, String name, AccessSettings.Token token) {
+    var actor = ApiTokens.ACTOR + name;
+    var marks = Person.named(actor);
+    return new Caller(
+        actor,
+        Role.of(token.role()),
+        Scope.ALL,
+        token.owner() == null ? marks : Person.and(marks, person(settings, token.owner())));
+  }
+
+  /** These marks and those of the users that share one: what is configured now ties them. */
+  Set<String> person(Set<String> marks) {
+    var all = marks;
+    for (var user : logins) {
+      if (Person.same(all, user.caller().person())) {
+        all = Person.and(all, user.caller().person());
+      }
+    }
+    return all;
   }
 
   private static String generated() {

@@ -131,7 +131,17 @@ public record OidcSettings(
         found = role;
       }
     }
-    return found == null ? Optional.empty() : Optional.of(new Caller(name(claims), found));
+    return found == null
+        ? Optional.empty()
+        : Optional.of(new Caller(name(claims), found, Scope.ALL, person(claims)));
+  }
+
+  // A name may change at the provider, and the subject never does.
+  private Set<String> person(Map<String, Object> claims) {
+    var named = Person.named(name(claims));
+    return claims.get("sub") instanceof String subject && !subject.isBlank()
+        ? Person.and(named, Set.of(Person.subject(subject)))
+        : named;
   }
 
   /** The actor as the audit names it. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Selection;
 import io.serai.outbox.Delivery;
+import io.serai.outbox.Maintenance;
 import io.serai.support.Ids;
 import io.serai.support.Json;
 import io.serai.support.Statements;
@@ -26,9 +27,10 @@ import javax.sql.DataSource;
  *
  * <p>Guarantee: one alert for each cause and destination however many things stop of it, whichever
  * replica looks; it is kept and owed in one transaction, told again while its cause stands and once
- * when it is gone, in that order. Gap: what stops and is put right between two looks, or within
- * {@code after}, is not told; what goes wrong at a destination of alerts is told to the others
- * only.
+ * when it is gone, in that order. While a destination is under maintenance nothing is told of what
+ * stops there; what still stands is told when that is over. Gap: what stops and is put right
+ * between two looks, or within {@code after}, is not told; what goes wrong at a destination of
+ * alerts is told to the others only.
  */
 public final class Alerts {
   /** The document and the operation that a destination has to offer. */
@@ -116,16 +118,19 @@ public final class Alerts {
     try (var connection = database.getConnection()) {
       new Statements().add(FORGET, now.minus(KEPT)).execute(connection);
       overdue(connection, now).forEach(cause -> causes.put(cause.fingerprint(), cause));
+      var silent = Maintenance.now(connection, now).keySet();
       for (var one : terms.entrySet()) {
         var open = open(connection, one.getKey());
         for (var cause : causes.values()) {
-          if (!one.getKey().equals(cause.account())) {
+          if (!one.getKey().equals(cause.account())
+              && (AlertCause.OVERDUE.equals(cause.kind()) || !silent.contains(cause.account()))) {
             owed += tell(connection, one.getKey(), one.getValue(), cause, open, now);
           }
         }
         if (whole) {
           for (var alert : open.values()) {
-            if (!causes.containsKey(alert.fingerprint())) {
+            if (!causes.containsKey(alert.fingerprint())
+                && !silent.contains(alert.cause().path("account").asText())) {
               owed += clear(connection, one.getKey(), one.getValue(), alert, now);
             }
           }

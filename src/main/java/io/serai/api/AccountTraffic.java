@@ -4,6 +4,7 @@ import io.serai.outbox.Endpoints;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class AccountTraffic {
 
   private final Map<String, RefusedMessage> refusedMessages = new HashMap<>();
   private final Map<String, Endpoint> endpoints = new HashMap<>();
+  private final Map<String, List<Window>> windows = new HashMap<>();
   private final Map<String, Integer> stopped = new HashMap<>();
   private final Map<String, Map<String, Instant>> in = new HashMap<>();
   private final Map<String, Map<String, Instant>> out = new HashMap<>();
@@ -56,6 +58,9 @@ final class AccountTraffic {
       return (int) Math.max(0, Math.min(100, retryTokens + earned));
     }
   }
+
+  /** When it is left alone because people said so. */
+  record Window(Instant from, Instant until, String reason) {}
 
   private record Sighting(long count, Instant last) {}
 
@@ -98,6 +103,7 @@ final class AccountTraffic {
   static AccountTraffic read(JdbcClient jdbc) {
     var traffic = new AccountTraffic();
     traffic.endpoints(jdbc);
+    traffic.windows(jdbc);
     traffic.stopped(jdbc);
     traffic.newest(jdbc);
     traffic.sightings(jdbc);
@@ -128,6 +134,32 @@ final class AccountTraffic {
                       row.getDouble("retry_tokens"),
                       Reads.instant(row, "retry_at")));
             });
+  }
+
+  private void windows(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            SELECT destination, starts_at, least(ends_at, coalesce(ended_at, ends_at)) AS over_at, reason
+            FROM maintenance WHERE closed_at IS NULL
+            """)
+        .query(
+            row -> {
+              windows
+                  .computeIfAbsent(row.getString("destination"), name -> new ArrayList<>())
+                  .add(
+                      new Window(
+                          Reads.instant(row, "starts_at"),
+                          Reads.instant(row, "over_at"),
+                          row.getString("reason")));
+            });
+  }
+
+  /** The window that is open and ends last, or null. */
+  Window window(String account, Instant now) {
+    return windows.getOrDefault(account, List.of()).stream()
+        .filter(window -> !now.isBefore(window.from()) && now.isBefore(window.until()))
+        .max(Comparator.comparing(Window::until))
+        .orElse(null);
   }
 
   private void stopped(JdbcClient jdbc) {

@@ -8,6 +8,7 @@ import io.serai.catalog.Configuration;
 import io.serai.hub.Apply;
 import io.serai.hub.Publications;
 import io.serai.inbox.Inbox;
+import io.serai.outbox.Maintenance;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
@@ -33,6 +34,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   AccessApi.class,
   ApprovalsApi.class,
   DiscardsApi.class,
+  MaintenanceApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
   RefundsApi.class,
@@ -62,6 +64,11 @@ public class ApiConfiguration {
   @Bean
   Reads apiReads(DataSource database) {
     return new Reads(database);
+  }
+
+  @Bean
+  Maintenance maintenance(DataSource database, Clock clock) {
+    return new Maintenance(database, clock);
   }
 
   @Bean

@@ -45,6 +45,10 @@ public final class ApprovalsApi {
       @Schema(example = "Replay 4120 dead letters at 20 a second.") String sentence,
       String reason,
       String askedBy,
+      @Schema(
+              description =
+                  "Whether you asked for it, by whatever credential: then somebody else has to approve it.")
+          boolean yours,
       Instant askedAt,
       @Schema(description = "After that nobody may approve it any more.") Instant expiresAt,
       @Schema(description = "OPEN, EXPIRED, APPROVED or DECLINED.", example = "OPEN") String state,
@@ -52,7 +56,7 @@ public final class ApprovalsApi {
       Instant decidedAt,
       @Schema(description = "Why it was decided so.") String why,
       @Schema(description = "What came of it.") String outcome) {
-    static Approval of(Approvals.Approval one) {
+    static Approval of(Approvals.Approval one, boolean yours) {
       return new Approval(
           one.name(),
           one.action(),
@@ -60,6 +64,7 @@ public final class ApprovalsApi {
           one.sentence(),
           one.reason(),
           one.askedBy(),
+          yours,
           one.askedAt(),
           one.expiresAt(),
           one.state(),
@@ -80,14 +85,15 @@ public final class ApprovalsApi {
           @RequestParam(required = false)
           Integer limit,
       @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
-          String cursor) {
+          String cursor,
+      Caller caller) {
     int most = Cursor.limit(limit);
     var before = Cursor.number(Words.present(cursor));
     var rows =
         approvals.list(
             Boolean.TRUE.equals(open), before == null ? Long.MAX_VALUE : before, most + 1);
     return Page.of(
-        rows.stream().map(Approval::of).toList(),
+        rows.stream().map(one -> view(one, caller)).toList(),
         most,
         last -> Cursor.of(Approvals.number(last.id())));
   }
@@ -95,10 +101,10 @@ public final class ApprovalsApi {
   @Operation(summary = "Read an approval", description = "What is asked for, and what came of it.")
   @GetMapping("/{id}")
   @Allows(Role.VIEWER)
-  public Approval get(@Parameter(example = "apr_3") @PathVariable String id) {
+  public Approval get(@Parameter(example = "apr_3") @PathVariable String id, Caller caller) {
     return approvals
         .find(Approvals.number(id))
-        .map(Approval::of)
+        .map(one -> view(one, caller))
         .orElseThrow(
             () ->
                 Problem.notFound(
@@ -116,9 +122,10 @@ public final class ApprovalsApi {
       @Parameter(example = "apr_3") @PathVariable String id,
       @RequestBody(required = false) DeadLetterViews.Reason request,
       Caller caller) {
-    get(id);
+    get(id, caller);
     return decided(
-        approvals.approve(Approvals.number(id), caller, why(request), one -> done(one, caller)));
+        approvals.approve(Approvals.number(id), caller, why(request), one -> done(one, caller)),
+        caller);
   }
 
   @Operation(
@@ -130,7 +137,7 @@ public final class ApprovalsApi {
       @Parameter(example = "apr_3") @PathVariable String id,
       @RequestBody(required = false) DeadLetterViews.Reason request,
       Caller caller) {
-    get(id);
+    get(id, caller);
     var why = why(request);
     if (why == null) {
       throw Problem.badRequest("Declining '%s' needs a reason; say why.".formatted(Words.cut(id)));
@@ -146,20 +153,25 @@ public final class ApprovalsApi {
                 return "The replay was aborted.";
               }
               return "Nothing was done.";
-            }));
+            }),
+        caller);
   }
 
   private static String why(DeadLetterViews.Reason request) {
     return request == null ? null : Words.sentence("reason", request.reason());
   }
 
-  private static Approval decided(Approvals.Decided decided) {
+  private Approval view(Approvals.Approval one, Caller caller) {
+    return Approval.of(one, approvals.isBy(one, caller));
+  }
+
+  private Approval decided(Approvals.Decided decided, Caller caller) {
     if (decided.refusal() != null) {
       throw decided.forbidden()
           ? Problem.forbidden(decided.refusal())
           : Problem.conflict(decided.refusal(), null);
     }
-    return Approval.of(decided.approval());
+    return view(decided.approval(), caller);
   }
 
   private String done(Approvals.Approval one, Caller caller) {

@@ -198,6 +198,10 @@ public final class CatalogApi {
     if (suspended != null) {
       condition = "SUSPENDED";
       remark = suspended.toString();
+    } else if (traffic.window(name, now) != null) {
+      condition = "MAINTENANCE";
+      remark = traffic.window(name, now).reason();
+      until = traffic.window(name, now).until();
     } else if (endpoint.paused(now)) {
       condition = "PAUSED";
       remark = endpoint.pauseSentence() == null ? endpoint.pauseKind() : endpoint.pauseSentence();

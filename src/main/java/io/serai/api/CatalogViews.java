@@ -20,13 +20,14 @@ public final class CatalogViews {
       @Schema(example = "Shopify") String title,
       @Schema(
               description =
-                  "OK; PAUSED (the endpoint asked for it, or its credentials were refused); OPEN (its breaker: it is left"
+                  "OK; MAINTENANCE (people said to leave it alone for a while); PAUSED (the endpoint asked for it, or its credentials were refused); OPEN (its breaker: it is left"
                       + " alone, or probed); RECOVERING (it gets part of its pace after an outage); DEGRADED"
                       + " (its connector or a route is at fault); SUSPENDED (nothing of it runs).",
               example = "OK")
           String state,
       @Schema(description = "Why it is not OK.") String remark,
-      @Schema(description = "Until when it is paused or its breaker is open.") Instant until,
+      @Schema(description = "Until when it is left alone, is paused or its breaker is open.")
+          Instant until,
       @Schema(description = "Documents it deals in.") List<String> capabilities,
       @Schema(description = "Version of its interface.") String apiVersion,
       @Schema(description = "The day that version ends.") LocalDate sunset,

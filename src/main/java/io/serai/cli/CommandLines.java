@@ -29,6 +29,7 @@ public final class CommandLines {
     CatalogCommands.Routes.class,
     AuditCommand.class,
     ApprovalsCommand.class,
+    MaintenanceCommand.class,
     AccessCommands.Users.class,
     AccessCommands.Tokens.class,
     EdiCommand.class,

@@ -112,6 +112,7 @@ public record Terminal(PrintWriter out, PrintWriter err, int width, boolean colo
               "PENDING_PAYMENT",
               "PAUSED",
               "RECOVERING",
+              "MAINTENANCE",
               "SKIPPED",
               "DEGRADED" ->
               33;

@@ -31,7 +31,7 @@ final class ApprovalPages {
       Visit visit,
       @RequestParam(required = false) String open,
       @RequestParam(required = false) String cursor) {
-    var page = approvals.list(open != null, PAGE, Form.given(cursor));
+    var page = approvals.list(open != null, PAGE, Form.given(cursor), visit.caller());
     var parts = new HashMap<String, Object>();
     parts.put("approvals", page.items());
     parts.put("next", page.next());

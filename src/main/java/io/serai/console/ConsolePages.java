@@ -44,6 +44,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   SystemPages.class,
   AuditPages.class,
   ApprovalPages.class,
+  MaintenancePages.class,
   AccessPages.class
 })
 class ConsolePages {

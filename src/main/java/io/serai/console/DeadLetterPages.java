@@ -7,6 +7,7 @@ import io.serai.access.Role;
 import io.serai.api.DeadLetterViews;
 import io.serai.api.DeadLettersApi;
 import io.serai.api.DiscardsApi;
+import io.serai.api.MaintenanceApi;
 import io.serai.api.Problem;
 import io.serai.api.ReplaysApi;
 import io.serai.api.Selections;
@@ -36,18 +37,21 @@ final class DeadLetterPages {
   private final DiscardsApi discards;
   private final DeadLetters deadLetters;
   private final Pile pile;
+  private final MaintenanceApi maintenance;
 
   DeadLetterPages(
       DeadLettersApi api,
       ReplaysApi replays,
       DiscardsApi discards,
       DeadLetters deadLetters,
-      Pile pile) {
+      Pile pile,
+      MaintenanceApi maintenance) {
     this.api = api;
     this.replays = replays;
     this.discards = discards;
     this.deadLetters = deadLetters;
     this.pile = pile;
+    this.maintenance = maintenance;
   }
 
   /** One row: a cause, what it means and what is at stake. */
@@ -98,6 +102,7 @@ final class DeadLetterPages {
             null, fingerprint, null, null, null, null, null, null, null, PAGE, Form.given(cursor));
     var parts = new HashMap<String, Object>();
     parts.put("row", row.orElse(null));
+    parts.put("silent", row.map(r -> silent(r.group().account())).orElse(null));
     parts.put("fingerprint", fingerprint);
     parts.put("letters", page.items());
     parts.put("next", page.next());
@@ -106,6 +111,14 @@ final class DeadLetterPages {
         visit.frame(row.map(r -> r.cause().title()).orElse("Cause"), "dead-letters"),
         "dead-letter-group",
         parts);
+  }
+
+  /** The window that keeps alerts about an account silent, or null. */
+  private MaintenanceApi.Window silent(String account) {
+    return maintenance.open().stream()
+        .filter(window -> window.destination().equals(account))
+        .reduce((first, last) -> last)
+        .orElse(null);
   }
 
   @PostMapping("/dead-letters/replay")

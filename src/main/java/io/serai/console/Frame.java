@@ -43,6 +43,7 @@ record Frame(
           new Entry("stock", "/console/stock", "Stock", "s"),
           new Entry("channels", "/console/channels", "Channels", "c"),
           new Entry("partners", "/console/partners", "Partners", "p"),
+          new Entry("maintenance", "/console/maintenance", "Maintenance", "w"),
           new Entry("interchanges", "/console/interchanges", "EDI", "i"),
           new Entry("routes", "/console/routes", "Routes", "r"),
           new Entry("rules", "/console/rules", "Rules", "u"),

@@ -30,7 +30,7 @@ final class Show {
           Map.entry(
               "warn",
               "ON_HOLD PROPOSED WAITING BACKORDERED PARTLY_ACCEPTED ACCEPTED_WITH_ERRORS PAUSED OPEN DEGRADED UNMAPPED UNALLOCATABLE PARTIALLY_ALLOCATED"
-                  + " RECOVERING SKIPPED KEPT RETURNED DIFFERENT PENDING_PAYMENT TRANSIENT THROTTLED"),
+                  + " RECOVERING MAINTENANCE SKIPPED KEPT RETURNED DIFFERENT PENDING_PAYMENT TRANSIENT THROTTLED"),
           Map.entry(
               "moving",
               "RECEIVED RUNNING READY SENDING SENT STORED PENDING ALLOCATED RELEASED IN_FULFILLMENT PARTIALLY_SHIPPED NEW RATING BUYING LABELED VOIDING"));
@@ -155,7 +155,9 @@ final class Show {
                         ? "/console/returns/" + id
                         : id.startsWith("rpl_")
                             ? "/console/jobs/" + id
-                            : id.startsWith("itc_") ? "/console/interchanges/" + id : null;
+                            : id.startsWith("itc_")
+                                ? "/console/interchanges/" + id
+                                : id.startsWith("mnt_") ? "/console/maintenance" : null;
   }
 
   /** The first so many letters. */

@@ -148,14 +148,21 @@ final class Allocating {
     for (var node : nodes) {
       var wants = new ArrayList<Want>();
       var byNo = new LinkedHashMap<Integer, WorkingOrder.Line>();
-      for (var kept : order.kept) {
-        var line = kept.line();
-        var units = Math.min(kept.units(), line.unplaced());
-        if (kept.node().equals(node) && units > 0 && line.cancelWanted <= line.cancelled) {
-          wants.add(new Want(line.no, line.sku, units, new LineDocument(order, line, book.items)));
-          byNo.put(line.no, line);
+      var given = new LinkedHashMap<WorkingOrder.Line, Integer>();
+      for (var kept : order.kept) { // two requests to one node may have had units of one line
+        if (kept.node().equals(node)) {
+          given.merge(kept.line(), kept.units(), Integer::sum);
         }
       }
+      given.forEach(
+          (line, units) -> {
+            var open = Math.min(units, line.unplaced());
+            if (open > 0 && line.cancelWanted <= line.cancelled) {
+              wants.add(
+                  new Want(line.no, line.sku, open, new LineDocument(order, line, book.items)));
+              byNo.put(line.no, line);
+            }
+          });
       var there =
           book.topology.nodes().stream().filter(n -> n.id().equals(node) && reached(n)).toList();
       var decision =
@@ -163,10 +170,9 @@ final class Allocating {
               ? null
               : Allocator.allocate(BY_HAND, Question.of(wants, there, book.stock));
       if (decision != null && decision.outcome() == Decision.Outcome.ALLOCATED) {
-        var units = wants.stream().mapToInt(Want::quantity).sum();
+        var kept = wants.stream().mapToInt(Want::quantity).sum();
         var sentence =
-            "Node '%s' keeps what did not change of its request: %d unit(s)."
-                .formatted(node, units);
+            "Node '%s' keeps what did not change of its request: %d unit(s).".formatted(node, kept);
         order.revision++;
         book.decisions.add(new Book.Decided(order.id, order.revision, decision));
         release(order, byNo, decision, sentence, cause);

@@ -62,7 +62,7 @@ public record ReceiveReturn(UUID orderId, UUID returnId, Return.Receipt receipt)
     if (judged.failure() != null) {
       return new ApplyResult.Failed(judged.failure());
     }
-    arrivals.count(one, judged, true, cause);
+    arrivals.count(one, null, judged, true, cause);
     order.changed = true;
     return new ApplyResult.Applied(order.id, one.id);
   }

@@ -198,9 +198,10 @@ final class ReturnReceipts {
   /**
    * Counts a receipt that was judged.
    *
+   * @param named what who tells of it calls the return, or null
    * @param refund whether money is due for it, as far as the return says so too
    */
-  void count(WorkingReturn one, Judged judged, boolean refund, Application cause) {
+  void count(WorkingReturn one, String named, Judged judged, boolean refund, Application cause) {
     if (judged.again()) {
       return;
     }
@@ -210,13 +211,15 @@ final class ReturnReceipts {
         new WorkingReturn.Receipt(
             receipt.receiptId(),
             one.id,
+            named,
             judged.node(),
             cause.source(),
             at,
             judged.sameAs() == null ? null : judged.sameAs().receiptId(),
             judged.counted(),
             cause.messageId(),
-            true));
+            true,
+            false));
     one.changed = true;
     if (judged.sameAs() != null) {
       again(one, judged, cause);

@@ -19,7 +19,8 @@ import java.util.Map;
  *
  * <p>Guarantee: a return that cannot be is refused with nothing done, by name, and stops nothing
  * else; all of what another does is one transaction. Request and receipt may come in either order.
- * Gap: a request that comes after the goods is matched to them by its name, or else by its lines.
+ * Gap: a request that comes after the goods is matched to them by its name, or else by its lines;
+ * see {@link ReturnSplit}.
  */
 final class ReturnRules {
   private static final int LONGEST = 200;
@@ -59,7 +60,12 @@ final class ReturnRules {
     }
     var lines = new ReturnLines(book, order);
     var arrivals = new ReturnReceipts(book, fulfilling, order, lines);
-    var known = match(order, told, lines, arrivals, cause.source());
+    var match = match(order, told, lines, arrivals, cause.source());
+    var split =
+        match != null && ReturnSplit.isMeant(match, told)
+            ? new ReturnSplit(book, match, told)
+            : null;
+    var known = split == null ? match : split.taken();
     var announces = told.state() != null || !told.lines().isEmpty();
     var stale =
         known != null
@@ -70,6 +76,9 @@ final class ReturnRules {
     if (announces && !stale) {
       var fault = expected(told, known, lines, expected, order);
       if (fault != null) {
+        if (split != null) {
+          split.undo();
+        }
         return HoldOrder.refused(order, fault);
       }
     }
@@ -90,11 +99,15 @@ final class ReturnRules {
       return new ApplyResult.NoEffect(order.id, reason);
     }
     var one = known == null ? made(order, told, cause) : known;
+    if (split != null) {
+      split.keep(order, name(told), cause);
+    }
     if (announces && !stale) {
       announce(order, one, told, expected, cause);
     }
     var paid = Boolean.FALSE.equals(told.refund());
-    judged.forEach(receipt -> arrivals.count(one, receipt, !paid, cause));
+    var named = told.returnId() != null ? told.returnId() : told.name();
+    judged.forEach(receipt -> arrivals.count(one, named, receipt, !paid, cause));
     if (announces && !stale) {
       reach(order, one, told.state(), cause);
     }
@@ -132,7 +145,8 @@ final class ReturnRules {
         : cause.message() == null ? null : cause.message().version();
   }
 
-  // By its name; else a request is of what came unannounced, and a receipt of what somebody else
+  // By its name, or by one that a receipt had; else a request is of what came unannounced, and a
+  // receipt of what somebody else
   // counted already, or else of what is awaited: what is not counted is seen, for it stays awaited.
   private WorkingReturn match(
       WorkingOrder order, Return told, ReturnLines lines, ReturnReceipts arrivals, String source) {
@@ -142,6 +156,13 @@ final class ReturnRules {
           || told.name() != null && one.isCalled(told.name())
           || told.receipts().stream()
               .anyMatch(r -> one.receipts.stream().anyMatch(k -> is(k, r)))) {
+        return one;
+      }
+    }
+    for (var one : all) {
+      if (ReturnSplit.isMeant(one, told)
+          || !told.receipts().isEmpty()
+              && one.receipts.stream().anyMatch(r -> one.isToldAs(r, told))) {
         return one;
       }
     }
@@ -248,8 +269,8 @@ final class ReturnRules {
     one.kind = told.kind() == null ? one.kind : told.kind();
     one.node = told.node() == null ? one.node : told.node();
     one.reason = told.reason() == null ? one.reason : told.reason();
-    if (first && told.returnId() != null) { // what came unannounced gets the name it was given
-      one.remoteId = told.returnId();
+    if (first && (told.returnId() != null || told.name() != null)) {
+      one.remoteId = told.returnId(); // what came unannounced gets the name it was given
       one.name = told.name() != null ? told.name() : told.returnId();
     }
     expect(one, expected, told.lines());

@@ -41,7 +41,7 @@ final class ReturnStore {
 
   private static final String RECEIPTS =
       """
-      SELECT return_id, receipt_id, node, source, at, same_as, document::text
+      SELECT return_id, receipt_id, node, source, at, same_as, document::text, return_name
       FROM return_receipt WHERE order_id = ANY (?) ORDER BY told_at, receipt_id""";
 
   private static final String REPLACED_ONCE =
@@ -70,8 +70,12 @@ final class ReturnStore {
 
   private static final String WRITE_RECEIPT =
       """
-      INSERT INTO return_receipt (order_id, receipt_id, return_id, node, source, at, told_at, message_id, same_as, document)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json)""";
+      INSERT INTO return_receipt (order_id, receipt_id, return_id, node, source, at, told_at, message_id, same_as,
+        return_name, document)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json)""";
+
+  private static final String MOVE_RECEIPT =
+      "UPDATE return_receipt SET return_id = ? WHERE order_id = ? AND node = ? AND receipt_id = ?";
 
   private static final String WRITE_REPLACEMENT =
       """
@@ -221,12 +225,14 @@ final class ReturnStore {
               new WorkingReturn.Receipt(
                   rows.getString(2),
                   of,
+                  rows.getString(8),
                   rows.getString(3),
                   rows.getString(4),
                   HubStore.instant(rows, 5),
                   rows.getString(6),
                   Json.MAPPER.convertValue(Json.tree(rows.getString(7)), COUNTED),
                   null,
+                  false,
                   false));
     }
   }
@@ -301,6 +307,9 @@ final class ReturnStore {
       }
     }
     for (var receipt : one.receipts) {
+      if (receipt.isMoved() && !receipt.isNew()) {
+        statements.add(MOVE_RECEIPT, one.id, one.orderId, receipt.node(), receipt.receiptId());
+      }
       if (receipt.isNew()) {
         statements.add(
             WRITE_RECEIPT,
@@ -313,6 +322,7 @@ final class ReturnStore {
             book.now,
             receipt.messageId(),
             receipt.sameAs(),
+            receipt.named(),
             Json.text(receipt.counted()));
       }
     }

@@ -34,18 +34,28 @@ final class WorkingReturn {
   /**
    * What one place took in at once.
    *
+   * @param named what it calls the return, which may be another's name for it, or null
    * @param sameAs the receipt that counted these units already, or null
+   * @param isMoved whether it was counted to another return before
    */
   record Receipt(
       String receiptId,
       UUID returnId,
+      String named,
       String node,
       String source,
       Instant at,
       String sameAs,
       List<Counted> counted,
       Long messageId,
-      boolean isNew) {}
+      boolean isNew,
+      boolean isMoved) {
+    /** The same, counted to another return. */
+    Receipt movedTo(UUID other) {
+      return new Receipt(
+          receiptId, other, named, node, source, at, sameAs, counted, messageId, isNew, true);
+    }
+  }
 
   /**
    * What is sent for what comes back.
@@ -118,6 +128,13 @@ final class WorkingReturn {
     return called.equals(name) || called.equals(remoteId) || called.equals(text());
   }
 
+  /** Whether a receipt of it was told under the name that a document has, which is not its own. */
+  boolean isToldAs(Receipt receipt, Return told) {
+    return receipt.named() != null
+        && !isCalled(receipt.named())
+        && (receipt.named().equals(told.returnId()) || receipt.named().equals(told.name()));
+  }
+
   /** Whether it may come to stand there in one step. */
   boolean may(ReturnState next) {
     return state.next().contains(next);
@@ -129,6 +146,14 @@ final class WorkingReturn {
           "Return '%s' was %s and cannot become %s".formatted(text(), state, next));
     }
     state = next;
+    changed = true;
+  }
+
+  /** Lets it be awaited as before: what was taken for it is another's. */
+  void awaitAgain(Instant until) {
+    state = approvedAt == null ? ReturnState.REQUESTED : ReturnState.APPROVED;
+    dueAt = approvedAt == null ? null : until;
+    receivedAt = null;
     changed = true;
   }
 

@@ -4,6 +4,8 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,6 +107,7 @@ final class Endpoint {
   private int callsUntold;
   private int failuresUntold;
   private boolean othersFail;
+  private List<MaintenanceStore.Held> windows = List.of();
   private double perSecond = LEAST_PACE;
   private double healthyPerSecond = LEAST_PACE;
   private double declaredPerSecond;
@@ -123,7 +126,29 @@ final class Endpoint {
 
   /** Neither paused nor failing nor on its way back: nobody needs to be asked before a try. */
   boolean healthy(Instant now) {
-    return breaker == Breaker.CLOSED && !paused(now) && ramp.newSince() == null;
+    return breaker == Breaker.CLOSED && !paused(now) && !maintained(now) && ramp.newSince() == null;
+  }
+
+  /** Whether people said that it is left alone now. One whose time is over holds until closed. */
+  boolean maintained(Instant now) {
+    for (var window : windows) {
+      if (!now.isBefore(window.from())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Follows the windows that are not closed yet. */
+  void follow(List<MaintenanceStore.Held> windows) {
+    this.windows = windows;
+  }
+
+  private MaintenanceStore.Held window(Instant now) {
+    return windows.stream()
+        .filter(window -> !now.isBefore(window.from()))
+        .max(Comparator.comparing(MaintenanceStore.Held::over))
+        .orElse(null);
   }
 
   private boolean paused(Instant now) {
@@ -132,7 +157,7 @@ final class Endpoint {
 
   /** How many attempts may be made now, of so many. */
   int permits(Instant now, int wanted) {
-    if (paused(now)) {
+    if (paused(now) || maintained(now)) {
       return 0;
     }
     return switch (breaker) {
@@ -148,6 +173,7 @@ final class Endpoint {
   /** Whether nobody probes although it is time to. */
   boolean wantsProbe(Instant now) {
     return !paused(now)
+        && !maintained(now)
         && change == null
         && (breaker == Breaker.OPEN && (breakerUntil == null || !now.isBefore(breakerUntil))
             || breaker == Breaker.HALF_OPEN && (probeUntil == null || !now.isBefore(probeUntil)));
@@ -183,8 +209,15 @@ final class Endpoint {
     return perSecond;
   }
 
-  /** Learns from an outcome. Only what says that the endpoint is ill counts against it. */
+  /**
+   * Learns from an outcome. Only what says that the endpoint is ill counts against it, and nothing
+   * that it said when it was to be left alone.
+   */
   void saw(Failure failure, Instant now) {
+    if (maintained(now)) {
+      untried();
+      return;
+    }
     if (failure != null
         && (failure.kind() == FailureKind.THROTTLED || failure.kind() == FailureKind.AUTH)) {
       pause(failure, now);
@@ -399,13 +432,15 @@ final class Endpoint {
   }
 
   Endpoints.Status status(Instant now) {
+    var window = window(now);
     return new Endpoints.Status(
         name,
         breaker.name(),
         breakerUntil,
         paused(now) ? pausedUntil : null,
         paused(now) ? pauseKind : null,
-        paused(now) ? pauseSentence : breakerSentence,
+        window != null ? window.reason() : paused(now) ? pauseSentence : breakerSentence,
+        window == null ? null : window.over(),
         ramp.share(now),
         ramp.newSince() != null,
         Math.max(0, budget.tokens(now)));

@@ -39,6 +39,12 @@ public final class EndpointMetrics implements MeterBinder {
       gauge(
           registry,
           destination,
+          "serai.endpoint.maintenance",
+          "1 while people said to leave the endpoint alone",
+          s -> s.maintainedUntil() == null ? 0 : 1);
+      gauge(
+          registry,
+          destination,
           "serai.endpoint.share",
           "Share of its pace that the endpoint gets; below 1 for two minutes after an outage",
           Endpoints.Status::share);

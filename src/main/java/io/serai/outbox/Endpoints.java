@@ -36,7 +36,8 @@ public final class Endpoints implements AutoCloseable {
    * @param breaker CLOSED, OPEN or HALF_OPEN
    * @param breakerUntil when an open breaker is probed
    * @param pausedUntil null when it is not paused
-   * @param sentence why it is paused or its breaker is open
+   * @param sentence why it is left alone, is paused or its breaker is open
+   * @param maintainedUntil until when people said to leave it alone, or null
    * @param share of its pace that it gets, 1 but for the two minutes after an outage
    * @param draining whether what an outage left behind is still being sent
    * @param retryTokens how many retries it may be sent now
@@ -48,6 +49,7 @@ public final class Endpoints implements AutoCloseable {
       Instant pausedUntil,
       String pauseKind,
       String sentence,
+      Instant maintainedUntil,
       double share,
       boolean draining,
       double retryTokens) {}
@@ -104,6 +106,14 @@ public final class Endpoints implements AutoCloseable {
   /** Whether it declares a rate. */
   boolean isLimited(String name) {
     return limited.contains(name);
+  }
+
+  /** Whether people said that it is left alone now. */
+  boolean maintained(String name) {
+    var endpoint = get(name);
+    synchronized (endpoint) {
+      return endpoint.maintained(clock.instant());
+    }
   }
 
   /** A delivery that nobody tried before was handed on without being claimed. */
@@ -305,15 +315,32 @@ public final class Endpoints implements AutoCloseable {
         one.endpoint().budget.told(one.counts().retryTokens());
       }
     }
-    connection
-        .run(EndpointStore::all)
-        .forEach(
-            (name, shared) -> {
-              var endpoint = get(name);
-              synchronized (endpoint) {
-                endpoint.read(shared, now);
-              }
-            });
+    // Before the endpoints: whoever sees that a window is closed also sees the way back from it.
+    var windows = windows(now);
+    var shared = connection.run(EndpointStore::all);
+    windows.keySet().forEach(this::get);
+    shared.keySet().forEach(this::get);
+    for (var endpoint : endpoints.values()) {
+      synchronized (endpoint) {
+        if (shared.containsKey(endpoint.name)) {
+          endpoint.read(shared.get(endpoint.name), now);
+        }
+        endpoint.follow(windows.getOrDefault(endpoint.name, List.of()));
+      }
+    }
+  }
+
+  private Map<String, List<MaintenanceStore.Held>> windows(Instant now) throws SQLException {
+    var open = connection.run(MaintenanceStore::open);
+    if (open.values().stream().flatMap(List::stream).allMatch(w -> now.isBefore(w.over()))) {
+      return open;
+    }
+    connection.run(
+        c -> {
+          MaintenanceStore.close(c, now);
+          return null;
+        });
+    return connection.run(MaintenanceStore::open);
   }
 
   private static Told tell(Endpoint endpoint, Statements statements, Instant now) {

@@ -162,7 +162,10 @@ final class OutboxStore {
             """
             WITH silent AS (
               SELECT d.id, d.revision, d.destination, d.operation, d.business_key, d.order_id, d.attempt_count FROM delivery d
-              WHERE d.state = 'PENDING' AND d.operation <> 'stock' AND d.due_at <= ? ORDER BY d.id LIMIT 200 FOR UPDATE SKIP LOCKED
+              WHERE d.state = 'PENDING' AND d.operation <> 'stock' AND d.due_at <= ?
+                AND NOT EXISTS (SELECT 1 FROM maintenance m
+                  WHERE m.destination = d.destination AND m.closed_at IS NULL AND m.starts_at <= ?)
+              ORDER BY d.id LIMIT 200 FOR UPDATE SKIP LOCKED
             ), f AS (
               INSERT INTO failure (kind, sentence, fingerprint, account, delivery_id, order_id, attempt, occurred_at)
               SELECT 'SILENT',
@@ -184,6 +187,7 @@ final class OutboxStore {
       statement.setTimestamp(1, Timestamp.from(now));
       statement.setTimestamp(2, Timestamp.from(now));
       statement.setTimestamp(3, Timestamp.from(now));
+      statement.setTimestamp(4, Timestamp.from(now));
       return statement.executeUpdate();
     }
   }

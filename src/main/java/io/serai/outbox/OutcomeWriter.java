@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,12 +48,18 @@ final class OutcomeWriter implements AutoCloseable {
   /** Nobody waits for an outcome to be written, except what comes next to the same order. */
   private static final Duration LINGER = Duration.ofMillis(5);
 
-  /** One attempt with its outcome; {@code written} is called after the commit. */
+  /**
+   * One attempt with its outcome; {@code written} is called after the commit.
+   *
+   * @param excused whether its destination was to be left alone when it ended: a failure that time
+   *     can cure then does not count, and gives nothing up
+   */
   record Attempt(
       Delivery delivery,
       Outcome outcome,
       Instant startedAt,
       Instant endedAt,
+      boolean excused,
       Consumer<String> written) {}
 
   // Orders before deliveries, as everywhere: two transactions never wait for each other.
@@ -101,6 +108,7 @@ final class OutcomeWriter implements AutoCloseable {
   private final Clock clock;
   private final Function<String, Destination> destinations;
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private final LongAdder fenced = new LongAdder();
   private final Batcher<Attempt> batcher;
 
   OutcomeWriter(
@@ -115,6 +123,10 @@ final class OutcomeWriter implements AutoCloseable {
     if (!batcher.put(attempt)) {
       LOG.warn("The outcome of delivery {} is left to its lease", attempt.delivery().publicId());
     }
+  }
+
+  long refusedByFence() {
+    return fenced.sum();
   }
 
   /** How a delivery stands after an attempt. */
@@ -157,7 +169,9 @@ final class OutcomeWriter implements AutoCloseable {
           if (batch.size() > 1) {
             batch.forEach(a -> write(List.of(a)));
           } else {
-            if (!FENCE_LOST.equals(e.getSQLState())) {
+            if (FENCE_LOST.equals(e.getSQLState())) {
+              fenced.increment();
+            } else {
               LOG.error(
                   "The outcome of delivery {} could not be written",
                   batch.getFirst().delivery().publicId(),
@@ -399,7 +413,7 @@ final class OutcomeWriter implements AutoCloseable {
   private Row failed(Attempt attempt, Failure failure, Instant now) {
     var delivery = attempt.delivery();
     var kind = failure.kind();
-    var attempts = delivery.attempt() + (kind.counted() ? 1 : 0);
+    var attempts = delivery.attempt() + (kind.counted() && !attempt.excused() ? 1 : 0);
     // A look-up that fails says nothing about what it looked for. A partner that broke down over a
     // request may have done it; to an idempotent one it is sent again, but never taken as not sent.
     var brokeDown =
@@ -441,15 +455,17 @@ final class OutcomeWriter implements AutoCloseable {
     }
     var destination = destinations.apply(delivery.destination());
     var backoff = destination.backoff();
-    if (!again || backoff.exhausted(attempts) || now.isAfter(delivery.deadlineAt())) {
+    if (!again
+        || !attempt.excused()
+            && (backoff.exhausted(attempts) || now.isAfter(delivery.deadlineAt()))) {
       return new Row(attempt, "PARKED", null, unknown, now, attempts, false, failure);
     }
     var wait =
-        failure.retryAfter() != null
+        failure.retryAfter() != null && !attempt.excused()
             ? failure.retryAfter().compareTo(Endpoints.MOST_PAUSE) > 0
                 ? Endpoints.MOST_PAUSE
                 : failure.retryAfter()
-            : kind.counted() ? backoff.after(attempts, random) : PAUSE;
+            : kind.counted() && !attempt.excused() ? backoff.after(attempts, random) : PAUSE;
     // What it may have done it may not show yet, and what is not there would be sent again.
     if (unknown
         && delivery.repeat() == RepeatMode.QUERYABLE

@@ -36,7 +36,8 @@ class ApiTokensIT {
             .orElseThrow();
 
     assertThat(tokens.find(made.secret()).caller())
-        .isEqualTo(new Caller("token:whole", Role.OPERATOR, scope));
+        .isEqualTo(
+            new Caller("token:whole", Role.OPERATOR, scope, Set.of("token:whole", "name:ada")));
   }
 
   @Test

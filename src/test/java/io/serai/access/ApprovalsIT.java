@@ -25,7 +25,8 @@ class ApprovalsIT {
 
   private final ManualClock clock = new ManualClock();
   private final Approvals approvals =
-      new Approvals(DATABASE.dataSource(), new Audit(DATABASE.dataSource(), clock), clock);
+      new Approvals(
+          DATABASE.dataSource(), new Audit(DATABASE.dataSource(), clock), marks -> marks, clock);
   private final String object = "rpl_" + UUID.randomUUID();
   private final AtomicInteger done = new AtomicInteger();
 

@@ -137,8 +137,8 @@ class CallersTest {
         new AccessSettings(
             "canary-token-1234",
             "canary-password",
-            Map.of("ada", new AccessSettings.User("canary-user", "viewer")),
-            Map.of("erp", new AccessSettings.Token("canary-token-5678", "viewer")),
+            Map.of("ada", new AccessSettings.User("canary-user", "viewer", null)),
+            Map.of("erp", new AccessSettings.Token("canary-token-5678", "viewer", null)),
             Map.of());
 
     assertThat(settings.toString()).doesNotContain("canary");

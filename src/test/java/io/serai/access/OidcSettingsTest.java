@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -37,7 +38,7 @@ class OidcSettingsTest {
     var settings = settings();
 
     assertThat(settings.caller(Map.of("sub", "u", "groups", List.of("staff", "root"))))
-        .contains(new Caller("sso:u", Role.ADMIN));
+        .contains(new Caller("sso:u", Role.ADMIN, Scope.ALL, Set.of("name:u", "sub:u")));
     assertThat(settings.caller(Map.of("preferred_username", "ada", "groups", "staff")))
         .contains(new Caller("sso:ada", Role.VIEWER));
     for (Object other : new Object[] {"STAFF", 5, true, List.of(5), Map.of("staff", true)}) {

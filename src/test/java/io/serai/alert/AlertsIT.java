@@ -8,6 +8,7 @@ import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Pile;
 import io.serai.failure.FailureKind;
+import io.serai.outbox.Maintenance;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
 import java.sql.Connection;
@@ -112,6 +113,34 @@ class AlertsIT {
     assertThat(alert.path("link").asText())
         .startsWith("https://serai.example/console/dead-letters/group?fingerprint=");
     assertThat(alert.path("id").asText()).startsWith("alt_");
+  }
+
+  @Test
+  void whatStopsAtADestinationUnderMaintenanceIsToldWhenThatIsOver() throws SQLException {
+    stops();
+    clock.advance(Duration.ofHours(1));
+    looks(PLAIN);
+    var window =
+        new Maintenance(DATABASE.dataSource(), clock)
+            .plan("northwind", null, clock.instant().plus(Duration.ofHours(48)), "Moves.", "ada");
+    pile.message().from("northwind").failedBy(FailureKind.CONFIG, "Another cause.").lies();
+    pile.message().from("globex").failedBy(FailureKind.CONFIG, "Elsewhere.").lies();
+
+    clock.advance(Duration.ofHours(30));
+    looks(PLAIN);
+    pile.execute(
+        "UPDATE inbox_message SET state = 'DISCARDED' WHERE account = 'northwind' AND failure_id IN (SELECT id FROM failure WHERE kind = 'AUTH')");
+    looks(PLAIN);
+    assertThat(told())
+        .extracting(a -> a.path("type").asText() + " " + a.path("account").asText())
+        .containsExactly("alert.raised northwind", "alert.raised globex");
+
+    clock.set(window.until());
+    pile.execute("UPDATE maintenance SET closed_at = ends_at");
+    looks(PLAIN);
+
+    assertThat(types())
+        .containsExactlyInAnyOrder("alert.raised", "alert.raised", "alert.raised", "alert.cleared");
   }
 
   @Test

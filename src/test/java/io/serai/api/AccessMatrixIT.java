@@ -156,6 +156,11 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/conversations", new Line(400, Role.VIEWER)),
           Map.entry("GET /api/v1/conversations/overdue", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/me", new Line(200, Role.VIEWER)),
+          Map.entry("GET /api/v1/maintenance", new Line(200, Role.VIEWER)),
+          Map.entry("GET /api/v1/maintenance/{id}", new Line(404, Role.VIEWER)),
+          Map.entry("POST /api/v1/maintenance", new Line(422, Role.OPERATOR, Role.INTEGRATOR)),
+          Map.entry(
+              "POST /api/v1/maintenance/{id}/end", new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry("GET /api/v1/approvals", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/approvals/{id}", new Line(404, Role.VIEWER)),
           Map.entry("POST /api/v1/approvals/{id}/approve", new Line(404, Role.APPROVER)),

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.allocation.Candidate;
 import io.serai.database.TestDatabase;
+import io.serai.failure.FailureKind;
 import io.serai.order.AnOrder;
 import io.serai.order.Cancellation;
 import io.serai.order.FulfillmentResponse;
@@ -803,6 +804,11 @@ final class Market implements AutoCloseable {
   // have left.
   private void tell(Object document) {
     var result = hub.apply(document).result();
+    if (result instanceof ApplyResult.Failed failed) {
+      assertThat(failed.failure().kind())
+          .as("%s: %s", document, failed.failure().sentence())
+          .isNotEqualTo(FailureKind.POISON);
+    }
     var tooEarly = document instanceof Return && result instanceof ApplyResult.Failed;
     if (result instanceof ApplyResult.Waits || tooEarly) {
       post.addFirst(document);

@@ -126,6 +126,21 @@ class PartialCancellationsIT {
   }
 
   @Test
+  void whatTwoRequestsToOneNodeKeepOfALineIsAskedForTogether() {
+    hub.apply(order().with("MUG", 2).with("TEA", 2).build());
+    again(order().with("MUG", 3).with("TEA", 3));
+    assertThat(hub.asked("1001")).hasSize(2);
+
+    again(order().with("MUG", 3).with("TEA", 3).ofWhichCancelled(3));
+
+    assertThat(said("order.allocated").getLast())
+        .isEqualTo(
+            "Node 'nj-1' keeps what did not change of its request: 3 unit(s). 'northwind' is asked to send it from 'nj-1'.");
+    assertThat(hub.line("1001", "1001-1")).isEqualTo(new AHub.Quantities(3, 0, 0, 3, 0, 0, 0));
+    assertThat(hub.level("MUG", NEAR).allocated()).isEqualTo(3);
+  }
+
+  @Test
   void aPartAfterAPartHasLeftStopsTheRest() {
     hub.apply(order().with("MUG", 3).build());
     atTheWarehouse();

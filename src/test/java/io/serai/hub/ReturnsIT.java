@@ -433,6 +433,90 @@ class ReturnsIT {
     assertThat(shelf("MUG-BLU", NEAR)).isEqualTo("9/0/0");
   }
 
+  // --- what is announced after its goods were taken for another's
+
+  private List<String> standing() {
+    return hub.all(
+        "SELECT r.name, r.state, l.quantity, l.received FROM return_order r JOIN return_line l ON l.return_id = r.id ORDER BY r.name",
+        rows ->
+            "%s %s %d/%d"
+                .formatted(rows.getString(1), rows.getString(2), rows.getInt(4), rows.getInt(3)));
+  }
+
+  @Test
+  void announcedAfterItsGoodsWereTakenForAnothersItGetsThemAndTheOtherIsAwaitedAgain() {
+    told(wanted(ReturnState.APPROVED, 2));
+    northwind(back("945", receipt("R-1", null, came("MUG-BLU", 1, null))));
+    northwind(of("946", receipt("R-2", null, came("MUG-BLU", 1, null))));
+    assertThat(standing()).containsExactly("#1001-R1 RECEIVED 2/2");
+
+    told(wanted("1001", "946", "#1001-R2", ReturnState.APPROVED, 1));
+
+    assertThat(standing()).containsExactly("#1001-R1 APPROVED 1/2", "#1001-R2 RECEIVED 1/1");
+    assertThat(said("return.split"))
+        .isEqualTo(
+            "What came as '#1001-R2' was counted to return '#1001-R1' of order '#1001'. It is a return of its own, which is announced only now; '#1001-R1' is awaited again.");
+    assertThat(hub.number("SELECT count(*) FROM return_order WHERE due_at IS NOT NULL")).isOne();
+    assertThat(northwind(of("946", receipt("R-2", null, came("MUG-BLU", 1, null)))).messageState())
+        .isEqualTo("IGNORED");
+    northwind(back("945", receipt("R-3", null, came("MUG-BLU", 1, null))));
+    assertThat(standing()).containsExactly("#1001-R1 RECEIVED 2/2", "#1001-R2 RECEIVED 1/1");
+    assertThat(returned()).isEqualTo(3);
+    assertThat(shelf("MUG-BLU", NEAR)).isEqualTo("9/0/0");
+  }
+
+  @Test
+  void whatComesOnUnderANameOfThePlacesOwnIsOfTheSameReturn() {
+    told(wanted(ReturnState.APPROVED, 2));
+    northwind(of("RMA-17", receipt("R-1", null, came("MUG-BLU", 1, null))));
+    told(wanted("1001", "946", "#1001-R2", ReturnState.APPROVED, 1));
+
+    northwind(of("RMA-17", receipt("R-2", null, came("MUG-BLU", 1, null))));
+
+    assertThat(standing()).containsExactly("#1001-R1 RECEIVED 2/2", "#1001-R2 APPROVED 0/1");
+  }
+
+  @Test
+  void takenByItsLinesForWhatWasAnnouncedFirstItGetsItsGoodsWhenItIsAnnounced() {
+    northwind(of("946", receipt("R-2", null, came("MUG-BLU", 1, null))));
+    told(wanted(ReturnState.APPROVED, 1));
+    assertThat(standing()).containsExactly("#1001-R1 RECEIVED 1/1");
+
+    told(wanted("1001", "946", "#1001-R2", ReturnState.APPROVED, 1));
+
+    assertThat(standing()).containsExactly("#1001-R1 REQUESTED 0/1", "#1001-R2 RECEIVED 1/1");
+  }
+
+  @Test
+  void anAnnouncementThatCannotBeTakesNothingFromAnother() {
+    told(wanted(ReturnState.APPROVED, 2));
+    northwind(of("946", receipt("R-1", null, came("MUG-BLU", 2, null))));
+
+    var refused = told(wanted("1001", "946", "#1001-R2", ReturnState.APPROVED, 9));
+
+    assertThat(refusal(refused.result())).startsWith("Return '#1001-R2' names 9 of line");
+    assertThat(standing()).containsExactly("#1001-R1 RECEIVED 2/2");
+    northwind(back("945", receipt("R-1", null, came("MUG-BLU", 2, null))));
+    assertThat(hub.number("SELECT count(DISTINCT return_id) FROM return_receipt")).isOne();
+  }
+
+  /** What a node tells of the request it sent the goods for, with a name for the return. */
+  private Return of(String named, Return.Receipt... receipts) {
+    return new Return(
+        null,
+        fulfillment(),
+        named,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(receipts));
+  }
+
   @Test
   void anOlderStateChangesNothing() {
     var at = hub.clock.instant();

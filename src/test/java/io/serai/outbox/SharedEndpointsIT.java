@@ -144,6 +144,31 @@ class SharedEndpointsIT {
   }
 
   @Test
+  void maintenanceHoldsOnBothAndEndsOnBothGently() throws Exception {
+    var maintenance = new Maintenance(DATABASE.dataSource(), clock);
+    var until = clock.instant().plus(Duration.ofHours(1));
+    maintenance.plan(PARTNER, null, until, "They move.", "ada");
+    refresh();
+    assertThat(claims(first)).isZero();
+    assertThat(claims(second)).isZero();
+    fails(first, 40);
+    first.saw(PARTNER, failed(FailureKind.AUTH, null));
+
+    clock.set(until);
+    first.refresh();
+    second.refresh();
+
+    for (var replica : List.of(first, second)) {
+      assertThat(breaker(replica)).isEqualTo("CLOSED");
+      assertThat(replica.status(PARTNER).pausedUntil()).isNull();
+      assertThat(replica.status(PARTNER).share()).isEqualTo(0.1);
+      assertThat(claims(replica)).isEqualTo(1);
+    }
+    clock.advance(Endpoints.RAMP);
+    assertThat(claims(second)).isGreaterThan(90);
+  }
+
+  @Test
   void aResumedEndpointIsNotPausedByWhatWasSeenBefore() throws Exception {
     second.saw(PARTNER, failed(FailureKind.AUTH, null));
     clock.advance(SECOND);
