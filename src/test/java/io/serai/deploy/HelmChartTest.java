@@ -75,7 +75,7 @@ class HelmChartTest {
         .hasToString("1");
     assertThat(story("highly-available").one("Deployment").at("/spec/replicas")).hasToString("3");
     assertThat(egress(story("highly-available"))).contains("5432", "443", "22", "53");
-    assertThat(egress(story("x12-partner"))).contains("2222");
+    assertThat(egress(story("x12-partner"))).contains("2222", "9093");
     assertThat(story("x12-partner").all("Service").stream().map(s -> s.at("/spec/ports/0/port")))
         .map(JsonNode::toString)
         .containsExactlyInAnyOrder("80", "8081", "4080");
