@@ -53,7 +53,7 @@ final class TopicArrivals {
   Optional<Arrival> of(TopicRecord record) {
     Map<String, String> values = null;
     try {
-      values = Peek.at(record.value(), pointers);
+      values = record.value().length == 0 ? null : Peek.at(record.value(), pointers);
     } catch (IOException e) {
       // not JSON: kept all the same, in a lane of its own, and parked when it is read
     }

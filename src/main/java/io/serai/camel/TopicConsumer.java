@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
 final class TopicConsumer extends DefaultConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(TopicConsumer.class);
   private static final int MOST = 200;
+
+  /** What is read, among what an account polls for; whatever its topic is called now. */
+  private static final String RECORDS = "records";
+
   private static final Duration NOTED = Duration.ofSeconds(30);
 
   private final SeraiEndpoint endpoint;
@@ -143,7 +147,7 @@ final class TopicConsumer extends DefaultConsumer {
                 last_success_at = coalesce(excluded.last_success_at, p.last_success_at), failed_at = excluded.failed_at,
                 failure_kind = excluded.failure_kind, failure = excluded.failure""",
               account.name(),
-              topic,
+              RECORDS,
               now,
               failure == null ? now : null,
               failure == null ? null : now,

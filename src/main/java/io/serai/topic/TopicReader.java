@@ -111,7 +111,7 @@ public final class TopicReader implements AutoCloseable {
     thread.start();
   }
 
-  /** Stops after the batch in hand, and leaves the group. */
+  /** Stops after the batch in hand, and leaves the group; waits a few seconds for that. */
   @Override
   public void close() {
     stopped.countDown();
@@ -120,7 +120,7 @@ public final class TopicReader implements AutoCloseable {
       consumer.wakeup();
     }
     try {
-      thread.join(access.call().plus(FAREWELL).toMillis());
+      thread.join(FAREWELL.multipliedBy(2).toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -257,7 +257,11 @@ public final class TopicReader implements AutoCloseable {
       offsets.put(partition, new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), ""));
     }
     try {
-      consumer.commitSync(offsets, access.call());
+      try {
+        consumer.commitSync(offsets, access.call());
+      } catch (WakeupException e) {
+        consumer.commitSync(offsets, FAREWELL); // told to stop meanwhile; what is kept is committed
+      }
     } catch (CommitFailedException | RebalanceInProgressException e) {
       // they are another member's now, who reads them again; they are kept, so nothing comes of it
       LOG.debug("'{}' could not commit {}: {}", access.account(), offsets, e.getMessage());
