@@ -78,8 +78,7 @@ class RestorationIT {
 
   @Test
   void whatHadNoPlaceYetMayHaveFoundOneAndIsHeld() throws Exception {
-    hub.apply(
-        anOrder().numbered("1001").placedAt(AT.minusSeconds(60)).with("MUG-BLU", 5).build());
+    hub.apply(anOrder().numbered("1001").placedAt(AT.minusSeconds(60)).with("MUG-BLU", 5).build());
     assertThat(hub.line("1001", "1001-1").backordered()).isPositive();
 
     assertThat(setBack().orders()).isOne();
@@ -120,7 +119,11 @@ class RestorationIT {
   void whatLayUnreadWhenTheDatabaseWasSetBackIsHeldWheneverItWasPlaced() throws Exception {
     setBack();
     var order =
-        anOrder().numbered("1001").placedAt(AT.minus(Duration.ofDays(30))).with("MUG-RED", 1).build();
+        anOrder()
+            .numbered("1001")
+            .placedAt(AT.minus(Duration.ofDays(30)))
+            .with("MUG-RED", 1)
+            .build();
     var message = hub.message(order);
     var earlier =
         new io.serai.inbox.InboxMessage(
