@@ -4,6 +4,7 @@ import io.serai.catalog.Account;
 import io.serai.catalog.Configuration;
 import io.serai.catalog.Node;
 import io.serai.hub.Packing;
+import io.serai.hub.Restoration;
 import io.serai.hub.ReturnTerms;
 import io.serai.hub.Topology;
 import io.serai.order.Address;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
 final class ConfiguredTopology {
   private ConfiguredTopology() {}
 
-  static Topology of(Configuration configuration, ReturnTerms returns) {
+  static Topology of(Configuration configuration, ReturnTerms returns, Restoration restored) {
     var nodes = Nodes.of(configuration);
     Map<String, Topology.Account> accounts =
         configuration.accounts().values().stream()
@@ -41,7 +42,7 @@ final class ConfiguredTopology {
                 packing.put(node.name(), packing(node));
               }
             });
-    return new Topology(nodes, accounts, countsSales, packing, returns);
+    return new Topology(nodes, accounts, countsSales, packing, returns, restored);
   }
 
   private static Packing packing(Node node) {

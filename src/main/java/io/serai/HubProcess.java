@@ -5,9 +5,12 @@ import io.serai.catalog.BadConfiguration;
 import io.serai.database.Database;
 import io.serai.database.DatabaseRefused;
 import io.serai.database.DatabaseSettings;
+import io.serai.hub.Restoration;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +63,37 @@ public final class HubProcess {
       return 0;
     } catch (DatabaseRefused e) {
       return refused(e.getMessage());
+    }
+  }
+
+  /**
+   * Says that the database was set back to an older point, which hubs then heed; answers the exit
+   * code. No hub may run meanwhile.
+   */
+  public static int restored(Instant at) {
+    try {
+      System.out.println(restored(at, System.getenv()));
+      return 0;
+    } catch (RuntimeException e) {
+      return refused(e.getMessage());
+    }
+  }
+
+  static String restored(Instant at, Map<String, String> environment) {
+    try (var database = Database.open(DatabaseSettings.from(environment))) {
+      var now = database.clock().instant();
+      if (at.isAfter(now)) {
+        throw new IllegalArgumentException(
+            "'%s' is yet to come. Name the point that the database was set back to.".formatted(at));
+      }
+      var done = new Restoration(at, now).declare(database.dataSource());
+      return "The database at '%s' is known to be as it was at %s. Of %d deliveries nobody knows whether they were sent since: none is sent blindly. %d open orders are held, and so are orders placed until now that come anew. Start the hubs."
+          .formatted(database.address(), at, done.deliveries(), done.orders());
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "That the database was set back could not be stored (%s). Correct the cause and say it again."
+              .formatted(e.getMessage()),
+          e);
     }
   }
 

@@ -50,6 +50,7 @@ import io.serai.hub.OutcomeRules;
 import io.serai.hub.PublicationMetrics;
 import io.serai.hub.Publications;
 import io.serai.hub.Reallocation;
+import io.serai.hub.Restoration;
 import io.serai.hub.Retention;
 import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
@@ -172,8 +173,10 @@ public class HubWiring {
   }
 
   @Bean
-  Topology topology(Configuration configuration, ConfigurableEnvironment environment) {
-    return ConfiguredTopology.of(configuration, ReturnTimes.read(environment));
+  Topology topology(
+      Configuration configuration, ConfigurableEnvironment environment, Database database) {
+    return ConfiguredTopology.of(
+        configuration, ReturnTimes.read(environment), Restoration.last(database.dataSource()));
   }
 
   @Bean

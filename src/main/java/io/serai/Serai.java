@@ -5,6 +5,7 @@ import io.serai.catalog.Inspection;
 import io.serai.cli.CheckCommand;
 import io.serai.cli.CommandLines;
 import io.serai.cli.MigrateCommand;
+import io.serai.cli.RestoredCommand;
 import io.serai.cli.RunCommand;
 import io.serai.cli.Session;
 import io.serai.conformance.TestCommand;
@@ -78,6 +79,7 @@ public final class Serai implements Runnable {
         new CommandLine(new Serai(), CommandLines.factory(session))
             .addSubcommand(new RunCommand(config -> HubProcess.run(config)))
             .addSubcommand(new MigrateCommand(() -> HubProcess.migrate()))
+            .addSubcommand(new RestoredCommand(at -> HubProcess.restored(at)))
             .addSubcommand(
                 new Demo((settings, properties) -> HubProcess.start(null, settings, properties)))
             .addSubcommand(new Bench())

@@ -57,6 +57,14 @@ class CommandLineTest {
   }
 
   @Test
+  void thePointThatADatabaseWasSetBackToIsAnInstant() {
+    assertThat(commands(Map.of()).execute("restored", "--at", "yesterday")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "'--at' is 'yesterday', which is no instant. Write it as in '2026-11-23T04:00:00Z'.");
+  }
+
+  @Test
   void aMisusedVerbIsOneSentenceAndExitCodeTwo() {
     assertThat(commands(Map.of()).execute("orders", "show")).isEqualTo(2);
     assertThat(err.toString())

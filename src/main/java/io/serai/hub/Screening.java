@@ -77,9 +77,24 @@ final class Screening {
                 ? address(order)
                 : null,
             cause);
+    found |= ours && order.isNew && before(order, cause);
     window(order, ours, policy, cause);
     channel(order, ours, cause);
     return later(order, ours ? state : null, cause) || found;
+  }
+
+  // Said once, when it comes: what a person releases then is not held again.
+  private boolean before(WorkingOrder order, Application cause) {
+    var restored = book.topology.restored();
+    if (restored == null || !restored.concerns(order, cause)) {
+      return false;
+    }
+    var sentence = Restoration.sentence(order);
+    var due = book.now.plus(HoldKind.STOCK.due());
+    if (order.place(HoldKind.MANUAL, sentence, null, due, book.now, null)) {
+      book.event(order, "order.held", sentence, cause);
+    }
+    return true;
   }
 
   private boolean judge(WorkingOrder order, HoldKind kind, String sentence, Application cause) {

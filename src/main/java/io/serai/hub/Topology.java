@@ -19,13 +19,25 @@ import java.util.stream.Collectors;
  * @param countsSales channels that take what they sell off what they show
  * @param packing how nodes whose own people pack get their labels, by name
  * @param returns how long returns may take
+ * @param restored when the database was last set back to an older point, or null
  */
 public record Topology(
     List<Candidate> nodes,
     Map<String, Account> accounts,
     Set<String> countsSales,
     Map<String, Packing> packing,
-    ReturnTerms returns) {
+    ReturnTerms returns,
+    Restoration restored) {
+  /** One whose database was never set back. */
+  public Topology(
+      List<Candidate> nodes,
+      Map<String, Account> accounts,
+      Set<String> countsSales,
+      Map<String, Packing> packing,
+      ReturnTerms returns) {
+    this(nodes, accounts, countsSales, packing, returns, null);
+  }
+
   /** One whose returns may take the usual time. */
   public Topology(
       List<Candidate> nodes,
