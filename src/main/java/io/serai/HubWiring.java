@@ -33,6 +33,7 @@ import io.serai.deadletter.HoldReplay;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.deadletter.Spike;
+import io.serai.deadletter.StepReplay;
 import io.serai.exchange.Exchange;
 import io.serai.exchange.Incoming;
 import io.serai.exchange.Outgoing;
@@ -41,6 +42,7 @@ import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.hub.BacklogMetrics;
+import io.serai.hub.ChannelHolds;
 import io.serai.hub.DryAllocation;
 import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
@@ -381,6 +383,7 @@ public class HubWiring {
       ItemMaster items,
       Rules rules,
       Outbox outbox,
+      ChannelHolds channelHolds,
       AtomicReference<Apply> reference) {
     var apply =
         new Apply(
@@ -412,6 +415,8 @@ public class HubWiring {
               }
             });
     apply.decideBy(rules::policy);
+    channelHolds.refreshOrWarn();
+    apply.holdBy(channelHolds);
     reference.set(apply);
     return apply;
   }
@@ -459,8 +464,9 @@ public class HubWiring {
   }
 
   @Bean
-  FollowUps followUps(Database database, Clock clock, Apply apply, ItemMaster items) {
-    return new FollowUps(database.dataSource(), clock, apply, items);
+  FollowUps followUps(
+      Database database, Clock clock, Apply apply, ItemMaster items, ChannelHolds channelHolds) {
+    return new FollowUps(database.dataSource(), clock, apply, items, channelHolds);
   }
 
   @Bean
@@ -532,6 +538,11 @@ public class HubWiring {
   @Bean
   Replay replay(Database database, Clock clock, HoldReplay holds) {
     return new Replay(database.dataSource(), clock, holds);
+  }
+
+  @Bean
+  StepReplay stepReplay(Database database, Clock clock, Replay replay) {
+    return new StepReplay(database.dataSource(), clock, replay);
   }
 
   @Bean

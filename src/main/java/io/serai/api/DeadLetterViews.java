@@ -7,10 +7,13 @@ import io.serai.deadletter.DeadLetterHistory;
 import io.serai.deadletter.GroupPatch;
 import io.serai.deadletter.ReplayItem;
 import io.serai.deadletter.ReplayJob;
+import io.serai.deadletter.ReplayPlan;
+import io.serai.deadletter.ReplayStep;
 import io.serai.support.Json;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** What operators send about dead letters and replays, and what they read of a replay. */
 public final class DeadLetterViews {
@@ -240,7 +243,107 @@ public final class DeadLetterViews {
   @Schema(name = "ReplayOneRequest")
   public record ReplayOne(
       @Schema(example = "The mapping was corrected.") String reason,
+      @Schema(description = "`fence` as last read; with `from` that of the plan.") Long fence,
+      @Schema(
+              description =
+                  "The step from which it runs: its bytes are read again (normalize), the order as kept is decided anew"
+                      + " (apply), what is owed is made by the mappings of now (map), or goes as it was made (send)."
+                      + " Absent: the usual way back.",
+              allowableValues = {"normalize", "apply", "map", "send"})
+          String from,
+      @Schema(
+              description = "From map or send: only to these; all that may go when absent.",
+              example = "[\"northwind\"]")
+          List<String> destinations) {
+    /** The usual way back. */
+    public ReplayOne(String reason, Long fence) {
+      this(reason, fence, null, null);
+    }
+  }
+
+  /** Asking the partner. */
+  @Schema(name = "ProbeRequest")
+  public record Probe(
+      @Schema(example = "Their portal is back.") String reason,
       @Schema(description = "`fence` as last read.") Long fence) {}
+
+  /** What replaying something would do. */
+  @Schema(name = "ReplayPlan")
+  public record Plan(
+      @Schema(example = "msg_17") String id,
+      @Schema(description = "To name in a replay: it is refused when anything of this changed.")
+          long fence,
+      List<Way> steps,
+      @Schema(description = "What it caused, or what the order has, oldest first.")
+          List<Effect> deliveries,
+      @Schema(description = "What its route and mapping would make of its bytes now.")
+          String dryRun) {
+    /** As the API shows it. */
+    public static Plan of(ReplayPlan plan, String dryRun) {
+      return new Plan(
+          plan.id(),
+          plan.fence(),
+          plan.ways().stream()
+              .map(way -> new Way(word(way.step()), way.possible(), way.sentence()))
+              .toList(),
+          plan.parts().stream().map(Effect::of).toList(),
+          dryRun);
+    }
+  }
+
+  /** A step and what replaying from there does. */
+  @Schema(name = "ReplayStep")
+  public record Way(
+      @Schema(
+              example = "send",
+              allowableValues = {"normalize", "apply", "map", "send"})
+          String step,
+      boolean possible,
+      @Schema(description = "What it would do, or why it cannot.") String sentence) {}
+
+  /** What the effect ledger says of one delivery. */
+  @Schema(name = "ReplayEffect")
+  public record Effect(
+      @Schema(example = "dlv_4") String id,
+      @Schema(example = "northwind") String destination,
+      @Schema(example = "fulfillment-request") String document,
+      String key,
+      @Schema(example = "PARKED") String state,
+      @Schema(
+              description =
+                  "SAFE goes again; SKIPPED was done, is being done or is owed no more; UNKNOWN may have been done.",
+              allowableValues = {"SAFE", "SKIPPED", "UNKNOWN"})
+          String safety,
+      @Schema(description = "Whether it can be made anew by corrected mappings.") boolean anew,
+      @Schema(description = "Whether the partner can be asked first.") boolean probe,
+      String sentence) {
+    static Effect of(ReplayPlan.Part part) {
+      return new Effect(
+          part.id(),
+          part.destination(),
+          part.document(),
+          part.key(),
+          part.state(),
+          part.safety().name(),
+          part.anew(),
+          part.probe(),
+          part.sentence());
+    }
+  }
+
+  static String word(ReplayStep step) {
+    return step == null ? null : step.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What was replayed. */
+  @Schema(name = "Replayed")
+  public record Replayed(
+      @Schema(example = "msg_17") String id,
+      @Schema(description = "Its state now.", example = "RECEIVED") String state,
+      @Schema(description = "Its version now.") long fence,
+      @Schema(description = "Deliveries that go again, from map or send.") List<Effect> replayed,
+      @Schema(description = "Deliveries that were meant and left alone, each with why.")
+          List<Effect> left) {}
 
   /** What was done. */
   @Schema(name = "Done")
@@ -265,6 +368,17 @@ public final class DeadLetterViews {
                       + " pauses by itself when what it replays fails again.",
               example = "300")
           Integer rampSeconds,
+      @Schema(
+              description =
+                  "The step from which each runs, as for one; the usual way back when absent.",
+              allowableValues = {"normalize", "apply", "map", "send"})
+          String from,
+      @Schema(
+              description =
+                  "A change that the payload of each message gets first: operations (JSON Patch, RFC 6902) or an object to"
+                      + " be merged (RFC 7396). What it does not fit, or what would fail all the same, is left.",
+              implementation = Object.class)
+          JsonNode patch,
       @Schema(description = "Only look what would happen.") Boolean dryRun,
       @Schema(example = "The mapping was corrected.") String reason) {}
 
@@ -283,6 +397,8 @@ public final class DeadLetterViews {
       @Schema(description = "About this order.") String orderId,
       @Schema(description = "Stopped at or after this instant.") Instant since,
       @Schema(description = "Stopped before this instant.") Instant until,
+      @Schema(description = "Deliveries to these, and nothing else.", example = "[\"northwind\"]")
+          List<String> destinations,
       @Schema(description = "Every dead letter there is; only without the other parts.")
           Boolean all) {}
 
@@ -292,6 +408,13 @@ public final class DeadLetterViews {
       @Schema(example = "rpl_3") String id,
       @Schema(example = "RUNNING") String state,
       @Schema(description = "Why it paused or was aborted.") String reason,
+      @Schema(description = "The step from which each runs; absent for the usual way back.")
+          String from,
+      @Schema(
+              implementation = String[].class,
+              description = "Which places of each payload are changed first; absent for none.",
+              example = "[\"replace /unit\"]")
+          JsonNode patch,
       boolean dryRun,
       @Schema(description = "Items a second.") int rate,
       @Schema(description = "Seconds in which it grows to that.") int rampSeconds,
@@ -309,6 +432,8 @@ public final class DeadLetterViews {
           job.id(),
           job.state().name(),
           job.reason(),
+          word(job.step()),
+          job.patch() == null ? null : io.serai.deadletter.Replay.outline(Json.tree(job.patch())),
           job.dryRun(),
           job.rate(),
           job.rampSeconds(),

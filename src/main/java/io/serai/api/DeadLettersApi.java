@@ -10,7 +10,9 @@ import io.serai.deadletter.DryRun;
 import io.serai.deadletter.GroupPatch;
 import io.serai.deadletter.JsonPatch;
 import io.serai.deadletter.Replay;
+import io.serai.deadletter.ReplayStep;
 import io.serai.deadletter.Resolution;
+import io.serai.deadletter.StepReplay;
 import io.serai.deadletter.Verdict;
 import io.serai.support.Json;
 import io.swagger.v3.oas.annotations.Operation;
@@ -19,6 +21,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -34,12 +37,21 @@ import org.springframework.web.bind.annotation.RestController;
 public final class DeadLettersApi {
   private final DeadLetters deadLetters;
   private final Replay replay;
+  private final StepReplay steps;
+  private final DryRun dryRun;
   private final GroupPatch patches;
   private final ApprovalTerms terms;
 
-  DeadLettersApi(DeadLetters deadLetters, Replay replay, DryRun dryRun, ApprovalTerms terms) {
+  DeadLettersApi(
+      DeadLetters deadLetters,
+      Replay replay,
+      StepReplay steps,
+      DryRun dryRun,
+      ApprovalTerms terms) {
     this.deadLetters = deadLetters;
     this.replay = replay;
+    this.steps = steps;
+    this.dryRun = dryRun;
     this.patches = new GroupPatch(deadLetters, dryRun);
     this.terms = terms;
   }
@@ -259,14 +271,83 @@ public final class DeadLettersApi {
       summary = "Replay a dead letter",
       description =
           "Gives it back to the engine under its id, key and order. A delivery whose outcome is unknown and that may not"
-              + " be repeated has to be resolved instead (422).")
+              + " be repeated has to be probed or resolved instead (422). With `from` it runs from that step, and with"
+              + " `destinations` only what is owed to these goes again; whatever was done, is on its way or may have been"
+              + " done is left alone and named. See the plan first.")
   @PostMapping(path = "/{id}/replay", consumes = "application/json")
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
-  public DeadLetterViews.Done replay(
+  public DeadLetterViews.Replayed replay(
       @Parameter(example = "msg_17") @PathVariable String id,
       @RequestBody DeadLetterViews.ReplayOne request,
       Caller caller) {
-    return done(id, replay.one(id, request.reason(), caller.name(), fence(request.fence())));
+    var from = Selections.step(request.from());
+    var destinations = request.destinations();
+    if (from == null) {
+      if (destinations != null) {
+        throw Problem.badRequest(
+            "Destinations are chosen from a step; give 'from' as 'map' or 'send'.");
+      }
+      var done = done(id, replay.one(id, request.reason(), caller.name(), fence(request.fence())));
+      return new DeadLetterViews.Replayed(
+          done.id(), done.state(), done.fence(), List.of(), List.of());
+    }
+    if (destinations != null && destinations.isEmpty()) {
+      throw Problem.badRequest(
+          "'destinations' names none; name one or more, or leave it out for all of them.");
+    }
+    var result =
+        steps.run(
+            id,
+            from,
+            destinations,
+            request.reason(),
+            caller.name(),
+            fence(request.fence()),
+            terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove());
+    var done = done(id, result.verdict());
+    return new DeadLetterViews.Replayed(
+        done.id(),
+        done.state(),
+        done.fence(),
+        result.replayed().stream().map(DeadLetterViews.Effect::of).toList(),
+        result.left().stream().map(DeadLetterViews.Effect::of).toList());
+  }
+
+  @Operation(
+      summary = "Plan the replay of something",
+      description =
+          "What replaying a message, an order or a delivery would do, from each step and at each destination, as the"
+              + " effect ledger has it. Nothing is done by looking.")
+  @GetMapping("/{id}/plan")
+  @Allows({Role.OPERATOR, Role.INTEGRATOR})
+  public DeadLetterViews.Plan plan(@Parameter(example = "msg_17") @PathVariable String id) {
+    var plan =
+        steps
+            .plan(id)
+            .orElseThrow(
+                () ->
+                    Problem.notFound(
+                        "'%s' is no message, delivery or order; look for its id in the lists."
+                            .formatted(Words.cut(id))));
+    return DeadLetterViews.Plan.of(
+        plan,
+        plan.way(ReplayStep.NORMALIZE).possible()
+            ? dryRun.of(id).map(DryRun.Report::sentence).orElse(null)
+            : null);
+  }
+
+  @Operation(
+      summary = "Probe a delivery of unknown outcome",
+      description =
+          "Has the partner asked whether it is there, where its connector can ask. Found, it is confirmed under the"
+              + " partner's reference; absent, it is sent under its own key; without an answer it stops again.")
+  @PostMapping(path = "/{id}/probe", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public DeadLetterViews.Done probe(
+      @Parameter(example = "dlv_4") @PathVariable String id,
+      @RequestBody DeadLetterViews.Probe request,
+      Caller caller) {
+    return done(id, steps.probe(id, request.reason(), caller.name(), fence(request.fence())));
   }
 
   private static long fence(Long given) {

@@ -50,7 +50,7 @@ public final class ReplaysApi {
       summary = "Start a replay",
       description =
           "Freezes the selection and works it at a rate; it survives a kill and touches nothing that changed since. With"
-              + " `dryRun` it only looks what would happen. Answers 202 with the job's address. One of more items than"
+              + " `dryRun` it only looks what would happen. With `patch` the payload of each message is changed first. Answers 202 with the job's address. One of more items than"
               + " `serai.approval.replays-above` is PROPOSED until a second person approves it.",
       responses = @ApiResponse(responseCode = "202", description = "Started."))
   @PostMapping(consumes = "application/json")
@@ -69,20 +69,31 @@ public final class ReplaysApi {
           "Ramp '%d' is out of range; give seconds, from 0 to %d."
               .formatted(ramp, Replay.RAMP_LIMIT));
     }
-    var job =
-        replays.start(
-            Selections.of(request.selection()),
-            rate,
-            ramp,
-            Boolean.TRUE.equals(request.dryRun()),
-            Words.present(request.reason()),
-            caller.name(),
-            terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove());
+    ReplayJob job;
+    try {
+      job =
+          replays.start(
+              Selections.of(request.selection()),
+              new Replay.Terms(
+                  Selections.step(request.from()),
+                  request.patch() == null || request.patch().isNull() ? null : request.patch(),
+                  rate,
+                  ramp,
+                  Boolean.TRUE.equals(request.dryRun()),
+                  terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove()),
+              Words.present(request.reason()),
+              caller.name());
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(e.getMessage());
+    }
     if (job.state() == ReplayJob.State.PROPOSED) {
       approvals.ask(
           START,
           job.id(),
-          "Replay %d dead letters at %d a second.".formatted(job.total(), job.rate()),
+          (job.patch() == null
+                  ? "Replay %d dead letters at %d a second."
+                  : "Patch and replay %d dead letters at %d a second.")
+              .formatted(job.total(), job.rate()),
           null,
           Words.present(request.reason()),
           caller);
@@ -96,12 +107,15 @@ public final class ReplaysApi {
   @GetMapping
   @Allows(Role.VIEWER)
   public Page<DeadLetterViews.Replay> list(
+      @Parameter(description = "Only of this group as a whole.", example = "5f0c2b7a9d3e1f48")
+          @RequestParam(required = false)
+          String fingerprint,
       @Parameter(description = "Items a page, 1 to 500; 50 when absent.")
           @RequestParam(required = false)
           Integer limit,
       @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
           String cursor) {
-    var page = replays.jobs(Words.present(cursor), Cursor.limit(limit));
+    var page = replays.jobs(Words.present(fingerprint), Words.present(cursor), Cursor.limit(limit));
     return new Page<>(page.items().stream().map(DeadLetterViews.Replay::of).toList(), page.next());
   }
 

@@ -1,6 +1,7 @@
 package io.serai.api;
 
 import io.serai.deadletter.DeadLetterType;
+import io.serai.deadletter.ReplayStep;
 import io.serai.deadletter.Selection;
 import io.serai.failure.FailureKind;
 import java.time.Instant;
@@ -15,6 +16,8 @@ public final class Selections {
       Arrays.stream(DeadLetterType.values()).map(Enum::name).toList();
   private static final List<String> KINDS =
       Arrays.stream(FailureKind.values()).map(Enum::name).toList();
+  private static final List<String> STEPS =
+      Arrays.stream(ReplayStep.values()).map(Enum::name).toList();
   private static final int MOST_IDS = 10_000;
 
   private Selections() {}
@@ -34,6 +37,22 @@ public final class Selections {
       Instant since,
       Instant until,
       Boolean needsChoice) {
+    return of(
+        ids, type, fingerprint, kind, account, document, orderId, since, until, needsChoice, null);
+  }
+
+  private static Selection of(
+      List<String> ids,
+      String type,
+      String fingerprint,
+      String kind,
+      String account,
+      String document,
+      String orderId,
+      Instant since,
+      Instant until,
+      Boolean needsChoice,
+      List<String> destinations) {
     if (ids != null) {
       if (ids.size() > MOST_IDS) {
         throw Problem.badRequest(
@@ -54,6 +73,17 @@ public final class Selections {
               .formatted(until, since));
     }
     var known = Words.known("type of dead letter", type, TYPES);
+    if (destinations != null
+        && (destinations.isEmpty()
+            || destinations.stream().anyMatch(name -> Words.present(name) == null))) {
+      throw Problem.badRequest(
+          "'destinations' names none; name one or more, or leave it out for all of them.");
+    }
+    if (destinations != null && known != null && !known.equals("DELIVERY")) {
+      throw Problem.badRequest(
+          "Only deliveries have destinations, and type '%s' is asked for; leave one of them out."
+              .formatted(known));
+    }
     return new Selection(
         ids,
         known == null ? null : DeadLetterType.valueOf(known),
@@ -64,7 +94,8 @@ public final class Selections {
         Words.present(orderId) == null ? null : Cursor.uuid("ord", orderId.strip()),
         since,
         until,
-        needsChoice);
+        needsChoice,
+        destinations);
   }
 
   static Selection of(DeadLetterViews.Selected selected) {
@@ -82,7 +113,8 @@ public final class Selections {
             selected.orderId(),
             selected.since(),
             selected.until(),
-            null);
+            null,
+            selected.destinations());
     boolean all = Boolean.TRUE.equals(selected.all());
     boolean empty = selection.equals(Selection.everything());
     if (empty && !all) {
@@ -93,6 +125,16 @@ public final class Selections {
           "The selection says 'all' and names parts too; send one or the other.");
     }
     return selection;
+  }
+
+  /**
+   * The step of this name, or null for none.
+   *
+   * @throws Problem 400 with the sentence for another word
+   */
+  static ReplayStep step(String name) {
+    var known = Words.known("step", Words.present(name), STEPS);
+    return known == null ? null : ReplayStep.valueOf(known);
   }
 
   private static Problem nothing() {

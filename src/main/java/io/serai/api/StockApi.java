@@ -14,6 +14,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -177,6 +178,11 @@ public final class StockApi {
         outcome.stale(),
         rows.refused(),
         outcome.shortages());
+  }
+
+  /** The nodes that there are. */
+  public List<String> nodes() {
+    return stock.nodes().stream().sorted().toList();
   }
 
   private record Report(String node, Instant asOf, Long sequence) {}

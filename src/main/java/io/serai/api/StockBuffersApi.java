@@ -19,6 +19,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,8 +34,9 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "stock-buffers", description = "What is kept back from sale.")
 @RestController
 @RequestMapping(path = "/api/v1/stock-buffers", produces = "application/json")
-final class StockBuffersApi {
-  private static final Set<String> FIELDS = Set.of("sku", "node", "channel", "units", "percent");
+public final class StockBuffersApi {
+  private static final Set<String> FIELDS =
+      Set.of("sku", "node", "channel", "units", "percent", "reason");
 
   private final Reads reads;
   private final StockReads stock;
@@ -55,7 +57,7 @@ final class StockBuffersApi {
 
   /** A buffer. */
   @Schema(name = "StockBuffer")
-  record View(
+  public record View(
       @Schema(description = "Absent for every SKU.", example = "MUG-BLU") String sku,
       @Schema(description = "Absent for every node.", example = "nj-1") String node,
       @Schema(
@@ -68,6 +70,24 @@ final class StockBuffersApi {
           Integer percent,
       Instant changedAt,
       String changedBy) {}
+
+  /** A buffer as sent; only described here. */
+  @Schema(name = "StockBufferChange")
+  record Sent(
+      @Schema(description = "Absent for every SKU.", example = "MUG-BLU") String sku,
+      @Schema(description = "Absent for every node.", example = "nj-1") String node,
+      @Schema(description = "Absent for every channel.", example = "shopify-main") String channel,
+      @Schema(description = "So many units; 0 lifts a more general buffer; null removes it.")
+          Integer units,
+      @Schema(description = "Or a share of what is on hand, 0 to 100.", example = "10")
+          Integer percent,
+      @Schema(description = "Why, kept in the audit.", example = "Recalled by the maker")
+          String reason) {}
+
+  /** The channels that there are. */
+  public List<String> channels() {
+    return List.copyOf(channels);
+  }
 
   @Operation(
       summary = "List buffers",
@@ -144,7 +164,7 @@ final class StockBuffersApi {
       required = true,
       content =
           @Content(
-              schema = @Schema(implementation = View.class),
+              schema = @Schema(implementation = Sent.class),
               examples = @ExampleObject("{\"sku\":\"MUG-BLU\",\"node\":\"nj-1\",\"units\":2}")))
   @PutMapping(consumes = "application/json")
   @Allows(Role.OPERATOR)
@@ -170,7 +190,7 @@ final class StockBuffersApi {
                     buffer.sku().isEmpty() ? "*" : buffer.sku(),
                     buffer.node().isEmpty() ? "*" : buffer.node(),
                     buffer.channel().isEmpty() ? "*" : buffer.channel()),
-            null,
+            Words.sentence("reason", body.path("reason").asText(null)),
             Json.node(buffer)));
     return new View(
         Words.present(buffer.sku()),
@@ -189,7 +209,7 @@ final class StockBuffersApi {
     for (var name : (Iterable<String>) body::fieldNames) {
       if (!FIELDS.contains(name)) {
         throw Problem.badRequest(
-            "Field '%s' is not known; a buffer has sku, node, channel, units and percent."
+            "Field '%s' is not known; a buffer has sku, node, channel, units, percent and reason."
                 .formatted(Words.cut(name)));
       }
     }

@@ -32,11 +32,12 @@ import org.springframework.web.bind.annotation.RestController;
     path = "/api/v1/stock",
     produces = "application/json",
     consumes = "application/json")
-final class StockChangesApi {
-  private static final Set<String> FIELDS = Set.of("node", "rows", "reason", "reference", "at");
+public final class StockChangesApi {
+  private static final Set<String> FIELDS =
+      Set.of("node", "rows", "reason", "reference", "at", "dryRun");
   private static final String SAFE =
       " Rows that cannot be done are refused by name and the others done, in one transaction; 422 when none can."
-          + " Sent again under the same 'reference' it changes nothing.";
+          + " Sent again under the same 'reference' it changes nothing. With 'dryRun' it only shows what it would come to.";
 
   private final StockChanging changing;
   private final StockReads stock;
@@ -59,7 +60,9 @@ final class StockChangesApi {
           String reason,
       @Schema(description = "Your own name of this change.", example = "count-2026-05-nj")
           String reference,
-      @Schema(description = "When the units were counted or seen; now when absent.") Instant at) {}
+      @Schema(description = "When the units were counted or seen; now when absent.") Instant at,
+      @Schema(description = "Only show what it would come to by the figures of now.")
+          Boolean dryRun) {}
 
   /** One row of a change. */
   @Schema(
@@ -90,8 +93,9 @@ final class StockChangesApi {
 
   /** What came of a change. */
   @Schema(name = "StockChangeResult")
-  record Result(
+  public record Result(
       String node,
+      @Schema(description = "Whether this is only what it would come to.") boolean dryRun,
       @Schema(description = "Whether it was done before under the same reference.")
           boolean repeated,
       @Schema(description = "Rows sent.") int received,
@@ -229,7 +233,8 @@ final class StockChangesApi {
     return change(Kind.EXPECT, body, caller);
   }
 
-  private Result change(Kind kind, JsonNode body, Caller caller) {
+  /** The change of this kind, as its own address takes it. */
+  public Result change(Kind kind, JsonNode body, Caller caller) {
     var change = read(kind, body);
     var nodes = stock.nodes();
     if (!nodes.contains(change.node())) {
@@ -241,7 +246,9 @@ final class StockChangesApi {
     var received = body.get("rows").size();
     var refused = new ArrayList<>(judged.refused());
     var outcome = new StockChange.Outcome(List.of(), List.of(), false);
-    if (!judged.rows().isEmpty()) {
+    if (!judged.rows().isEmpty() && Boolean.TRUE.equals(change.dryRun())) {
+      outcome = StockPreview.of(kind, change.node(), judged.rows(), stock);
+    } else if (!judged.rows().isEmpty()) {
       outcome =
           (StockChange.Outcome)
               changing.apply(
@@ -253,10 +260,10 @@ final class StockChangesApi {
                       change.reason(),
                       change.at()),
                   deed(kind, change, judged.refused().size(), caller));
-      for (var row : outcome.refused()) {
-        refused.add(
-            new StockViews.Refused(place(body.get("rows"), row.sku()), row.sku(), row.sentence()));
-      }
+    }
+    for (var row : outcome.refused()) {
+      refused.add(
+          new StockViews.Refused(place(body.get("rows"), row.sku()), row.sku(), row.sentence()));
     }
     if (received > 0 && outcome.done().isEmpty() && !outcome.repeated()) {
       throw Problem.unprocessable(
@@ -264,7 +271,13 @@ final class StockChangesApi {
                   .formatted(received, change.node(), refused.getFirst().sentence()))
           .with("refused", refused);
     }
-    return new Result(change.node(), outcome.repeated(), received, outcome.done(), refused);
+    return new Result(
+        change.node(),
+        Boolean.TRUE.equals(change.dryRun()),
+        outcome.repeated(),
+        received,
+        outcome.done(),
+        refused);
   }
 
   private static Deed deed(Kind kind, Change change, int refused, Caller caller) {
@@ -316,7 +329,7 @@ final class StockChangesApi {
     for (var name : (Iterable<String>) body::fieldNames) {
       if (!FIELDS.contains(name)) {
         throw Problem.badRequest(
-            "Field '%s' is not known; a change has node, rows, reason, reference and at."
+            "Field '%s' is not known; a change has node, rows, reason, reference, at and dryRun."
                 .formatted(Words.cut(name)));
       }
     }
@@ -343,6 +356,7 @@ final class StockChangesApi {
         Words.sentence("reference", body.path("reference").asText(null)),
         body.path("at").isMissingNode() || body.path("at").isNull()
             ? null
-            : Instants.past("at", body.path("at").asText(), clock));
+            : Instants.past("at", body.path("at").asText(), clock),
+        body.path("dryRun").asBoolean());
   }
 }

@@ -1,7 +1,6 @@
 package io.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.support.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,12 +28,13 @@ import picocli.CommandLine.Parameters;
       DeadLettersCommand.Edit.class,
       DeadLettersCommand.Patch.class,
       DeadLettersCommand.Resolve.class,
-      DeadLettersCommand.Replay.class
+      DeadLetterReplayCommands.Plan.class,
+      DeadLetterReplayCommands.Replay.class,
+      DeadLetterReplayCommands.Probe.class
     })
 final class DeadLettersCommand {
-  private static final String ID_HELP = "Its id (msg_…, dlv_… or ord_…).";
-  private static final String FENCE_HELP =
-      "The fence as you last saw it: refused when it changed since.";
+  static final String ID_HELP = "Its id (msg_…, dlv_… or ord_…).";
+  static final String FENCE_HELP = "The fence as you last saw it: refused when it changed since.";
 
   /** The filters of lists and groups. */
   static final class Filters {
@@ -258,6 +258,8 @@ final class DeadLettersCommand {
       if (letter.path("needsChoice").asBoolean()) {
         say("Find out at '%s' whether it happened, then one of:", at(letter, "account"));
         resolve();
+        say("Where its connector can ask, the hub asks:");
+        say("  serai dead-letters probe %s --reason '…'", id);
         return;
       }
       if (letter.path("outcomeUnknown").asBoolean()) {
@@ -266,6 +268,7 @@ final class DeadLettersCommand {
         say("Otherwise one of:");
       }
       say("  serai dead-letters replay %s --reason '…'", id);
+      say("  serai dead-letters plan %s, then the same with --from STEP", id);
       if ("MESSAGE".equals(at(letter, "type"))) {
         say("  serai messages show %s --payload > file, correct it, then", id);
         say("  serai dead-letters edit %s --file file --reason '…'", id);
@@ -455,12 +458,7 @@ final class DeadLettersCommand {
         throw new Sentence(
             "Nothing is selected; name ids, --group, --kind, --account, --document or --since.");
       }
-      JsonNode patch;
-      try {
-        patch = Json.tree(read(file));
-      } catch (Json.Unreadable e) {
-        throw new Sentence("File '%s' holds no JSON that can be read; correct it.".formatted(file));
-      }
+      var patch = patch(file);
       var result =
           hub()
               .post(
@@ -495,7 +493,7 @@ final class DeadLettersCommand {
           dryRun ? "It would fit" : "It fitted", result.path("fits").asInt(), seen, left);
       if (result.path("total").asInt() > seen) {
         say(
-            "%d more were not looked at; ask again for the rest.",
+            "%d more were not looked at; 'serai replays start --patch' takes them all, at a rate.",
             result.path("total").asInt() - seen);
       }
     }
@@ -516,6 +514,14 @@ final class DeadLettersCommand {
     @Override
     int exitCode() {
       return left > 0 ? 1 : 0;
+    }
+  }
+
+  static JsonNode patch(String file) {
+    try {
+      return Json.tree(read(file));
+    } catch (Json.Unreadable e) {
+      throw new Sentence("File '%s' holds no JSON that can be read; correct it.".formatted(file));
     }
   }
 
@@ -572,63 +578,6 @@ final class DeadLettersCommand {
               reason,
               "fence",
               fence));
-    }
-  }
-
-  @Command(
-      name = "replay",
-      description = "Give dead letters back to the engine, one by one, now.",
-      footer = {
-        "Examples:",
-        "  serai dead-letters replay msg_17 dlv_4 --reason 'mapping corrected'",
-        "Many at once, at a rate: 'serai replays start'."
-      })
-  static final class Replay extends OperatorVerb {
-    @Parameters(index = "0..*", arity = "1..*", paramLabel = "ID", description = ID_HELP)
-    List<String> ids;
-
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
-    String reason;
-
-    @Option(names = "--fence", paramLabel = "N", description = FENCE_HELP)
-    Long fence;
-
-    private int refused;
-
-    Replay(Session session) {
-      super(session);
-    }
-
-    @Override
-    void run() {
-      var answers = JsonNodeFactory.instance.arrayNode();
-      for (var id : ids) {
-        try {
-          var done =
-              hub()
-                  .post(
-                      "/dead-letters/" + Hub.segment(id) + "/replay",
-                      Hub.body("reason", reason, "fence", fence));
-          answers.add(done);
-          if (!json) {
-            say("%s is %s now.", at(done, "id"), session.terminal().state(at(done, "state")));
-          }
-        } catch (Sentence refusal) {
-          if (ids.size() == 1) {
-            throw refusal;
-          }
-          refused++;
-          session.terminal().err().println(refusal.getMessage());
-        }
-      }
-      if (json) {
-        asJson(ids.size() == 1 ? answers.get(0) : answers);
-      }
-    }
-
-    @Override
-    int exitCode() {
-      return refused > 0 ? 1 : 0;
     }
   }
 }

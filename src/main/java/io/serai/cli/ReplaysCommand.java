@@ -31,6 +31,8 @@ final class ReplaysCommand {
         "  serai replays start --group 5f0c2b7a9d3e1f48 --dry-run",
         "  serai replays start --account shopify-main --since 4h --rate 20 --reason 'mapping corrected'",
         "  serai replays start --group 5f0c2b7a9d3e1f48 --rate 500 --ramp 5m",
+        "  serai replays start --order ord_01J… --from send --to northwind --reason 'they are back'",
+        "  serai replays start --group 5f0c2b7a9d3e1f48 --patch patch.json --reason 'unit EACH is EA'",
         "  serai replays start msg_17 msg_18"
       })
   static final class Start extends OperatorVerb {
@@ -48,6 +50,26 @@ final class ReplaysCommand {
 
     @Option(names = "--all", description = "Every dead letter there is.")
     boolean all;
+
+    @Option(
+        names = "--from",
+        paramLabel = "STEP",
+        description = "The step: normalize, apply, map or send; the usual way back when absent.")
+    String from;
+
+    @Option(
+        names = "--to",
+        paramLabel = "DESTINATION",
+        split = ",",
+        description = "Only what is owed to these.")
+    List<String> to;
+
+    @Option(
+        names = "--patch",
+        paramLabel = "FILE",
+        description =
+            "Change the payload of each message first, as 'dead-letters patch' does; - reads the patch from the input.")
+    String patch;
 
     @Option(names = "--rate", paramLabel = "N", description = "Items a second; 20 when absent.")
     Integer rate;
@@ -93,6 +115,8 @@ final class ReplaysCommand {
               group,
               "orderId",
               order,
+              "destinations",
+              to,
               "all",
               all ? true : null);
       if (selection.isEmpty()) {
@@ -106,6 +130,10 @@ final class ReplaysCommand {
                   Hub.body(
                       "selection",
                       selection,
+                      "from",
+                      from,
+                      "patch",
+                      patch == null ? null : DeadLettersCommand.patch(patch),
                       "rate",
                       rate,
                       "rampSeconds",
@@ -144,13 +172,19 @@ final class ReplaysCommand {
       description = "List replays, newest first.",
       footer = {"Example:", "  serai replays list --limit 5"})
   static final class ListReplays extends ListVerb {
+    @Option(
+        names = "--group",
+        paramLabel = "FINGERPRINT",
+        description = "Only of this group as a whole.")
+    String group;
+
     ListReplays(Session session) {
       super(session);
     }
 
     @Override
     void run() {
-      var list = hub().list("/replays", most());
+      var list = hub().list("/replays" + Hub.query("fingerprint", group), most());
       if (asJson(list)) {
         return;
       }

@@ -237,6 +237,9 @@ final class StockBookCommands {
         description = "From this channel; from all when absent.")
     String channel;
 
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit.")
+    String reason;
+
     @Parameters(index = "0", paramLabel = "UNITS|SHARE|none", description = "3, 10%% or none.")
     String kept;
 
@@ -255,6 +258,9 @@ final class StockBookCommands {
       }
       if (channel != null) {
         body.put("channel", channel);
+      }
+      if (reason != null) {
+        body.put("reason", reason);
       }
       if ("none".equals(kept)) {
         body.putNull("units");

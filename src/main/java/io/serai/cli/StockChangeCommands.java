@@ -33,6 +33,9 @@ final class StockChangeCommands {
         description = "Your own name of it; sent again under the same one it changes nothing.")
     String reference;
 
+    @Option(names = "--dry-run", description = "Only show what it would come to.")
+    boolean dryRun;
+
     @Parameters(index = "0..*", arity = "1..*", paramLabel = "SKU[=UNITS]", description = "A row.")
     List<String> rows;
 
@@ -59,6 +62,9 @@ final class StockChangeCommands {
       }
       if (reference != null) {
         change.put("reference", reference);
+      }
+      if (dryRun) {
+        change.put("dryRun", true);
       }
       completeChange(change);
       var list = change.putArray("rows");
@@ -89,6 +95,9 @@ final class StockChangeCommands {
       }
       if (!table.isEmpty()) {
         table.print();
+      }
+      if (dryRun) {
+        say("Nothing was changed.");
       }
       for (var row : result.path("refused")) {
         say(Text.line(at(row, "sentence")));

@@ -40,6 +40,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   ReconcilePages.class,
   KpiPages.class,
   StockPages.class,
+  StockActionPages.class,
+  ReplayPlanPages.class,
   InterchangePages.class,
   SystemPages.class,
   AuditPages.class,

@@ -104,6 +104,7 @@ final class DeadLetterPages {
     parts.put("row", row.orElse(null));
     parts.put("silent", row.map(r -> silent(r.group().account())).orElse(null));
     parts.put("fingerprint", fingerprint);
+    parts.put("last", replays.list(fingerprint, 1, null).items().stream().findFirst().orElse(null));
     parts.put("letters", page.items());
     parts.put("next", page.next());
     parts.put("mark", Form.mark());
@@ -155,7 +156,8 @@ final class DeadLetterPages {
               () ->
                   replays
                       .start(
-                          new DeadLetterViews.Start(selection, rate, ramp, dry, Form.given(reason)),
+                          new DeadLetterViews.Start(
+                              selection, rate, ramp, null, null, dry, Form.given(reason)),
                           caller)
                       .getBody()
                       .id());
@@ -190,7 +192,7 @@ final class DeadLetterPages {
               discards.discard(
                   new DiscardsApi.Request(
                       new DeadLetterViews.Selected(
-                          null, fingerprint, null, null, null, null, null, null, null, null),
+                          null, fingerprint, null, null, null, null, null, null, null, null, null),
                       Integer.valueOf(typed),
                       Form.given(reason)),
                   caller);
@@ -205,7 +207,17 @@ final class DeadLetterPages {
 
   private static DeadLetterViews.Selected selection(String fingerprint, List<String> ids) {
     return new DeadLetterViews.Selected(
-        ids, ids == null ? fingerprint : null, null, null, null, null, null, null, null, null);
+        ids,
+        ids == null ? fingerprint : null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   @PostMapping("/dead-letters/patch")
@@ -218,7 +230,10 @@ final class DeadLetterPages {
       @RequestParam String which,
       @RequestParam(required = false) String patch,
       @RequestParam(required = false) String patchCount,
-      @RequestParam(required = false) String patchReason) {
+      @RequestParam(required = false) String patchReason,
+      @RequestParam(required = false) Integer rate,
+      @RequestParam(required = false) Integer ramp,
+      @RequestParam(defaultValue = "") String mark) {
     var group = "/console/dead-letters/group?fingerprint=" + Show.part(fingerprint);
     boolean dry = which.startsWith("dry");
     boolean selected = which.endsWith("selected");
@@ -226,8 +241,31 @@ final class DeadLetterPages {
       if (selected && (id == null || id.isEmpty())) {
         throw Problem.badRequest("Nothing is selected; tick what to patch.");
       }
+      var total = selected ? id.size() : deadLetters.count(Selection.group(fingerprint));
       if (!selected && !dry) {
-        typed(deadLetters.count(Selection.group(fingerprint)), patchCount);
+        typed(total, patchCount);
+      }
+      if (!selected && total > TYPED) {
+        // So many are a job: at a rate, with a brake, and safe over a kill.
+        var job =
+            Form.once(
+                visit.request(),
+                mark + which,
+                () ->
+                    replays
+                        .start(
+                            new DeadLetterViews.Start(
+                                selection(fingerprint, null),
+                                rate,
+                                ramp,
+                                null,
+                                json(patch),
+                                dry,
+                                Form.given(patchReason)),
+                            caller)
+                        .getBody()
+                        .id());
+        return visit.to("/console/jobs/" + job);
       }
       var parts = new HashMap<String, Object>();
       parts.put("fingerprint", fingerprint);

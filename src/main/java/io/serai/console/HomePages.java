@@ -58,7 +58,7 @@ final class HomePages {
     parts.put("flow", reads.flow(visit.now()));
     parts.put(
         "running",
-        replays.list(20, null).items().stream()
+        replays.list(null, 20, null).items().stream()
             .filter(job -> !job.state().equals("DONE") && !job.state().equals("ABORTED"))
             .toList());
     return visit.page(visit.frame("Home", "home"), "home", parts);

@@ -27,7 +27,7 @@ final class JobPages {
   @GetMapping("/jobs")
   @Allows(Role.VIEWER)
   View list(Visit visit, @RequestParam(required = false) String cursor) {
-    var page = replays.list(PAGE, Form.given(cursor));
+    var page = replays.list(null, PAGE, Form.given(cursor));
     var parts = new HashMap<String, Object>();
     parts.put("jobs", page.items());
     parts.put("next", page.next());

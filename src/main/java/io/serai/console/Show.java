@@ -30,7 +30,7 @@ final class Show {
           Map.entry(
               "warn",
               "ON_HOLD PROPOSED WAITING BACKORDERED PARTLY_ACCEPTED ACCEPTED_WITH_ERRORS PAUSED OPEN DEGRADED UNMAPPED UNALLOCATABLE PARTIALLY_ALLOCATED"
-                  + " RECOVERING MAINTENANCE SKIPPED KEPT RETURNED DIFFERENT PENDING_PAYMENT TRANSIENT THROTTLED"),
+                  + " RECOVERING MAINTENANCE HELD SKIPPED KEPT RETURNED DIFFERENT PENDING_PAYMENT TRANSIENT THROTTLED"),
           Map.entry(
               "moving",
               "RECEIVED RUNNING READY SENDING SENT STORED PENDING ALLOCATED RELEASED IN_FULFILLMENT PARTIALLY_SHIPPED NEW RATING BUYING LABELED VOIDING"));
@@ -50,6 +50,16 @@ final class Show {
   /** A state in plain letters: IN_FULFILLMENT is "in fulfillment". */
   static String words(String state) {
     return state == null ? "–" : state.toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** What replaying from a step does, in a few words. */
+  static String step(String step) {
+    return switch (step) {
+      case "normalize" -> "Read its bytes again";
+      case "apply" -> "Decide the order anew";
+      case "map" -> "Make what is owed anew";
+      default -> "Send it as it was made";
+    };
   }
 
   /** Whether a state is good, bad, wants attention or moves: its color, never its only sign. */

@@ -3,8 +3,9 @@ package io.serai.console;
 import io.serai.access.Allows;
 import io.serai.access.Role;
 import io.serai.api.StockApi;
+import io.serai.api.StockBuffersApi;
 import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -15,10 +16,44 @@ import org.springframework.web.servlet.View;
 final class StockPages {
   private static final int PAGE = 50;
 
-  private final StockApi stock;
+  /** What may be done to the stock of an article, as its page offers it. */
+  record Act(String verb, String title, String units, String says) {}
 
-  StockPages(StockApi stock) {
+  static final List<Act> ACTS =
+      List.of(
+          new Act(
+              "adjust",
+              "Adjust",
+              "Units more, or −less",
+              "Units were found, or are gone. Of what is promised a shortage is left, and the newest promise moves."),
+          new Act(
+              "count",
+              "Count",
+              "Units counted",
+              "Everything that lies there, promised units included. It replaces what is on hand and ends a freeze."),
+          new Act(
+              "move",
+              "Set aside",
+              "Units",
+              "They stay on hand; only sellable ones can be promised."),
+          new Act(
+              "receive", "Receive", "Units", "Units that came in and are for sale from now on."),
+          new Act(
+              "freeze",
+              "Freeze",
+              null,
+              "Whatever is not promised stays as it is until it is counted. What is promised goes on being sent."),
+          new Act(
+              "unfreeze", "End the freeze", null, "What is not promised may be promised again."));
+
+  private static final int BUFFERS = 100;
+
+  private final StockApi stock;
+  private final StockBuffersApi buffers;
+
+  StockPages(StockApi stock, StockBuffersApi buffers) {
     this.stock = stock;
+    this.buffers = buffers;
   }
 
   @GetMapping("/stock")
@@ -40,6 +75,11 @@ final class StockPages {
   @GetMapping("/stock/item")
   @Allows(Role.VIEWER)
   View item(Visit visit, @RequestParam String sku) {
-    return visit.page(visit.frame(sku, "stock"), "stock-item", Map.of("stock", stock.get(sku)));
+    var parts = new HashMap<String, Object>();
+    parts.put("stock", stock.get(sku));
+    parts.put("buffers", buffers.list(sku, null, BUFFERS, null).items());
+    parts.put("nodes", stock.nodes());
+    parts.put("channels", buffers.channels());
+    return visit.page(visit.frame(sku, "stock"), "stock-item", parts);
   }
 }

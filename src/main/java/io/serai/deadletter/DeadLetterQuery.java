@@ -211,7 +211,7 @@ final class DeadLetterQuery {
   static int freeze(Connection connection, long job, Selection selection) throws SQLException {
     var frozen = 0;
     for (var type : List.of(DeadLetterType.MESSAGE, DeadLetterType.DELIVERY)) {
-      if (selection.type() != null && selection.type() != type) {
+      if (!selection.covers(type)) {
         continue;
       }
       var query = new DeadLetterQuery();
@@ -228,7 +228,7 @@ final class DeadLetterQuery {
         frozen += insert.executeUpdate();
       }
     }
-    if (selection.type() == null || selection.type() == DeadLetterType.ORDER) {
+    if (selection.covers(DeadLetterType.ORDER)) {
       frozen += freezeHolds(connection, job, selection, frozen);
     }
     return frozen;
@@ -270,7 +270,7 @@ final class DeadLetterQuery {
   private void union(Selection selection, Consumer<DeadLetterQuery> tail) {
     var first = true;
     for (var source : DeadLetterType.values()) {
-      if (selection.type() != null && selection.type() != source) {
+      if (!selection.covers(source)) {
         continue;
       }
       add(first ? "" : " UNION ALL ");
@@ -304,6 +304,9 @@ final class DeadLetterQuery {
       } else {
         and("number = ANY (?)", (Object) wanted.stream().map(ItemId::number).toArray(Long[]::new));
       }
+    }
+    if (selection.destinations() != null) {
+      and("account = ANY (?)", (Object) selection.destinations().toArray(String[]::new));
     }
     andEqual("fingerprint", selection.fingerprint());
     andEqual("kind", selection.kind());
@@ -339,6 +342,7 @@ final class DeadLetterQuery {
     try {
       for (int i = 0; i < parameters.size(); i++) {
         switch (parameters.get(i)) {
+          case String[] texts -> statement.setArray(i + 1, connection.createArrayOf("text", texts));
           case UUID[] uuids -> statement.setArray(i + 1, connection.createArrayOf("uuid", uuids));
           case Long[] numbers ->
               statement.setArray(i + 1, connection.createArrayOf("bigint", numbers));

@@ -262,7 +262,7 @@ public final class DeadLetters {
     }
   }
 
-  private static Verdict editMessage(
+  static Verdict editMessage(
       Connection connection, Target target, byte[] body, String reason, String actor, Instant now)
       throws SQLException {
     var sha256 = Sha256.of(body);

@@ -13,11 +13,15 @@ import java.util.List;
  * with its payload before, reason and audit kept, and only as it was looked at. Every other one is
  * left as it is and named with why. Gap: each message is a transaction of its own, so a kill in
  * between leaves those that were not reached as they were; asking again takes up just these. What a
- * dry run cannot see, as stock, may stop one again.
+ * dry run cannot see, as stock, may stop one again. More than {@link #MOST}, at a rate and safe
+ * over a kill, are a {@link Replay} with a patch.
  */
 public final class GroupPatch {
   /** Messages that are looked at in one go; the rest is for the next. */
   public static final int MOST = 1_000;
+
+  static final String NO_REASON =
+      "Patching dead letters needs a reason. Say what was wrong with them.";
 
   private static final int PAGE = 200;
 
@@ -61,8 +65,7 @@ public final class GroupPatch {
   public Report run(
       Selection selection, JsonPatch patch, boolean dry, String reason, String actor) {
     if (!dry && (reason == null || reason.isBlank())) {
-      throw new IllegalArgumentException(
-          "Patching dead letters needs a reason. Say what was wrong with them.");
+      throw new IllegalArgumentException(NO_REASON);
     }
     var total = deadLetters.count(selection);
     var members = new ArrayList<Member>();
@@ -77,46 +80,65 @@ public final class GroupPatch {
     return new Report(dry, Math.max(total, members.size()), members);
   }
 
+  /**
+   * What a change makes of one message.
+   *
+   * @param sentence what would come of it, or why it is left
+   * @param differences of its payload
+   * @param changed its payload after the change, or null when it is left
+   */
+  record Judged(String sentence, List<DryRun.Difference> differences, byte[] changed) {
+    private static Judged left(String sentence) {
+      return new Judged(sentence, List.of(), null);
+    }
+  }
+
+  /** Tries a change on one message; touches nothing. */
+  static Judged judge(DryRun dryRun, String id, JsonPatch patch) {
+    var body = dryRun.payload(id);
+    if (body.isEmpty()) {
+      return Judged.left("Its payload is past its retention and gone.");
+    }
+    JsonNode before;
+    try {
+      before = Json.tree(body.get());
+    } catch (Json.Unreadable e) {
+      return Judged.left("Its payload is no JSON that can be read.");
+    }
+    JsonNode after;
+    try {
+      after = patch.apply(before);
+    } catch (JsonPatch.Unfit e) {
+      return Judged.left(e.getMessage());
+    }
+    var differences = JsonDiff.between(before, after);
+    if (differences.isEmpty()) {
+      return Judged.left("The patch changes nothing of it.");
+    }
+    var changed = Json.bytes(after);
+    var tried = dryRun.of(id, changed);
+    return tried.isEmpty() || tried.get().outcome() == DryRun.Outcome.FAILED
+        ? new Judged(
+            tried.map(DryRun.Report::sentence).orElse("It is not there any more."),
+            differences,
+            null)
+        : new Judged(tried.get().sentence(), differences, changed);
+  }
+
   private Member member(
       DeadLetter letter, JsonPatch patch, boolean dry, String reason, String actor) {
     if (letter.type() != DeadLetterType.MESSAGE) {
       return left(
           letter, "It is no message, and only messages have a payload that can be changed.");
     }
-    var body = dryRun.payload(letter.id());
-    if (body.isEmpty()) {
-      return left(letter, "Its payload is past its retention and gone.");
-    }
-    JsonNode before;
-    try {
-      before = Json.tree(body.get());
-    } catch (Json.Unreadable e) {
-      return left(letter, "Its payload is no JSON that can be read.");
-    }
-    JsonNode after;
-    try {
-      after = patch.apply(before);
-    } catch (JsonPatch.Unfit e) {
-      return left(letter, e.getMessage());
-    }
-    var differences = JsonDiff.between(before, after);
-    if (differences.isEmpty()) {
-      return left(letter, "The patch changes nothing of it.");
-    }
-    var changed = Json.bytes(after);
-    var tried = dryRun.of(letter.id(), changed);
-    if (tried.isEmpty() || tried.get().outcome() == DryRun.Outcome.FAILED) {
+    var judged = judge(dryRun, letter.id(), patch);
+    if (judged.changed() == null || dry) {
       return new Member(
-          letter.id(),
-          false,
-          tried.map(DryRun.Report::sentence).orElse("It is not there any more."),
-          differences);
+          letter.id(), judged.changed() != null, judged.sentence(), judged.differences());
     }
-    if (dry) {
-      return new Member(letter.id(), true, tried.get().sentence(), differences);
-    }
-    return switch (deadLetters.edit(letter.id(), changed, reason, actor, letter.fence())) {
-      case Verdict.Done done -> new Member(letter.id(), true, "It runs again.", differences);
+    return switch (deadLetters.edit(letter.id(), judged.changed(), reason, actor, letter.fence())) {
+      case Verdict.Done done ->
+          new Member(letter.id(), true, "It runs again.", judged.differences());
       case Verdict.Absent absent -> left(letter, absent.sentence());
       case Verdict.Refused refused -> left(letter, refused.sentence());
       case Verdict.Changed now -> left(letter, now.sentence());

@@ -3,6 +3,9 @@ package io.serai.deadletter;
 import static io.serai.deadletter.Transaction.at;
 import static io.serai.deadletter.Transaction.instant;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -32,7 +36,7 @@ public final class Replay {
   private static final int PAGE_LIMIT = 500;
   private static final String COLUMNS =
       """
-      SELECT id, selection, dry_run, rate, ramp_seconds, state, reason, actor, total, replayed, skipped, failed,
+      SELECT id, selection, step, patch, dry_run, rate, ramp_seconds, state, reason, actor, total, replayed, skipped, failed,
              created_at, finished_at
       FROM replay_job
       """;
@@ -136,6 +140,52 @@ public final class Replay {
       String reason,
       String actor,
       int alone) {
+    return start(selection, new Terms(null, null, rate, rampSeconds, dryRun, alone), reason, actor);
+  }
+
+  /**
+   * How the items of a job are run.
+   *
+   * @param step where each is taken up again, or null for the usual way back
+   * @param patch a change that each payload gets first, as {@link JsonPatch} reads it, or null; one
+   *     that it does not fit, or that would fail all the same, is left as it is
+   * @param rate items a second
+   * @param rampSeconds how long the rate takes to grow to that
+   * @param dryRun only look what would happen
+   * @param alone of more items than this the job is PROPOSED
+   */
+  public record Terms(
+      ReplayStep step, JsonNode patch, int rate, int rampSeconds, boolean dryRun, int alone) {}
+
+  /**
+   * The same on these terms, so that only what a step or a patch is for is selected.
+   *
+   * @throws IllegalArgumentException with the sentence when the selection can hold nothing of that,
+   *     a patch is none or has no reason, or a number is out of range
+   */
+  public ReplayJob start(Selection selection, Terms terms, String reason, String actor) {
+    var step = terms.step();
+    var rate = terms.rate();
+    var rampSeconds = terms.rampSeconds();
+    var dryRun = terms.dryRun();
+    if (terms.patch() != null) {
+      JsonPatch.of(terms.patch());
+      if (step != null && step != ReplayStep.NORMALIZE) {
+        throw new IllegalArgumentException(
+            "A patch changes the bytes of messages, which run from step 'normalize'. Leave the step or the patch out.");
+      }
+      if (!dryRun && (reason == null || reason.isBlank())) {
+        throw new IllegalArgumentException(GroupPatch.NO_REASON);
+      }
+      step = ReplayStep.NORMALIZE;
+    }
+    if (step != null && !selection.covers(step.type())) {
+      throw new IllegalArgumentException(
+          "From step '%s' only dead letters of type %s are replayed, and the selection can hold none. Change one of them."
+              .formatted(step.name().toLowerCase(Locale.ROOT), step.type()));
+    }
+    var from = step;
+    var meant = step == null ? selection : selection.ofType(step.type());
     if (rampSeconds < 0 || rampSeconds > RAMP_LIMIT) {
       throw new IllegalArgumentException(
           "Ramp '%d' is out of range. Give seconds, from 0 to %d."
@@ -150,9 +200,9 @@ public final class Replay {
         database,
         connection -> {
           var now = clock.instant();
-          var id = insert(connection, selection, rate, rampSeconds, dryRun, actor, now);
-          var total = DeadLetterQuery.freeze(connection, id, selection);
-          var proposed = !dryRun && total > alone;
+          var id = insert(connection, meant, terms, from, reason, actor, now);
+          var total = DeadLetterQuery.freeze(connection, id, meant);
+          var proposed = !dryRun && total > terms.alone();
           try (var update =
               connection.prepareStatement(
                   """
@@ -175,8 +225,10 @@ public final class Replay {
               jobId(id),
               reason,
               null,
-              selection
+              meant
                   .toJson()
+                  .put("from", from == null ? null : from.name().toLowerCase(Locale.ROOT))
+                  .<ObjectNode>set("patch", outline(terms.patch()))
                   .put("total", total)
                   .put("rate", rate)
                   .put("rampSeconds", rampSeconds),
@@ -225,6 +277,15 @@ public final class Replay {
    * @param cursor {@link Page#next} of the page before, or null
    */
   public Page<ReplayJob> jobs(String cursor, int limit) {
+    return jobs(null, cursor, limit);
+  }
+
+  /**
+   * Jobs over one group, newest first; those over its members by id are not among them.
+   *
+   * @param fingerprint the group, or null for all jobs
+   */
+  public Page<ReplayJob> jobs(String fingerprint, String cursor, int limit) {
     var most = Math.clamp(limit, 1, PAGE_LIMIT);
     var before = jobNumber(cursor).orElse(Long.MAX_VALUE);
     var jobs =
@@ -232,9 +293,14 @@ public final class Replay {
             database,
             connection -> {
               try (var select =
-                  connection.prepareStatement(COLUMNS + " WHERE id < ? ORDER BY id DESC LIMIT ?")) {
+                  connection.prepareStatement(
+                      COLUMNS
+                          + " WHERE id < ? AND (?::text IS NULL OR selection ->> 'fingerprint' = ?)"
+                          + " ORDER BY id DESC LIMIT ?")) {
                 select.setLong(1, before);
-                select.setInt(2, most + 1);
+                select.setString(2, fingerprint);
+                select.setString(3, fingerprint);
+                select.setInt(4, most + 1);
                 var found = new ArrayList<ReplayJob>();
                 try (var rows = select.executeQuery()) {
                   while (rows.next()) {
@@ -361,9 +427,9 @@ public final class Replay {
   private static long insert(
       Connection connection,
       Selection selection,
-      int rate,
-      int rampSeconds,
-      boolean dryRun,
+      Terms terms,
+      ReplayStep step,
+      String reason,
       String actor,
       Instant now)
       throws SQLException {
@@ -371,17 +437,21 @@ public final class Replay {
         connection.prepareStatement(
             """
             INSERT INTO replay_job
-              (selection, dry_run, rate, ramp_seconds, state, actor, total, created_at, watched_from)
-            VALUES (?::json, ?, ?, ?, 'RUNNING', ?, 0, ?, ?)
+              (selection, step, dry_run, rate, ramp_seconds, state, actor, total, created_at, watched_from,
+               patch, patch_reason)
+            VALUES (?::json, ?, ?, ?, ?, 'RUNNING', ?, 0, ?, ?, ?::json, ?)
             RETURNING id
             """)) {
       insert.setString(1, selection.toJson().toString());
-      insert.setBoolean(2, dryRun);
-      insert.setInt(3, rate);
-      insert.setInt(4, rampSeconds);
-      insert.setString(5, actor);
-      insert.setObject(6, at(now));
+      insert.setString(2, step == null ? null : step.name());
+      insert.setBoolean(3, terms.dryRun());
+      insert.setInt(4, terms.rate());
+      insert.setInt(5, terms.rampSeconds());
+      insert.setString(6, actor);
       insert.setObject(7, at(now));
+      insert.setObject(8, at(now));
+      insert.setString(9, terms.patch() == null ? null : terms.patch().toString());
+      insert.setString(10, terms.patch() == null ? null : reason);
       try (var row = insert.executeQuery()) {
         row.next();
         return row.getLong(1);
@@ -402,6 +472,8 @@ public final class Replay {
     return new ReplayJob(
         jobId(row.getLong("id")),
         row.getString("selection"),
+        step(row.getString("step")),
+        row.getString("patch"),
         row.getBoolean("dry_run"),
         row.getInt("rate"),
         row.getInt("ramp_seconds"),
@@ -414,6 +486,27 @@ public final class Replay {
         row.getInt("failed"),
         instant(row.getObject("created_at", OffsetDateTime.class)),
         instant(row.getObject("finished_at", OffsetDateTime.class)));
+  }
+
+  /**
+   * Which places a patch changes and how, without the values, which may name a person; null for
+   * none.
+   */
+  public static JsonNode outline(JsonNode patch) {
+    if (patch == null) {
+      return null;
+    }
+    var outline = JsonNodeFactory.instance.arrayNode();
+    if (patch.isArray()) {
+      patch.forEach(one -> outline.add(one.path("op").asText() + " " + one.path("path").asText()));
+    } else {
+      patch.fieldNames().forEachRemaining(name -> outline.add("merge /" + name));
+    }
+    return outline;
+  }
+
+  static ReplayStep step(String name) {
+    return name == null ? null : ReplayStep.valueOf(name);
   }
 
   static String jobId(long number) {

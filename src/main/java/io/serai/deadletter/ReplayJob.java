@@ -9,6 +9,8 @@ import java.time.Instant;
  *
  * @param id {@code rpl_<n>}
  * @param selection what was selected, as JSON
+ * @param step where each is taken up again, or null for the usual way back
+ * @param patch the change that each payload gets first, as JSON, or null
  * @param dryRun whether it only looks what would happen
  * @param rate items a second
  * @param rampSeconds how long the rate takes to grow to that, from its start and from each resume
@@ -26,6 +28,8 @@ import java.time.Instant;
 public record ReplayJob(
     String id,
     String selection,
+    ReplayStep step,
+    String patch,
     boolean dryRun,
     int rate,
     int rampSeconds,

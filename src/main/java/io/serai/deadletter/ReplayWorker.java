@@ -3,7 +3,9 @@ package io.serai.deadletter;
 import static io.serai.deadletter.Transaction.at;
 
 import io.serai.support.CrashPoint;
+import io.serai.support.Json;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +32,8 @@ import javax.sql.DataSource;
  * nothing the second time.
  *
  * <p>A job with a ramp begins with one item a second and grows evenly to its rate; {@link Spike}
- * pauses it as soon as enough of what it replayed has failed again.
+ * pauses it as soon as enough of what it replayed has failed again. One with a patch tries each
+ * message first and edits it in the transaction of its record.
  *
  * <p>The gap: the rate is kept per holder, so a takeover may add the items of one second.
  */
@@ -44,14 +47,14 @@ public final class ReplayWorker implements AutoCloseable {
   private static final String LEASE = "replay";
   private static final Duration LEASE_TIME = Duration.ofSeconds(30);
   private static final Duration LOOK_FOR_SPIKES = Duration.ofSeconds(1);
-  private static final int SPIKE_WINDOW = 2_000;
 
   private final DataSource database;
   private final Clock clock;
   private final String holder;
   private final HoldReplay holds;
-  private final DryRun dryRun;
-  private final Spike spike;
+  private final DryReplay dry;
+  private final PatchedReplay patched;
+  private final SpikeWatch spikes;
   private final Map<Long, Pace> paces = new HashMap<>();
   private long fence; // 0: not held
 
@@ -71,8 +74,9 @@ public final class ReplayWorker implements AutoCloseable {
     this.clock = clock;
     this.holder = holder;
     this.holds = holds;
-    this.dryRun = dryRun;
-    this.spike = spike;
+    this.dry = new DryReplay(database, dryRun);
+    this.patched = new PatchedReplay(dryRun);
+    this.spikes = new SpikeWatch(spike);
   }
 
   /**
@@ -158,9 +162,9 @@ public final class ReplayWorker implements AutoCloseable {
   private record Result(int ordinal, ReplayItem.State state, String detail) {}
 
   /** What a batch's first transaction leaves to do: nothing, or calls outside it. */
-  private record Batch(int worked, List<Planned> calls, boolean dryRun) {
+  private record Batch(int worked, List<Planned> calls, Running running) {
     static Batch done(int worked) {
-      return new Batch(worked, List.of(), false);
+      return new Batch(worked, List.of(), null);
     }
   }
 
@@ -262,13 +266,13 @@ public final class ReplayWorker implements AutoCloseable {
                 finish(connection, job, now);
                 return Batch.done(0);
               }
-              if (running.get().dryRun()) {
-                return new Batch(0, first(planned, SLOW_BATCH), true);
+              if (running.get().dryRun() || running.get().patch() != null) {
+                return new Batch(0, first(planned, SLOW_BATCH), running.get());
               }
               if (planned.getFirst().item().type() == DeadLetterType.ORDER) {
                 var calls = first(planned, SLOW_BATCH);
                 begin(connection, job, calls, now);
-                return new Batch(0, calls, false);
+                return new Batch(0, calls, running.get());
               }
               var rows =
                   planned.stream().filter(p -> p.item().type() != DeadLetterType.ORDER).toList();
@@ -279,9 +283,13 @@ public final class ReplayWorker implements AutoCloseable {
     if (batch.calls().isEmpty()) {
       return batch.worked();
     }
+    var running = batch.running();
+    if (running.patch() != null) {
+      return patch(job, batch.calls(), running);
+    }
     var results = new ArrayList<Result>();
     for (var planned : batch.calls()) {
-      results.add(batch.dryRun() ? dryRun(planned) : replayHold(planned));
+      results.add(running.dryRun() ? dryRun(planned, running.step()) : replayHold(planned));
     }
     return Transaction.run(
         database,
@@ -295,11 +303,54 @@ public final class ReplayWorker implements AutoCloseable {
         });
   }
 
+  // Tried without a transaction, which may take long; then edited with their record in one.
+  private int patch(long job, List<Planned> calls, Running running) {
+    var judged = new HashMap<Integer, GroupPatch.Judged>();
+    calls.forEach(call -> judged.put(call.ordinal(), patched.judge(call.id(), running.patch())));
+    return Transaction.run(
+        database,
+        connection -> {
+          var now = clock.instant();
+          if (!renew(connection, now) || lockRunning(connection, job).isEmpty()) {
+            return 0;
+          }
+          var results = new ArrayList<Result>();
+          for (var call : calls) {
+            var one = judged.get(call.ordinal());
+            if (running.dryRun() || one.changed() == null) {
+              results.add(
+                  new Result(
+                      call.ordinal(),
+                      one.changed() == null ? ReplayItem.State.FAILED : ReplayItem.State.REPLAYED,
+                      one.sentence()));
+              continue;
+            }
+            var why =
+                PatchedReplay.edit(
+                    connection, call.item(), call.fence(), one, running.patch(), now);
+            results.add(
+                new Result(
+                    call.ordinal(),
+                    why == null ? ReplayItem.State.REPLAYED : ReplayItem.State.SKIPPED,
+                    why));
+          }
+          record(connection, job, results, now);
+          CrashPoint.hit(CrashPoint.IN_REPLAY_BATCH);
+          return results.size();
+        });
+  }
+
   private static List<Planned> first(List<Planned> planned, int most) {
     return planned.subList(0, Math.min(most, planned.size()));
   }
 
-  private record Running(boolean dryRun, String actor) {}
+  private record Running(boolean dryRun, String actor, ReplayStep step, PatchedReplay.Patch patch) {
+    Revival.Mode mode() {
+      return step == ReplayStep.MAP
+          ? Revival.Mode.ANEW
+          : step == ReplayStep.SEND ? Revival.Mode.SAME : Revival.Mode.USUAL;
+    }
+  }
 
   /** Locks the job, so that a pause that has returned is a pause that holds. */
   private static Optional<Running> lockRunning(Connection connection, long job)
@@ -307,16 +358,29 @@ public final class ReplayWorker implements AutoCloseable {
     try (var select =
         connection.prepareStatement(
             """
-            SELECT dry_run, actor FROM replay_job WHERE id = ? AND state = 'RUNNING'
+            SELECT dry_run, actor, step, patch, patch_reason FROM replay_job WHERE id = ? AND state = 'RUNNING'
             FOR NO KEY UPDATE
             """)) {
       select.setLong(1, job);
       try (var row = select.executeQuery()) {
         return row.next()
-            ? Optional.of(new Running(row.getBoolean(1), row.getString(2)))
+            ? Optional.of(
+                new Running(
+                    row.getBoolean(1),
+                    row.getString(2),
+                    Replay.step(row.getString(3)),
+                    patch(row, job)))
             : Optional.empty();
       }
     }
+  }
+
+  private static PatchedReplay.Patch patch(ResultSet row, long job) throws SQLException {
+    var patch = row.getString(4);
+    return patch == null
+        ? null
+        : new PatchedReplay.Patch(
+            JsonPatch.of(Json.tree(patch)), row.getString(5), row.getString(2), Replay.jobId(job));
   }
 
   private static List<Planned> planned(Connection connection, long job, int most)
@@ -361,14 +425,15 @@ public final class ReplayWorker implements AutoCloseable {
     }
     if (!deliveries.isEmpty()) {
       var done =
-          Revival.deliveries(connection, numbers(deliveries), fences(deliveries), false, now);
+          Revival.deliveries(
+              connection, numbers(deliveries), fences(deliveries), running.mode(), now);
       gather(deliveries, done, revived, orders);
     }
     CrashPoint.hit(CrashPoint.IN_REPLAY_BATCH);
     tell(connection, job, running, orders, now);
     var why = new HashMap<String, String>();
-    whyNot(connection, messages, revived, why);
-    whyNot(connection, deliveries, revived, why);
+    whyNot(connection, messages, running.step(), revived, why);
+    whyNot(connection, deliveries, running.step(), revived, why);
     return items.stream()
         .map(
             item ->
@@ -442,7 +507,11 @@ public final class ReplayWorker implements AutoCloseable {
 
   /** Why the others were left alone, by id. */
   private static void whyNot(
-      Connection connection, List<Planned> items, HashSet<Integer> revived, Map<String, String> why)
+      Connection connection,
+      List<Planned> items,
+      ReplayStep step,
+      HashSet<Integer> revived,
+      Map<String, String> why)
       throws SQLException {
     var left = items.stream().filter(item -> !revived.contains(item.ordinal())).toList();
     if (left.isEmpty()) {
@@ -456,6 +525,8 @@ public final class ReplayWorker implements AutoCloseable {
               SELECT id, state, fence, outcome_unknown AND repeat_mode <> 'IDEMPOTENT'
               FROM delivery WHERE id = ANY (?)
               """;
+    var seen = new HashMap<Long, Long>();
+    left.forEach(item -> seen.put(item.item().number(), item.fence()));
     var settled = message ? Map.<Long, String>of() : SettledMoney.why(connection, numbers(left));
     try (var select = connection.prepareStatement(query)) {
       select.setArray(1, connection.createArrayOf("bigint", numbers(left).toArray()));
@@ -471,7 +542,9 @@ public final class ReplayWorker implements AutoCloseable {
                       ? settled.get(rows.getLong(1))
                       : rows.getBoolean(4)
                           ? "Its outcome is unknown and it may not be repeated. Resolve it."
-                          : "It has changed since it was selected. Look at it again.");
+                          : step == ReplayStep.MAP && seen.get(rows.getLong(1)) == rows.getLong(3)
+                              ? DryReplay.SAME
+                              : "It has changed since it was selected. Look at it again.");
         }
       }
     }
@@ -527,30 +600,9 @@ public final class ReplayWorker implements AutoCloseable {
     }
   }
 
-  private Result dryRun(Planned planned) {
-    if (planned.item().type() != DeadLetterType.MESSAGE) {
-      return new Result(
-          planned.ordinal(), ReplayItem.State.SKIPPED, "Only messages can be run dry.");
-    }
-    try {
-      return dryRun
-          .of(planned.id())
-          .map(
-              report ->
-                  new Result(
-                      planned.ordinal(),
-                      report.outcome() == DryRun.Outcome.FAILED
-                          ? ReplayItem.State.FAILED
-                          : ReplayItem.State.REPLAYED,
-                      report.sentence()))
-          .orElseGet(
-              () ->
-                  new Result(
-                      planned.ordinal(), ReplayItem.State.SKIPPED, "It is not there any more."));
-    } catch (RuntimeException e) {
-      return new Result(
-          planned.ordinal(), ReplayItem.State.FAILED, "It could not be run dry: " + e.getMessage());
-    }
+  private Result dryRun(Planned planned, ReplayStep step) {
+    var found = dry.at(planned.item(), step);
+    return new Result(planned.ordinal(), found.state(), found.detail());
   }
 
   /** Records results and counts those that were still planned, so nothing is counted twice. */
@@ -614,67 +666,6 @@ public final class ReplayWorker implements AutoCloseable {
       return false;
     }
     pace.lookedForSpikes = now;
-    try (var select =
-        connection.prepareStatement(
-            """
-            WITH recent AS MATERIALIZED (
-              SELECT item, worked_at FROM replay_item
-              WHERE job_id = ? AND state = 'REPLAYED' AND item NOT LIKE 'ord%'
-                AND ordinal < coalesce((SELECT min(ordinal) FROM replay_item
-                                        WHERE job_id = ? AND state = 'PLANNED'), 2147483647)
-                AND worked_at >= (SELECT watched_from FROM replay_job WHERE id = ?)
-              ORDER BY ordinal DESC LIMIT ?),
-            outcome AS (
-              SELECT r.item, m.state <> 'RECEIVED' OR m.attempt_count > 0 AS tried,
-                     (SELECT max(f.kind) FROM failure f
-                      WHERE f.message_id = m.id AND f.occurred_at >= r.worked_at) AS kind
-              FROM recent r JOIN inbox_message m ON m.id = substr(r.item, 5)::bigint
-              WHERE r.item LIKE 'msg%'
-              UNION ALL
-              SELECT r.item, d.state <> 'READY' OR d.attempt_count > 0,
-                     (SELECT max(f.kind) FROM failure f
-                      WHERE f.delivery_id = d.id AND f.occurred_at >= r.worked_at)
-              FROM recent r JOIN delivery d ON d.id = substr(r.item, 5)::bigint
-              WHERE r.item LIKE 'dlv%')
-            SELECT kind, count(*), (SELECT count(*) FROM outcome WHERE tried OR kind IS NOT NULL)
-            FROM outcome WHERE kind IS NOT NULL GROUP BY kind ORDER BY count(*) DESC, kind LIMIT 1
-            """)) {
-      select.setLong(1, job);
-      select.setLong(2, job);
-      select.setLong(3, job);
-      select.setInt(4, SPIKE_WINDOW);
-      try (var row = select.executeQuery()) {
-        if (!row.next() || !spike.reached(row.getInt(2), row.getInt(3))) {
-          return false;
-        }
-        pause(connection, job, row.getInt(2), row.getInt(3), row.getString(1), now);
-        return true;
-      }
-    }
-  }
-
-  private void pause(
-      Connection connection, long job, int failed, int tried, String kind, Instant now)
-      throws SQLException {
-    var reason =
-        "Replay '%s' stopped itself: of the last %d items that were tried, %d failed again as %s."
-                .formatted(Replay.jobId(job), tried, failed, kind)
-            + " Cure that, then resume or abort it.";
-    try (var update =
-        connection.prepareStatement(
-            "UPDATE replay_job SET state = 'PAUSED', reason = ? WHERE id = ?")) {
-      update.setString(1, reason);
-      update.setLong(2, job);
-      update.executeUpdate();
-    }
-    Trail.audit(
-        connection,
-        "serai",
-        "replay.pause",
-        Replay.jobId(job),
-        reason,
-        Verb.state("RUNNING", 0),
-        Verb.state("PAUSED", 0),
-        now);
+    return spikes.stops(connection, job, now);
   }
 }

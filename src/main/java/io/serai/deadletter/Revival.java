@@ -42,17 +42,22 @@ final class Revival {
   private static final String DELIVERIES =
       """
       WITH dead AS (
-        SELECT d.id, NOT (d.outcome_unknown AND NOT ?) AND EXISTS (
-            SELECT 1 FROM mapping_version v JOIN mapping_version o ON o.name = v.name AND o.since < v.since
-            WHERE v.since > coalesce(d.mapped_at, d.created_at)) AS anew,
-          ? OR EXISTS (
+        SELECT d.id, c.corrected AND NOT (d.outcome_unknown AND NOT g.absent) AND NOT g.same AS anew,
+          g.absent OR NOT g.asked AND EXISTS (
             SELECT 1 FROM failure f WHERE f.id = d.failure_id
               AND (f.kind = 'SILENT' OR (f.kind = 'REFUSED' AND NOT d.outcome_unknown))) AS again
         FROM delivery d
         JOIN unnest(?::bigint[], ?::bigint[]) AS wanted (id, fence)
           ON d.id = wanted.id AND d.fence = wanted.fence
+        CROSS JOIN (SELECT ?::boolean AS absent, ?::boolean AS asked, ?::boolean AS same, ?::boolean AS anew) g
+        CROSS JOIN LATERAL (
+          SELECT EXISTS (
+            SELECT 1 FROM mapping_version v JOIN mapping_version o ON o.name = v.name AND o.since < v.since
+            WHERE v.since > coalesce(d.mapped_at, d.created_at)) AS corrected) c
         WHERE (d.state = 'PARKED' OR (d.state = 'REFUSED' AND d.failure_id IS NOT NULL))
-          AND NOT (d.outcome_unknown AND d.repeat_mode <> 'IDEMPOTENT' AND NOT ?)
+          AND NOT (d.outcome_unknown AND d.repeat_mode <> 'IDEMPOTENT' AND NOT g.absent
+            AND NOT (g.asked AND d.repeat_mode = 'QUERYABLE'))
+          AND (NOT g.anew OR c.corrected AND NOT d.outcome_unknown)
         ORDER BY d.id FOR NO KEY UPDATE OF d),
       forgotten AS (
         DELETE FROM sent_file s USING dead JOIN delivery d ON d.id = dead.id
@@ -81,6 +86,20 @@ final class Revival {
 
   private Revival() {}
 
+  /** How deliveries are put back to work. */
+  enum Mode {
+    /** As a new revision when a mapping was corrected and nothing can have had its effect. */
+    USUAL,
+    /** As they were made, whatever was corrected. */
+    SAME,
+    /** As a new revision; those that would be the same, or may have had their effect, stay. */
+    ANEW,
+    /** A person knows that none of them had its effect. */
+    KNOWN_ABSENT,
+    /** The partner is asked first, so that an unknown outcome is no obstacle where it can be. */
+    ASKED_FIRST
+  }
+
   /** Puts one locked message or delivery back to work; its fence afterwards. */
   static long of(Connection connection, Target target, Instant now) throws SQLException {
     var one = List.of(target.item().number());
@@ -88,7 +107,7 @@ final class Revival {
     var revived =
         target.item().type() == DeadLetterType.MESSAGE
             ? messages(connection, one, fence, now)
-            : deliveries(connection, one, fence, false, now);
+            : deliveries(connection, one, fence, Mode.USUAL, now);
     return fenceAfter(target, revived);
   }
 
@@ -97,7 +116,11 @@ final class Revival {
     return fenceAfter(
         target,
         deliveries(
-            connection, List.of(target.item().number()), List.of(target.fence()), true, now));
+            connection,
+            List.of(target.item().number()),
+            List.of(target.fence()),
+            Mode.KNOWN_ABSENT,
+            now));
   }
 
   private static long fenceAfter(Target target, Map<Long, UUID> revived) {
@@ -121,11 +144,9 @@ final class Revival {
   /**
    * Those that were dead with that fence and may be asked again; the others untouched, and so is
    * money that was settled in another way.
-   *
-   * @param knownAbsent whether a person knows that none of them had its effect
    */
   static Map<Long, UUID> deliveries(
-      Connection connection, List<Long> ids, List<Long> fences, boolean knownAbsent, Instant now)
+      Connection connection, List<Long> ids, List<Long> fences, Mode mode, Instant now)
       throws SQLException {
     var settled = SettledMoney.why(connection, ids).keySet();
     var wanted = new ArrayList<Long>();
@@ -137,15 +158,16 @@ final class Revival {
       }
     }
     try (var update = connection.prepareStatement(DELIVERIES)) {
-      update.setBoolean(1, knownAbsent);
-      update.setBoolean(2, knownAbsent);
-      update.setArray(3, connection.createArrayOf("bigint", wanted.toArray()));
-      update.setArray(4, connection.createArrayOf("bigint", seen.toArray()));
-      update.setBoolean(5, knownAbsent);
-      update.setObject(6, at(now));
-      update.setBoolean(7, knownAbsent);
-      update.setObject(8, at(now));
+      update.setArray(1, connection.createArrayOf("bigint", wanted.toArray()));
+      update.setArray(2, connection.createArrayOf("bigint", seen.toArray()));
+      update.setBoolean(3, mode == Mode.KNOWN_ABSENT);
+      update.setBoolean(4, mode == Mode.ASKED_FIRST);
+      update.setBoolean(5, mode == Mode.SAME);
+      update.setBoolean(6, mode == Mode.ANEW);
+      update.setObject(7, at(now));
+      update.setBoolean(8, mode == Mode.KNOWN_ABSENT);
       update.setObject(9, at(now));
+      update.setObject(10, at(now));
       var revived = revived(update);
       if (!revived.isEmpty()) {
         SettledMoney.reopen(connection, revived.keySet(), now);

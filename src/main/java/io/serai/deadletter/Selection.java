@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param since stopped at or after this instant
  * @param until stopped before this instant
  * @param needsChoice whether they can only be resolved
+ * @param destinations deliveries to these, and nothing else; refused beside another type
  */
 public record Selection(
     List<String> ids,
@@ -31,66 +32,155 @@ public record Selection(
     UUID orderId,
     Instant since,
     Instant until,
-    Boolean needsChoice) {
-  /** Copies the ids. */
+    Boolean needsChoice,
+    List<String> destinations) {
+  /** Copies the lists. */
   public Selection {
     ids = ids == null ? null : List.copyOf(ids);
+    destinations = destinations == null ? null : List.copyOf(destinations);
+    if (destinations != null && type != null && type != DeadLetterType.DELIVERY) {
+      throw new IllegalArgumentException(
+          "Only deliveries have destinations, and the selection asks for type %s. Leave one of them out."
+              .formatted(type));
+    }
   }
 
   /** All dead letters. */
   public static Selection everything() {
-    return new Selection(null, null, null, null, null, null, null, null, null, null);
+    return new Selection(null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** Exactly these; those that are no dead letters when it is frozen are left out. */
   public static Selection of(String... ids) {
-    return new Selection(List.of(ids), null, null, null, null, null, null, null, null, null);
+    return new Selection(List.of(ids), null, null, null, null, null, null, null, null, null, null);
   }
 
   /** One group. */
   public static Selection group(String fingerprint) {
-    return new Selection(null, null, fingerprint, null, null, null, null, null, null, null);
+    return new Selection(null, null, fingerprint, null, null, null, null, null, null, null, null);
   }
 
   /** What stopped from {@code since} on and before {@code until}; either may be null. */
   public static Selection between(Instant since, Instant until) {
-    return new Selection(null, null, null, null, null, null, null, since, until, null);
+    return new Selection(null, null, null, null, null, null, null, since, until, null, null);
   }
 
   /** The same, of one type only. */
   public Selection ofType(DeadLetterType type) {
     return new Selection(
-        ids, type, fingerprint, kind, account, document, orderId, since, until, needsChoice);
+        ids,
+        type,
+        fingerprint,
+        kind,
+        account,
+        document,
+        orderId,
+        since,
+        until,
+        needsChoice,
+        destinations);
   }
 
   /** The same, of one failure kind only. */
   public Selection ofKind(String kind) {
     return new Selection(
-        ids, type, fingerprint, kind, account, document, orderId, since, until, needsChoice);
+        ids,
+        type,
+        fingerprint,
+        kind,
+        account,
+        document,
+        orderId,
+        since,
+        until,
+        needsChoice,
+        destinations);
   }
 
   /** The same, of one account or destination only. */
   public Selection at(String account) {
     return new Selection(
-        ids, type, fingerprint, kind, account, document, orderId, since, until, needsChoice);
+        ids,
+        type,
+        fingerprint,
+        kind,
+        account,
+        document,
+        orderId,
+        since,
+        until,
+        needsChoice,
+        destinations);
   }
 
   /** The same, carrying one document only. */
   public Selection carrying(String document) {
     return new Selection(
-        ids, type, fingerprint, kind, account, document, orderId, since, until, needsChoice);
+        ids,
+        type,
+        fingerprint,
+        kind,
+        account,
+        document,
+        orderId,
+        since,
+        until,
+        needsChoice,
+        destinations);
   }
 
   /** The same, concerning one order only. */
   public Selection about(UUID orderId) {
     return new Selection(
-        ids, type, fingerprint, kind, account, document, orderId, since, until, needsChoice);
+        ids,
+        type,
+        fingerprint,
+        kind,
+        account,
+        document,
+        orderId,
+        since,
+        until,
+        needsChoice,
+        destinations);
+  }
+
+  /** The same, only deliveries to these destinations. */
+  public Selection to(List<String> destinations) {
+    return new Selection(
+        ids,
+        type,
+        fingerprint,
+        kind,
+        account,
+        document,
+        orderId,
+        since,
+        until,
+        needsChoice,
+        destinations);
+  }
+
+  /** Whether it can match anything of this type. */
+  boolean covers(DeadLetterType some) {
+    return (type == null || type == some)
+        && (destinations == null || some == DeadLetterType.DELIVERY);
   }
 
   /** The same, only those that do, or do not, need a choice. */
   public Selection needingChoice(boolean needsChoice) {
     return new Selection(
-        ids, type, fingerprint, kind, account, document, orderId, since, until, needsChoice);
+        ids,
+        type,
+        fingerprint,
+        kind,
+        account,
+        document,
+        orderId,
+        since,
+        until,
+        needsChoice,
+        destinations);
   }
 
   /** As it is kept with a replay job: the parts that are given. */
@@ -106,6 +196,10 @@ public record Selection(
     put(json, "account", account);
     put(json, "document", document);
     put(json, "orderId", orderId == null ? null : ItemId.ofOrder(orderId));
+    if (destinations != null) {
+      var array = json.putArray("destinations");
+      destinations.forEach(array::add);
+    }
     put(json, "since", since);
     put(json, "until", until);
     if (needsChoice != null) {

@@ -5,6 +5,7 @@ import io.serai.failure.Failure;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.inbox.InboxMessage;
+import io.serai.support.SqlStates;
 import java.util.function.Consumer;
 
 /**
@@ -42,12 +43,7 @@ record Application(
         Failure.of(
             FailureKind.POISON,
             "%s could not be applied (%s). Report it with the log of this time."
-                .formatted(what, firstLine(e)),
+                .formatted(what, SqlStates.firstLine(e)),
             Place.of(message == null ? null : message.account())));
-  }
-
-  // What PostgreSQL adds below its first line quotes the row, and with it a buyer.
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 }

@@ -79,9 +79,7 @@ public final class Apply implements AutoCloseable {
      */
     void neverHandedOn(List<Long> deliveries, Instant leaseUntil);
 
-    /**
-     * There is something READY in these lanes: look for it soon, and when what is before it ends.
-     */
+    /** Something is READY in these lanes: look for it soon, and when what is before it ends. */
     void nudge(Set<String> lanes);
   }
 
@@ -97,6 +95,7 @@ public final class Apply implements AutoCloseable {
   private final LongAdder fenced = new LongAdder();
   private Doubt doubt; // the writer's thread's own
   private volatile Supplier<Policy> policy = () -> Policy.STANDARD;
+  private volatile Supplier<Map<String, ChannelHolds.Hold>> held = Map::of;
 
   /** Starts a writer to whom every code is its own SKU. */
   public Apply(
@@ -139,6 +138,11 @@ public final class Apply implements AutoCloseable {
   /** Names who knows the rules of allocation; asked once for every transaction. */
   public void decideBy(Supplier<Policy> current) {
     policy = current;
+  }
+
+  /** Names who knows the channels whose new orders are held; asked once for every transaction. */
+  public void holdBy(Supplier<Map<String, ChannelHolds.Hold>> channels) {
+    held = channels;
   }
 
   /**
@@ -280,7 +284,7 @@ public final class Apply implements AutoCloseable {
 
   // The hot path: orders nobody has seen before, two round trips for all of them.
   private List<Application> applyNew(Connection c, List<Application> batch) throws SQLException {
-    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get());
+    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get(), held.get());
     var accounts = new ArrayList<String>(batch.size());
     var orderIds = new ArrayList<String>(batch.size());
     var skus = new TreeSet<String>();
@@ -354,7 +358,7 @@ public final class Apply implements AutoCloseable {
 
   private List<Application> applyExisting(Connection c, List<Application> batch)
       throws SQLException {
-    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get());
+    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get(), held.get());
     var accounts = new ArrayList<String>();
     var orderIds = new ArrayList<String>();
     var fulfillments = new HashSet<UUID>();

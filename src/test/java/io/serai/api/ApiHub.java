@@ -15,6 +15,7 @@ import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.DryRun;
 import io.serai.deadletter.Normalizer;
 import io.serai.deadletter.Replay;
+import io.serai.deadletter.StepReplay;
 import io.serai.exchange.Exchange;
 import io.serai.exchange.Incoming;
 import io.serai.exchange.Outgoing;
@@ -189,6 +190,11 @@ public final class ApiHub {
     @Bean
     Replay replay(DataSource database, Clock clock) {
       return new Replay(database, clock, order -> true);
+    }
+
+    @Bean
+    StepReplay stepReplay(DataSource database, Clock clock, Replay replay) {
+      return new StepReplay(database, clock, replay);
     }
 
     @Bean
@@ -404,15 +410,15 @@ public final class ApiHub {
     }
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send(bearer(TOKEN), "GET", path, null);
   }
 
-  Answer put(String path, String body) {
+  public Answer put(String path, String body) {
     return send(bearer(TOKEN), "PUT", path, body);
   }
 
-  Answer post(String path, String body) {
+  public Answer post(String path, String body) {
     return send(bearer(TOKEN), "POST", path, body);
   }
 
@@ -533,6 +539,27 @@ public final class ApiHub {
     return "dlv_" + id;
   }
 
+  /** An applied message of a new order, of which a delivery stopped at each of these; its id. */
+  public String appliedMessageOwing(String account, String... destinations) {
+    var order = order(account, UUID.randomUUID().toString(), "#1", null);
+    var message = parkedMessage(account, "{}", "x.");
+    jdbc.sql(
+            "UPDATE inbox_message SET state = 'APPLIED', failure_id = NULL, order_id = :order WHERE id = :id")
+        .param("order", order)
+        .param("id", Long.parseLong(message.substring(4)))
+        .update();
+    for (var destination : destinations) {
+      var delivery = doubtfulDelivery(destination);
+      jdbc.sql(
+              "UPDATE delivery SET outcome_unknown = false, order_id = :order, message_id = :message WHERE id = :id")
+          .param("order", order)
+          .param("message", Long.parseLong(message.substring(4)))
+          .param("id", Long.parseLong(delivery.substring(4)))
+          .update();
+    }
+    return message;
+  }
+
   /** A delivery whose first attempt went unanswered and whose second was confirmed; its id. */
   String confirmedAtTheSecondAttempt(String destination) {
     var id = doubtfulDelivery(destination);
@@ -570,16 +597,16 @@ public final class ApiHub {
   }
 
   /** What came back. */
-  record Answer(HttpResponse<String> response) {
-    int status() {
+  public record Answer(HttpResponse<String> response) {
+    public int status() {
       return response.statusCode();
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return Json.tree(response.body());
     }
 
-    String detail() {
+    public String detail() {
       return json().path("detail").asText();
     }
 

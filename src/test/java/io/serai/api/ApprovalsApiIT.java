@@ -12,6 +12,7 @@ import io.serai.access.Role;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.DryRun;
 import io.serai.deadletter.Replay;
+import io.serai.deadletter.StepReplay;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.support.Json;
@@ -69,8 +70,10 @@ class ApprovalsApiIT {
         .start(
             new DeadLetterViews.Start(
                 new DeadLetterViews.Selected(
-                    ids, null, null, null, null, null, null, null, null, null),
+                    ids, null, null, null, null, null, null, null, null, null, null),
                 10,
+                null,
+                null,
                 null,
                 false,
                 "corrected"),
@@ -112,8 +115,10 @@ class ApprovalsApiIT {
         .start(
             new DeadLetterViews.Start(
                 new DeadLetterViews.Selected(
-                    ids, null, null, null, null, null, null, null, null, null),
+                    ids, null, null, null, null, null, null, null, null, null, null),
                 10,
+                null,
+                null,
                 null,
                 dry,
                 "corrected"),
@@ -128,6 +133,7 @@ class ApprovalsApiIT {
         new DeadLettersApi(
             hub.context.getBean(DeadLetters.class),
             hub.context.getBean(Replay.class),
+            hub.context.getBean(StepReplay.class),
             hub.context.getBean(DryRun.class),
             TERMS);
     var ids =
@@ -144,7 +150,8 @@ class ApprovalsApiIT {
 
   private static DeadLetterViews.Patch patch(List<String> ids, boolean dry) {
     return new DeadLetterViews.Patch(
-        new DeadLetterViews.Selected(ids, null, null, null, null, null, null, null, null, null),
+        new DeadLetterViews.Selected(
+            ids, null, null, null, null, null, null, null, null, null, null),
         Json.tree("{\"currency\":\"EUR\"}"),
         "it was forgotten",
         dry);
@@ -188,7 +195,7 @@ class ApprovalsApiIT {
         .discard(
             new DiscardsApi.Request(
                 new DeadLetterViews.Selected(
-                    List.of(ids), null, null, null, null, null, null, null, null, null),
+                    List.of(ids), null, null, null, null, null, null, null, null, null, null),
                 count,
                 "all tests"),
             ADA);

@@ -70,6 +70,25 @@ class GroupPatchApiIT {
   }
 
   @Test
+  void manyArePatchedByAReplay() throws IOException {
+    var one = hub.parkedMessage("shopify-main", "{\"items\":[]}", SENTENCE);
+    var patch = file("[{\"op\":\"move\",\"from\":\"/items\",\"path\":\"/lines\"}]");
+
+    assertThat(
+            terminal.serai(
+                "replays", "start", one, "--patch", patch, "--reason", "lines are items", "--json"))
+        .isZero();
+    assertThat(terminal.out().replaceAll("\\s", ""))
+        .contains("\"from\":\"normalize\",\"patch\":[\"move/lines\"]");
+    assertThat(terminal.serai("replays", "start", one, "--patch", patch)).isNotZero();
+    assertThat(terminal.err())
+        .contains("Patching dead letters needs a reason. Say what was wrong with them.");
+    assertThat(terminal.serai("replays", "start", one, "--patch", file("[]"), "--reason", "r"))
+        .isNotZero();
+    assertThat(terminal.err()).contains("The patch holds nothing; give operations");
+  }
+
+  @Test
   void whatIsNoPatchOrHasNoReasonIsRefused() throws IOException {
     var one = hub.parkedMessage("shopify-main", "{\"id\":7}", SENTENCE);
 

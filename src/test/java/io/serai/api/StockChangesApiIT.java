@@ -162,7 +162,7 @@ class StockChangesApiIT {
         "\"percent\":101 | 'percent' is '101'; it is a whole number from 0 to 100.",
         "\"units\":1.5 | 'units' is '1.5'; it is a whole number from 0 to 1000000000.",
         "\"units\":1,\"percent\":1 | The buffer has units and percent; give one of them.",
-        "\"nodes\":1 | Field 'nodes' is not known; a buffer has sku, node, channel, units and percent.",
+        "\"nodes\":1 | Field 'nodes' is not known; a buffer has sku, node, channel, units, percent and reason.",
         "\"node\":\"nj-1\" | The buffer has neither units nor percent; give one of them, or null to remove it.",
         "\"node\":7,\"units\":1 | 'node' is '7'; give it as text of at most 255 characters, or leave it out for every one.",
       })
@@ -331,7 +331,7 @@ class StockChangesApiIT {
         "[] | 400 | The body is not an object; send {\"node\": ..., \"rows\": [...]}.",
         "{\"rows\":[]} | 400 | The change names no node; give 'node' as text.",
         "{\"node\":\"nj-1\"} | 400 | The change for node 'nj-1' has no list 'rows'; give rows of sku and quantity.",
-        "{\"node\":\"nj-1\",\"levels\":[]} | 400 | Field 'levels' is not known; a change has node, rows, reason, reference and at.",
+        "{\"node\":\"nj-1\",\"levels\":[]} | 400 | Field 'levels' is not known; a change has node, rows, reason, reference, at and dryRun.",
         "{\"node\":\"nj-1\",\"rows\":[],\"at\":\"soon\"} | 400 | 'at' is 'soon', which is no instant; write it as 2026-01-31T12:00:00Z.",
       })
   void aChangeThatIsNoneIsRefusedInOneSentence(String body, int status, String sentence) {

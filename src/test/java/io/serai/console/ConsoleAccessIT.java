@@ -27,11 +27,13 @@ class ConsoleAccessIT {
           DeadLetterPages.class,
           MessagePages.class,
           DeliveryPages.class,
+          ReplayPlanPages.class,
           OrderPages.class,
           JobPages.class,
           ReconcilePages.class,
           KpiPages.class,
           StockPages.class,
+          StockActionPages.class,
           InterchangePages.class,
           SystemPages.class,
           AuditPages.class,
@@ -263,6 +265,9 @@ class ConsoleAccessIT {
         .sql("UPDATE order_line SET shipped = 2, allocated = 0 WHERE order_id = :id")
         .param("id", order)
         .update();
+    hub.node("nj-1");
+    hub.post(
+        "/stock/receive", "{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"rights-sku\",\"quantity\":1}]}");
     var pages =
         List.of(
             "/console/messages/" + message,
@@ -274,6 +279,7 @@ class ConsoleAccessIT {
                 .select("a.open")
                 .attr("href"),
             "/console/reconciliation",
+            "/console/stock/item?sku=rights-sku",
             "/console/access");
     return pages.stream().map(page -> DynamicTest.dynamicTest(page, () -> offered(page))).toList();
   }

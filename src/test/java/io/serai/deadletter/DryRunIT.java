@@ -149,6 +149,7 @@ class DryRunIT {
     var gone = pile.message().lies();
     pile.execute("DELETE FROM message_payload WHERE message_id = " + gone.substring(4));
     var delivery = pile.delivery().lies();
+    var held = pile.order().lies();
     var before = pile.rows("SELECT * FROM inbox_message ORDER BY id");
     var replay = new Replay(database.dataSource(), clock, order -> true);
     var worker =
@@ -166,7 +167,8 @@ class DryRunIT {
             tuple(failing, ReplayItem.State.FAILED, "It would fail as UNMAPPED: No '/id'. Add it."),
             tuple(crashing, ReplayItem.State.FAILED, "It could not be run dry: no such mapping"),
             tuple(gone, ReplayItem.State.SKIPPED, "It is not there any more."),
-            tuple(delivery, ReplayItem.State.SKIPPED, "Only messages can be run dry."));
+            tuple(delivery, ReplayItem.State.REPLAYED, "No attempt had an effect."),
+            tuple(held, ReplayItem.State.SKIPPED, "Only messages and deliveries can be run dry."));
     var done = replay.find(job.id()).orElseThrow();
     assertThat(done.dryRun()).isTrue();
     assertThat(done.state()).isEqualTo(ReplayJob.State.DONE);

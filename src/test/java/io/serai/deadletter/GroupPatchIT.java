@@ -2,6 +2,7 @@ package io.serai.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serai.database.TestDatabase;
 import io.serai.deadletter.DryRun.Difference;
@@ -104,6 +105,77 @@ class GroupPatchIT {
             pile.number(
                 "SELECT count(*) FROM message_edit WHERE actor = 'ann' AND reason = 'EACH is EA'"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void manyArePatchedByAJobThatEditsEachOnceAndNamesWhatItLeaves() {
+    var replay = new Replay(database.dataSource(), clock, order -> true);
+    var dryRun = new DryRun(database.dataSource(), GroupPatchIT::normalize);
+    var worker =
+        new ReplayWorker(database.dataSource(), clock, "one", order -> true, dryRun, Spike.USUAL);
+    var good = pile.message().saying("{\"id\":1,\"unit\":\"EACH\"}").lies();
+    var without = pile.message().saying("{\"id\":3}").lies();
+    var failing = pile.message().saying("{\"unit\":\"EACH\"}").lies();
+    var edited = pile.message().saying("{\"id\":4,\"unit\":\"EACH\"}").lies();
+    pile.delivery().lies();
+    var patch = Json.tree("[{\"op\":\"replace\",\"path\":\"/unit\",\"value\":\"EA\"}]");
+    var terms = new Replay.Terms(null, patch, 100, 0, false, Integer.MAX_VALUE);
+    assertThatThrownBy(() -> replay.start(Selection.everything(), terms, " ", "ann"))
+        .hasMessage("Patching dead letters needs a reason. Say what was wrong with them.");
+    assertThatThrownBy(
+            () ->
+                replay.start(
+                    Selection.everything(),
+                    new Replay.Terms(ReplayStep.SEND, patch, 100, 0, false, 10),
+                    "r",
+                    "ann"))
+        .hasMessage(
+            "A patch changes the bytes of messages, which run from step 'normalize'. Leave the step or the patch out.");
+
+    var dry =
+        replay.start(
+            Selection.everything(), new Replay.Terms(null, patch, 100, 0, true, 10), null, "ann");
+    work(worker);
+    assertThat(replay.find(dry.id()).orElseThrow().replayed()).isEqualTo(2);
+    assertThat(pile.state(good)).as("a dry run touches nothing").isEqualTo("PARKED");
+
+    var job = replay.start(Selection.everything(), terms, "EACH is EA", "ann");
+    pile.execute("UPDATE inbox_message SET fence = fence + 1 WHERE id = " + edited.substring(4));
+    work(worker);
+    work(worker);
+
+    assertThat(replay.items(job.id(), null, null, 10).items())
+        .extracting(ReplayItem::id, ReplayItem::state, ReplayItem::detail)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(good, ReplayItem.State.REPLAYED, null),
+            org.assertj.core.groups.Tuple.tuple(
+                without, ReplayItem.State.FAILED, "There is nothing at '/unit'."),
+            org.assertj.core.groups.Tuple.tuple(
+                failing, ReplayItem.State.FAILED, "It would fail as UNMAPPED: No '/id'. Add it."),
+            org.assertj.core.groups.Tuple.tuple(
+                edited,
+                ReplayItem.State.SKIPPED,
+                "It has changed since it was selected. Look at it again."));
+    assertThat(replay.find(job.id()).orElseThrow().state()).isEqualTo(ReplayJob.State.DONE);
+    assertThat(pile.state(good)).isEqualTo("RECEIVED");
+    assertThat(pile.state(edited)).isEqualTo("PARKED");
+    assertThat(
+            pile.number(
+                "SELECT count(*) FROM message_edit WHERE actor = 'ann' AND reason = 'EACH is EA'"))
+        .isEqualTo(1);
+    assertThat(pile.audit())
+        .extracting(entry -> entry.get("action"))
+        .contains("replay.start", "dead-letter.edit");
+    assertThat(pile.audit().getFirst().get("after"))
+        .as("what is typed may name a person")
+        .contains("\"patch\":[\"replace /unit\"]")
+        .doesNotContain("\"EA\"");
+  }
+
+  private void work(ReplayWorker worker) {
+    worker.runDue();
+    clock.advance(java.time.Duration.ofSeconds(1));
+    worker.runDue();
   }
 
   @Test
