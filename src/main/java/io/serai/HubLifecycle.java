@@ -31,7 +31,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts the hub from the inside out and stops it from the outside in: routes before work, intake
- * before everything else. What is unfinished at the stop is taken up again at the next start.
+ * before everything else. What is unfinished at the stop is given back and taken up by another
+ * replica, or at the next start; {@link EarlyStop} has gone before.
  */
 final class HubLifecycle implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(HubLifecycle.class);
@@ -258,10 +259,11 @@ final class HubLifecycle implements SmartLifecycle {
       watch.close();
     }
     inbox.close();
-    runner.close();
+    routes.stop();
+    runner.drain();
     apply.close();
     outbox.close();
-    routes.stop();
+    runner.close();
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.serai.camel.RouteLoader;
 import io.serai.camel.SeraiComponent;
 import io.serai.camel.Sightings;
 import io.serai.camel.StepTracking;
+import io.serai.camel.TopicMetrics;
 import io.serai.camel.WebhookServlet;
 import io.serai.catalog.Account;
 import io.serai.catalog.Catalog;
@@ -41,6 +42,7 @@ import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
 import io.serai.hub.BacklogMetrics;
+import io.serai.hub.ChannelHolds;
 import io.serai.hub.DryAllocation;
 import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
@@ -127,6 +129,7 @@ import org.springframework.web.filter.RequestContextFilter;
   ConsoleConfiguration.class,
   ReconcileWiring.class,
   KpiWiring.class,
+  EngineWiring.class,
   AlertWiring.class
 })
 public class HubWiring {
@@ -380,6 +383,7 @@ public class HubWiring {
       ItemMaster items,
       Rules rules,
       Outbox outbox,
+      ChannelHolds channelHolds,
       AtomicReference<Apply> reference) {
     var apply =
         new Apply(
@@ -411,6 +415,8 @@ public class HubWiring {
               }
             });
     apply.decideBy(rules::policy);
+    channelHolds.refreshOrWarn();
+    apply.holdBy(channelHolds);
     reference.set(apply);
     return apply;
   }
@@ -458,8 +464,9 @@ public class HubWiring {
   }
 
   @Bean
-  FollowUps followUps(Database database, Clock clock, Apply apply, ItemMaster items) {
-    return new FollowUps(database.dataSource(), clock, apply, items);
+  FollowUps followUps(
+      Database database, Clock clock, Apply apply, ItemMaster items, ChannelHolds channelHolds) {
+    return new FollowUps(database.dataSource(), clock, apply, items, channelHolds);
   }
 
   @Bean
@@ -660,6 +667,11 @@ public class HubWiring {
         drift,
         sightings,
         catalog);
+  }
+
+  @Bean
+  MeterBinder topicMetrics(SeraiComponent component, Configuration configuration) {
+    return new TopicMetrics(component, configuration);
   }
 
   @Bean

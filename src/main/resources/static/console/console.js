@@ -91,10 +91,12 @@
     for (const form of all("form[data-draft]")) {
       const key = "serai:" + form.dataset.draft;
       const field = form.elements.text;
+      const reason = form.elements.reason;
       const shown = field.value;
       const kept = JSON.parse(sessionStorage.getItem(key) || "null");
       if (kept && kept.text !== shown && kept.from === shown.length) {
         field.value = kept.text;
+        if (!reason.value) reason.value = kept.reason || "";
         const note = document.createElement("p");
         note.className = "notice good";
         note.textContent = "What you typed before is here again. ";
@@ -105,7 +107,7 @@
         note.append(back);
         form.before(note);
       }
-      field.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify({ text: field.value, from: shown.length })));
+      form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify({ text: field.value, reason: reason.value, from: shown.length })));
     }
   }
 
@@ -173,11 +175,11 @@
   });
   window.addEventListener("pageshow", () => {
     all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
-    // The edit was taken when its own page says so.
+    // The edit was taken when the very next page says so; a login in between says that it was not.
     const saving = sessionStorage.getItem("serai:saving");
-    if (saving && document.querySelector(".notice.good[role=status]")) {
-      sessionStorage.removeItem(saving);
+    if (saving) {
       sessionStorage.removeItem("serai:saving");
+      if (document.querySelector(".notice.good[role=status]")) sessionStorage.removeItem(saving);
     }
   });
   // What scrolls sideways can be reached by keyboard, and only that.

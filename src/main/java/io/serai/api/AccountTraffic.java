@@ -20,6 +20,7 @@ final class AccountTraffic {
   private final Map<String, RefusedMessage> refusedMessages = new HashMap<>();
   private final Map<String, Endpoint> endpoints = new HashMap<>();
   private final Map<String, List<Window>> windows = new HashMap<>();
+  private final Map<String, CatalogViews.ChannelHold> held = new HashMap<>();
   private final Map<String, Integer> stopped = new HashMap<>();
   private final Map<String, Map<String, Instant>> in = new HashMap<>();
   private final Map<String, Map<String, Instant>> out = new HashMap<>();
@@ -104,6 +105,7 @@ final class AccountTraffic {
     var traffic = new AccountTraffic();
     traffic.endpoints(jdbc);
     traffic.windows(jdbc);
+    traffic.held(jdbc);
     traffic.stopped(jdbc);
     traffic.newest(jdbc);
     traffic.sightings(jdbc);
@@ -152,6 +154,31 @@ final class AccountTraffic {
                           Reads.instant(row, "over_at"),
                           row.getString("reason")));
             });
+  }
+
+  private void held(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            SELECT c.account, c.reason, c.placed_by, c.placed_at, (
+              SELECT count(*) FROM order_hold h
+              WHERE h.subject = 'chn_' || c.id AND h.kind = 'MANUAL' AND h.released_at IS NULL) AS orders
+            FROM channel_hold c WHERE c.released_at IS NULL
+            """)
+        .query(
+            row -> {
+              held.put(
+                  row.getString("account"),
+                  new CatalogViews.ChannelHold(
+                      row.getString("reason"),
+                      row.getString("placed_by"),
+                      Reads.instant(row, "placed_at"),
+                      row.getLong("orders")));
+            });
+  }
+
+  /** Why new orders of a channel are held, or null. */
+  CatalogViews.ChannelHold hold(String account) {
+    return held.get(account);
   }
 
   /** The window that is open and ends last, or null. */

@@ -6,6 +6,7 @@ import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
 import io.serai.hub.Apply;
+import io.serai.hub.ChannelHolds;
 import io.serai.hub.Publications;
 import io.serai.inbox.Inbox;
 import io.serai.outbox.Maintenance;
@@ -35,6 +36,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   ApprovalsApi.class,
   DiscardsApi.class,
   MaintenanceApi.class,
+  ChannelHoldsApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
   RefundsApi.class,
@@ -64,6 +66,11 @@ public class ApiConfiguration {
   @Bean
   Reads apiReads(DataSource database) {
     return new Reads(database);
+  }
+
+  @Bean
+  ChannelHolds channelHolds(DataSource database, Clock clock) {
+    return new ChannelHolds(database, clock);
   }
 
   @Bean

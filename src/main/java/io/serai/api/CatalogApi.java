@@ -227,6 +227,12 @@ public final class CatalogApi {
               ? "File '%s' is not in effect.".formatted(fault.file())
               : fault.down().getOrDefault(name, fault.faults().get(0)).toString();
     }
+    if (condition.equals("OK") && traffic.hold(name) != null) {
+      condition = "HELD";
+      remark =
+          "New orders are held by '%s': %s"
+              .formatted(traffic.hold(name).by(), traffic.hold(name).reason());
+    }
     return new CatalogViews.Account(
         name,
         profile.name(),
@@ -242,6 +248,7 @@ public final class CatalogApi {
         CatalogViews.Limits.of(account.limits()),
         endpoint.retriesLeft(now),
         traffic.stopped(name),
+        traffic.hold(name),
         latest(traffic.lastIn(name)),
         latest(traffic.lastOut(name)),
         health(account, traffic, now));

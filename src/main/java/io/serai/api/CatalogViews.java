@@ -21,7 +21,7 @@ public final class CatalogViews {
       @Schema(
               description =
                   "OK; MAINTENANCE (people said to leave it alone for a while); PAUSED (the endpoint asked for it, or its credentials were refused); OPEN (its breaker: it is left"
-                      + " alone, or probed); RECOVERING (it gets part of its pace after an outage); DEGRADED"
+                      + " alone, or probed); RECOVERING (it gets part of its pace after an outage); HELD (its new orders are held); DEGRADED"
                       + " (its connector or a route is at fault); SUSPENDED (nothing of it runs).",
               example = "OK")
           String state,
@@ -43,9 +43,19 @@ public final class CatalogViews {
                   "Retries that may be sent now; first tries earn one in ten and time one a second, up to 100.")
           int retriesLeft,
       @Schema(description = "Its dead letters.") int stopped,
+      @Schema(description = "Why its new orders are held; absent when they are not.")
+          ChannelHold hold,
       @Schema(description = "The last message, whatever way it came.") Instant lastReceivedAt,
       @Schema(description = "The last confirmed effect.") Instant lastSentAt,
       HealthViews.Health health) {}
+
+  /** Why new orders of a channel are held. */
+  @Schema(name = "ChannelHold")
+  public record ChannelHold(
+      @Schema(example = "Their prices are wrong.") String reason,
+      String by,
+      Instant since,
+      @Schema(description = "How many orders it holds.") long orders) {}
 
   /** What an endpoint bears. */
   @Schema(name = "Limits")

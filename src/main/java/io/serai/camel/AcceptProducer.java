@@ -26,6 +26,9 @@ final class AcceptProducer extends DefaultAsyncProducer {
   /** Exchange property: what is committed together with what came, as {@link Inbox.Along}. */
   static final String ALONG = "SeraiAlong";
 
+  /** Exchange property: what is stored in place of the body, a list of {@link Arrival}. */
+  static final String ARRIVALS = "SeraiArrivals";
+
   /** Exchange property: the inbox's answer. */
   static final String ACCEPTED = "SeraiAccepted";
 
@@ -49,6 +52,13 @@ final class AcceptProducer extends DefaultAsyncProducer {
       if (run != null) {
         endpoint.hub().inbox().split(run.message, arrivals(exchange));
         run.ending = Ending.SETTLED;
+        callback.done(true);
+        return true;
+      }
+      if (exchange.getProperty(ARRIVALS) instanceof List<?> came) {
+        var arrivals = came.stream().map(Arrival.class::cast).toList();
+        endpoint.hub().inbox().acceptAll(arrivals, connection -> {});
+        arrivals.forEach(this::saw);
         callback.done(true);
         return true;
       }

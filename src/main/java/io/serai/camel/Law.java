@@ -66,7 +66,6 @@ final class Law {
           "https",
           "jslt",
           "json-validator",
-          "kafka",
           "kamelet",
           "log",
           "rest",
@@ -233,6 +232,10 @@ final class Law {
         "reads and writes files of this machine",
         "Use 'sftp:', or begin a source kamelet at it, or add 'file' to serai.routes.components",
         "file");
+    components(
+        "moves on past what could not be stored",
+        "Begin the route at 'serai:kafka', or send with 'serai:kafka-send'",
+        "kafka");
     components("is for tests", "Remove it", "mock", "dataset", "dataset-test", "browse");
   }
 

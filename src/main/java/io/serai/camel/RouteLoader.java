@@ -335,7 +335,8 @@ public final class RouteLoader {
 
   private void stop(String path) {
     var set = running.get(path);
-    if (!set.drain(patience)) {
+    // a context that has stopped has waited already
+    if (!context.isStopped() && !set.drain(patience)) {
       LOG.warn(
           "Routes of '{}' are stopped with {} messages inside; the engine takes them up again.",
           path,

@@ -19,6 +19,7 @@ public final class SeraiComponent extends DefaultComponent {
   private final Webhooks webhooks = new Webhooks();
   private final Tellers tellers = new Tellers();
   private final Bells bells = new Bells();
+  private final Topics topics = new Topics();
   private final As2Listener as2;
   private final RouteNormalizer normalizing = new RouteNormalizer();
 
@@ -113,6 +114,11 @@ public final class SeraiComponent extends DefaultComponent {
 
   Bells bells() {
     return bells;
+  }
+
+  /** How far the topics that are read here are read. */
+  public Topics topics() {
+    return topics;
   }
 
   /** Where AS2 messages come in. */

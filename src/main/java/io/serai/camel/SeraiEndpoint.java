@@ -24,7 +24,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
   @UriPath(
       description = "What to do",
       enums =
-          "webhook,poll,files,as2,fetch,reconcile,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,as2-send,as2-receipt,mail,token,quota,sign,map")
+          "webhook,poll,files,as2,kafka,fetch,reconcile,accept,inbox,split,interchange,apply,ignore,outbox,lookup,envelope,table,put,find,as2-send,as2-receipt,mail,kafka-send,token,quota,sign,map")
   @Metadata(required = true)
   private final String word;
 
@@ -155,6 +155,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
       case "as2-send" -> new As2Producer(this, false);
       case "as2-receipt" -> new As2Producer(this, true);
       case "mail" -> new MailProducer(this); // loaded only by who uses it
+      case "kafka-send" -> new TopicProducer(this); // and so is this
       case "sign" -> new SignProducer(this);
       default ->
           throw new IllegalArgumentException(
@@ -170,6 +171,7 @@ public final class SeraiEndpoint extends DefaultEndpoint {
           case "poll" -> new PollConsumer(this, processor);
           case "files" -> new FilesConsumer(this, processor);
           case "as2" -> new As2Consumer(this, processor);
+          case "kafka" -> new TopicConsumer(this, processor);
           case "fetch" -> new FetchConsumer(this, processor);
           case "reconcile" -> new ReconcileConsumer(this, processor);
           case "inbox" -> new InboxConsumer(this, processor);
@@ -227,6 +229,10 @@ public final class SeraiEndpoint extends DefaultEndpoint {
 
   As2Listener as2() {
     return ((SeraiComponent) getComponent()).as2();
+  }
+
+  Topics topics() {
+    return ((SeraiComponent) getComponent()).topics();
   }
 
   Sightings sightings() {

@@ -35,7 +35,8 @@ final class WebhookConsumer extends DefaultConsumer {
 
   private final SeraiEndpoint endpoint;
   private final InboxHandler unlisted =
-      (message, done) -> done.accept(unlisted(message.eventType(), message.publicId()));
+      (message, done) ->
+          done.accept(unlisted(this.account, message.eventType(), message.publicId()));
   private Account account;
   private Proof proof;
   private Collection<String> allPointers;
@@ -236,7 +237,8 @@ final class WebhookConsumer extends DefaultConsumer {
     }
   }
 
-  private Ending unlisted(String eventType, String messageId) {
+  /** How a message ends whose event type its connector does not know. */
+  static Ending unlisted(Account account, String eventType, String messageId) {
     return new Ending.Failed(
         Failure.of(
             FailureKind.UNMAPPED,

@@ -43,6 +43,7 @@ final class Words {
     from("poll", Path.DOCUMENT, List.of("account"), List.of("schedule", "overlap", "lag"));
     from("files", Path.DOCUMENT, List.of("account"), List.of("schedule"));
     from("as2", Path.DOCUMENT, List.of("account"), List.of());
+    from("kafka", Path.NONE, List.of("account"), List.of());
     from("fetch", Path.DOCUMENT, List.of("account"), List.of());
     from("reconcile", Path.DOCUMENT, List.of("account"), List.of());
     from("inbox", Path.DOCUMENT, List.of("account"), List.of());
@@ -70,6 +71,7 @@ final class Words {
     to("as2-send", Path.NONE, List.of("account"), List.of());
     to("as2-receipt", Path.NONE, List.of("account"), List.of());
     to("mail", Path.NONE, List.of("account"), List.of());
+    to("kafka-send", Path.NONE, List.of("account"), List.of());
     to("sign", Path.NONE, List.of("scheme"), List.of("account"));
     to("map", Path.MAPPING, List.of(), List.of());
   }

@@ -104,6 +104,9 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
       if (route.words().contains("webhook") && tells(document)) {
         found.add("webhook");
       }
+      if (route.words().contains("kafka") && tells(document)) {
+        found.add("queue");
+      }
       // a batch is divided into whatever is in it: the items say which document they are
       var divides =
           (("inbox/" + Documents.BATCH).equals(route.from()) && route.words().contains("accept")
@@ -122,7 +125,7 @@ public record Abilities(ConnectorProfile profile, List<Use> routes) {
         found.add("file");
       }
       for (var way : route.ways()) {
-        if (way.equals("aws2-sqs") || way.equals("kafka")) {
+        if (way.equals("aws2-sqs")) {
           found.add("queue");
         } else if (way.equals("file") || way.equals("ftp") || way.equals("sftp")) {
           found.add("file");

@@ -17,6 +17,8 @@ final class CatalogCommands {
         Channels.ListChannels.class,
         Channels.ShowChannel.class,
         Channels.Drift.class,
+        Channels.HoldChannel.class,
+        Channels.ReleaseChannel.class,
         ChannelTableCommand.class
       })
   static final class Channels {
@@ -77,6 +79,61 @@ final class CatalogCommands {
           table.print();
         }
         ending(list, "Nothing was said that a mapping does not list.", "add --limit.");
+      }
+    }
+
+    /** A verb about its new orders. */
+    abstract static class Holding extends OperatorVerb {
+      @Parameters(index = "0", paramLabel = "CHANNEL", description = "Its name.")
+      String account;
+
+      @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+      String reason;
+
+      Holding(Session session) {
+        super(session);
+      }
+
+      final void send(String verb, String said) {
+        var channel =
+            hub()
+                .post("/channels/" + Hub.segment(account) + "/" + verb, Hub.body("reason", reason));
+        if (!asJson(channel)) {
+          say(said, account);
+        }
+      }
+    }
+
+    @Command(
+        name = "hold",
+        description = "Hold every order that comes from a channel from now on.",
+        footer = {"Example:", "  serai channels hold shopify-main --reason 'prices are wrong'"})
+    static final class HoldChannel extends Holding {
+      HoldChannel(Session session) {
+        super(session);
+      }
+
+      @Override
+      void run() {
+        send("hold", "New orders of '%s' are held from now on.");
+      }
+    }
+
+    @Command(
+        name = "release",
+        description = "Hold new orders of a channel no more; those that were held go on.",
+        footer = {
+          "Example:",
+          "  serai channels release shopify-main --reason 'prices are right again'"
+        })
+    static final class ReleaseChannel extends Holding {
+      ReleaseChannel(Session session) {
+        super(session);
+      }
+
+      @Override
+      void run() {
+        send("release", "New orders of '%s' are not held any more; those that were go on now.");
       }
     }
 

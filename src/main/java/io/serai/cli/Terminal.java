@@ -113,6 +113,7 @@ public record Terminal(PrintWriter out, PrintWriter err, int width, boolean colo
               "PAUSED",
               "RECOVERING",
               "MAINTENANCE",
+              "HELD",
               "SKIPPED",
               "DEGRADED" ->
               33;

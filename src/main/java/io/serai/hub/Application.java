@@ -1,7 +1,11 @@
 package io.serai.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serai.failure.Failure;
+import io.serai.failure.FailureKind;
+import io.serai.failure.Place;
 import io.serai.inbox.InboxMessage;
+import io.serai.support.SqlStates;
 import java.util.function.Consumer;
 
 /**
@@ -30,5 +34,16 @@ record Application(
 
   Long messageId() {
     return message == null ? null : message.id();
+  }
+
+  /** What failed in a way that no rule foresees. */
+  ApplyResult unexpected(Exception e) {
+    var what = message == null ? "A document" : "Message '" + message.publicId() + "'";
+    return new ApplyResult.Failed(
+        Failure.of(
+            FailureKind.POISON,
+            "%s could not be applied (%s). Report it with the log of this time."
+                .formatted(what, SqlStates.firstLine(e)),
+            Place.of(message == null ? null : message.account())));
   }
 }

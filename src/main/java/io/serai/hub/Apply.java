@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -78,9 +79,7 @@ public final class Apply implements AutoCloseable {
      */
     void neverHandedOn(List<Long> deliveries, Instant leaseUntil);
 
-    /**
-     * There is something READY in these lanes: look for it soon, and when what is before it ends.
-     */
+    /** Something is READY in these lanes: look for it soon, and when what is before it ends. */
     void nudge(Set<String> lanes);
   }
 
@@ -93,8 +92,10 @@ public final class Apply implements AutoCloseable {
   private final Ids ids;
   private final HandOn outbox;
   private final Batcher<Application> batcher;
+  private final LongAdder fenced = new LongAdder();
   private Doubt doubt; // the writer's thread's own
   private volatile Supplier<Policy> policy = () -> Policy.STANDARD;
+  private volatile Supplier<Map<String, ChannelHolds.Hold>> held = Map::of;
 
   /** Starts a writer to whom every code is its own SKU. */
   public Apply(
@@ -137,6 +138,11 @@ public final class Apply implements AutoCloseable {
   /** Names who knows the rules of allocation; asked once for every transaction. */
   public void decideBy(Supplier<Policy> current) {
     policy = current;
+  }
+
+  /** Names who knows the channels whose new orders are held; asked once for every transaction. */
+  public void holdBy(Supplier<Map<String, ChannelHolds.Hold>> channels) {
+    held = channels;
   }
 
   /**
@@ -243,7 +249,7 @@ public final class Apply implements AutoCloseable {
           return oneByOne(batch, transaction);
         }
         LOG.error("A document could not be applied", e);
-        batch.getFirst().done().accept(unexpected(batch.getFirst(), e));
+        batch.getFirst().done().accept(batch.getFirst().unexpected(e));
         return List.of();
       }
     }
@@ -267,35 +273,18 @@ public final class Apply implements AutoCloseable {
     return left;
   }
 
-  private static ApplyResult failed(Application application, SQLException e) {
+  private ApplyResult failed(Application application, SQLException e) {
     if (FENCE_LOST.equals(e.getSQLState())) {
+      fenced.increment();
       return new ApplyResult.Fenced();
     }
     LOG.error("A document could not be applied", e);
-    return unexpected(application, e);
-  }
-
-  private static ApplyResult unexpected(Application application, Exception e) {
-    var what =
-        application.message() == null
-            ? "A document"
-            : "Message '" + application.message().publicId() + "'";
-    return new ApplyResult.Failed(
-        Failure.of(
-            FailureKind.POISON,
-            "%s could not be applied (%s). Report it with the log of this time."
-                .formatted(what, firstLine(e)),
-            Place.of(application.message() == null ? null : application.message().account())));
-  }
-
-  // What PostgreSQL adds below its first line quotes the row, and with it a buyer.
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+    return application.unexpected(e);
   }
 
   // The hot path: orders nobody has seen before, two round trips for all of them.
   private List<Application> applyNew(Connection c, List<Application> batch) throws SQLException {
-    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get());
+    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get(), held.get());
     var accounts = new ArrayList<String>(batch.size());
     var orderIds = new ArrayList<String>(batch.size());
     var skus = new TreeSet<String>();
@@ -369,7 +358,7 @@ public final class Apply implements AutoCloseable {
 
   private List<Application> applyExisting(Connection c, List<Application> batch)
       throws SQLException {
-    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get());
+    var book = new Book(topology, items.get(), ids, clock.instant(), policy.get(), held.get());
     var accounts = new ArrayList<String>();
     var orderIds = new ArrayList<String>();
     var fulfillments = new HashSet<UUID>();
@@ -689,6 +678,11 @@ public final class Apply implements AutoCloseable {
     if (!ready.isEmpty()) {
       outbox.nudge(ready);
     }
+  }
+
+  /** Documents that were not applied, because another replica had taken their messages over. */
+  public long refusedByFence() {
+    return fenced.sum();
   }
 
   /** Takes no more; what was taken is applied. */

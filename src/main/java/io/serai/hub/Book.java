@@ -108,6 +108,9 @@ final class Book {
   /** What decides about allocation, the same for the whole transaction. */
   final Policy policy;
 
+  /** Channels whose new orders are held, the same for the whole transaction. */
+  final Map<String, ChannelHolds.Hold> heldChannels;
+
   final Map<String, WorkingOrder> ordersByKey = new LinkedHashMap<>();
   final Map<UUID, WorkingOrder> ordersById = new HashMap<>();
   final Map<UUID, WorkingOrder> ordersByFulfillment = new HashMap<>();
@@ -202,12 +205,19 @@ final class Book {
     }
   }
 
-  Book(Topology topology, Items items, Ids ids, Instant now, Policy policy) {
+  Book(
+      Topology topology,
+      Items items,
+      Ids ids,
+      Instant now,
+      Policy policy,
+      Map<String, ChannelHolds.Hold> heldChannels) {
     this.topology = topology;
     this.items = items;
     this.ids = ids;
     this.now = now;
     this.policy = policy;
+    this.heldChannels = heldChannels;
   }
 
   /** What the money of an order did; nothing yet, when nothing is known. */

@@ -21,8 +21,8 @@ import javax.sql.DataSource;
  * Looks for orders that can go on though no document says so, and lets {@link Apply} do it: those
  * whose cancellation waits behind a request that turned out to have had no effect, those that wait
  * for stock that came, by rank and then age, those whose edit window is over, those whose money
- * should be right by now, those of which a node sends no more than it did, and those of which a
- * person said what came of a delivery.
+ * should be right by now, those of which a node sends no more than it did, those whose channel is
+ * not held any more, and those of which a person said what came of a delivery.
  *
  * <p>Guarantee: what is to be done stands in the database until it is done, and doing it twice
  * changes nothing, so a crash or a second node only repeats it. What came of an article that orders
@@ -31,6 +31,7 @@ import javax.sql.DataSource;
  */
 public final class FollowUps {
   private static final int BATCH = 50;
+  private static final int ROUNDS = 20;
   private static final int SKUS = 20;
   private static final Duration CLAIM = Duration.ofMinutes(1);
 
@@ -144,6 +145,7 @@ public final class FollowUps {
   private final Apply apply;
   private final Supplier<Items> items;
   private final Silences silences;
+  private final ChannelHolds channels;
 
   /**
    * Follows up on a database through its apply.
@@ -151,11 +153,23 @@ public final class FollowUps {
    * @param items under which other names and in which sets an article is sold
    */
   public FollowUps(DataSource database, Clock clock, Apply apply, Supplier<Items> items) {
+    this(database, clock, apply, items, new ChannelHolds(database, clock));
+  }
+
+  /**
+   * Follows up on a database through its apply.
+   *
+   * @param items under which other names and in which sets an article is sold
+   * @param channels which are held; read anew before each look
+   */
+  public FollowUps(
+      DataSource database, Clock clock, Apply apply, Supplier<Items> items, ChannelHolds channels) {
     this.database = database;
     this.clock = clock;
     this.apply = apply;
     this.items = items;
     this.silences = new Silences(database, clock, apply);
+    this.channels = channels;
   }
 
   private record Claim(String sku, Instant until) {}
@@ -164,6 +178,7 @@ public final class FollowUps {
 
   /** Does what is due. Answers how many orders went on. */
   public int runDue() throws SQLException {
+    channels.refreshOrWarn();
     var wentOn =
         resolved()
             + goOn(withdrawable())
@@ -172,7 +187,8 @@ public final class FollowUps {
             + parcels()
             + overdueReturns()
             + money()
-            + silences.runDue();
+            + silences.runDue()
+            + channels();
     for (var claim : claimRestocked()) {
       var refilled = refill(claim.sku());
       if (refilled < 0) {
@@ -336,6 +352,27 @@ public final class FollowUps {
         case ApplyResult.Fenced fenced -> {}
         case ApplyResult.Failed failed ->
             read(PARCEL_LATER, null, now.plus(Parceling.PAUSE), parcel.parcelId(), now);
+      }
+    }
+    return wentOn;
+  }
+
+  // Of a channel that was held and is not any more.
+  private int channels() throws SQLException {
+    var wentOn = 0;
+    for (var released : channels.draining()) {
+      for (var round = 0; round < ROUNDS; round++) {
+        var results = new ArrayList<CompletableFuture<ApplyResult>>();
+        for (var order : channels.heldBy(released, BATCH)) {
+          var done = new CompletableFuture<ApplyResult>();
+          apply.apply(new ChannelRelease(order, released), null, ACTOR, done::complete);
+          results.add(done);
+        }
+        var applied = applied(results.stream().map(CompletableFuture::join).toList());
+        wentOn += applied;
+        if (results.size() < BATCH || applied == 0) {
+          break;
+        }
       }
     }
     return wentOn;

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Whether an order may go to a warehouse at all: risk, payment, address, edit and ship window. Each
- * finding is a sentence or nothing, and a finding that is gone lifts the hold it made; what a
- * person released is not held again for the same sentence.
+ * Whether an order may go to a warehouse at all: risk, payment, address, edit and ship window, and
+ * whether its channel is held. Each finding is a sentence or nothing, and a finding that is gone
+ * lifts the hold it made; what a person released is not held again for the same sentence.
  */
 final class Screening {
   private static final Set<String> COUNTRIES = countries();
@@ -78,6 +78,7 @@ final class Screening {
                 : null,
             cause);
     window(order, ours, policy, cause);
+    channel(order, ours, cause);
     return later(order, ours ? state : null, cause) || found;
   }
 
@@ -207,6 +208,21 @@ final class Screening {
             : "Order '%s' is not to leave before %s; it then goes on by itself."
                 .formatted(order.shown(), opens);
     return judge(order, HoldKind.SHIP_WINDOW, sentence, opens, cause);
+  }
+
+  private void channel(WorkingOrder order, boolean ours, Application cause) {
+    var held = order.isNew && ours ? book.heldChannels.get(order.account) : null;
+    if (held != null) {
+      var sentence =
+          "New orders of '%s' are held by '%s': %s Order '%s' goes on when the channel or the order is released."
+              .formatted(order.account, held.by(), sentence(held.reason()), order.shown());
+      order.place(HoldKind.MANUAL, held.subject(), sentence, book.now);
+      book.event(order, "order.held", sentence, cause);
+    }
+  }
+
+  private static String sentence(String reason) {
+    return reason.matches(".*[.!?]") ? reason : reason + '.';
   }
 
   private void window(WorkingOrder order, boolean ours, HoldPolicy policy, Application cause) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,7 @@ public final class InboxRunner implements AutoCloseable {
   private static final Duration MOST_PACE = Duration.ofMillis(25);
 
   private static final Duration NO_ROOM = Duration.ofSeconds(1);
+  private static final Ending AT_ONCE = new Ending.Later(Duration.ZERO);
   // Whoever is at one message for longer is no longer believed to work.
   private static final int LONGEST_KEPT = 60;
 
@@ -90,6 +92,7 @@ public final class InboxRunner implements AutoCloseable {
   private final Semaphore nudges = new Semaphore(0);
   private final Thread poller;
   private volatile boolean started;
+  private volatile boolean stopping;
   private volatile boolean closed;
 
   /**
@@ -163,7 +166,7 @@ public final class InboxRunner implements AutoCloseable {
 
   /** Whether so many more messages may be handed on in memory. */
   boolean hasRoomFor(int messages) {
-    return started && inMemory.get() + messages <= settings.inMemory();
+    return started && !stopping && inMemory.get() + messages <= settings.inMemory();
   }
 
   /**
@@ -184,7 +187,11 @@ public final class InboxRunner implements AutoCloseable {
       return;
     }
     inMemory.addAndGet(messages.size());
-    mapper.execute(() -> messages.forEach(this::run));
+    try {
+      mapper.execute(() -> messages.forEach(this::run));
+    } catch (RejectedExecutionException e) {
+      messages.forEach(message -> end(message, AT_ONCE));
+    }
   }
 
   /**
@@ -238,14 +245,19 @@ public final class InboxRunner implements AutoCloseable {
     CrashPoint.hit(CrashPoint.AFTER_CLAIM);
     var handler = handlers.get(new Key(message.account(), message.document()));
     if (handler == null) {
-      end(message, new Ending.Failed(noRoute(message.account(), message.document())));
+      ran(message, new Ending.Failed(noRoute(message.account(), message.document())));
       return;
     }
     try {
-      handler.handle(message, ending -> end(message, ending));
+      handler.handle(message, ending -> ran(message, ending));
     } catch (RuntimeException e) {
-      end(message, new Ending.Failed(unexpected(message, e)));
+      ran(message, new Ending.Failed(unexpected(message, e)));
     }
+  }
+
+  // What fails while the routes are taken away may have failed for that: who runs it next will see.
+  private void ran(InboxMessage message, Ending ending) {
+    end(message, stopping && ending instanceof Ending.Failed ? AT_ONCE : ending);
   }
 
   private void end(InboxMessage message, Ending ending) {
@@ -296,20 +308,19 @@ public final class InboxRunner implements AutoCloseable {
           keptAt = clock.instant().plus(settings.lease().dividedBy(4));
           keepClaims();
         }
-        wakeRouted();
+        if (!stopping) {
+          wakeRouted();
+        }
         var more = true;
-        while (more && !closed) {
+        while (more && !stopping) {
           more = claim(false);
         }
         if (!clock.instant().isBefore(lapsedAt)) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
           releaseOrphans();
-          claim(true);
-          var missing = polling.run(c -> InboxStore.sweepWaiting(c, clock.instant()));
-          missing.forEach(this::fetch);
-          var met = polling.run(c -> InboxStore.wakeMet(c, clock.instant()));
-          if (!missing.isEmpty() || met > 0) {
-            nudge();
+          if (!stopping) {
+            claim(true);
+            wakeWaiting();
           }
         }
       } catch (InterruptedException e) {
@@ -318,6 +329,15 @@ public final class InboxRunner implements AutoCloseable {
         LOG.warn("Leftover messages could not be claimed: {}", e.getMessage());
         polling.close();
       }
+    }
+  }
+
+  private void wakeWaiting() throws SQLException {
+    var missing = polling.run(c -> InboxStore.sweepWaiting(c, clock.instant()));
+    missing.forEach(this::fetch);
+    var met = polling.run(c -> InboxStore.wakeMet(c, clock.instant()));
+    if (!missing.isEmpty() || met > 0) {
+      nudge();
     }
   }
 
@@ -450,9 +470,20 @@ public final class InboxRunner implements AutoCloseable {
         Place.of(message.account()));
   }
 
-  /** Stops claiming, lets what is in memory end for up to the grace period, and closes. */
-  @Override
-  public void close() {
+  /**
+   * Claims nothing more and has nothing more handed on; what is in memory is run. What fails from
+   * now on is left to whoever claims it next, uncounted, for the routes may be gone.
+   */
+  public void stopClaiming() {
+    stopping = true;
+  }
+
+  /** Lets what is in memory be run, for 5 s at most; nothing is run after that. */
+  public void drain() {
+    stopClaiming();
+    if (closed) {
+      return;
+    }
     closed = true;
     poller.interrupt();
     mapper.shutdown();
@@ -464,7 +495,33 @@ public final class InboxRunner implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Drains, writes the endings that are left and gives back what has not ended: others run it at
+   * once, and what this node may yet write of it is refused by the fence. To be called when what
+   * applies documents is closed. Gap: while the database is away nothing is given back, and leases
+   * lapse.
+   */
+  @Override
+  public void close() {
+    drain();
     endings.close();
+    giveBack();
     polling.close();
+  }
+
+  private void giveBack() {
+    if (!started || poller.isAlive()) {
+      return; // it owns nothing, or the database does not answer
+    }
+    try {
+      var given = polling.run(c -> InboxStore.giveBack(c, owner));
+      if (given > 0) {
+        LOG.info("{} messages are given back unfinished; they are run again", given);
+      }
+    } catch (SQLException e) {
+      LOG.warn("Messages are left to their leases: {}", e.getMessage());
+    }
   }
 }

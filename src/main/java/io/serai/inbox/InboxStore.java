@@ -460,6 +460,24 @@ final class InboxStore {
     return released[0];
   }
 
+  /**
+   * Makes all that this owner runs due for others, uncounted; what it may yet write of it is
+   * refused by the fence. What is being written this moment is left out. Answers how many there
+   * were.
+   */
+  static int giveBack(Connection connection, String owner) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            WITH mine AS (
+              SELECT id FROM inbox_message WHERE state = 'RUNNING' AND lease_owner = ? ORDER BY id FOR UPDATE SKIP LOCKED)
+            UPDATE inbox_message m SET state = 'RECEIVED', fence = m.fence + 1, lease_owner = NULL, lease_until = NULL
+            FROM mine WHERE m.id = mine.id""")) {
+      statement.setString(1, owner);
+      return statement.executeUpdate();
+    }
+  }
+
   /** Lets the leases of this owner's former life lapse at once. Answers how many there were. */
   static int releaseAll(Connection connection, String owner, Instant now) throws SQLException {
     try (var statement =

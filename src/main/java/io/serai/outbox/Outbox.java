@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,7 @@ public final class Outbox implements AutoCloseable {
   private final Semaphore nudges = new Semaphore(0);
   private final Thread poller;
   private volatile boolean started;
+  private volatile boolean stopping;
   private volatile boolean closed;
 
   /**
@@ -194,6 +196,7 @@ public final class Outbox implements AutoCloseable {
   public boolean hasRoomFor(String destination, int deliveries) {
     var lanes = destinations.get(destination);
     return started
+        && !stopping
         && lanes != null
         && !lanes.handlers.isEmpty()
         && endpoints.open(destination, deliveries)
@@ -207,7 +210,11 @@ public final class Outbox implements AutoCloseable {
       lanes(delivery.destination()).inMemory.incrementAndGet();
       endpoints.handedOn(delivery.destination());
     }
-    senders.execute(() -> deliveries.forEach(this::send));
+    try {
+      senders.execute(() -> deliveries.forEach(this::send));
+    } catch (RejectedExecutionException e) {
+      deliveries.forEach(this::giveBack);
+    }
   }
 
   /**
@@ -258,6 +265,11 @@ public final class Outbox implements AutoCloseable {
     return destinations.values().stream().mapToInt(l -> l.inMemory.get()).sum();
   }
 
+  /** Outcomes that were not written, because another replica had taken their deliveries over. */
+  public long refusedByFence() {
+    return outcomes.refusedByFence();
+  }
+
   /** The endpoints and how they stand. */
   public Endpoints endpoints() {
     return endpoints;
@@ -268,6 +280,10 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void send(Delivery delivery) {
+    if (stopping) {
+      giveBack(delivery);
+      return;
+    }
     var lanes = lanes(delivery.destination());
     lanes.waiting.add(delivery);
     sendWaiting(lanes);
@@ -301,8 +317,19 @@ public final class Outbox implements AutoCloseable {
     settle(delivery, new Outcome.Failed(noPlace(delivery)), now);
   }
 
+  // It is due for whoever claims it next, uncounted: that nothing of it was sent is known here
+  // alone.
+  private void giveBack(Delivery delivery) {
+    endpoints.untried(delivery.destination());
+    settle(delivery, new Outcome.PutOff(Duration.ZERO), clock.instant());
+  }
+
   // Answers whether it takes a place until its outcome comes.
   private boolean begin(Lanes lanes, Delivery delivery, Semaphore places) {
+    if (stopping) {
+      giveBack(delivery);
+      return false;
+    }
     var now = clock.instant();
     if (endpoints.maintained(lanes.name)) {
       // It waits in the database as if nobody had taken it, past its deadline, too.
@@ -462,14 +489,16 @@ public final class Outbox implements AutoCloseable {
         var lapsed = !clock.instant().isBefore(lapsedAt);
         if (lapsed) {
           lapsedAt = clock.instant().plus(settings.pollEvery());
-          polling.run(c -> OutboxStore.parkSilent(c, clock.instant()));
+          if (!stopping) {
+            polling.run(c -> OutboxStore.parkSilent(c, clock.instant()));
+          }
           releaseOrphans();
         }
         for (var lanes : destinations.values()) {
-          while (!closed && claim(lanes)) {
+          while (!stopping && claim(lanes)) {
             // more is due
           }
-          if (lapsed) {
+          if (lapsed && !stopping) {
             claimLapsed(lanes);
           }
         }
@@ -613,9 +642,35 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Stops claiming, lets what is in flight end for a while, and closes. */
+  /**
+   * Claims nothing more, begins nothing more and gives back what waits for its turn; what is under
+   * way ends as ever.
+   */
+  public void stopClaiming() {
+    stopping = true;
+    giveBackWaiting();
+  }
+
+  // What senders had not taken up is looked at here, for all of them may be at a call that hangs.
+  private void giveBackWaiting() {
+    var left = new ArrayList<Runnable>();
+    senders.getQueue().drainTo(left);
+    left.forEach(Runnable::run);
+    for (var lanes : destinations.values()) {
+      for (var delivery = lanes.waiting.poll(); delivery != null; delivery = lanes.waiting.poll()) {
+        giveBack(delivery);
+      }
+    }
+  }
+
+  /**
+   * Stops claiming, lets what is under way end for 5 s at most, and closes. Gap: a call that has no
+   * outcome by then keeps its lease, for it may yet be heard at the partner; when that lapses its
+   * outcome is unknown.
+   */
   @Override
   public void close() {
+    stopClaiming();
     closed = true;
     poller.interrupt();
     try {
@@ -627,11 +682,7 @@ public final class Outbox implements AutoCloseable {
       Thread.currentThread().interrupt();
       senders.shutdown();
     }
-    for (var lanes : destinations.values()) {
-      for (var delivery = lanes.waiting.poll(); delivery != null; delivery = lanes.waiting.poll()) {
-        notSent(delivery, clock.instant());
-      }
-    }
+    giveBackWaiting();
     outcomes.close();
     endpoints.close();
     polling.close();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -107,6 +108,7 @@ final class OutcomeWriter implements AutoCloseable {
   private final Clock clock;
   private final Function<String, Destination> destinations;
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private final LongAdder fenced = new LongAdder();
   private final Batcher<Attempt> batcher;
 
   OutcomeWriter(
@@ -121,6 +123,10 @@ final class OutcomeWriter implements AutoCloseable {
     if (!batcher.put(attempt)) {
       LOG.warn("The outcome of delivery {} is left to its lease", attempt.delivery().publicId());
     }
+  }
+
+  long refusedByFence() {
+    return fenced.sum();
   }
 
   /** How a delivery stands after an attempt. */
@@ -163,7 +169,9 @@ final class OutcomeWriter implements AutoCloseable {
           if (batch.size() > 1) {
             batch.forEach(a -> write(List.of(a)));
           } else {
-            if (!FENCE_LOST.equals(e.getSQLState())) {
+            if (FENCE_LOST.equals(e.getSQLState())) {
+              fenced.increment();
+            } else {
               LOG.error(
                   "The outcome of delivery {} could not be written",
                   batch.getFirst().delivery().publicId(),

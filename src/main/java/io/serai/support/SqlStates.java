@@ -32,4 +32,9 @@ public final class SqlStates {
   public static boolean isDuplicate(SQLException e) {
     return "23505".equals(e.getSQLState());
   }
+
+  /** What it says, without what PostgreSQL adds below: that quotes the row, and with it a buyer. */
+  public static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+  }
 }

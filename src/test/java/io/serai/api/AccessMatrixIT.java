@@ -159,6 +159,8 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/conversations", new Line(400, Role.VIEWER)),
           Map.entry("GET /api/v1/conversations/overdue", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/me", new Line(200, Role.VIEWER)),
+          Map.entry("POST /api/v1/channels/{account}/hold", new Line(404, Role.OPERATOR)),
+          Map.entry("POST /api/v1/channels/{account}/release", new Line(404, Role.OPERATOR)),
           Map.entry("GET /api/v1/maintenance", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/maintenance/{id}", new Line(404, Role.VIEWER)),
           Map.entry("POST /api/v1/maintenance", new Line(422, Role.OPERATOR, Role.INTEGRATOR)),

@@ -90,6 +90,22 @@ class DeadLettersApiIT {
   }
 
   @Test
+  void aMillionIdsAreRefusedInASentenceAndSelectNothing() {
+    var ids = new StringBuilder("{\"selection\":{\"ids\":[");
+    for (var id = 1; id <= 1_000_000; id++) {
+      ids.append(id == 1 ? "" : ",").append("\"msg_").append(id).append('"');
+    }
+    var jobs = hub.jdbc.sql("SELECT count(*) FROM replay_job").query(Long.class).single();
+
+    var refused = hub.post("/replays", ids.append("]},\"reason\":\"all\"}").toString());
+
+    assertThat(refused.status()).isIn(400, 413);
+    assertThat(refused.detail()).isNotBlank().endsWith(".");
+    assertThat(hub.jdbc.sql("SELECT count(*) FROM replay_job").query(Long.class).single())
+        .isEqualTo(jobs);
+  }
+
+  @Test
   void aStaleFenceIsRefusedWithTheCurrentState() {
     var id = hub.parkedMessage(account, "{}", "x.");
 

@@ -87,7 +87,8 @@ class RoomsTest {
           Map.entry("access", List.of("support")),
           Map.entry("simulator", List.of("support")),
           Map.entry("transport", List.of("failure", "support")),
-          Map.entry("camel", also("catalog", "database", "exchange", "transport")),
+          Map.entry("topic", List.of("failure")),
+          Map.entry("camel", also("catalog", "database", "exchange", "transport", "topic")),
           Map.entry("api", also("catalog", "access", "rules", "exchange")),
           Map.entry("console", also("catalog", "access", "api", "edi")),
           Map.entry("cli", also("catalog", "access", "api", "edi", "exchange")));

@@ -230,6 +230,52 @@ class ConsoleBrowserIT {
         .contains(parked);
   }
 
+  @Test
+  void whatWasTypedSurvivesASessionThatEndedInMidEdit() {
+    var id = hub.parkedMessage(account, "{\"id\":2}", "Field 'e-" + unique + "' is missing.");
+    screen(DESK, "light");
+    open(Show.link(id));
+    reveal();
+    open(Show.link(id) + "/edit");
+    browser.findElement(By.name("text")).sendKeys(" typed-by-hand");
+    browser.findElement(By.name("reason")).sendKeys("a field was missing");
+    browser.manage().deleteAllCookies();
+
+    browser.findElement(By.cssSelector("button[value=save]")).click();
+
+    await().atMost(PATIENCE).until(() -> path().startsWith("/console/login"));
+    assertThat(browser.findElement(By.id("main")).getText())
+        .contains("Your session has ended and nothing was changed.")
+        .contains("what you typed is kept");
+    browser.findElement(By.name("name")).sendKeys("otto");
+    browser.findElement(By.name("password")).sendKeys(ApiHub.PASSWORD, Keys.ENTER);
+    await().atMost(PATIENCE).until(() -> !path().startsWith("/console/login"));
+    open(Show.link(id));
+    reveal();
+    open(Show.link(id) + "/edit");
+    assertThat(browser.findElement(By.name("text")).getDomProperty("value"))
+        .endsWith(" typed-by-hand");
+    assertThat(browser.findElement(By.name("reason")).getDomProperty("value"))
+        .isEqualTo("a field was missing");
+    assertThat(browser.findElement(By.id("main")).getText())
+        .contains("What you typed before is here again.");
+  }
+
+  private void reveal() {
+    browser.executeScript(
+        """
+        const form = document.querySelector("form[action='/console/reveal']");
+        form.elements.reason.value = "a test";
+        form.submit();""");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                (boolean)
+                    browser.executeScript(
+                        "return document.body.textContent.includes('Personal data is shown until')"));
+  }
+
   private void keys(CharSequence... keys) {
     for (var key : keys) {
       browser.switchTo().activeElement().sendKeys(key);

@@ -90,6 +90,50 @@ class ConsolePagesIT {
   }
 
   @Test
+  void scriptInAnyFieldOfAnOrderIsShownAndNeverRun() throws Exception {
+    var evil = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'`${7*7}";
+    var order =
+        anOrder()
+            .of(account)
+            .numbered(evil + unique)
+            .noted(evil)
+            .tagged(evil)
+            .risky(Risk.Level.HIGH, evil)
+            .to("DE", evil)
+            .with(evil + unique, 1)
+            .build();
+    var done = new CompletableFuture<ApplyResult>();
+    hub.context.getBean(Apply.class).apply(order, Json.node(order), "a test", done::complete);
+    assertThat(done.get(30, TimeUnit.SECONDS)).isInstanceOf(ApplyResult.Applied.class);
+    var id =
+        Ids.text(
+            "ord",
+            hub.jdbc
+                .sql("SELECT id FROM sales_order WHERE account = ?")
+                .param(account)
+                .query(UUID.class)
+                .single());
+    operator.press(
+        operator.get("/console/orders/" + id).page(), "/console/reveal", Map.of("reason", evil));
+
+    for (var address :
+        List.of(
+            "/console",
+            "/console/orders/" + id,
+            "/console/orders?channel=" + account,
+            "/console/dead-letters?account=" + account,
+            "/console/stock?sku=" + Show.part(evil + unique),
+            "/console/stock/item?sku=" + Show.part(evil + unique),
+            "/console/maintenance?destination=" + Show.part(evil),
+            "/console/reconciliation?account=" + Show.part(evil),
+            "/console/audit?object=" + id)) {
+      var page = operator.get(address).page();
+      assertThat(page.select("body script, img[src=x], [onerror]")).as(address).isEmpty();
+    }
+    assertThat(operator.get("/console/orders/" + id).text()).contains("<script>alert(1)");
+  }
+
+  @Test
   void anOrderIsHeldByHandAndShowsWhoDidIt() throws Exception {
     hub.node("nj-1");
     var address = applied(anOrder().of(account).with("S-" + unique, 1).build());

@@ -250,13 +250,23 @@ class DeadLetterPagesIT {
 
   @Test
   void aPayloadTooLargeToShowIsSaidInsteadOfShown() {
-    var id = parked("{\"note\":\"" + "x".repeat(2 << 20) + "\"}");
+    var id = parked("{\"note\":\"" + "x".repeat(20 << 20) + "\"}");
 
     var seen = operator.get("/console/messages/" + id);
+    var edit =
+        operator.press(seen.page(), "/console/reveal", Map.of("reason", "a look")).status() == 200
+            ? operator.get("/console/messages/" + id + "/edit")
+            : null;
+    var tried = operator.get("/console/messages/" + id + "/dry-run");
 
     assertThat(seen.status()).isEqualTo(200);
     assertThat(seen.text()).contains("The payload is larger than 1024 KB");
     assertThat(seen.response().body().length()).isLessThan(100_000);
+    assertThat(edit.text())
+        .contains("The payload of '" + id + "' is no text of up to 1 MB; edit it with")
+        .contains("serai dead-letters edit");
+    assertThat(tried.status()).isEqualTo(200);
+    assertThat(tried.response().body().length()).isLessThan(100_000);
   }
 
   @Test

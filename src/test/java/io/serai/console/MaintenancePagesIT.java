@@ -89,6 +89,27 @@ class MaintenancePagesIT {
   }
 
   @Test
+  void newOrdersOfAChannelAreHeldAndReleasedOnItsCard() {
+    var here = "/console/channels";
+    var hold = here + "/shopify-main/hold";
+    var release = here + "/shopify-main/release";
+    var vera = Browser.of(hub, "vera").get(here).page();
+    assertThat(vera.select("form[action=" + hold + "] fieldset[disabled]")).hasSize(1);
+
+    var held = otto.press(otto.get(here).page(), hold, Map.of("reason", "prices <i>"));
+    assertThat(held.text())
+        .contains("Done. New orders of 'shopify-main' are held from now on.")
+        .contains("New orders are held by otto")
+        .contains("prices <i>");
+    assertThat(otto.get("/console").text()).contains("New orders are held by 'otto': prices <i>");
+
+    assertThat(otto.press(held.page(), release, Map.of("reason", "right again")).text())
+        .contains("Done. New orders of 'shopify-main' are not held any more;");
+    assertThat(otto.press(held.page(), release, Map.of("reason", "right again")).text())
+        .contains("Not done. New orders of 'shopify-main' are not held; there is nothing to");
+  }
+
+  @Test
   void aTimeIsReadInTheZoneOfTheBrowser() {
     assertThat(MaintenancePages.instant("2026-01-31T22:00", "America/New_York"))
         .hasToString("2026-02-01T03:00:00Z");

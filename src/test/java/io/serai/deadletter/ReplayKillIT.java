@@ -130,6 +130,22 @@ class ReplayKillIT {
     assertThat(100_000 / seconds).as("items a second, kills included").isGreaterThan(500);
   }
 
+  @Test
+  @Tag("long")
+  void aMillionAreSelectedFrozenCountedAndLetGo() {
+    pile(1_000_000);
+
+    var job = replay.start(Selection.everything(), 10_000, false, null, "ann");
+
+    assertThat(job.total()).isEqualTo(1_000_000);
+    assertThat(pile.number("SELECT count(*) FROM replay_item")).isEqualTo(1_000_000);
+    replay.abort(job.id(), "a slip", "ann");
+    assertThat(replay.find(job.id()).orElseThrow().state()).isEqualTo(ReplayJob.State.ABORTED);
+    assertThat(pile.number("SELECT count(*) FROM revival")).isZero();
+    assertThat(pile.number("SELECT count(*) FROM inbox_message WHERE state = 'PARKED'"))
+        .isEqualTo(1_000_000);
+  }
+
   /** Works every running job until none is left; its clock runs, and fast. */
   static final class Worker {
     public static void main(String[] arguments) throws Exception {

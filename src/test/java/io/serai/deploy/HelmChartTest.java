@@ -59,7 +59,7 @@ class HelmChartTest {
   void nothingIsMadeThatNobodyAskedFor() {
     assertThat(story("minimal").documents().stream().map(d -> d.path("kind").asText()))
         .containsExactlyInAnyOrder(
-            "ServiceAccount", "ConfigMap", "Service", "Service", "Deployment");
+            "ServiceAccount", "ConfigMap", "Service", "Service", "Service", "Deployment");
   }
 
   @Test
@@ -75,10 +75,11 @@ class HelmChartTest {
         .hasToString("1");
     assertThat(story("highly-available").one("Deployment").at("/spec/replicas")).hasToString("3");
     assertThat(egress(story("highly-available"))).contains("5432", "443", "22", "53");
-    assertThat(egress(story("x12-partner"))).contains("2222");
+    assertThat(egress(story("x12-partner"))).contains("2222", "587").containsOnlyOnce("4080");
+    assertThat(egress(story("highly-available"))).doesNotContain("587");
     assertThat(story("x12-partner").all("Service").stream().map(s -> s.at("/spec/ports/0/port")))
         .map(JsonNode::toString)
-        .containsExactlyInAnyOrder("80", "8081", "4080");
+        .containsExactlyInAnyOrder("80", "80", "8081", "4080");
     assertThat(variable(story("x12-partner"), "SERAI_AS2_PORT").path("value").asText())
         .isEqualTo("4080");
     assertThat(mounts(story("own-files")))
@@ -118,6 +119,23 @@ class HelmChartTest {
         .isEqualTo("-Xmx2g");
     assertThat(variable(story("large"), "SERAI_LOG_FORMAT").path("value").asText())
         .isEqualTo("text");
+  }
+
+  @Test
+  void whoLogsInStaysAtOneHubAndWebhooksGoToAll() {
+    var affinities = new TreeMap<String, String>();
+    for (var service : story("highly-available").all("Service")) {
+      affinities.put(
+          service.at("/metadata/name").asText(),
+          service.at("/spec/sessionAffinity").asText("None"));
+    }
+
+    assertThat(affinities)
+        .containsExactly(
+            Map.entry("orders-serai", "None"),
+            Map.entry("orders-serai-console", "ClientIP"),
+            Map.entry("orders-serai-management", "None"));
+    assertThat(paths(story("shop-and-3pl").one("Ingress"))).doesNotContain("/console");
   }
 
   private static List<String> paths(JsonNode ingress) {

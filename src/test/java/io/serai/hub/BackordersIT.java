@@ -17,6 +17,7 @@ import io.serai.support.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,7 +263,12 @@ class BackordersIT {
   private List<String> sequence(Policy policy, int onHand, List<Order> batch) {
     var book =
         new Book(
-            hub.engine().topology(), Items.NONE, new Ids(hub.clock), hub.clock.instant(), policy);
+            hub.engine().topology(),
+            Items.NONE,
+            new Ids(hub.clock),
+            hub.clock.instant(),
+            policy,
+            Map.of());
     var level = new WorkingStock.Level(false);
     level.onHand = onHand;
     book.stock.put(new WorkingStock.Key("MUG-BLU", NEAR), level);

@@ -38,7 +38,7 @@ class EventsGuideTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"event-webhook", "event-file"})
+  @ValueSource(strings = {"event-webhook", "event-file", "event-kafka"})
   void theConnectorOffersEachAndEveryKind(String connector) throws IOException {
     var choices =
         CHOICES.matcher(Files.readString(Path.of("connectors/" + connector + ".connector.yaml")));

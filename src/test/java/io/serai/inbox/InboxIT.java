@@ -747,4 +747,77 @@ class InboxIT {
                   == 1);
     }
   }
+
+  @Test
+  void whatAStoppingNodeHasNotEndedIsRunByAnotherAtOnceAndUncounted() throws Exception {
+    var had = new CopyOnWriteArrayList<Consumer<Ending>>();
+    try (var stopping = node("node-2", Duration.ofMillis(50));
+        var itsInbox = intake("node-2", stopping)) {
+      stopping.register("shop", "order", (message, done) -> had.add(done));
+      stopping.start();
+      accept(itsInbox, event("1", "e-1", "fails")).get(60, TimeUnit.SECONDS);
+      accept(itsInbox, event("2", "e-2", "hangs")).get(60, TimeUnit.SECONDS);
+      Await.until("it has both", LONG, () -> had.size() == 2);
+
+      stopping.stopClaiming();
+      accept(itsInbox, event("3", "e-3", "comes late")).get(60, TimeUnit.SECONDS);
+      had.getFirst().accept(failed());
+      Await.until(
+          "what failed and what came are due for others",
+          LONG,
+          () ->
+              number(
+                      "SELECT count(*) FROM inbox_message WHERE state = 'RECEIVED' AND lease_owner IS NULL")
+                  == 2);
+      stopping.close();
+      runner.start();
+
+      Await.until("another has run all", LONG, () -> run.size() == 3);
+      had.getLast().accept(failed());
+      assertThat(had).as("it took up nothing more").hasSize(2);
+    }
+    Await.until(
+        "all have ended",
+        LONG,
+        () -> number("SELECT count(*) FROM inbox_message WHERE state = 'IGNORED'") == 3);
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE attempt_count > 0")).isZero();
+    assertThat(number("SELECT count(*) FROM failure")).isZero();
+  }
+
+  @Test
+  void whatANodeWritesOfWhatItGaveBackChangesNothing() throws Exception {
+    var had = new CopyOnWriteArrayList<InboxMessage>();
+    try (var stopping = node("node-2", Duration.ofMillis(50));
+        var itsInbox = intake("node-2", stopping)) {
+      stopping.register("shop", "order", (message, done) -> had.add(message));
+      stopping.start();
+      accept(itsInbox, event("1", "e-1", "hangs")).get(60, TimeUnit.SECONDS);
+      Await.until("it has it", LONG, () -> had.size() == 1);
+
+      stopping.close();
+
+      assertThat(itsInbox.holds(had.getFirst())).isFalse();
+      assertThatThrownBy(() -> itsInbox.split(had.getFirst(), List.of(event("9", "e-9", "part"))))
+          .hasMessageContaining("was lost");
+    }
+  }
+
+  @Test
+  void whatIsHandedOnAfterTheEndIsGivenBack() throws Exception {
+    runner.start();
+    accept(event("1", "e-1", "body")).get(60, TimeUnit.SECONDS);
+    Await.until("it is run", LONG, () -> run.size() == 1);
+    runner.drain();
+
+    runner.handOn(
+        List.of(
+            new InboxMessage(1, "shop", "order", "1", null, null, clock.instant(), 0, 1, null)));
+
+    assertThat(runner.inMemory()).isZero();
+    assertThat(run).hasSize(1);
+  }
+
+  private static Ending failed() {
+    return new Ending.Failed(Failure.of(FailureKind.CONFIG, "It failed.", Place.of("shop")));
+  }
 }

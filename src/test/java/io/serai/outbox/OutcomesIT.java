@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +224,8 @@ class OutcomesIT {
     Await.until("the late outcome was dealt with", LONG, () -> stalled.outbox.inMemory() == 0);
 
     assertThat(debts.row("a")).isEqualTo(before);
+    assertThat(stalled.outbox.refusedByFence()).isOne();
+    assertThat(other.outbox.refusedByFence()).isZero();
     assertThat(debts.count("SELECT count(*) FROM delivery_attempt")).isZero();
     assertThat(debts.count("SELECT count(*) FROM failure")).isZero();
     other.answers("a", new Outcome.Confirmed("R-2"));
@@ -384,14 +387,78 @@ class OutcomesIT {
     assertThat(debts.state("a")).isEqualTo("READY");
     assertThat(debts.row("a").unknown()).isFalse();
     assertThat(node.sent).containsExactly("x");
-    assertThat(
-            debts.all(
-                "SELECT f.sentence FROM failure f JOIN delivery d ON d.failure_id = f.id",
-                rows -> rows.getString(1)))
-        .singleElement()
-        .asString()
-        .matches(
-            "Delivery 'dlv_\\d+' was not sent, because 'northwind' had no place for it in time\\. It is sent when there is one\\.");
+    assertThat(debts.count("SELECT count(*) FROM failure")).isZero();
+  }
+
+  @Test
+  void aHubThatBeginsToStopGivesBackWhatWaitsAndStillHearsWhatIsUnderWay() {
+    var node = withOneWaiting();
+    debts.owe("2", "b");
+
+    node.outbox.stopClaiming();
+
+    becomes("a", "READY");
+    var other = replica("node-2");
+    other.asked("a");
+    other.asked("b");
+    other.answers("a", new Outcome.Confirmed("R-a"));
+    becomes("a", "CONFIRMED");
+    assertThat(debts.row("a").attempts()).as("only what was sent is counted").isOne();
+    assertThat(debts.count("SELECT count(*) FROM failure")).isZero();
+    assertThat(node.outbox.hasRoomFor(PARTNER, 1)).isFalse();
+    node.outbox.handOn(List.of(handed("y")));
+    node.answers("x", new Outcome.Confirmed("R-x"));
+    node.outbox.close();
+    assertThat(node.sent).containsExactly("x");
+    assertThat(node.outbox.inMemory()).isZero();
+  }
+
+  @Test
+  void whatItsSendersDidNotComeToIsGivenBackThoughAllOfThemHang() throws Exception {
+    var hangs = new CountDownLatch(1);
+    var stuck = new CopyOnWriteArrayList<String>();
+    var node = new Replica("node-1");
+    node.outbox.register(
+        PARTNER,
+        "shipment",
+        (delivery, done) -> {
+          stuck.add(delivery.idempotencyKey());
+          await(hangs);
+          done.accept(new Outcome.Confirmed("R"));
+        });
+    node.outbox.start();
+    for (var order = 1; order <= 9; order++) {
+      debts.repeated(RepeatMode.BLIND).owe("" + order, "k" + order);
+    }
+    Await.until("all senders are at a call", LONG, () -> stuck.size() == 4);
+    Await.until(
+        "the others are claimed",
+        LONG,
+        () -> debts.count("SELECT count(*) FROM delivery WHERE state = 'SENDING'") == 9);
+
+    node.outbox.stopClaiming();
+
+    Await.until(
+        "they are due for others",
+        LONG,
+        () ->
+            debts.count(
+                    "SELECT count(*) FROM delivery WHERE state = 'READY' AND NOT outcome_unknown")
+                == 5);
+    hangs.countDown();
+    Await.until(
+        "what was under way is heard",
+        LONG,
+        () -> debts.count("SELECT count(*) FROM delivery WHERE state = 'CONFIRMED'") == 4);
+    assertThat(stuck).hasSize(4);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Delivery handed(String key) {
