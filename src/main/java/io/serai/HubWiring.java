@@ -1,9 +1,7 @@
 package io.serai;
 
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.serai.access.AccessConfiguration;
 import io.serai.api.ApiConfiguration;
 import io.serai.api.OrderJudge;
@@ -17,7 +15,6 @@ import io.serai.camel.RouteLoader;
 import io.serai.camel.SeraiComponent;
 import io.serai.camel.Sightings;
 import io.serai.camel.StepTracking;
-import io.serai.camel.TopicMetrics;
 import io.serai.camel.WebhookServlet;
 import io.serai.catalog.Account;
 import io.serai.catalog.Catalog;
@@ -674,19 +671,6 @@ public class HubWiring {
         drift,
         sightings,
         catalog);
-  }
-
-  @Bean
-  MeterBinder topicMetrics(SeraiComponent component, Configuration configuration) {
-    return new TopicMetrics(component, configuration);
-  }
-
-  @Bean
-  MeterBinder intakeMetrics(Database database) {
-    return registry ->
-        Gauge.builder("serai.intake.refused", database, d -> d.refusal().isPresent() ? 1 : 0)
-            .description("1 while nothing is accepted, because the database is away or not durable")
-            .register(registry);
   }
 
   @Bean

@@ -1,6 +1,10 @@
 package io.serai;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.serai.camel.SeraiComponent;
+import io.serai.camel.TopicMetrics;
+import io.serai.database.Database;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Outbox;
@@ -8,7 +12,7 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the figures of what came in, was run and was sent. */
+/** Wires the figures of what comes in, is run and is sent. */
 @Configuration(proxyBeanMethods = false)
 class TrafficWiring {
   @Bean
@@ -16,5 +20,18 @@ class TrafficWiring {
     return registry ->
         List.of(inbox.metrics(), runner.metrics(), outbox.metrics())
             .forEach(metrics -> metrics.bindTo(registry));
+  }
+
+  @Bean
+  MeterBinder topicMetrics(SeraiComponent component, io.serai.catalog.Configuration configuration) {
+    return new TopicMetrics(component, configuration);
+  }
+
+  @Bean
+  MeterBinder intakeMetrics(Database database) {
+    return registry ->
+        Gauge.builder("serai.intake.refused", database, d -> d.refusal().isPresent() ? 1 : 0)
+            .description("1 while nothing is accepted, because the database is away or not durable")
+            .register(registry);
   }
 }
