@@ -440,6 +440,10 @@ class KafkaIT {
 
     try (var reader = reader(access(broker.address(), null), "refused", shelf)) {
       untilKept(25, shelf.kept);
+      await()
+          .atMost(AWholeHub.PATIENCE)
+          .until(
+              () -> Long.valueOf(25).equals(broker.committed("shelf-refused", "refused").get(0)));
     }
     assertThat(new LinkedHashSet<>(shelf.kept))
         .containsExactlyElementsOf(IntStream.range(0, 25).mapToObj(n -> "" + n).toList());

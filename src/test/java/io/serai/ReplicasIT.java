@@ -15,11 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two hubs over one database, of which one is stopped while both are at work. */
+/** Two hubs over one database, of which one is stopped, in time, while both are at work. */
+@Tag("alone")
 class ReplicasIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 

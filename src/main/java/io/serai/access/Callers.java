@@ -46,7 +46,14 @@ public final class Callers {
     }
     if (settings.apiToken() != null) {
       tokens.add(
-          known("SERAI_API_TOKEN", settings.apiToken(), new Caller("token:api", Role.ADMIN)));
+          known(
+              "SERAI_API_TOKEN",
+              settings.apiToken(),
+              new Caller( // whoever starts the hub has both it and the admin's password
+                  "token:api",
+                  Role.ADMIN,
+                  Scope.ALL,
+                  Person.and(Person.named("token:api"), Person.named(ADMIN)))));
     }
     settings
         .tokens()

@@ -103,7 +103,7 @@ final class TopicArrivals {
       }
     }
     return key != null && version != null
-        ? key + '@' + version
+        ? key + '@' + version + '/' + hash.substring(0, ENOUGH)
         : "%s-%s/%s".formatted(record.topic(), record.place(), hash.substring(0, ENOUGH));
   }
 

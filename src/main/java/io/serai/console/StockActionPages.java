@@ -171,10 +171,10 @@ final class StockActionPages {
         item(sku),
         () -> {
           var body = wish.body();
-          unchanged(wish, body.deepCopy().put("dryRun", true), onHand, available, caller);
           if (Form.given(mark) != null) {
             body.put("reference", "console-" + mark.strip());
           }
+          unchanged(wish, body.deepCopy().put("dryRun", true), onHand, available, caller);
           var result = changes.change(wish.kind(), body, caller);
           if (result.repeated()) {
             return "It was done before; nothing was done again.";
@@ -207,10 +207,10 @@ final class StockActionPages {
     } catch (Problem refused) {
       return; // the engine says why, or that it was done before
     }
-    if (wish.kind() == Kind.ADJUST
+    if ((wish.kind() == Kind.ADJUST || wish.kind() == Kind.COUNT)
         && (now.onHandBefore() != onHand || now.availableBefore() != available)) {
       throw Problem.badRequest(
-          "The stock of '%s' at '%s' has changed since it was looked at (%d on hand then, %d now). Look at it again."
+          "The stock of '%s' at '%s' has changed since it was looked at (%d on hand then, %d now). If you sent this before, it may be done: look at its movements, then plan it again."
               .formatted(wish.sku(), wish.node(), onHand, now.onHandBefore()));
     }
   }

@@ -84,6 +84,29 @@ final class Revival {
       RETURNING d.id, d.order_id
       """;
 
+  // A quantity that was true once is not told again: what is there now is.
+  private static final String QUANTITIES =
+      """
+      WITH dead AS (
+        SELECT d.id, d.destination FROM delivery d
+        JOIN unnest(?::bigint[], ?::bigint[]) AS wanted (id, fence) ON d.id = wanted.id AND d.fence = wanted.fence
+        WHERE d.operation = 'stock' AND (d.state = 'PARKED' OR (d.state = 'REFUSED' AND d.failure_id IS NOT NULL))
+        ORDER BY d.id FOR NO KEY UPDATE OF d),
+      told AS (
+        SELECT p.account, p.listing_id, p.location_id FROM publication p
+        WHERE (p.account, p.listing_id || '/' || p.location_id) IN (
+          SELECT dead.destination, i ->> 'key' FROM dead JOIN delivery_content c ON c.delivery_id = dead.id
+          CROSS JOIN LATERAL json_array_elements(c.content::json -> 'items') i)
+        ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE),
+      marked AS (
+        UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = true, doubted = true, base = NULL, sold = 0
+        FROM told WHERE p.account = told.account AND p.listing_id = told.listing_id AND p.location_id = told.location_id)
+      UPDATE delivery d SET state = 'SUPERSEDED', finished_at = ?, fence = d.fence + 1, lease_owner = NULL, lease_until = NULL,
+        reason = 'Replayed: the quantities of now are told instead.'
+      FROM dead WHERE d.id = dead.id
+      RETURNING d.id, d.order_id
+      """;
+
   private Revival() {}
 
   /** How deliveries are put back to work. */
@@ -143,7 +166,8 @@ final class Revival {
 
   /**
    * Those that were dead with that fence and may be asked again; the others untouched, and so is
-   * money that was settled in another way.
+   * money that was settled in another way. Of stock nothing is sent again: its listings are told
+   * what is there now, and it is superseded.
    */
   static Map<Long, UUID> deliveries(
       Connection connection, List<Long> ids, List<Long> fences, Mode mode, Instant now)
@@ -157,6 +181,7 @@ final class Revival {
         seen.add(fences.get(i));
       }
     }
+    var again = quantities(connection, wanted, seen, now);
     try (var update = connection.prepareStatement(DELIVERIES)) {
       update.setArray(1, connection.createArrayOf("bigint", wanted.toArray()));
       update.setArray(2, connection.createArrayOf("bigint", seen.toArray()));
@@ -172,7 +197,19 @@ final class Revival {
       if (!revived.isEmpty()) {
         SettledMoney.reopen(connection, revived.keySet(), now);
       }
+      revived.putAll(again);
       return revived;
+    }
+  }
+
+  private static Map<Long, UUID> quantities(
+      Connection connection, List<Long> ids, List<Long> fences, Instant now) throws SQLException {
+    try (var update = connection.prepareStatement(QUANTITIES)) {
+      update.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+      update.setArray(2, connection.createArrayOf("bigint", fences.toArray()));
+      update.setObject(3, at(now));
+      update.setObject(4, at(now));
+      return revived(update);
     }
   }
 

@@ -54,8 +54,9 @@ public final class ChannelHolds implements Supplier<Map<String, ChannelHolds.Hol
 
   private static final String DRAINING =
       """
-      SELECT id, account, released_at, released_by, release_reason FROM channel_hold
-      WHERE released_at IS NOT NULL AND drained_at IS NULL ORDER BY id""";
+      SELECT id, account, released_at, released_by, release_reason FROM channel_hold h
+      WHERE released_at IS NOT NULL AND (drained_at IS NULL OR EXISTS (SELECT 1 FROM order_hold o
+        WHERE o.subject = 'chn_' || h.id AND o.kind = 'MANUAL' AND o.released_at IS NULL)) ORDER BY id""";
 
   private static final String HELD =
       """

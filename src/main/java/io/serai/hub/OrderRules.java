@@ -266,7 +266,11 @@ final class OrderRules {
             .filter(p -> !p.state.sent())
             .map(WorkingParcel::text)
             .toList();
-    working.lift(h -> h.subject == null || here.contains(h.subject), book.now, null, "cancelled");
+    working.lift(
+        h -> h.subject == null || h.kind == HoldKind.MANUAL || here.contains(h.subject),
+        book.now,
+        null,
+        "cancelled");
     working.changed = true;
     for (var line : working.lines) {
       line.cancelWanted = line.ordered - line.shipped;

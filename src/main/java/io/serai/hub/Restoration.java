@@ -43,7 +43,7 @@ public record Restoration(Instant at, Instant restoredAt) {
           AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.requires_shipping
             AND l.ordered > l.allocated + l.cancelled + l.shipped)
           AND NOT EXISTS (SELECT 1 FROM order_hold h WHERE h.order_id = o.id AND h.kind = 'MANUAL'
-            AND h.placed_by IS NULL AND h.released_at IS NULL)
+            AND h.placed_by IS NULL AND h.subject IS NULL AND h.released_at IS NULL)
       ), h AS (
         INSERT INTO order_hold (order_id, no, kind, reason, owner, placed_at, due_at)
         SELECT id, no, 'MANUAL', sentence, 'operations', ?, ? FROM open

@@ -75,10 +75,14 @@ final class ReturnRules {
     var expected = new LinkedHashMap<Integer, Integer>();
     if (announces && !stale) {
       var fault = expected(told, known, lines, expected, order);
+      if (fault != null && split != null) { // no two of them can be: it is another name for one
+        split.undo();
+        split = null;
+        known = match;
+        expected.clear();
+        fault = expected(told, known, lines, expected, order);
+      }
       if (fault != null) {
-        if (split != null) {
-          split.undo();
-        }
         return HoldOrder.refused(order, fault);
       }
     }

@@ -2,6 +2,7 @@ package io.serai.hub;
 
 import io.serai.order.Return;
 import io.serai.order.ReturnState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,13 +13,16 @@ import java.util.List;
  * that seems meant, because places have names of their own for what others call otherwise; an
  * announcement of that very name says that it was not. Guarantee: the units move from return to
  * return and nowhere else (stock, money and the order's lines have them already), and the one that
- * loses them is awaited again. Gap: money that is due for them stays due in the name of the other.
+ * loses them is awaited again; when it cannot be, because no more has left, the name is one more
+ * for the same return. Gap: money that is due for them stays due in the name of the other.
  */
 final class ReturnSplit {
   private final Book book;
   private final WorkingReturn from;
   private final WorkingReturn to;
   private final List<WorkingReturn.Receipt> moved = new ArrayList<>();
+  private final boolean awaited;
+  private final Instant receivedAt;
 
   /**
    * Takes out of a return what was told under another name.
@@ -52,6 +56,11 @@ final class ReturnSplit {
       count(receipt, 1);
     }
     book.returns.get(from.orderId).add(to);
+    receivedAt = from.receivedAt;
+    awaited = from.state == ReturnState.RECEIVED && from.announced && !from.complete();
+    if (awaited) {
+      from.awaitAgain(book.now.plus(book.topology.returns().overdue()));
+    }
   }
 
   /** Whether an announcement is of what came under its name and was counted to this return. */
@@ -73,16 +82,17 @@ final class ReturnSplit {
     book.returns.get(from.orderId).remove(to);
     from.receipts.addAll(moved);
     moved.forEach(receipt -> count(receipt, -1));
+    if (awaited) {
+      from.state = ReturnState.RECEIVED;
+      from.receivedAt = receivedAt;
+      from.dueAt = null;
+    }
   }
 
   /** Makes it last, and the timeline tell of it. */
   void keep(WorkingOrder order, String name, Application cause) {
     from.lines.forEach(line -> line.changed = true);
     from.changed = true;
-    var awaited = from.state == ReturnState.RECEIVED && from.announced && !from.complete();
-    if (awaited) {
-      from.awaitAgain(book.now.plus(book.topology.returns().overdue()));
-    }
     book.event(
         order,
         "return.split",

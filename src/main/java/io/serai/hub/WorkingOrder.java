@@ -428,7 +428,10 @@ final class WorkingOrder {
    */
   Hold open(HoldKind kind, String by) {
     for (var hold : holds) {
-      if (hold.kind == kind && hold.open() && (hold.placedBy == null) == (by == null)) {
+      if (hold.kind == kind
+          && hold.open()
+          && hold.subject == null
+          && (hold.placedBy == null) == (by == null)) {
         return hold;
       }
     }

@@ -37,7 +37,7 @@ final class MaintenanceStore {
         ON CONFLICT (name) DO UPDATE SET ramp_from = excluded.ramp_from, version = e.version + 1
       ), waited AS (
         SELECT d.id, ? - greatest(held.since, d.created_at) AS lost FROM held
-        JOIN delivery d ON d.destination = held.destination AND d.state IN ('READY', 'PENDING') AND d.created_at < ?
+        JOIN delivery d ON d.destination = held.destination AND d.state IN ('READY', 'PENDING', 'SENDING', 'WAITING') AND d.created_at < ?
         ORDER BY d.id FOR UPDATE OF d)
       UPDATE delivery d SET deadline_at = d.deadline_at + w.lost,
         due_at = CASE WHEN d.state = 'PENDING' THEN d.due_at + w.lost ELSE d.due_at END

@@ -646,6 +646,9 @@ public final class Outbox implements AutoCloseable {
       }
       senders.execute(() -> send(delivery));
     }
+    if (stopping) {
+      giveBackWaiting(); // the stop may have looked before these were there
+    }
   }
 
   /**

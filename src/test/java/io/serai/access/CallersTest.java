@@ -44,7 +44,13 @@ class CallersTest {
   void aTokenIsAnAdmins() {
     environment.setProperty("SERAI_API_TOKEN", "0123456789abcdef");
 
-    assertThat(callers().byToken("0123456789abcdef")).contains(new Caller("token:api", Role.ADMIN));
+    assertThat(callers().byToken("0123456789abcdef"))
+        .contains(
+            new Caller(
+                "token:api",
+                Role.ADMIN,
+                Scope.ALL,
+                Person.and(Person.named("token:api"), Person.named("admin")))); // one person
     assertThat(callers().byToken("0123456789abcdeg")).isEmpty();
     assertThat(callers().byToken("")).isEmpty();
   }

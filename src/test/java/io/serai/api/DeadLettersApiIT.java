@@ -92,7 +92,7 @@ class DeadLettersApiIT {
   @Test
   void aMillionIdsAreRefusedInASentenceAndSelectNothing() {
     var ids = new StringBuilder("{\"selection\":{\"ids\":[");
-    for (var id = 1; id <= 1_000_000; id++) {
+    for (var id = 1; id <= 700_000; id++ /* as many as a body may hold */) {
       ids.append(id == 1 ? "" : ",").append("\"msg_").append(id).append('"');
     }
     var jobs = hub.jdbc.sql("SELECT count(*) FROM replay_job").query(Long.class).single();

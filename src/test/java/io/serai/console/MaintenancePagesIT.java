@@ -20,6 +20,7 @@ class MaintenancePagesIT {
   @AfterEach
   void none() {
     hub.jdbc.sql("DELETE FROM maintenance").update();
+    hub.jdbc.sql("DELETE FROM channel_hold").update();
   }
 
   private static Map<String, String> window(String from, String until) {
@@ -77,8 +78,9 @@ class MaintenancePagesIT {
   void pressedTwiceItIsOneAndWhatCannotBeIsSaid() {
     var page = otto.get(HERE).page();
 
-    otto.press(page, HERE, window(tomorrow(10), tomorrow(12)));
-    otto.press(page, HERE, window(tomorrow(10), tomorrow(12)));
+    var window = window(tomorrow(10), tomorrow(12));
+    otto.press(page, HERE, window);
+    otto.press(page, HERE, window);
     assertThat(hub.jdbc.sql("SELECT count(*) FROM maintenance").query(Integer.class).single())
         .isEqualTo(1);
 

@@ -85,7 +85,7 @@ class StockActionPagesIT {
         .containsAnyOf("nothing was done again", "has changed since it was looked at");
     assertThat(confirm(stale).text())
         .contains(
-            "Not done. The stock of '%s' at 'nj-1' has changed since it was looked at (10 on hand then, 7 now). Look at it again."
+            "Not done. The stock of '%s' at 'nj-1' has changed since it was looked at (10 on hand then, 7 now). If you sent this before, it may be done: look at its movements, then plan it again."
                 .formatted(sku));
     assertThat(level("onHand")).isEqualTo(7);
   }

@@ -236,6 +236,38 @@ class StepReplayIT {
   }
 
   @Test
+  void ofStockWhatIsThereNowIsToldAndNeverWhatWasThere() {
+    for (var way : List.of("as usual", "from a step")) {
+      pile.execute("DELETE FROM publication");
+      pile.execute(
+          "INSERT INTO publication (account, listing_id, location_id, sku, quantity, base, sold) VALUES ('northwind', '11', '22', 'MUG', 3, 3, 1)");
+      var id = pile.delivery().to("northwind").lies();
+      pile.execute(
+          "UPDATE delivery SET document = 'stock', operation = 'stock' WHERE id = "
+              + id.substring(4));
+      pile.execute(
+          "UPDATE delivery_content SET content = '{\"items\": [{\"key\": \"11/22\", \"quantity\": 10}]}' WHERE delivery_id = "
+              + id.substring(4));
+
+      assertThat(plan(id).parts().getFirst().sentence())
+          .isEqualTo("The quantities of now are told instead of those it has.");
+      if (way.equals("as usual")) {
+        replay.one(id, "why", "ann", ANY);
+      } else {
+        run(id, ReplayStep.SEND);
+      }
+
+      assertThat(pile.state(id)).as(way).isEqualTo("SUPERSEDED");
+      assertThat(
+              pile.rows(
+                  "SELECT 'told anew' FROM publication WHERE marked_at IS NOT NULL AND urgent AND doubted AND base IS NULL AND sold = 0"))
+          .as(way)
+          .hasSize(1);
+      assertThat(refusal(run(id, ReplayStep.SEND))).as(way).contains("SUPERSEDED");
+    }
+  }
+
+  @Test
   void whatWasFollowedByALaterOneIsNotSentAfterIt() {
     var old = pile.delivery().of(ORDER).lies();
     pile.execute(

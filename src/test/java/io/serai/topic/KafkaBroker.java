@@ -1,8 +1,9 @@
 package io.serai.topic;
 
+import io.serai.support.Await;
+import io.serai.support.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,15 +45,11 @@ public final class KafkaBroker implements AutoCloseable {
   private Admin admin;
   private KafkaProducer<byte[], byte[]> producer;
 
-  private KafkaBroker(Path folder) throws IOException {
+  private KafkaBroker(Path folder) {
     this.folder = folder;
-    try (var one = new ServerSocket(0);
-        var two = new ServerSocket(0);
-        var three = new ServerSocket(0)) {
-      port = one.getLocalPort();
-      secured = two.getLocalPort();
-      controller = three.getLocalPort();
-    }
+    port = FreePort.next();
+    secured = FreePort.next();
+    controller = FreePort.next();
   }
 
   /** Makes one in an empty folder and starts it; {@link #ready} waits for it. */
@@ -164,6 +161,19 @@ public final class KafkaBroker implements AutoCloseable {
         admin()
             .createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
             .all());
+    Await.until("topic " + topic, PATIENCE, () -> known(topic)); // the broker hears of it later
+  }
+
+  private boolean known(String topic) {
+    try {
+      return await(admin().describeTopics(List.of(topic)).allTopicNames())
+          .get(topic)
+          .partitions()
+          .stream()
+          .allMatch(partition -> partition.leader() != null);
+    } catch (RuntimeException | AssertionError e) {
+      return false;
+    }
   }
 
   /** Deletes a topic with all that is in it. */
