@@ -137,6 +137,7 @@ class MailPostTest {
         "stopped\r\nBcc: thief@example.com\r\n\r\nbody\u2028X-Evil: 1",
         "Hello\r\n.\r\nRCPT TO:<thief@example.com>\r\n");
 
+    var heard = List.copyOf(this.heard); // the goodbye is still to come
     var commands = heard.subList(0, heard.indexOf("DATA"));
     assertThat(commands)
         .filteredOn(line -> line.startsWith("RCPT"))
