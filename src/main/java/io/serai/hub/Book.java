@@ -75,8 +75,8 @@ final class Book {
       String title,
       Integer quantity) {}
 
-  /** Units of a code that a channel sold and took off what it shows. */
-  record Sold(String account, String code, int units) {}
+  /** Units of a code that a channel sold and took off what it shows, and when. */
+  record Sold(String account, String code, int units, Instant placedAt) {}
 
   /** A delivery to insert. */
   record Owed(

@@ -77,7 +77,12 @@ final class OrderRules {
     for (var line : order.lines()) {
       working.lines.add(line(line, ++no));
       if (countsSales && line.sku() != null && line.open() > 0) {
-        book.sold.add(new Book.Sold(channel.account(), line.sku(), line.open()));
+        book.sold.add(
+            new Book.Sold(
+                channel.account(),
+                line.sku(),
+                line.open(),
+                order.placedAt() == null ? book.now : order.placedAt()));
       }
     }
     book.put(working);

@@ -24,27 +24,33 @@ final class PublicationWriter {
 
   private static final String PUBLICATIONS_OF_LISTINGS =
       """
-      INSERT INTO publication (account, listing_id, location_id, sku, base, marked_at)
-      SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?) u
+      INSERT INTO publication (account, listing_id, location_id, sku, base, marked_at, read_at)
+      SELECT u.*, ?, ? FROM unnest(?, ?, ?, ?, ?) u
       ON CONFLICT (account, listing_id, location_id)
       DO UPDATE SET sku = excluded.sku, marked_at = coalesce(publication.marked_at, excluded.marked_at),
-        base = coalesce(excluded.base, publication.base)
+        base = coalesce(excluded.base, publication.base),
+        read_at = CASE WHEN excluded.base IS NULL THEN publication.read_at ELSE excluded.read_at END
       WHERE publication.sku <> excluded.sku OR publication.quantity IS DISTINCT FROM excluded.base""";
 
   // Marked once, in the order of the key, so that two transactions never wait for each other. A
-  // channel
-  // that counts its own sales shows less already; that is believed only while there is enough, and
-  // only of an article's one listing: of several nobody knows which was sold. Of any other channel
-  // it is in doubt what it shows after a sale, so it is told even when nothing changed for us.
+  // channel that counts its own sales shows less already; that is believed only while there is
+  // enough, and only of an article's one listing: of several nobody knows which was sold. Nor is it
+  // believed of a sale that was made before the channel was last read: what was read is less by it
+  // already, and may have been written over since by a quantity that did not know of the sale. Of
+  // any other channel it is in doubt what it
+  // shows after a sale, so it is told even when nothing changed for us.
   private static final String MARK =
       """
-      UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = p.urgent OR m.urgent, sold = p.sold + m.sold,
-        doubted = p.doubted OR m.doubted
+      UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = p.urgent OR m.urgent,
+        sold = p.sold + CASE WHEN m.read_since THEN 0 ELSE m.sold END,
+        base = CASE WHEN m.read_since THEN NULL ELSE p.base END, doubted = p.doubted OR m.doubted OR m.read_since
       FROM (
         SELECT q.account, q.listing_id, q.location_id, u.urgent, coalesce(s.units, 0) AS sold,
+          s.units IS NOT NULL AND (q.base IS NULL OR coalesce(s.placed_at < q.read_at, false)) AS read_since,
           EXISTS (SELECT FROM unnest(?, ?) AS d(account, sku) WHERE d.account = q.account AND d.sku = q.sku) AS doubted
         FROM unnest(?, ?) AS u(sku, urgent) JOIN publication q ON q.sku = u.sku
-        LEFT JOIN unnest(?, ?, ?) AS s(account, sku, units) ON s.account = q.account AND s.sku = q.sku AND NOT u.urgent
+        LEFT JOIN unnest(?, ?, ?, ?::timestamptz[]) AS s(account, sku, units, placed_at)
+          ON s.account = q.account AND s.sku = q.sku AND NOT u.urgent
           AND NOT EXISTS (SELECT FROM publication o WHERE o.sku = q.sku AND o.account = q.account
                           AND (o.listing_id, o.location_id) <> (q.listing_id, q.location_id))
         ORDER BY q.account, q.listing_id, q.location_id FOR UPDATE OF q) m
@@ -67,6 +73,7 @@ final class PublicationWriter {
           HubWriter.column("text", listings, Book.Listed::title));
       statements.add(
           PUBLICATIONS_OF_LISTINGS,
+          now,
           now,
           HubWriter.column("text", listings, Book.Listed::account),
           HubWriter.column("text", listings, Book.Listed::listingId),
@@ -94,8 +101,9 @@ final class PublicationWriter {
             .forEach((code, each) -> marks.merge(code, least / each <= SCARCE, Boolean::logicalOr));
       }
     }
-    var sold = new LinkedHashMap<List<String>, Integer>();
-    book.sold.forEach(s -> sold.merge(List.of(s.account(), s.code()), s.units(), Integer::sum));
+    var sold = new LinkedHashMap<List<String>, Book.Sold>();
+    book.sold.forEach(
+        one -> sold.merge(List.of(one.account(), one.code()), one, PublicationWriter::together));
     var doubts = new LinkedHashSet<List<String>>();
     for (var order : book.ordersById.values()) {
       doubt(book, order, doubts, marks, sold);
@@ -115,7 +123,17 @@ final class PublicationWriter {
         HubWriter.column("bool", rows, Map.Entry::getValue),
         HubWriter.column("text", sales, s -> s.getKey().get(0)),
         HubWriter.column("text", sales, s -> s.getKey().get(1)),
-        HubWriter.column("int4", sales, Map.Entry::getValue));
+        HubWriter.column("int4", sales, s -> s.getValue().units()),
+        HubWriter.column("text", sales, s -> HubWriter.text(s.getValue().placedAt())));
+  }
+
+  // The first of them decides whether all are believed: seldom wrong, and then only told anew.
+  private static Book.Sold together(Book.Sold one, Book.Sold other) {
+    return new Book.Sold(
+        one.account(),
+        one.code(),
+        one.units() + other.units(),
+        one.placedAt().isBefore(other.placedAt()) ? one.placedAt() : other.placedAt());
   }
 
   /**
@@ -127,7 +145,7 @@ final class PublicationWriter {
       WorkingOrder order,
       Set<List<String>> doubts,
       Map<String, Boolean> marks,
-      Map<List<String>, Integer> units) {
+      Map<List<String>, Book.Sold> units) {
     var account = book.topology.accounts().get(order.account);
     if (!order.isNew || account == null || !account.channel() || !account.publishStock()) {
       return;

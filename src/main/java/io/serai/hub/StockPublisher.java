@@ -491,16 +491,23 @@ public final class StockPublisher {
       return;
     }
     var now = clock.instant();
+    var read = new ArrayList<String>();
+    for (var item : delivery.content().path("items")) {
+      if (!item.path("changeFrom").isNumber()) {
+        read.add(item.path("key").asText());
+      }
+    }
     new Statements()
         .query(
             """
             WITH taken AS (
-              SELECT p.account, p.listing_id, p.location_id, p.pending_since, u.quantity
+              SELECT p.account, p.listing_id, p.location_id, p.pending_since, u.quantity,
+                u.key = ANY (?) AS read
               FROM publication p JOIN unnest(?, ?) AS u(key, quantity) ON p.listing_id || '/' || p.location_id = u.key
               WHERE p.account = ? AND p.delivery_id = ?
               ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
             UPDATE publication p SET quantity = taken.quantity, base = taken.quantity, confirmed_at = ?, delivery_id = NULL,
-              pending_since = NULL, hurried = false
+              pending_since = NULL, hurried = false, read_at = CASE WHEN taken.read THEN ? ELSE p.read_at END
             FROM taken
             WHERE p.account = taken.account AND p.listing_id = taken.listing_id AND p.location_id = taken.location_id
             RETURNING taken.pending_since""",
@@ -512,10 +519,12 @@ public final class StockPublisher {
                 }
               }
             },
+            Statements.texts(read),
             Statements.texts(List.copyOf(accepted.keySet())),
             Statements.array("int4", accepted.values().toArray(Integer[]::new)),
             delivery.destination(),
             delivery.id(),
+            now,
             now)
         .execute(connection);
   }

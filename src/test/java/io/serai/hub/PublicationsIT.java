@@ -332,7 +332,7 @@ class PublicationsIT {
     lists("MUG-BLU", "64001");
     settled();
 
-    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 2).build());
+    hub.apply(anOrder().numbered("1001").placedAt(clock.instant()).with("MUG-BLU", 2).build());
 
     assertThat(shows("MUG-BLU").shown()).isEqualTo(18);
     assertThat(publisher(250).publishDue()).containsExactly(SHOP); // looked at, and nothing to say
@@ -341,6 +341,70 @@ class PublicationsIT {
     hub.has("MUG-BLU", FAR, 5);
     publisher(250).publishDue();
     assertThat(calls().getFirst().content().at("/items/0/changeFrom").asInt()).isEqualTo(18);
+  }
+
+  @Test
+  void aSaleOfBeforeTheChannelWasReadAndWrittenOverIsToldToIt() throws SQLException {
+    countsSales = Set.of(SHOP);
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20);
+    lists("MUG-BLU", "64001");
+    settled();
+    var soldAt = hub.clock.instant();
+    hub.clock.advance(Duration.ofSeconds(1));
+    hub.has("MUG-BLU", FAR, 5);
+    publisher(250).publishDue();
+    // somebody sold meanwhile, and of whom we did not hear yet: it is read, and 25 written
+    answered(Map.of("MUG-BLU", FailureKind.STALE));
+    settled();
+    assertThat(shows("MUG-BLU").shown()).isEqualTo(25);
+
+    hub.apply(anOrder().numbered("1001").placedAt(soldAt).with("MUG-BLU", 2).build());
+
+    publisher(250).publishDue();
+    var item = calls().getFirst().content().at("/items/0");
+    assertThat(item.get("quantity").asInt()).isEqualTo(23);
+    assertThat(item.has("changeFrom")).as("what it shows is read").isFalse();
+  }
+
+  @Test
+  void aSaleThatIsHeardOfWhileTheChannelIsReadIsToldToIt() throws SQLException {
+    countsSales = Set.of(SHOP);
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 20);
+    lists("MUG-BLU", "64001");
+    settled();
+    hub.has("MUG-BLU", FAR, 5);
+    publisher(250).publishDue();
+    answered(Map.of("MUG-BLU", FailureKind.STALE));
+    publisher(250).publishDue();
+
+    hub.apply(anOrder().numbered("1001").with("MUG-BLU", 2).build());
+
+    answered(Map.of());
+    publisher(250).publishDue();
+    var item = calls().getFirst().content().at("/items/0");
+    assertThat(item.get("quantity").asInt()).isEqualTo(23);
+    assertThat(item.get("changeFrom").asInt()).isEqualTo(25);
+  }
+
+  @Test
+  void aSaleOfBeforeTheListingsWereReadIsNotTakenOffTwice() throws SQLException {
+    countsSales = Set.of(SHOP);
+    open(Map.of());
+    hub.has("MUG-BLU", NEAR, 1_002);
+    lists("MUG-BLU", "64001");
+    settled();
+    var soldAt = hub.clock.instant();
+    hub.clock.advance(Duration.ofSeconds(1));
+    lists("MUG-BLU", "64001"); // shows 1,000
+
+    hub.apply(anOrder().numbered("1001").placedAt(soldAt).with("MUG-BLU", 2).build());
+
+    publisher(250).publishDue();
+    var item = calls().getFirst().content().at("/items/0");
+    assertThat(item.get("quantity").asInt()).isEqualTo(1_000);
+    assertThat(item.has("changeFrom")).as("not 998").isFalse();
   }
 
   @Test
