@@ -9,6 +9,7 @@ import io.serai.catalog.Configuration;
 import io.serai.database.Leases;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.hub.Apply;
+import io.serai.hub.ChannelHolds;
 import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
 import io.serai.hub.Retention;
@@ -38,7 +39,7 @@ final class HubLifecycle implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(HubLifecycle.class);
 
   /** One thread for each kind of upkeep, so that none waits for another. */
-  private static final int UPKEEP = 4;
+  private static final int UPKEEP = 5;
 
   private final DataSource dataSource;
   private final Configuration configuration;
@@ -54,6 +55,7 @@ final class HubLifecycle implements SmartLifecycle {
   private final StockPublisher publisher;
   private final ItemMaster items;
   private final FollowUps followUps;
+  private final ChannelHolds channelHolds;
   private final FeedFiles feedFiles;
   private final StockUpkeep stock;
   private final StockCheck check;
@@ -77,6 +79,7 @@ final class HubLifecycle implements SmartLifecycle {
       StockPublisher publisher,
       ItemMaster items,
       FollowUps followUps,
+      ChannelHolds channelHolds,
       FeedFiles feedFiles,
       StockUpkeep stock,
       StockCheck check,
@@ -96,6 +99,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.publisher = publisher;
     this.items = items;
     this.followUps = followUps;
+    this.channelHolds = channelHolds;
     this.feedFiles = feedFiles;
     this.stock = stock;
     this.check = check;
@@ -130,6 +134,8 @@ final class HubLifecycle implements SmartLifecycle {
     timer.scheduleWithFixedDelay(this::replay, 200, 200, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::publish, 500, 500, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::followUp, 1_000, 1_000, TimeUnit.MILLISECONDS);
+    // By itself: a hold is heeded in time also while follow-ups take long.
+    timer.scheduleWithFixedDelay(channelHolds::refreshOrWarn, 1_000, 1_000, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::checkStock, 10, 60, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(this::deleteOld, 45, 60, TimeUnit.SECONDS);
     watch = CatalogWatch.start(catalog.sources(), routes);

@@ -107,7 +107,7 @@ public final class ChannelHolds implements Supplier<Map<String, ChannelHolds.Hol
   public void refreshOrWarn() {
     try {
       refresh();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       LOG.warn("Which channels are held cannot be read: {}", e.getMessage());
     }
   }
