@@ -129,7 +129,8 @@ import org.springframework.web.filter.RequestContextFilter;
   KpiWiring.class,
   TrafficWiring.class,
   EngineWiring.class,
-  AlertWiring.class
+  AlertWiring.class,
+  TraceWiring.class
 })
 public class HubWiring {
   private static final int LARGEST_WEBHOOK = 5 << 20;

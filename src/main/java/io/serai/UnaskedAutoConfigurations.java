@@ -33,7 +33,8 @@ public final class UnaskedAutoConfigurations
           "org\\.springframework\\.boot\\.(actuate\\.)?autoconfigure\\..*\\."
               + "(Aop|Jdbc\\w+|DataSourceTransactionManager|Transaction\\w*|PersistenceExceptionTranslation"
               + "|SqlInitialization|Netty|Reactor|Multipart"
-              + "|HttpClient\\w*|RestClient|RestTemplate|TaskScheduling|TaskExecutorMetrics|ScheduledTasks\\w+|SslHealth\\w*|SslObservability)"
+              + "|HttpClient\\w*|RestClient|RestTemplate|TaskScheduling|TaskExecutorMetrics|ScheduledTasks\\w+|SslHealth\\w*|SslObservability"
+              + "|OpenTelemetry\\w*|Otlp\\w*)"
               + "AutoConfiguration");
 
   private Map<String, Set<String>> asked = Map.of();

@@ -26,6 +26,8 @@ public final class Variables {
           "SERAI_ADMIN_PASSWORD",
           "SERAI_URL",
           "SERAI_LOG_FORMAT",
+          "SERAI_TRACES_EXPORTER",
+          "SERAI_TRACES_OUTWARD",
           "SERAI_RETENTION_ORDERS",
           "SERAI_RETENTION_STOCK",
           "SERAI_RETENTION_INTERCHANGES",

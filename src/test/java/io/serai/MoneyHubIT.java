@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.serai.database.TestDatabase;
 import io.serai.simulator.Mood;
 import io.serai.simulator.Rest3plSimulator;
@@ -11,6 +13,8 @@ import io.serai.simulator.ShopifySimulator;
 import io.serai.support.Await;
 import io.serai.support.FreePort;
 import io.serai.support.Json;
+import io.serai.trace.Mark;
+import io.serai.trace.MemoryExporter;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MoneyHubIT {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
+  private static final String SENDERS_TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static int serial;
 
   private AWholeHub hub;
@@ -84,6 +89,8 @@ class MoneyHubIT {
                 "07030",
                 "partner",
                 "northwind")
+            .with("serai.traces.exporter", MemoryExporter.NAME)
+            .with("serai.traces.outward", "northwind")
             .start(folder.resolve("hub"));
   }
 
@@ -232,6 +239,7 @@ class MoneyHubIT {
                 .header("Content-Type", "application/json")
                 .header("X-Event-Id", "evt-" + serial)
                 .header("X-Signature", signature(body))
+                .header("traceparent", "00-" + SENDERS_TRACE + "-00f067aa0ba902b7-01")
                 .POST(BodyPublishers.ofString(body))
                 .build());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -296,6 +304,59 @@ class MoneyHubIT {
         "the shop says paid",
         () -> "paid".equals(shop.order(id).path("financial_status").asText()));
     assertThat(holds(id)).isEmpty();
+  }
+
+  private static SpanData parent(List<SpanData> trace, SpanData span) {
+    return trace.stream()
+        .filter(s -> s.getSpanId().equals(span.getParentSpanId()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(span + " has no parent in " + trace));
+  }
+
+  private static SpanData named(List<SpanData> trace, String name) {
+    return trace.stream()
+        .filter(s -> s.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no '" + name + "' in " + trace));
+  }
+
+  @Test
+  void anOrderIsOneTraceFromTheShopsWordToWhatTheShopIsTold() {
+    var id = order("authorized", new int[] {1}, "10.00");
+    ships(asked(id), sku(id, 0), 1);
+    var name = Mark.accepted(Mark.lane("shopify-main", id), 0).trace();
+    until(
+        "that the shop was told is told",
+        () ->
+            MemoryExporter.trace(name).stream()
+                .anyMatch(s -> s.getName().equals("deliver shipment")));
+
+    var trace = MemoryExporter.trace(name);
+    var asked = named(trace, "deliver fulfillment-request");
+    assertThat(asked.getKind()).isEqualTo(SpanKind.CLIENT);
+    var applied = parent(trace, asked);
+    assertThat(applied.getName()).isEqualTo("apply order");
+    var normalized = parent(trace, applied);
+    assertThat(normalized.getName()).isEqualTo("normalize order");
+    var accepted = parent(trace, normalized);
+    assertThat(accepted.getName()).isEqualTo("accept order");
+    assertThat(accepted.getParentSpanContext().isValid()).isFalse();
+    assertThat(accepted.getStartEpochNanos()).isLessThanOrEqualTo(applied.getEndEpochNanos());
+
+    var shipped = parent(trace, named(trace, "deliver shipment"));
+    assertThat(shipped.getName()).isEqualTo("apply shipment");
+    var word = shipped.getLinks().getFirst().getSpanContext();
+    assertThat(word.getTraceId()).isNotEqualTo(name);
+    var said = MemoryExporter.trace(word.getTraceId());
+    var read = named(said, "normalize shipment");
+    assertThat(read.getSpanId()).isEqualTo(word.getSpanId());
+    var heard = parent(said, read);
+    assertThat(heard.getParentSpanContext().isValid()).isFalse();
+    assertThat(heard.getLinks().getFirst().getSpanContext().getTraceId()).isEqualTo(SENDERS_TRACE);
+    assertThat(MemoryExporter.trace(SENDERS_TRACE)).isEmpty();
+
+    assertThat(trace.toString() + said)
+        .doesNotContain("Ada", "Example", "River", "Hoboken", "07030", id);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.serai.inbox.Ending;
 import io.serai.inbox.Inbox;
 import io.serai.support.Json;
 import io.serai.support.Sha256;
+import io.serai.trace.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -31,6 +32,9 @@ final class AcceptProducer extends DefaultAsyncProducer {
 
   /** Exchange property: the inbox's answer. */
   static final String ACCEPTED = "SeraiAccepted";
+
+  /** Exchange property: the step of its own trace that the sender named, as {@link Mark}. */
+  static final String SENDERS_STEP = "SeraiSendersStep";
 
   private final SeraiEndpoint endpoint;
 
@@ -76,6 +80,8 @@ final class AcceptProducer extends DefaultAsyncProducer {
         callback.done(true);
         return true;
       }
+      var traces = endpoint.traces();
+      var from = traces.on() ? endpoint.hub().clock().instant() : null;
       endpoint
           .hub()
           .inbox()
@@ -84,6 +90,12 @@ final class AcceptProducer extends DefaultAsyncProducer {
               (accepted, error) -> {
                 if (error == null) {
                   saw(arrival);
+                  if (from != null) {
+                    var sender = exchange.getProperty(SENDERS_STEP, Mark.class);
+                    traces.tell(
+                        Footsteps.accepted(
+                            arrival, accepted, sender, from, endpoint.hub().clock().instant()));
+                  }
                   exchange.setProperty(ACCEPTED, accepted);
                   exchange.setVariable(Variables.DUPLICATE, accepted.duplicate());
                   exchange.setVariable(Variables.MESSAGE_ID, accepted.id());

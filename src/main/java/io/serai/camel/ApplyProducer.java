@@ -44,6 +44,12 @@ final class ApplyProducer extends DefaultAsyncProducer {
         callback.done(true);
         return true;
       }
+      if (run.from != null) {
+        var now = endpoint.hub().clock().instant();
+        endpoint.traces().tell(Footsteps.normalized(run.message, run.from, now, null));
+        run.from = now;
+        run.normalized = true;
+      }
       var place = Places.of(exchange, account);
       endpoint
           .hub()

@@ -22,6 +22,9 @@ final class AsWritten extends DefaultVertxHttpBinding {
     var query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
     var path = VertxHttpHelper.resolveHttpURI(exchange, endpoint).getRawPath();
     var request = super.prepareHttpRequest(endpoint, exchange).uri(path);
+    if (exchange.getProperty(OutboxConsumer.TRACEPARENT) instanceof String told) {
+      request.putHeader("traceparent", told); // of ours alone: no route and no sender sets it
+    }
     if (query != null) {
       request.queryParams().clear();
       for (var pair : query.split("&")) {

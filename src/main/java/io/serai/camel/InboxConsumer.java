@@ -7,6 +7,7 @@ import io.serai.failure.Place;
 import io.serai.inbox.Ending;
 import io.serai.inbox.InboxHandler;
 import io.serai.inbox.InboxMessage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,6 +39,12 @@ final class InboxConsumer extends DefaultConsumer implements Suspendable {
   static final class Run {
     final InboxMessage message;
     volatile Ending ending;
+
+    /** When the step under way began; null while nobody is told. */
+    volatile Instant from;
+
+    /** Whether there is a canonical document. */
+    volatile boolean normalized;
 
     /** What the route would apply; null unless this is a dry run, which has no effect. */
     final List<Normalizer.Canonical> dry;
@@ -73,7 +80,11 @@ final class InboxConsumer extends DefaultConsumer implements Suspendable {
   }
 
   private void handle(InboxMessage message, Consumer<Ending> done) {
-    run(new Run(message, false), done);
+    var run = new Run(message, false);
+    if (endpoint.traces().on()) {
+      run.from = endpoint.hub().clock().instant();
+    }
+    run(run, done);
   }
 
   /** Sends one message through the route. */
@@ -100,9 +111,21 @@ final class InboxConsumer extends DefaultConsumer implements Suspendable {
             exchange,
             sync -> {
               var ending = ending(exchange, run);
+              if (run.from != null) {
+                tell(run, ending);
+              }
               releaseExchange(exchange, false);
               done.accept(ending);
             });
+  }
+
+  private void tell(Run run, Ending ending) {
+    var to = endpoint.hub().clock().instant();
+    if (!run.normalized) {
+      endpoint.traces().tell(Footsteps.normalized(run.message, run.from, to, ending));
+    } else if (!(ending instanceof Ending.Settled)) {
+      endpoint.traces().tell(Footsteps.notApplied(run.message, run.from, to, ending));
+    }
   }
 
   private Ending ending(Exchange exchange, Run run) {

@@ -26,6 +26,9 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable {
   /** Exchange property: until when the delivery is this node's. */
   static final String LEASE_UNTIL = "SeraiLeaseUntil";
 
+  /** Exchange property: what the call to the partner carries as {@code traceparent}. */
+  static final String TRACEPARENT = "SeraiTraceparent";
+
   private final SeraiEndpoint endpoint;
   private final boolean lookup;
   private final OutboxHandler handler = this::send;
@@ -124,12 +127,22 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable {
     if (fetchesTokens != null) {
       TokenUse.watch(exchange, endpoint.tokens(), fetchesTokens);
     }
+    var traces = endpoint.traces();
+    var from = traces.on() ? endpoint.hub().clock().instant() : null;
+    if (from != null) {
+      exchange.setProperty(
+          TRACEPARENT, traces.traceparent(delivery.destination(), Footsteps.mark(delivery)));
+    }
     getAsyncProcessor()
         .process(
             exchange,
             sync -> {
               var outcome = receipts.read(exchange, delivery);
               releaseExchange(exchange, false);
+              if (from != null) {
+                var now = endpoint.hub().clock().instant();
+                traces.tell(Footsteps.delivered(delivery, lookup, outcome, from, now));
+              }
               if (confirmed(outcome)) {
                 endpoint
                     .sightings()

@@ -3,6 +3,7 @@ package io.serai.camel;
 import io.serai.deadletter.Normalizer;
 import io.serai.outbox.SharedQuotas;
 import io.serai.reconcile.Tellers;
+import io.serai.trace.Traces;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
@@ -12,6 +13,7 @@ import org.apache.camel.support.DefaultComponent;
 @Component("serai")
 public final class SeraiComponent extends DefaultComponent {
   private final Hub hub;
+  private volatile Traces traces = Traces.OFF;
   private final PinnedMappings pinned;
   private final Sightings sightings;
   private final Tokens tokens;
@@ -89,6 +91,15 @@ public final class SeraiComponent extends DefaultComponent {
 
   PinnedMappings pinned() {
     return pinned;
+  }
+
+  /** Names who is told of the steps that documents take. */
+  public void traceTo(Traces collector) {
+    traces = collector;
+  }
+
+  Traces traces() {
+    return traces;
   }
 
   Hub hub() {

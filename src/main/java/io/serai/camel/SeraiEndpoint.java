@@ -3,6 +3,7 @@ package io.serai.camel;
 import io.serai.catalog.Transports;
 import io.serai.outbox.SharedQuotas;
 import io.serai.reconcile.Tellers;
+import io.serai.trace.Traces;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -233,6 +234,10 @@ public final class SeraiEndpoint extends DefaultEndpoint {
 
   Topics topics() {
     return ((SeraiComponent) getComponent()).topics();
+  }
+
+  Traces traces() {
+    return ((SeraiComponent) getComponent()).traces();
   }
 
   Sightings sightings() {

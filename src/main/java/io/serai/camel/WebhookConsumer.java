@@ -10,6 +10,7 @@ import io.serai.inbox.Ending;
 import io.serai.inbox.InboxHandler;
 import io.serai.inbox.IntakeRefused;
 import io.serai.support.Sha256;
+import io.serai.trace.Mark;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -135,6 +136,9 @@ final class WebhookConsumer extends DefaultConsumer {
     exchange.setVariable(Variables.ACCOUNT, account.name());
     exchange.setProperty(AcceptProducer.CONTENT_TYPE, contentType);
     describe(exchange, glance, body, headers);
+    if (endpoint.traces().on()) {
+      exchange.setProperty(AcceptProducer.SENDERS_STEP, Mark.told(headers.apply("traceparent")));
+    }
     getAsyncProcessor()
         .process(
             exchange,

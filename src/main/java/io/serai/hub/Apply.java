@@ -25,6 +25,7 @@ import io.serai.support.Ids;
 import io.serai.support.Json;
 import io.serai.support.OwnConnection;
 import io.serai.support.SqlStates;
+import io.serai.trace.Traces;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -96,6 +97,7 @@ public final class Apply implements AutoCloseable {
   private Doubt doubt; // the writer's thread's own
   private volatile Supplier<Policy> policy = () -> Policy.STANDARD;
   private volatile Supplier<Map<String, ChannelHolds.Hold>> held = Map::of;
+  private volatile Traces traces = Traces.OFF;
 
   /** Starts a writer to whom every code is its own SKU. */
   public Apply(
@@ -138,6 +140,11 @@ public final class Apply implements AutoCloseable {
   /** Names who knows the rules of allocation; asked once for every transaction. */
   public void decideBy(Supplier<Policy> current) {
     policy = current;
+  }
+
+  /** Names who is told of what took effect. */
+  public void traceTo(Traces collector) {
+    traces = collector;
   }
 
   /** Names who knows the channels whose new orders are held; asked once for every transaction. */
@@ -644,30 +651,13 @@ public final class Apply implements AutoCloseable {
       Map<Application, ApplyResult> results,
       boolean handsOn) {
     results.forEach((application, result) -> application.done().accept(result));
+    Footprints.tell(traces, clock, book, results);
     var leaseUntil = book.now.plus(lease);
     var sending = new ArrayList<Delivery>();
     var ready = new HashSet<String>(acknowledgments.freed());
     for (var owed : book.owed) {
       if (owed.sending()) {
-        sending.add(
-            new Delivery(
-                owed.id(),
-                owed.destination(),
-                owed.document(),
-                owed.operation(),
-                owed.lane(),
-                owed.orderId(),
-                owed.businessKey(),
-                1,
-                owed.idempotencyKey(),
-                owed.repeat(),
-                owed.content(),
-                false,
-                0,
-                owed.deadlineAt(),
-                book.now,
-                1,
-                leaseUntil));
+        sending.add(owed.delivery(book.now, leaseUntil));
       } else {
         ready.add(owed.lane());
       }

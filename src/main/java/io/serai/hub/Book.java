@@ -92,7 +92,30 @@ final class Book {
       Instant deadlineAt,
       Long messageId,
       boolean sending,
-      String lane) {}
+      String lane) {
+    /** It as this node sends it now, before anybody tried. */
+    Delivery delivery(Instant now, Instant leaseUntil) {
+      return new Delivery(
+          id,
+          destination,
+          document,
+          operation,
+          lane,
+          orderId,
+          businessKey,
+          1,
+          idempotencyKey,
+          repeat,
+          content,
+          false,
+          0,
+          deadlineAt,
+          now,
+          1,
+          leaseUntil,
+          messageId);
+    }
+  }
 
   /** How a message ends in this transaction. */
   record MessageEnd(Application application, String state, UUID orderId, String reason) {}

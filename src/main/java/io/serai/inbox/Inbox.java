@@ -9,6 +9,9 @@ import io.serai.support.OwnConnection;
 import io.serai.support.Sha256;
 import io.serai.support.SqlStates;
 import io.serai.support.Tally;
+import io.serai.trace.Mark;
+import io.serai.trace.Step;
+import io.serai.trace.Traces;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -84,6 +87,7 @@ public final class Inbox implements AutoCloseable {
           "result");
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong duplicates = new AtomicLong();
+  private volatile Traces traces = Traces.OFF;
   private volatile boolean closed;
 
   /**
@@ -110,6 +114,11 @@ public final class Inbox implements AutoCloseable {
     this.batcher =
         new Batcher<>(
             "serai-accept", limits.maxQueued(), MAX_BATCH, LINGER, runner::pace, this::write);
+  }
+
+  /** Names who is told of what comes in by the page or as parts; who accepts one tells of it. */
+  public void traceTo(Traces collector) {
+    traces = collector;
   }
 
   /**
@@ -183,6 +192,9 @@ public final class Inbox implements AutoCloseable {
           unique.isEmpty() ? Map.of() : insert(c, unique, clock.instant());
       along.write(c);
       c.commit();
+      if (traces.on()) {
+        tell(steps(unique, stored, clock.instant(), null));
+      }
       unique.keySet().forEach(key -> count(key, stored.containsKey(key)));
     }
     runner.nudge();
@@ -278,6 +290,7 @@ public final class Inbox implements AutoCloseable {
     accepted.addAndGet(done.stored);
     duplicates.addAndGet(done.known);
     done.counts.forEach((words, count) -> intake.add(count, words));
+    tell(done.steps);
     runner.nudge();
   }
 
@@ -325,6 +338,7 @@ public final class Inbox implements AutoCloseable {
     private final Map<EventKey, Failure> parked = new LinkedHashMap<>();
     private long renewAt = nextRenewal();
     private final Map<List<String>, Integer> counts = new HashMap<>();
+    private final List<Step> steps = new ArrayList<>(0);
     private int stored;
     private int known;
 
@@ -365,6 +379,9 @@ public final class Inbox implements AutoCloseable {
           leaveOutSame(connection, page);
         }
         var rows = insert(connection, page, came);
+        if (traces.on()) {
+          steps.addAll(steps(page, rows, clock.instant(), parent));
+        }
         InboxStore.adopt(
             connection,
             parent.id(),
@@ -441,6 +458,33 @@ public final class Inbox implements AutoCloseable {
 
   private static SQLException lost(InboxMessage message) {
     return new SQLException("The claim on message '%s' was lost".formatted(message.publicId()));
+  }
+
+  private static List<Step> steps(
+      Map<EventKey, Arrival> arrivals,
+      Map<EventKey, InboxStore.Stored> stored,
+      Instant at,
+      InboxMessage whole) {
+    var of = whole == null ? null : Mark.normalized(whole.lane(), whole.id(), whole.fence());
+    var steps = new ArrayList<Step>(stored.size());
+    stored.forEach(
+        (key, row) ->
+            steps.add(
+                new Step(
+                    "accept " + key.document(),
+                    Mark.accepted(arrivals.get(key).lane(), row.id()),
+                    null,
+                    of,
+                    Step.Kind.INTERNAL,
+                    at,
+                    at,
+                    Step.words("serai.account", key.account(), "serai.message", "msg_" + row.id()),
+                    null)));
+    return steps;
+  }
+
+  private void tell(List<Step> steps) {
+    steps.forEach(traces::tell);
   }
 
   private void count(EventKey key, boolean isNew) {

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param outcomeUnknown whether an earlier attempt may have had its effect
  * @param attempt counted attempts before this one
  * @param mappedAt the instant whose mappings make what is sent: fixed with the revision
+ * @param cause the message that led to it, or null
  */
 public record Delivery(
     long id,
@@ -37,7 +38,48 @@ public record Delivery(
     Instant deadlineAt,
     Instant mappedAt,
     long fence,
-    Instant leaseUntil) {
+    Instant leaseUntil,
+    Long cause) {
+  /** One that no message led to. */
+  public Delivery(
+      long id,
+      String destination,
+      String document,
+      String operation,
+      String lane,
+      UUID orderId,
+      String businessKey,
+      int revision,
+      String idempotencyKey,
+      RepeatMode repeat,
+      JsonNode content,
+      boolean outcomeUnknown,
+      int attempt,
+      Instant deadlineAt,
+      Instant mappedAt,
+      long fence,
+      Instant leaseUntil) {
+    this(
+        id,
+        destination,
+        document,
+        operation,
+        lane,
+        orderId,
+        businessKey,
+        revision,
+        idempotencyKey,
+        repeat,
+        content,
+        outcomeUnknown,
+        attempt,
+        deadlineAt,
+        mappedAt,
+        fence,
+        leaseUntil,
+        null);
+  }
+
   /** The delivery's public id. */
   public String publicId() {
     return "dlv_" + id;
@@ -62,6 +104,19 @@ public record Delivery(
               };
           default -> false;
         };
+  }
+
+  /** The lane in which the messages about its order run, or null when it is about no order. */
+  public String about() {
+    return about(destination, content);
+  }
+
+  /** The same of one that is yet to be written. */
+  public static String about(String destination, JsonNode content) {
+    var order = content.path("channel").path("orderId");
+    return order.isTextual()
+        ? content.path("channel").path("account").asText(destination) + '/' + order.asText()
+        : null;
   }
 
   /** The lane of an order's deliveries to a destination. */

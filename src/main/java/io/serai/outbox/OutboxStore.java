@@ -21,7 +21,7 @@ final class OutboxStore {
       """
       d.id, d.destination, d.document, d.operation, d.lane, d.order_id, d.business_key, d.revision, d.idempotency_key,
       d.repeat_mode, c.content, d.outcome_unknown, d.attempt_count, d.deadline_at, d.fence, d.lease_until,
-      coalesce(d.mapped_at, d.created_at) AS mapped_at""";
+      coalesce(d.mapped_at, d.created_at) AS mapped_at, d.message_id""";
 
   // A head: nothing unresolved before it in its lane. Committed as SENDING before the first byte
   // leaves.
@@ -148,7 +148,8 @@ final class OutboxStore {
         rows.getTimestamp("deadline_at").toInstant(),
         rows.getTimestamp("mapped_at").toInstant(),
         rows.getLong("fence"),
-        rows.getTimestamp("lease_until").toInstant());
+        rows.getTimestamp("lease_until").toInstant(),
+        rows.getObject("message_id", Long.class));
   }
 
   /**

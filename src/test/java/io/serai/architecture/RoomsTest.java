@@ -57,6 +57,7 @@ class RoomsTest {
     "reconcile",
     "kpi",
     "alert",
+    "trace",
     "support"
   };
 
@@ -66,13 +67,22 @@ class RoomsTest {
           Map.entry("order", List.of()),
           Map.entry("failure", List.of()),
           Map.entry("support", List.of()),
+          Map.entry("trace", List.of()),
           Map.entry("allocation", List.of("order", "failure")),
-          Map.entry("inbox", List.of("failure", "support")),
+          Map.entry("inbox", List.of("failure", "trace", "support")),
           Map.entry("outbox", List.of("order", "failure", "support")),
           Map.entry("stock", List.of("order", "failure", "support")),
           Map.entry(
               "hub",
-              List.of("order", "failure", "inbox", "outbox", "stock", "allocation", "support")),
+              List.of(
+                  "order",
+                  "failure",
+                  "inbox",
+                  "outbox",
+                  "stock",
+                  "allocation",
+                  "trace",
+                  "support")),
           Map.entry("deadletter", List.of("inbox", "outbox", "failure", "support")),
           Map.entry("kpi", List.of("support")),
           Map.entry("alert", List.of("deadletter", "outbox", "support")),

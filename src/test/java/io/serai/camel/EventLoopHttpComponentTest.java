@@ -45,6 +45,47 @@ class EventLoopHttpComponentTest {
   }
 
   @Test
+  void aTraceGoesOutWhereTheHubSaysSoAndNeverBecauseAHeaderDoes() throws Exception {
+    var seen = new CopyOnWriteArrayList<String>();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          seen.add(String.valueOf(exchange.getRequestHeaders().get("traceparent")));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    try (var camel = new DefaultCamelContext()) {
+      var http = new EventLoopHttpComponent();
+      http.setHeaderFilterStrategy(new AllowedHeaders());
+      camel.addComponent("vertx-http", http);
+      camel.start();
+      var send = camel.createProducerTemplate();
+      var to = "vertx-http:http://127.0.0.1:" + server.getAddress().getPort() + "/?httpMethod=POST";
+
+      send.send(to, e -> e.getMessage().setBody("{}"));
+      send.send(
+          to,
+          e -> {
+            e.getMessage().setBody("{}");
+            e.getMessage().setHeader("traceparent", "forged");
+          });
+      send.send(
+          to,
+          e -> {
+            e.getMessage().setBody("{}");
+            e.setProperty(OutboxConsumer.TRACEPARENT, "00-ours");
+            e.getMessage().setHeader("traceparent", "forged");
+          });
+    } finally {
+      server.stop(0);
+    }
+
+    assertThat(seen).isEqualTo(List.of("null", "null", "[00-ours]"));
+  }
+
+  @Test
   void aPathAndAQueryArriveAsTheyWereEncoded() throws Exception {
     var seen = new CopyOnWriteArrayList<URI>();
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
