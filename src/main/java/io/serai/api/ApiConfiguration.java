@@ -37,6 +37,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   DiscardsApi.class,
   MaintenanceApi.class,
   ChannelHoldsApi.class,
+  SearchApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
   RefundsApi.class,
@@ -86,6 +87,11 @@ public class ApiConfiguration {
   @Bean
   OrderReads orderReads(Reads reads) {
     return new OrderReads(reads);
+  }
+
+  @Bean
+  SearchReads searchReads(Reads reads, OrderReads orders) {
+    return new SearchReads(reads, orders);
   }
 
   @Bean

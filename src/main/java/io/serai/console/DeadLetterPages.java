@@ -14,7 +14,10 @@ import io.serai.api.Selections;
 import io.serai.deadletter.DeadLetterGroup;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Selection;
+import io.serai.deadletter.Stake;
 import io.serai.support.Json;
+import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import org.springframework.stereotype.Controller;
@@ -59,6 +62,30 @@ final class DeadLetterPages {
     static List<Row> of(List<DeadLetterGroup> groups) {
       return groups.stream().map(group -> new Row(group, Cause.of(group.kind()))).toList();
     }
+
+    /** By a column of the list; the largest group first when that is none. */
+    static List<Row> sorted(List<Row> rows, String sort) {
+      Comparator<Row> order =
+          switch (sort == null ? "" : sort) {
+            case "cause" -> Comparator.comparing((Row row) -> row.cause().title());
+            case "where" -> Comparator.comparing(row -> String.valueOf(row.group().account()));
+            case "orders" -> Comparator.comparing((Row row) -> -row.group().orders());
+            case "stake" -> Comparator.comparing(Row::stake).reversed();
+            case "since" -> Comparator.comparing(row -> row.group().firstSeen());
+            case "last" -> Comparator.comparing((Row row) -> row.group().lastSeen()).reversed();
+            case "who" -> Comparator.comparing(row -> row.cause().owner());
+            default -> Comparator.comparing((Row row) -> -row.group().count());
+          };
+      return rows.stream().sorted(order).toList();
+    }
+
+    // Amounts of two currencies have no order; the largest number stands first.
+    private BigDecimal stake() {
+      return group.stakes().stream()
+          .map(Stake::amount)
+          .max(Comparator.naturalOrder())
+          .orElse(BigDecimal.ZERO);
+    }
   }
 
   /** What the list is narrowed to. */
@@ -78,13 +105,18 @@ final class DeadLetterPages {
       Visit visit,
       @RequestParam(required = false) String type,
       @RequestParam(required = false) String kind,
-      @RequestParam(required = false) String account) {
+      @RequestParam(required = false) String account,
+      @RequestParam(required = false) String sort) {
     var filter = new Filter(Form.given(type), Form.given(kind), Form.given(account));
     var counted = filter.empty() ? pile.look() : null;
     var parts = new HashMap<String, Object>();
+    var order = Form.given(sort);
     parts.put(
         "rows",
-        Row.of(counted == null ? deadLetters.groups(filter.selection()) : counted.groups()));
+        Row.sorted(
+            Row.of(counted == null ? deadLetters.groups(filter.selection()) : counted.groups()),
+            order));
+    parts.put("sort", order);
     parts.put("filter", filter);
     parts.put("counted", counted);
     return visit.page(visit.frame("Dead letters", "dead-letters"), "dead-letters", parts);
@@ -99,7 +131,18 @@ final class DeadLetterPages {
     var row = Row.of(deadLetters.groups(Selection.group(fingerprint))).stream().findFirst();
     var page =
         api.list(
-            null, fingerprint, null, null, null, null, null, null, null, PAGE, Form.given(cursor));
+            null,
+            null,
+            fingerprint,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            PAGE,
+            Form.given(cursor));
     var parts = new HashMap<String, Object>();
     parts.put("row", row.orElse(null));
     parts.put("silent", row.map(r -> silent(r.group().account())).orElse(null));
@@ -182,27 +225,36 @@ final class DeadLetterPages {
     return visit.act(
         "/console/dead-letters/group?fingerprint=" + Show.part(fingerprint),
         () -> {
-          var typed = count == null ? "" : count.strip().replace(",", "");
-          if (!typed.matches("[0-9]{1,9}")) {
-            throw Problem.badRequest(
-                "'%s' was typed, which is no number; type how many are to be discarded."
-                    .formatted(Show.cut(typed, 20)));
-          }
           var done =
               discards.discard(
                   new DiscardsApi.Request(
                       new DeadLetterViews.Selected(
                           null, fingerprint, null, null, null, null, null, null, null, null, null),
-                      Integer.valueOf(typed),
+                      number(count),
                       Form.given(reason)),
                   caller);
-          return done.approval() != null
-              ? "A second person has to approve it (%s).".formatted(done.approval())
-              : "%s discarded, %s left alone."
-                  .formatted(
-                      Show.n(done.discarded(), "is", "are"),
-                      Show.n(done.left().size(), "was", "were"));
+          return said(done);
         });
+  }
+
+  /** How many a person typed. */
+  static int number(String count) {
+    var typed = count == null ? "" : count.strip().replace(",", "");
+    if (!typed.matches("[0-9]{1,9}")) {
+      throw Problem.badRequest(
+          "'%s' was typed, which is no number; type how many are to be discarded."
+              .formatted(Show.cut(typed, 20)));
+    }
+    return Integer.parseInt(typed);
+  }
+
+  /** What came of discarding many. */
+  static String said(DiscardsApi.Discarded done) {
+    return done.approval() != null
+        ? "A second person has to approve it (%s).".formatted(done.approval())
+        : "%s discarded, %s left alone."
+            .formatted(
+                Show.n(done.discarded(), "is", "are"), Show.n(done.left().size(), "was", "were"));
   }
 
   private static DeadLetterViews.Selected selection(String fingerprint, List<String> ids) {

@@ -52,6 +52,11 @@ final class Show {
     return state == null ? "–" : state.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
+  /** A name in capitals as people write it in a filter. */
+  static String word(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
   /** What replaying from a step does, in a few words. */
   static String step(String step) {
     return switch (step) {
