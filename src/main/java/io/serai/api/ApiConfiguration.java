@@ -5,6 +5,7 @@ import io.serai.access.AllowsInterceptor;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
+import io.serai.deadletter.CauseHistory;
 import io.serai.hub.Apply;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.Publications;
@@ -45,6 +46,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   ReturnsApi.class,
   MessagesApi.class,
   DeadLettersApi.class,
+  CausesApi.class,
   ReplaysApi.class,
   ReconcileApi.class,
   KpisApi.class,
@@ -122,6 +124,11 @@ public class ApiConfiguration {
   @Bean
   MessageReads messageReads(Reads reads) {
     return new MessageReads(reads);
+  }
+
+  @Bean
+  CauseHistory causeHistory(DataSource database, Clock clock) {
+    return new CauseHistory(database, clock);
   }
 
   @Bean

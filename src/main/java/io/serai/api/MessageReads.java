@@ -2,7 +2,6 @@ package io.serai.api;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -95,7 +94,7 @@ final class MessageReads {
           var payload = payload(jdbc, number, personalData);
           var hops = hops(jdbc, number, personalData);
           var failures = failures(jdbc, "message_id", number);
-          var edits = edits(jdbc, number);
+          var edits = MessageEdits.of(jdbc, number, personalData);
           return jdbc.sql(
                   """
                   SELECT id, account, document, message_key, event_type, version, dedupe_key, lane, state, reason,
@@ -256,28 +255,12 @@ final class MessageReads {
         .list();
   }
 
-  private static List<MessageViews.Edit> edits(JdbcClient jdbc, long message) {
-    return jdbc.sql(
-            """
-            SELECT edited_at, actor, reason, sha256 FROM message_edit
-            WHERE message_id = :id ORDER BY edited_at DESC LIMIT 100
-            """)
-        .param("id", message)
-        .query(
-            (row, n) ->
-                new MessageViews.Edit(
-                    Reads.instant(row, "edited_at"),
-                    row.getString("actor"),
-                    row.getString("reason"),
-                    HexFormat.of().formatHex(row.getBytes("sha256"))))
-        .list();
-  }
-
   MessageViews.Delivery delivery(String id, boolean personalData) {
     long number = Cursor.id("dlv", id);
     return reads.read(
         jdbc -> {
           var failures = failures(jdbc, "delivery_id", number);
+          var waiting = DeliveryWaits.of(jdbc, number);
           var history =
               jdbc.sql(
                       """
@@ -323,6 +306,7 @@ final class MessageReads {
                         Reads.instant(row, "mapped_at"),
                         row.getString("repeat_mode"),
                         row.getString("state"),
+                        waiting,
                         row.getBoolean("outcome_unknown"),
                         row.getString("remote_id"),
                         row.getString("reason"),

@@ -23,6 +23,8 @@ import picocli.CommandLine.Parameters;
       DeadLettersCommand.ListDeadLetters.class,
       DeadLettersCommand.Groups.class,
       DeadLetterCountsCommand.class,
+      CauseCommands.Cause.class,
+      CauseCommands.Over.class,
       DeadLettersCommand.Show.class,
       DeadLettersCommand.Discard.class,
       DeadLettersCommand.DiscardMany.class,

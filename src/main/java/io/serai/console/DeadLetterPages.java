@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
 import io.serai.access.Role;
+import io.serai.api.CausesApi;
 import io.serai.api.DeadLetterViews;
 import io.serai.api.DeadLettersApi;
 import io.serai.api.DiscardsApi;
@@ -40,6 +41,7 @@ final class DeadLetterPages {
   private final DiscardsApi discards;
   private final DeadLetters deadLetters;
   private final Pile pile;
+  private final CausesApi causes;
   private final MaintenanceApi maintenance;
 
   DeadLetterPages(
@@ -48,12 +50,14 @@ final class DeadLetterPages {
       DiscardsApi discards,
       DeadLetters deadLetters,
       Pile pile,
+      CausesApi causes,
       MaintenanceApi maintenance) {
     this.api = api;
     this.replays = replays;
     this.discards = discards;
     this.deadLetters = deadLetters;
     this.pile = pile;
+    this.causes = causes;
     this.maintenance = maintenance;
   }
 
@@ -117,6 +121,7 @@ final class DeadLetterPages {
             Row.of(counted == null ? deadLetters.groups(filter.selection()) : counted.groups()),
             order));
     parts.put("sort", order);
+    parts.put("trends", causes.trends());
     parts.put("filter", filter);
     parts.put("counted", counted);
     return visit.page(visit.frame("Dead letters", "dead-letters"), "dead-letters", parts);
@@ -148,6 +153,7 @@ final class DeadLetterPages {
     parts.put("silent", row.map(r -> silent(r.group().account())).orElse(null));
     parts.put("fingerprint", fingerprint);
     parts.put("last", replays.list(fingerprint, 1, null).items().stream().findFirst().orElse(null));
+    parts.put("known", row.isEmpty() ? null : causes.get(fingerprint));
     parts.put("letters", page.items());
     parts.put("next", page.next());
     parts.put("mark", Form.mark());
@@ -155,6 +161,16 @@ final class DeadLetterPages {
         visit.frame(row.map(r -> r.cause().title()).orElse("Cause"), "dead-letters"),
         "dead-letter-group",
         parts);
+  }
+
+  /** Causes that are over: what fails for one of them again opens it again. */
+  @GetMapping("/dead-letters/over")
+  @Allows(Role.VIEWER)
+  View over(Visit visit) {
+    var parts = new HashMap<String, Object>();
+    parts.put("causes", causes.over(PAGE).items());
+    return visit.page(
+        visit.frame("Causes that are over", "dead-letters"), "dead-letters-over", parts);
   }
 
   /** The window that keeps alerts about an account silent, or null. */

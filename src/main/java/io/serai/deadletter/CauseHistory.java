@@ -90,7 +90,8 @@ public final class CauseHistory {
             select.setObject(3, at(from));
             try (var row = select.executeQuery()) {
               while (row.next()) {
-                trends.computeIfAbsent(row.getString(1), name -> new int[HOURS])[
+                trends
+                        .computeIfAbsent(row.getString(1), name -> new int[HOURS])[
                         Math.clamp(row.getInt(2), 0, HOURS - 1)] +=
                     row.getInt(3);
               }
