@@ -9,6 +9,7 @@ import io.serai.deadletter.CauseHistory;
 import io.serai.hub.Apply;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.Publications;
+import io.serai.hub.Retention;
 import io.serai.inbox.Inbox;
 import io.serai.outbox.Maintenance;
 import java.time.Clock;
@@ -122,8 +123,8 @@ public class ApiConfiguration {
   }
 
   @Bean
-  MessageReads messageReads(Reads reads) {
-    return new MessageReads(reads);
+  MessageReads messageReads(Reads reads, ObjectProvider<Retention.Terms> retention) {
+    return new MessageReads(reads, retention.getIfAvailable(() -> Retention.Terms.USUAL));
   }
 
   @Bean

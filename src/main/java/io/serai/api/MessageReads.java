@@ -1,5 +1,6 @@
 package io.serai.api;
 
+import io.serai.hub.Retention;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,9 +22,11 @@ final class MessageReads {
           "DISCARDED");
 
   private final Reads reads;
+  private final Retention.Terms retention;
 
-  MessageReads(Reads reads) {
+  MessageReads(Reads reads, Retention.Terms retention) {
     this.reads = reads;
+    this.retention = retention;
   }
 
   Page<MessageViews.Summary> list(
@@ -129,6 +132,10 @@ final class MessageReads {
                           Reads.instant(row, "finished_at"),
                           row.getLong("fence"),
                           payload,
+                          payload == null || Reads.instant(row, "finished_at") == null
+                              ? null
+                              : Reads.instant(row, "received_at")
+                                  .plus(retention.of(row.getString("document"))),
                           hops,
                           failures,
                           edits))

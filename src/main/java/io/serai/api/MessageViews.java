@@ -51,6 +51,10 @@ public final class MessageViews {
       @Schema(description = "To name in a change: it is refused when the message changed since.")
           long fence,
       @Schema(description = "What was sent; absent when past its retention.") Payload payload,
+      @Schema(
+              description =
+                  "When the payload goes, at the earliest; absent while the message is not finished, for so long it stays.")
+          Instant payloadUntil,
       @Schema(description = "The payload after each step, as far as it is kept.") List<Hop> hops,
       List<Failure> failures,
       @Schema(description = "Payloads that an operator replaced, newest first.")

@@ -3,6 +3,8 @@ package io.serai.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serai.api.ApiHub;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -116,6 +118,34 @@ class CausePagesIT {
     assertThat(operator.get(address + "?as=hex").text())
         .contains("00000000  7b 22 61 22 3a 09 22 78  22 7d")
         .contains("{\"a\":.\"x\"}");
+  }
+
+  @Test
+  void aPayloadSaysHowLongItIsKept() {
+    var id = parked();
+    assertThat(operator.get("/console/messages/" + id).text())
+        .contains("Payload is kept until it is finished");
+    hub.post("/dead-letters/" + id + "/discard", "{\"reason\":\"r\"}");
+
+    var message = hub.get("/messages/" + id).json();
+    assertThat(Instant.parse(message.path("payloadUntil").asText()))
+        .isEqualTo(Instant.parse(message.path("receivedAt").asText()).plus(Duration.ofDays(90)));
+    assertThat(operator.get("/console/messages/" + id).text())
+        .contains("Payload is kept deleted in 8");
+  }
+
+  @Test
+  void theEditorTriesWhatIsTypedWithoutAPress() {
+    var id = parked();
+    operator.press(
+        operator.get("/console/messages/" + id).page(), "/console/reveal", Map.of("reason", "x"));
+    var page = operator.get("/console/messages/" + id + "/edit").page();
+
+    var field = page.select("textarea");
+    assertThat(field.attr("hx-post")).isEqualTo("/console/messages/" + id + "/edit");
+    var tried = operator.press(page, field.attr("hx-post"), Map.of("text", "{", "verb", "try"));
+    assertThat(tried.page().select(field.attr("hx-select")).text()).isNotBlank();
+    assertThat(hub.get("/messages/" + id).json().path("state").asText()).isEqualTo("PARKED");
   }
 
   @Test
