@@ -127,6 +127,7 @@ import org.springframework.web.filter.RequestContextFilter;
   ConsoleConfiguration.class,
   ReconcileWiring.class,
   KpiWiring.class,
+  RetentionWiring.class,
   TrafficWiring.class,
   EngineWiring.class,
   AlertWiring.class,
@@ -490,11 +491,6 @@ public class HubWiring {
   @Bean
   StockCheck stockCheck(Database database, Clock clock) {
     return new StockCheck(database.dataSource(), clock);
-  }
-
-  @Bean
-  Retention retention(Database database, Clock clock, ConfigurableEnvironment environment) {
-    return new Retention(database.dataSource(), clock, RetentionTerms.read(environment), 20);
   }
 
   @Bean

@@ -160,6 +160,28 @@
     }
   });
 
+  // Filters of several words: the one that is typed now is completed, those before it stay.
+  for (const field of all("input[data-words]")) {
+    const words = all("option", field.list).map((one) => one.value);
+    field.addEventListener("input", () => {
+      const before = field.value.slice(0, field.value.lastIndexOf(" ") + 1);
+      field.list.replaceChildren(...words.map((word) => new Option("", before + word)));
+    });
+  }
+
+  // A range: tick one, then another with shift.
+  let ticked = null;
+  document.addEventListener("click", (event) => {
+    const tick = event.target.closest('td.tick input[type="checkbox"]');
+    if (!tick) return;
+    const ticks = all('td.tick input[type="checkbox"]');
+    if (event.shiftKey && ticks.includes(ticked)) {
+      const [from, to] = [ticks.indexOf(ticked), ticks.indexOf(tick)].sort((a, b) => a - b);
+      ticks.slice(from, to + 1).forEach((one) => { one.checked = tick.checked; });
+    }
+    ticked = tick;
+  });
+
   document.addEventListener("change", (event) => {
     const name = event.target.dataset && event.target.dataset.all;
     if (name) all('input[name="' + name + '"]').forEach((tick) => { tick.checked = event.target.checked; });

@@ -5,9 +5,11 @@ import io.serai.access.AllowsInterceptor;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
+import io.serai.deadletter.CauseHistory;
 import io.serai.hub.Apply;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.Publications;
+import io.serai.hub.Retention;
 import io.serai.inbox.Inbox;
 import io.serai.outbox.Maintenance;
 import java.time.Clock;
@@ -37,6 +39,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   DiscardsApi.class,
   MaintenanceApi.class,
   ChannelHoldsApi.class,
+  SearchApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
   RefundsApi.class,
@@ -44,6 +47,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   ReturnsApi.class,
   MessagesApi.class,
   DeadLettersApi.class,
+  CausesApi.class,
   ReplaysApi.class,
   ReconcileApi.class,
   KpisApi.class,
@@ -89,6 +93,11 @@ public class ApiConfiguration {
   }
 
   @Bean
+  SearchReads searchReads(Reads reads, OrderReads orders) {
+    return new SearchReads(reads, orders);
+  }
+
+  @Bean
   OrderIntake orderIntake(
       Inbox inbox,
       Configuration configuration,
@@ -114,8 +123,13 @@ public class ApiConfiguration {
   }
 
   @Bean
-  MessageReads messageReads(Reads reads) {
-    return new MessageReads(reads);
+  MessageReads messageReads(Reads reads, ObjectProvider<Retention.Terms> retention) {
+    return new MessageReads(reads, retention.getIfAvailable(() -> Retention.Terms.USUAL));
+  }
+
+  @Bean
+  CauseHistory causeHistory(DataSource database, Clock clock) {
+    return new CauseHistory(database, clock);
   }
 
   @Bean

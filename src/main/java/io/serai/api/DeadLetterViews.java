@@ -2,6 +2,7 @@ package io.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.deadletter.DeadLetter;
+import io.serai.deadletter.DeadLetterCount;
 import io.serai.deadletter.DeadLetterGroup;
 import io.serai.deadletter.DeadLetterHistory;
 import io.serai.deadletter.GroupPatch;
@@ -400,7 +401,77 @@ public final class DeadLetterViews {
       @Schema(description = "Deliveries to these, and nothing else.", example = "[\"northwind\"]")
           List<String> destinations,
       @Schema(description = "Every dead letter there is; only without the other parts.")
-          Boolean all) {}
+          Boolean all,
+      @Schema(
+              description = "A line of words, as lists take it; only without the other parts.",
+              example = "channel:shopify-main kind:unmapped age:>2h")
+          String q) {
+    /** By its parts. */
+    public Selected(
+        List<String> ids,
+        String fingerprint,
+        String type,
+        String kind,
+        String account,
+        String document,
+        String orderId,
+        Instant since,
+        Instant until,
+        List<String> destinations,
+        Boolean all) {
+      this(
+          ids,
+          fingerprint,
+          type,
+          kind,
+          account,
+          document,
+          orderId,
+          since,
+          until,
+          destinations,
+          all,
+          null);
+    }
+
+    /** All that a line of words means. */
+    public static Selected matching(String q) {
+      return new Selected(null, null, null, null, null, null, null, null, null, null, null, q);
+    }
+
+    /** Exactly these. */
+    public static Selected of(List<String> ids) {
+      return new Selected(ids, null, null, null, null, null, null, null, null, null, null, null);
+    }
+  }
+
+  /** How many have one thing in common. */
+  @Schema(name = "DeadLetterCount")
+  public record Count(
+      @Schema(
+              description = "What they have in common; absent for those without one.",
+              example = "shopify-order-normalize-map")
+          String part,
+      @Schema(
+              description = "The words that select them.",
+              example = "step:shopify-order-normalize-map")
+          String q,
+      int count,
+      @Schema(description = "Different orders concerned, as far as they are known.") int orders,
+      Instant firstSeen,
+      Instant lastSeen) {
+    static Count of(DeadLetterCount.By by, DeadLetterCount count) {
+      return new Count(
+          count.part(),
+          count.part() == null
+              ? null
+              : DeadLetterWords.say(by.name().toLowerCase(Locale.ROOT), count.part()),
+          count.count(),
+          count.orders(),
+          count.firstSeen(),
+          count.lastSeen());
+    }
+  }
 
   /** A replay as it stands. */
   @Schema(name = "Replay")

@@ -5,6 +5,7 @@ import io.serai.access.ApprovalTerms;
 import io.serai.access.Caller;
 import io.serai.access.OneChannel;
 import io.serai.access.Role;
+import io.serai.deadletter.DeadLetterCount;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.DryRun;
 import io.serai.deadletter.GroupPatch;
@@ -12,6 +13,7 @@ import io.serai.deadletter.JsonPatch;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayStep;
 import io.serai.deadletter.Resolution;
+import io.serai.deadletter.Selection;
 import io.serai.deadletter.StepReplay;
 import io.serai.deadletter.Verdict;
 import io.serai.support.Json;
@@ -19,7 +21,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,25 +39,31 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/dead-letters", produces = "application/json")
 public final class DeadLettersApi {
+  private static final List<String> BY =
+      Arrays.stream(DeadLetterCount.By.values()).map(Enum::name).toList();
+
   private final DeadLetters deadLetters;
   private final Replay replay;
   private final StepReplay steps;
   private final DryRun dryRun;
   private final GroupPatch patches;
   private final ApprovalTerms terms;
+  private final Clock clock;
 
   DeadLettersApi(
       DeadLetters deadLetters,
       Replay replay,
       StepReplay steps,
       DryRun dryRun,
-      ApprovalTerms terms) {
+      ApprovalTerms terms,
+      Clock clock) {
     this.deadLetters = deadLetters;
     this.replay = replay;
     this.steps = steps;
     this.dryRun = dryRun;
     this.patches = new GroupPatch(deadLetters, dryRun);
     this.terms = terms;
+    this.clock = clock;
   }
 
   @Operation(
@@ -65,6 +75,13 @@ public final class DeadLettersApi {
   @Allows(Role.VIEWER)
   @OneChannel("account")
   public Page<DeadLetterViews.Letter> list(
+      @Parameter(
+              description =
+                  "A line of words, all of which must hold: kind, account, channel, document, type, group, route, step,"
+                      + " sku, order, key, age, day, since, until, needs; beside no other filter.",
+              example = "channel:shopify-main age:>2h")
+          @RequestParam(required = false)
+          String q,
       @Parameter(description = "MESSAGE, DELIVERY or ORDER.") @RequestParam(required = false)
           String type,
       @Parameter(description = "Only this group.") @RequestParam(required = false)
@@ -95,8 +112,19 @@ public final class DeadLettersApi {
       @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
           String cursor) {
     var selection =
-        Selections.of(
-            null, type, fingerprint, kind, account, document, order, since, until, needsChoice);
+        selection(
+            q,
+            Selections.of(
+                null,
+                type,
+                fingerprint,
+                kind,
+                account,
+                document,
+                order,
+                since,
+                until,
+                needsChoice));
     var page = deadLetters.list(selection, Words.present(cursor), Cursor.limit(limit));
     return new Page<>(page.items().stream().map(DeadLetterViews.Letter::of).toList(), page.next());
   }
@@ -110,6 +138,13 @@ public final class DeadLettersApi {
   @Allows(Role.VIEWER)
   @OneChannel("account")
   public Page<DeadLetterViews.Group> groups(
+      @Parameter(
+              description =
+                  "A line of words, all of which must hold: kind, account, channel, document, type, group, route, step,"
+                      + " sku, order, key, age, day, since, until, needs; beside no other filter.",
+              example = "channel:shopify-main age:>2h")
+          @RequestParam(required = false)
+          String q,
       @Parameter(description = "MESSAGE, DELIVERY or ORDER.") @RequestParam(required = false)
           String type,
       @Parameter(description = "Only this failure kind.", example = "UNMAPPED")
@@ -130,11 +165,58 @@ public final class DeadLettersApi {
     return new Page<>(
         deadLetters
             .groups(
-                Selections.of(null, type, null, kind, account, document, null, since, until, null))
+                selection(
+                    q,
+                    Selections.of(
+                        null, type, null, kind, account, document, null, since, until, null)))
             .stream()
             .map(DeadLetterViews.Group::of)
             .toList(),
         null);
+  }
+
+  @Operation(
+      summary = "Count dead letters",
+      description =
+          "By something else than the cause, the largest part first, at most a thousand; each with the words that select"
+              + " it. One about an order of two articles counts for each.")
+  @GetMapping("/counts")
+  @Allows(Role.VIEWER)
+  public Page<DeadLetterViews.Count> counts(
+      @Parameter(
+              description = "kind, account, channel, document, type, route, step, sku or day.",
+              example = "step")
+          @RequestParam(required = false)
+          String by,
+      @Parameter(
+              description =
+                  "A line of words, all of which must hold: kind, account, channel, document, type, group, route, step,"
+                      + " sku, order, key, age, day, since, until, needs; beside no other filter.",
+              example = "channel:shopify-main age:>2h")
+          @RequestParam(required = false)
+          String q) {
+    var word = Words.known("thing to count by", by, BY);
+    if (word == null) {
+      throw Problem.badRequest(
+          "Nothing says what to count by; give 'by' as one of %s."
+              .formatted(String.join(", ", BY)));
+    }
+    var what = DeadLetterCount.By.valueOf(word);
+    return new Page<>(
+        deadLetters.counts(DeadLetterWords.of(q, clock.instant()), what).stream()
+            .map(count -> DeadLetterViews.Count.of(what, count))
+            .toList(),
+        null);
+  }
+
+  private Selection selection(String q, Selection parts) {
+    if (Words.present(q) == null) {
+      return parts;
+    }
+    if (!parts.equals(Selection.everything())) {
+      throw Problem.badRequest("'q' and other filters are given; write them all into 'q'.");
+    }
+    return DeadLetterWords.of(q, clock.instant());
   }
 
   @Operation(
@@ -196,7 +278,7 @@ public final class DeadLettersApi {
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Patched patch(@RequestBody DeadLetterViews.Patch request, Caller caller) {
     boolean dry = Boolean.TRUE.equals(request.dryRun());
-    var selection = Selections.of(request.selection());
+    var selection = Selections.of(request.selection(), clock.instant());
     if (!dry && terms.replaysAbove() != null) {
       int count = deadLetters.count(selection);
       if (count > terms.replaysAbove()) {

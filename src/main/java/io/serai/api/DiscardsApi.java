@@ -13,6 +13,7 @@ import io.serai.deadletter.Verdict;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -42,11 +43,13 @@ public final class DiscardsApi {
   private final DeadLetters deadLetters;
   private final Approvals approvals;
   private final ApprovalTerms terms;
+  private final Clock clock;
 
-  DiscardsApi(DeadLetters deadLetters, Approvals approvals, ApprovalTerms terms) {
+  DiscardsApi(DeadLetters deadLetters, Approvals approvals, ApprovalTerms terms, Clock clock) {
     this.deadLetters = deadLetters;
     this.approvals = approvals;
     this.terms = terms;
+    this.clock = clock;
   }
 
   /** Which ones, and why. */
@@ -90,7 +93,7 @@ public final class DiscardsApi {
     if (reason == null) {
       throw Problem.badRequest("Discarding many needs a reason; say why they may be left undone.");
     }
-    var selection = Selections.of(request.selection());
+    var selection = Selections.of(request.selection(), clock.instant());
     int total = deadLetters.count(selection);
     if (request.count() == null || request.count() != total) {
       throw request.count() == null

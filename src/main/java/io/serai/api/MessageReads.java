@@ -1,8 +1,8 @@
 package io.serai.api;
 
+import io.serai.hub.Retention;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,9 +22,11 @@ final class MessageReads {
           "DISCARDED");
 
   private final Reads reads;
+  private final Retention.Terms retention;
 
-  MessageReads(Reads reads) {
+  MessageReads(Reads reads, Retention.Terms retention) {
     this.reads = reads;
+    this.retention = retention;
   }
 
   Page<MessageViews.Summary> list(
@@ -95,7 +97,7 @@ final class MessageReads {
           var payload = payload(jdbc, number, personalData);
           var hops = hops(jdbc, number, personalData);
           var failures = failures(jdbc, "message_id", number);
-          var edits = edits(jdbc, number);
+          var edits = MessageEdits.of(jdbc, number, personalData);
           return jdbc.sql(
                   """
                   SELECT id, account, document, message_key, event_type, version, dedupe_key, lane, state, reason,
@@ -130,6 +132,10 @@ final class MessageReads {
                           Reads.instant(row, "finished_at"),
                           row.getLong("fence"),
                           payload,
+                          payload == null || Reads.instant(row, "finished_at") == null
+                              ? null
+                              : Reads.instant(row, "received_at")
+                                  .plus(retention.of(row.getString("document"))),
                           hops,
                           failures,
                           edits))
@@ -256,28 +262,12 @@ final class MessageReads {
         .list();
   }
 
-  private static List<MessageViews.Edit> edits(JdbcClient jdbc, long message) {
-    return jdbc.sql(
-            """
-            SELECT edited_at, actor, reason, sha256 FROM message_edit
-            WHERE message_id = :id ORDER BY edited_at DESC LIMIT 100
-            """)
-        .param("id", message)
-        .query(
-            (row, n) ->
-                new MessageViews.Edit(
-                    Reads.instant(row, "edited_at"),
-                    row.getString("actor"),
-                    row.getString("reason"),
-                    HexFormat.of().formatHex(row.getBytes("sha256"))))
-        .list();
-  }
-
   MessageViews.Delivery delivery(String id, boolean personalData) {
     long number = Cursor.id("dlv", id);
     return reads.read(
         jdbc -> {
           var failures = failures(jdbc, "delivery_id", number);
+          var waiting = DeliveryWaits.of(jdbc, number);
           var history =
               jdbc.sql(
                       """
@@ -323,6 +313,7 @@ final class MessageReads {
                         Reads.instant(row, "mapped_at"),
                         row.getString("repeat_mode"),
                         row.getString("state"),
+                        waiting,
                         row.getBoolean("outcome_unknown"),
                         row.getString("remote_id"),
                         row.getString("reason"),

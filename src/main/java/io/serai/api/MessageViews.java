@@ -51,6 +51,10 @@ public final class MessageViews {
       @Schema(description = "To name in a change: it is refused when the message changed since.")
           long fence,
       @Schema(description = "What was sent; absent when past its retention.") Payload payload,
+      @Schema(
+              description =
+                  "When the payload goes, at the earliest; absent while the message is not finished, for so long it stays.")
+          Instant payloadUntil,
       @Schema(description = "The payload after each step, as far as it is kept.") List<Hop> hops,
       List<Failure> failures,
       @Schema(description = "Payloads that an operator replaced, newest first.")
@@ -80,7 +84,16 @@ public final class MessageViews {
 
   /** A payload that was replaced. */
   @Schema(name = "Edit")
-  public record Edit(Instant editedAt, String actor, String reason, String sha256) {}
+  public record Edit(
+      Instant editedAt,
+      String actor,
+      String reason,
+      @Schema(description = "Of the bytes before.") String sha256,
+      @Schema(
+              description =
+                  "What was changed, where both are JSON of up to 1 MB; of the newest five edits. What could name a person"
+                      + " is masked for viewers.")
+          List<DeadLetterViews.Difference> differences) {}
 
   /** One effect owed to somebody, with everything known of it. */
   @Schema(name = "Delivery")
@@ -98,6 +111,11 @@ public final class MessageViews {
           Instant mappedAt,
       @Schema(description = "IDEMPOTENT, QUERYABLE or BLIND.") String repeat,
       String state,
+      @Schema(
+              description =
+                  "Why it is not sent this moment, and until when; absent when nothing keeps it.",
+              example = "'northwind' asked for a pause until 2026-01-31T12:00:41Z: 429, slower.")
+          String waiting,
       @Schema(description = "An attempt may have had its effect.") boolean outcomeUnknown,
       @Schema(description = "The partner's own id of the effect.") String remoteId,
       String reason,

@@ -13,6 +13,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.http.ResponseEntity;
@@ -39,11 +40,13 @@ public final class ReplaysApi {
   private final Replay replays;
   private final Approvals approvals;
   private final ApprovalTerms terms;
+  private final Clock clock;
 
-  ReplaysApi(Replay replays, Approvals approvals, ApprovalTerms terms) {
+  ReplaysApi(Replay replays, Approvals approvals, ApprovalTerms terms, Clock clock) {
     this.replays = replays;
     this.approvals = approvals;
     this.terms = terms;
+    this.clock = clock;
   }
 
   @Operation(
@@ -73,7 +76,7 @@ public final class ReplaysApi {
     try {
       job =
           replays.start(
-              Selections.of(request.selection()),
+              Selections.of(request.selection(), clock.instant()),
               new Replay.Terms(
                   Selections.step(request.from()),
                   request.patch() == null || request.patch().isNull() ? null : request.patch(),

@@ -95,12 +95,23 @@ public final class Selections {
         since,
         until,
         needsChoice,
-        destinations);
+        destinations,
+        null);
   }
 
-  static Selection of(DeadLetterViews.Selected selected) {
+  /**
+   * @param now what the ages in a query are counted from
+   */
+  static Selection of(DeadLetterViews.Selected selected, Instant now) {
     if (selected == null) {
       throw nothing();
+    }
+    if (Words.present(selected.q()) != null) {
+      if (!selected.equals(DeadLetterViews.Selected.matching(selected.q()))) {
+        throw Problem.badRequest(
+            "The selection has 'q' and names parts too; write them all into 'q'.");
+      }
+      return DeadLetterWords.of(selected.q(), now);
     }
     var selection =
         of(

@@ -49,6 +49,7 @@ public final class CommandLines {
       commands.addSubcommand(explained(new CommandLine(noun, commands.getFactory())));
     }
     commands.addSubcommand(new CommandLine(ReconcileCommand.class, commands.getFactory()));
+    commands.addSubcommand(new CommandLine(SearchCommand.class, commands.getFactory()));
     commands.addSubcommand(new CommandLine(KpisCommand.class, commands.getFactory()));
     return settle(commands, session);
   }

@@ -22,6 +22,9 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       DeadLettersCommand.ListDeadLetters.class,
       DeadLettersCommand.Groups.class,
+      DeadLetterCountsCommand.class,
+      CauseCommands.Cause.class,
+      CauseCommands.Over.class,
       DeadLettersCommand.Show.class,
       DeadLettersCommand.Discard.class,
       DeadLettersCommand.DiscardMany.class,
@@ -65,6 +68,14 @@ final class DeadLettersCommand {
     @Option(names = "--until", paramLabel = "TIME", description = "Stopped before.")
     String until;
 
+    @Option(
+        names = "--match",
+        paramLabel = "WORDS",
+        description =
+            "A line of words instead, as 'channel:shopify-main step:… sku:MUG-BLU age:>2h' (kind, account, channel,"
+                + " document, type, group, route, step, sku, order, key, age, day, since, until).")
+    String match;
+
     String query(Session session, Object... more) {
       return Hub.query(all(session, more));
     }
@@ -86,6 +97,8 @@ final class DeadLettersCommand {
           document,
           "type",
           type,
+          "q",
+          match,
           "since",
           Times.instant("--since", since, session),
           "until",

@@ -118,6 +118,7 @@ final class MessagesCommand {
       field("dedupe key", at(found, "dedupeKey"));
       field("received", time(found, "receivedAt"));
       field("finished", time(found, "finishedAt"));
+      field("payload until", time(found, "payloadUntil"));
       field("tries", at(found, "attempts"));
       field(
           "sent again",

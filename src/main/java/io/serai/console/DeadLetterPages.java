@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
 import io.serai.access.Role;
+import io.serai.api.CausesApi;
 import io.serai.api.DeadLetterViews;
 import io.serai.api.DeadLettersApi;
 import io.serai.api.DiscardsApi;
@@ -14,7 +15,10 @@ import io.serai.api.Selections;
 import io.serai.deadletter.DeadLetterGroup;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Selection;
+import io.serai.deadletter.Stake;
 import io.serai.support.Json;
+import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import org.springframework.stereotype.Controller;
@@ -37,6 +41,7 @@ final class DeadLetterPages {
   private final DiscardsApi discards;
   private final DeadLetters deadLetters;
   private final Pile pile;
+  private final CausesApi causes;
   private final MaintenanceApi maintenance;
 
   DeadLetterPages(
@@ -45,12 +50,14 @@ final class DeadLetterPages {
       DiscardsApi discards,
       DeadLetters deadLetters,
       Pile pile,
+      CausesApi causes,
       MaintenanceApi maintenance) {
     this.api = api;
     this.replays = replays;
     this.discards = discards;
     this.deadLetters = deadLetters;
     this.pile = pile;
+    this.causes = causes;
     this.maintenance = maintenance;
   }
 
@@ -58,6 +65,30 @@ final class DeadLetterPages {
   record Row(DeadLetterGroup group, Cause cause) {
     static List<Row> of(List<DeadLetterGroup> groups) {
       return groups.stream().map(group -> new Row(group, Cause.of(group.kind()))).toList();
+    }
+
+    /** By a column of the list; the largest group first when that is none. */
+    static List<Row> sorted(List<Row> rows, String sort) {
+      Comparator<Row> order =
+          switch (sort == null ? "" : sort) {
+            case "cause" -> Comparator.comparing((Row row) -> row.cause().title());
+            case "where" -> Comparator.comparing(row -> String.valueOf(row.group().account()));
+            case "orders" -> Comparator.comparing((Row row) -> -row.group().orders());
+            case "stake" -> Comparator.comparing(Row::stake).reversed();
+            case "since" -> Comparator.comparing(row -> row.group().firstSeen());
+            case "last" -> Comparator.comparing((Row row) -> row.group().lastSeen()).reversed();
+            case "who" -> Comparator.comparing(row -> row.cause().owner());
+            default -> Comparator.comparing((Row row) -> -row.group().count());
+          };
+      return rows.stream().sorted(order).toList();
+    }
+
+    // Amounts of two currencies have no order; the largest number stands first.
+    private BigDecimal stake() {
+      return group.stakes().stream()
+          .map(Stake::amount)
+          .max(Comparator.naturalOrder())
+          .orElse(BigDecimal.ZERO);
     }
   }
 
@@ -78,13 +109,19 @@ final class DeadLetterPages {
       Visit visit,
       @RequestParam(required = false) String type,
       @RequestParam(required = false) String kind,
-      @RequestParam(required = false) String account) {
+      @RequestParam(required = false) String account,
+      @RequestParam(required = false) String sort) {
     var filter = new Filter(Form.given(type), Form.given(kind), Form.given(account));
     var counted = filter.empty() ? pile.look() : null;
     var parts = new HashMap<String, Object>();
+    var order = Form.given(sort);
     parts.put(
         "rows",
-        Row.of(counted == null ? deadLetters.groups(filter.selection()) : counted.groups()));
+        Row.sorted(
+            Row.of(counted == null ? deadLetters.groups(filter.selection()) : counted.groups()),
+            order));
+    parts.put("sort", order);
+    parts.put("trends", causes.trends());
     parts.put("filter", filter);
     parts.put("counted", counted);
     return visit.page(visit.frame("Dead letters", "dead-letters"), "dead-letters", parts);
@@ -99,12 +136,24 @@ final class DeadLetterPages {
     var row = Row.of(deadLetters.groups(Selection.group(fingerprint))).stream().findFirst();
     var page =
         api.list(
-            null, fingerprint, null, null, null, null, null, null, null, PAGE, Form.given(cursor));
+            null,
+            null,
+            fingerprint,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            PAGE,
+            Form.given(cursor));
     var parts = new HashMap<String, Object>();
     parts.put("row", row.orElse(null));
     parts.put("silent", row.map(r -> silent(r.group().account())).orElse(null));
     parts.put("fingerprint", fingerprint);
     parts.put("last", replays.list(fingerprint, 1, null).items().stream().findFirst().orElse(null));
+    parts.put("known", row.isEmpty() ? null : causes.get(fingerprint));
     parts.put("letters", page.items());
     parts.put("next", page.next());
     parts.put("mark", Form.mark());
@@ -112,6 +161,16 @@ final class DeadLetterPages {
         visit.frame(row.map(r -> r.cause().title()).orElse("Cause"), "dead-letters"),
         "dead-letter-group",
         parts);
+  }
+
+  /** Causes that are over: what fails for one of them again opens it again. */
+  @GetMapping("/dead-letters/over")
+  @Allows(Role.VIEWER)
+  View over(Visit visit) {
+    var parts = new HashMap<String, Object>();
+    parts.put("causes", causes.over(PAGE).items());
+    return visit.page(
+        visit.frame("Causes that are over", "dead-letters"), "dead-letters-over", parts);
   }
 
   /** The window that keeps alerts about an account silent, or null. */
@@ -182,27 +241,36 @@ final class DeadLetterPages {
     return visit.act(
         "/console/dead-letters/group?fingerprint=" + Show.part(fingerprint),
         () -> {
-          var typed = count == null ? "" : count.strip().replace(",", "");
-          if (!typed.matches("[0-9]{1,9}")) {
-            throw Problem.badRequest(
-                "'%s' was typed, which is no number; type how many are to be discarded."
-                    .formatted(Show.cut(typed, 20)));
-          }
           var done =
               discards.discard(
                   new DiscardsApi.Request(
                       new DeadLetterViews.Selected(
                           null, fingerprint, null, null, null, null, null, null, null, null, null),
-                      Integer.valueOf(typed),
+                      number(count),
                       Form.given(reason)),
                   caller);
-          return done.approval() != null
-              ? "A second person has to approve it (%s).".formatted(done.approval())
-              : "%s discarded, %s left alone."
-                  .formatted(
-                      Show.n(done.discarded(), "is", "are"),
-                      Show.n(done.left().size(), "was", "were"));
+          return said(done);
         });
+  }
+
+  /** How many a person typed. */
+  static int number(String count) {
+    var typed = count == null ? "" : count.strip().replace(",", "");
+    if (!typed.matches("[0-9]{1,9}")) {
+      throw Problem.badRequest(
+          "'%s' was typed, which is no number; type how many are to be discarded."
+              .formatted(Show.cut(typed, 20)));
+    }
+    return Integer.parseInt(typed);
+  }
+
+  /** What came of discarding many. */
+  static String said(DiscardsApi.Discarded done) {
+    return done.approval() != null
+        ? "A second person has to approve it (%s).".formatted(done.approval())
+        : "%s discarded, %s left alone."
+            .formatted(
+                Show.n(done.discarded(), "is", "are"), Show.n(done.left().size(), "was", "were"));
   }
 
   private static DeadLetterViews.Selected selection(String fingerprint, List<String> ids) {

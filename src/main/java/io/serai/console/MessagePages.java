@@ -26,6 +26,9 @@ import org.springframework.web.servlet.View;
 final class MessagePages {
   private static final int PAGE = 50;
 
+  /** So many bytes are shown as bytes. */
+  static final int HEX = 16_384;
+
   private final MessagesApi messages;
   private final DeadLettersApi api;
   private final DeadLetters deadLetters;
@@ -70,13 +73,23 @@ final class MessagePages {
 
   @GetMapping("/messages/{id}")
   @Allows(Role.VIEWER)
-  View message(Visit visit, Caller caller, @PathVariable String id) {
+  View message(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String as) {
     var message = messages.get(id, reveals.reader(visit.request(), caller, id));
     var parts = new HashMap<String, Object>();
     parts.put("message", message);
     parts.put("letter", deadLetters.find(id).map(DeadLetterViews.History::of).orElse(null));
     parts.put("revealed", reveals.until(visit.request(), id));
     parts.put("audit", trail(caller, id));
+    if ("hex".equals(as)
+        && message.payload() != null
+        && caller.mayReadPersonalData()
+        && reveals.until(visit.request(), id) != null) {
+      parts.put("hex", Show.hex(messages.payload(id, caller).getBody(), HEX));
+    }
     return visit.page(visit.frame(title(message), section(message.state())), "message", parts);
   }
 

@@ -52,6 +52,46 @@ final class Show {
     return state == null ? "–" : state.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
+  /** The points of a line through these counts, 4 wide each and 20 high; the first at 0. */
+  static String spark(int... counts) {
+    int most = 1;
+    for (int count : counts) {
+      most = Math.max(most, count);
+    }
+    var points = new StringBuilder();
+    for (int i = 0; i < counts.length; i++) {
+      points.append(i * 4).append(',').append(19 - Math.round(18.0 * counts[i] / most)).append(' ');
+    }
+    return points.toString().strip();
+  }
+
+  /** Bytes by sixteen: where, in hexadecimal, and as text with a dot for what is none. */
+  static String hex(byte[] bytes, int most) {
+    var lines = new StringBuilder();
+    for (int at = 0; at < Math.min(bytes.length, most); at += 16) {
+      var text = new StringBuilder();
+      lines.append(String.format(Locale.ROOT, "%08x ", at));
+      for (int i = at; i < at + 16; i++) {
+        if (i % 8 == 0) {
+          lines.append(' ');
+        }
+        if (i < Math.min(bytes.length, most)) {
+          lines.append(String.format(Locale.ROOT, "%02x ", bytes[i]));
+          text.append(bytes[i] >= ' ' && bytes[i] < 127 ? (char) bytes[i] : '.');
+        } else {
+          lines.append("   ");
+        }
+      }
+      lines.append(" ").append(text).append('\n');
+    }
+    return lines.toString();
+  }
+
+  /** A name in capitals as people write it in a filter. */
+  static String word(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
   /** What replaying from a step does, in a few words. */
   static String step(String step) {
     return switch (step) {
@@ -88,6 +128,14 @@ final class Show {
   static String ago(Instant at, Instant now) {
     var span = Duration.between(at, now);
     return span.isNegative() ? "in " + span(span.negated()) : span(span) + " ago";
+  }
+
+  /** How long something took, exactly where it was short. */
+  static String took(Instant from, Instant to) {
+    var span = Duration.between(from, to);
+    return span.isNegative()
+        ? "–"
+        : span.toSeconds() < 10 ? n(span.toMillis()) + " ms" : span(span);
   }
 
   /** A duration in its greatest unit, or two. */

@@ -61,6 +61,11 @@ final class DeadLetterQuery {
       WHERE s.hold IN ('UNMAPPED', 'UNALLOCATABLE')
       """;
 
+  // What is owed to a partner came from the channel of its order.
+  private static final String CHANNEL =
+      "CASE WHEN dead.type = 'DELIVERY' THEN (SELECT s.account FROM sales_order s WHERE s.id = dead.order_id)"
+          + " ELSE dead.account END";
+
   private final StringBuilder text = new StringBuilder();
   private final List<Object> parameters = new ArrayList<>();
 
@@ -126,6 +131,78 @@ final class DeadLetterQuery {
       row.next();
       return row.getInt(1);
     }
+  }
+
+  /** How many stopped since an instant without being items of a replay. */
+  static int beside(Connection connection, Selection selection, long job, Instant since)
+      throws SQLException {
+    var query = new DeadLetterQuery();
+    query.add("SELECT count(*) FROM (");
+    query.union(selection, branch -> branch.and("stopped_at >= ?", at(since)));
+    query.add(
+        ") AS dead WHERE NOT EXISTS (SELECT 1 FROM replay_item i WHERE i.job_id = ? AND i.item = dead.item)",
+        job);
+    try (var select = query.prepare(connection);
+        var row = select.executeQuery()) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  /** When the first of the held orders concerned is due, or null. */
+  static Instant due(Connection connection, Selection selection) throws SQLException {
+    var query = new DeadLetterQuery();
+    query.add("SELECT min(s.hold_due_at) AS due FROM (");
+    query.union(selection, branch -> {});
+    query.add(") AS dead JOIN sales_order s ON s.id = dead.order_id AND s.hold IS NOT NULL");
+    try (var select = query.prepare(connection);
+        var row = select.executeQuery()) {
+      row.next();
+      return time(row, "due");
+    }
+  }
+
+  /** One walk over the pile, by something else than its cause; the largest part first. */
+  static List<DeadLetterCount> counts(
+      Connection connection, Selection selection, DeadLetterCount.By by, int limit)
+      throws SQLException {
+    var query = new DeadLetterQuery();
+    query.add("SELECT part, count(*) AS letters, count(DISTINCT order_id) AS orders,");
+    query.add(" min(stopped_at) AS first_seen, max(stopped_at) AS last_seen FROM (SELECT ");
+    query.add(
+        switch (by) {
+          case KIND -> "dead.kind";
+          case ACCOUNT -> "dead.account";
+          case CHANNEL -> CHANNEL;
+          case DOCUMENT -> "dead.document";
+          case TYPE -> "dead.type";
+          case ROUTE -> "dead.route";
+          case STEP -> "dead.step";
+          case SKU -> "l.sku";
+          case DAY -> "to_char(dead.stopped_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
+        });
+    query.add(" AS part, dead.order_id, dead.stopped_at FROM (");
+    query.union(selection, branch -> {});
+    query.add(") AS dead");
+    if (by == DeadLetterCount.By.SKU) {
+      query.add(
+          " LEFT JOIN LATERAL (SELECT DISTINCT sku FROM order_line WHERE order_id = dead.order_id) l ON true");
+    }
+    query.add(") AS parts GROUP BY part ORDER BY letters DESC, part LIMIT ?", limit);
+    var counts = new ArrayList<DeadLetterCount>();
+    try (var select = query.prepare(connection);
+        var row = select.executeQuery()) {
+      while (row.next()) {
+        counts.add(
+            new DeadLetterCount(
+                row.getString("part"),
+                row.getInt("letters"),
+                row.getInt("orders"),
+                time(row, "first_seen"),
+                time(row, "last_seen")));
+      }
+    }
+    return counts;
   }
 
   /**
@@ -314,6 +391,18 @@ final class DeadLetterQuery {
     andEqual("document", selection.document());
     andEqual("order_id", selection.orderId());
     andEqual("needs_choice", selection.needsChoice());
+    var where = selection.where();
+    andEqual("route", where.route());
+    andEqual("step", where.step());
+    andEqual("key", where.key());
+    if (where.channel() != null) {
+      and(CHANNEL + " = ?", where.channel());
+    }
+    if (where.sku() != null) {
+      and(
+          "EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = dead.order_id AND l.sku = ?)",
+          where.sku());
+    }
     if (selection.since() != null) {
       and("stopped_at >= ?", at(selection.since()));
     }

@@ -77,6 +77,12 @@ public final class DeadLetters {
         database, connection -> DeadLetterQuery.groups(connection, selection, GROUP_LIMIT));
   }
 
+  /** Counted by something else than the cause, largest part first; at most a thousand parts. */
+  public List<DeadLetterCount> counts(Selection selection, DeadLetterCount.By by) {
+    return Transaction.run(
+        database, connection -> DeadLetterQuery.counts(connection, selection, by, GROUP_LIMIT));
+  }
+
   /** One dead letter with its past; empty when it is none, or none any more. */
   public Optional<DeadLetterHistory> find(String id) {
     var item = ItemId.parse(id);

@@ -6,12 +6,13 @@ import java.util.Iterator;
 import java.util.List;
 
 /** What differs between two JSON trees, leaf by leaf, in the order of the trees. */
-final class JsonDiff {
+public final class JsonDiff {
   private final List<DryRun.Difference> found = new ArrayList<>();
 
   private JsonDiff() {}
 
-  static List<DryRun.Difference> between(JsonNode before, JsonNode after) {
+  /** The differences from one to the other; equal trees have none. */
+  public static List<DryRun.Difference> between(JsonNode before, JsonNode after) {
     var diff = new JsonDiff();
     diff.compare("", before, after);
     return List.copyOf(diff.found);

@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param until stopped before this instant
  * @param needsChoice whether they can only be resolved
  * @param destinations deliveries to these, and nothing else; refused beside another type
+ * @param where further places and things, or null
  */
 public record Selection(
     List<String> ids,
@@ -33,11 +34,27 @@ public record Selection(
     Instant since,
     Instant until,
     Boolean needsChoice,
-    List<String> destinations) {
+    List<String> destinations,
+    Where where) {
+  /**
+   * Where it stopped and what it is about; parts that are null do not matter.
+   *
+   * @param channel of orders that came from this account
+   * @param route at this route
+   * @param step at this step
+   * @param sku about an order of this article
+   * @param key with this key of the sender or of ours
+   */
+  public record Where(String channel, String route, String step, String sku, String key) {
+    /** Anywhere. */
+    public static final Where ANY = new Where(null, null, null, null, null);
+  }
+
   /** Copies the lists. */
   public Selection {
     ids = ids == null ? null : List.copyOf(ids);
     destinations = destinations == null ? null : List.copyOf(destinations);
+    where = where == null ? Where.ANY : where;
     if (destinations != null && type != null && type != DeadLetterType.DELIVERY) {
       throw new IllegalArgumentException(
           "Only deliveries have destinations, and the selection asks for type %s. Leave one of them out."
@@ -47,22 +64,24 @@ public record Selection(
 
   /** All dead letters. */
   public static Selection everything() {
-    return new Selection(null, null, null, null, null, null, null, null, null, null, null);
+    return new Selection(null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** Exactly these; those that are no dead letters when it is frozen are left out. */
   public static Selection of(String... ids) {
-    return new Selection(List.of(ids), null, null, null, null, null, null, null, null, null, null);
+    return new Selection(
+        List.of(ids), null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** One group. */
   public static Selection group(String fingerprint) {
-    return new Selection(null, null, fingerprint, null, null, null, null, null, null, null, null);
+    return new Selection(
+        null, null, fingerprint, null, null, null, null, null, null, null, null, null);
   }
 
   /** What stopped from {@code since} on and before {@code until}; either may be null. */
   public static Selection between(Instant since, Instant until) {
-    return new Selection(null, null, null, null, null, null, null, since, until, null, null);
+    return new Selection(null, null, null, null, null, null, null, since, until, null, null, null);
   }
 
   /** The same, of one type only. */
@@ -78,7 +97,8 @@ public record Selection(
         since,
         until,
         needsChoice,
-        destinations);
+        destinations,
+        where);
   }
 
   /** The same, of one failure kind only. */
@@ -94,7 +114,8 @@ public record Selection(
         since,
         until,
         needsChoice,
-        destinations);
+        destinations,
+        where);
   }
 
   /** The same, of one account or destination only. */
@@ -110,7 +131,8 @@ public record Selection(
         since,
         until,
         needsChoice,
-        destinations);
+        destinations,
+        where);
   }
 
   /** The same, carrying one document only. */
@@ -126,7 +148,8 @@ public record Selection(
         since,
         until,
         needsChoice,
-        destinations);
+        destinations,
+        where);
   }
 
   /** The same, concerning one order only. */
@@ -142,7 +165,8 @@ public record Selection(
         since,
         until,
         needsChoice,
-        destinations);
+        destinations,
+        where);
   }
 
   /** The same, only deliveries to these destinations. */
@@ -158,7 +182,25 @@ public record Selection(
         since,
         until,
         needsChoice,
-        destinations);
+        destinations,
+        where);
+  }
+
+  /** The same, only there and about that. */
+  public Selection at(Where place) {
+    return new Selection(
+        ids,
+        type,
+        fingerprint,
+        kind,
+        account,
+        document,
+        orderId,
+        since,
+        until,
+        needsChoice,
+        destinations,
+        place);
   }
 
   /** Whether it can match anything of this type. */
@@ -180,7 +222,8 @@ public record Selection(
         since,
         until,
         needsChoice,
-        destinations);
+        destinations,
+        where);
   }
 
   /** As it is kept with a replay job: the parts that are given. */
@@ -200,6 +243,11 @@ public record Selection(
       var array = json.putArray("destinations");
       destinations.forEach(array::add);
     }
+    put(json, "channel", where.channel());
+    put(json, "route", where.route());
+    put(json, "step", where.step());
+    put(json, "sku", where.sku());
+    put(json, "key", where.key());
     put(json, "since", since);
     put(json, "until", until);
     if (needsChoice != null) {

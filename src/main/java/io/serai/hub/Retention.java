@@ -34,6 +34,13 @@ public final class Retention {
     /** Ninety days, a week, two years. */
     public static final Terms USUAL =
         new Terms(Duration.ofDays(90), Duration.ofDays(7), Duration.ofDays(730));
+
+    /** How long a finished body of this document is kept. */
+    public Duration of(String document) {
+      return STOCK.contains(document)
+          ? stock
+          : "interchange".equals(document) ? interchanges : orders;
+    }
   }
 
   /** Where bodies lie and whose they are. */

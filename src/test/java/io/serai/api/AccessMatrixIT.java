@@ -37,6 +37,7 @@ class AccessMatrixIT {
 
   private static final Map<String, Line> MATRIX =
       Map.ofEntries(
+          Map.entry("GET /api/v1/search", new Line(400, Role.VIEWER)),
           Map.entry("GET /api/v1/orders", new Line(200, Role.VIEWER)),
           Map.entry("POST /api/v1/orders", new Line(422, Role.OPERATOR)),
           Map.entry("GET /api/v1/orders/{id}", new Line(404, Role.VIEWER)),
@@ -75,6 +76,9 @@ class AccessMatrixIT {
               "GET /api/v1/messages/{id}/payload", new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry("GET /api/v1/deliveries/{id}", new Line(404, Role.VIEWER)),
           Map.entry("GET /api/v1/dead-letters", new Line(200, Role.VIEWER)),
+          Map.entry("GET /api/v1/dead-letters/counts", new Line(400, Role.VIEWER)),
+          Map.entry("GET /api/v1/dead-letters/groups/over", new Line(200, Role.VIEWER)),
+          Map.entry("GET /api/v1/dead-letters/groups/{id}", new Line(404, Role.VIEWER)),
           Map.entry("GET /api/v1/dead-letters/groups", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/dead-letters/{id}", new Line(404, Role.VIEWER)),
           Map.entry("POST /api/v1/dead-letters/{id}/discard", new Line(422, Role.OPERATOR)),

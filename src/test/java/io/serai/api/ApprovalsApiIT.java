@@ -37,7 +37,8 @@ class ApprovalsApiIT {
   private final String account = "shop-" + UUID.randomUUID();
   private final Approvals approvals = hub.context.getBean(Approvals.class);
   private final ReplaysApi replays =
-      new ReplaysApi(hub.context.getBean(Replay.class), approvals, TERMS);
+      new ReplaysApi(
+          hub.context.getBean(Replay.class), approvals, TERMS, java.time.Clock.systemUTC());
   private final RefundsApi refunds =
       new RefundsApi(
           hub.context.getBean(OrderReads.class),
@@ -135,7 +136,8 @@ class ApprovalsApiIT {
             hub.context.getBean(Replay.class),
             hub.context.getBean(StepReplay.class),
             hub.context.getBean(DryRun.class),
-            TERMS);
+            TERMS,
+            java.time.Clock.systemUTC());
     var ids =
         List.of(
             hub.parkedMessage(account, "{}", "one " + account),
@@ -191,7 +193,8 @@ class ApprovalsApiIT {
   }
 
   private DiscardsApi.Discarded discard(Integer count, String... ids) {
-    return new DiscardsApi(hub.context.getBean(DeadLetters.class), approvals, TERMS)
+    return new DiscardsApi(
+            hub.context.getBean(DeadLetters.class), approvals, TERMS, java.time.Clock.systemUTC())
         .discard(
             new DiscardsApi.Request(
                 new DeadLetterViews.Selected(
