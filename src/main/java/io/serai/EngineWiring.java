@@ -2,6 +2,7 @@ package io.serai;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.serai.database.Database;
 import io.serai.hub.Apply;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Outbox;
@@ -12,8 +13,10 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class EngineWiring {
   @Bean
-  EarlyStop earlyStop(InboxRunner runner, Outbox outbox) {
-    return new EarlyStop(runner, outbox);
+  EarlyStop earlyStop(Database database, InboxRunner runner, Outbox outbox) {
+    var stop = new EarlyStop(runner, outbox);
+    database.whenOutgrown(stop::stop);
+    return stop;
   }
 
   @Bean

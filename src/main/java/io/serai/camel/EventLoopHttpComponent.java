@@ -34,6 +34,10 @@ public final class EventLoopHttpComponent extends VertxHttpComponent {
       throws Exception {
     var plain = (VertxHttpEndpoint) super.createEndpoint(uri, remaining, parameters);
     plain.getConfiguration().setVertxHttpBinding(new AsWritten());
+    if (getHeaderFilterStrategy() != null) {
+      // The library heeds the component's only where the endpoint has none, and gives it one.
+      plain.getConfiguration().setHeaderFilterStrategy(getHeaderFilterStrategy());
+    }
     var endpoint = new EventLoopEndpoint(plain.getEndpointUri(), this, plain.getConfiguration());
     endpoint.setLazyStartProducer(plain.isLazyStartProducer());
     return endpoint;

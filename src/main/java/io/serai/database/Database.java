@@ -43,6 +43,9 @@ public final class Database implements AutoCloseable, Readiness {
   private final DatabaseClock clock;
   private final Leases leases;
   private final Thread watch;
+  private final int version;
+  private volatile Runnable whenOutgrown = () -> {};
+  private volatile Refusal outgrown;
   private volatile Refusal away;
   private volatile boolean closing;
 
@@ -52,13 +55,15 @@ public final class Database implements AutoCloseable, Readiness {
       DurabilityCheck durability,
       ServerConnections connections,
       HikariDataSource pool,
-      DatabaseClock clock) {
+      DatabaseClock clock,
+      int version) {
     this.instance = instance;
     this.embedded = embedded;
     this.durability = durability;
     this.connections = connections;
     this.pool = pool;
     this.clock = clock;
+    this.version = version;
     this.leases = new Leases(pool, clock, instance.id());
     this.watch = Thread.ofPlatform().name("serai-database").daemon().unstarted(this::watch);
   }
@@ -154,11 +159,13 @@ public final class Database implements AutoCloseable, Readiness {
       try (var first = firstConnection(settings, connections)) {
         clock.look(first);
       }
-      new Migrations(
-              new MigrationSource(connections), settings.migrations(), settings.lockTimeout())
-          .run();
+      var version =
+          new Migrations(
+                  new MigrationSource(connections), settings.migrations(), settings.lockTimeout())
+              .run();
       pool = pool(settings, connections);
-      var database = new Database(instance, embedded, durability, connections, pool, clock);
+      var database =
+          new Database(instance, embedded, durability, connections, pool, clock, version);
       int former = database.leases.releaseFormer();
       if (former > 0) {
         LOG.info("{} leases of the former process of '{}' are released", former, instance.id());
@@ -226,6 +233,9 @@ public final class Database implements AutoCloseable, Readiness {
         return own;
       }
     }
+    if (outgrown != null) {
+      return Optional.of(outgrown);
+    }
     var gone = away;
     return gone != null ? Optional.of(gone) : durability.refusal();
   }
@@ -252,6 +262,7 @@ public final class Database implements AutoCloseable, Readiness {
         } else {
           durability.look(connection);
         }
+        lookAtFloor(connection);
         clock.look(connection);
         if (away != null) {
           LOG.info("PostgreSQL at '{}' answers again", address());
@@ -275,6 +286,29 @@ public final class Database implements AutoCloseable, Readiness {
       }
     }
     closed(connection);
+  }
+
+  // For good: tables do not go back, and who began to stop does not begin again.
+  private void lookAtFloor(Connection connection) throws SQLException {
+    var sentence =
+        outgrown == null ? SchemaFloor.outgrown(connection, version) : Optional.<String>empty();
+    if (sentence.isPresent()) {
+      outgrown = new Refusal(Refusal.Reason.NOT_USABLE, sentence.get());
+      LOG.error(outgrown.sentence());
+      whenOutgrown.run();
+    }
+  }
+
+  /**
+   * Names what is to be done once when a newer program makes the tables ones that this one must not
+   * work with: from then on it is refused everything. Asked for every two seconds; work that was
+   * begun before may yet be written.
+   */
+  public void whenOutgrown(Runnable stop) {
+    whenOutgrown = stop;
+    if (outgrown != null) {
+      stop.run();
+    }
   }
 
   private static Connection closed(Connection connection) {

@@ -38,12 +38,17 @@ final class Migrations {
     this.lockTimeout = lockTimeout;
   }
 
-  /** Returns when the schema is at this program's version, or at a newer one. */
-  void run() throws SQLException {
+  /**
+   * Returns when the schema is at this program's version, or at a newer one that it may work with;
+   * answers this program's version.
+   *
+   * @throws DatabaseRefused when newer tables are not for it
+   */
+  int run() throws SQLException {
     try (var guard = database.getConnection()) {
       awaitTurn(guard);
       try {
-        migrate(guard);
+        return migrate(guard);
       } finally {
         execute(guard, "select pg_advisory_unlock(" + LOCK + ")");
       }
@@ -69,7 +74,7 @@ final class Migrations {
     }
   }
 
-  private void migrate(Connection guard) throws SQLException {
+  private int migrate(Connection guard) throws SQLException {
     var flyway =
         Flyway.configure()
             .dataSource(database)
@@ -80,6 +85,11 @@ final class Migrations {
             // Its lock would otherwise be an open transaction, which an index build waits for.
             .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
             .load();
+    var own = SchemaFloor.version(flyway);
+    var outgrown = SchemaFloor.outgrown(guard, own);
+    if (outgrown.isPresent()) {
+      throw new DatabaseRefused(outgrown.get());
+    }
     for (int attempt = 1; ; attempt++) {
       dropInvalidIndexes(guard);
       try {
@@ -87,7 +97,7 @@ final class Migrations {
           flyway.repair();
         }
         flyway.migrate();
-        return;
+        return own;
       } catch (FlywayException e) {
         if (!lockNotAvailable(e) || attempt == ATTEMPTS) {
           throw new DatabaseRefused(

@@ -12,7 +12,10 @@ public record Refusal(Reason reason, String sentence) {
   public enum Reason {
     /** The server may lose what it confirmed: durability is switched off. */
     NOT_DURABLE,
-    /** The server answers, but this hub cannot write through it (standby, read only, too old). */
+    /**
+     * The server answers, but this hub cannot write through it (standby, read only, too old, or
+     * made for newer programs).
+     */
     NOT_USABLE,
     /** The volume is nearly full. */
     LOW_DISK,

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,30 @@ class DatabaseIT {
       statement.execute("alter system reset synchronous_commit");
       statement.execute("select pg_reload_conf()");
       Await.until("taken again", LIMIT, () -> database.refusal().isEmpty());
+    }
+  }
+
+  @Test
+  void aHubThatANewerProgramOutgrowsIsRefusedEverythingAndStopsOnce() throws Exception {
+    var stops = new AtomicInteger();
+    try (var database = Database.open(yours.settings(folder))) {
+      database.whenOutgrown(stops::incrementAndGet);
+      assertThat(database.refusal()).isEmpty();
+
+      yours.asAdministrator("update schema_floor set version = 99999, reason = 'a column is gone'");
+
+      Await.until("refused", LIMIT, () -> database.refusal().isPresent());
+      assertThat(database.refusal().orElseThrow().sentence())
+          .startsWith(
+              "The database has the tables of a newer Serai: programs below version 99999 must not work with them, because a column is gone;");
+      Await.until("stopped", LIMIT, () -> stops.get() == 1);
+      database.whenOutgrown(stops::incrementAndGet);
+      assertThat(stops.get()).isEqualTo(2); // who asks late is told at once
+      assertThatThrownBy(() -> Database.open(yours.settings(folder.resolve("next"))))
+          .isInstanceOf(DatabaseRefused.class)
+          .hasMessageContaining("Start the newer program");
+    } finally {
+      yours.asAdministrator("update schema_floor set version = 580");
     }
   }
 

@@ -21,6 +21,8 @@ class MigrationsIT {
 
   @RegisterExtension static final TestDatabase database = new TestDatabase();
 
+  private static final String FLOOR = "create table schema_floor (version int, reason text);";
+
   @TempDir Path scripts;
 
   @BeforeEach
@@ -167,6 +169,23 @@ class MigrationsIT {
     migrations().run();
 
     assertThat(value("select count(*) from flyway_schema_history")).isEqualTo("2");
+  }
+
+  @Test
+  void aProgramBelowTheFloorOfNewerTablesIsRefusedInOneSentence() throws Exception {
+    script("V001__create_first.sql", "create table first (n int);");
+    script("V002__raise.sql", FLOOR + "insert into schema_floor values (2, 'column n is gone');");
+    assertThat(migrations().run()).isEqualTo(2);
+    assertThat(migrations().run()).isEqualTo(2);
+    Files.delete(scripts.resolve("V002__raise.sql"));
+
+    assertThatThrownBy(() -> migrations().run())
+        .isInstanceOf(DatabaseRefused.class)
+        .hasMessage(
+            "The database has the tables of a newer Serai: programs below version 2 must not work with them, because column n is gone; this one is of version 1. Start the newer program, or restore a backup of before it came.");
+
+    execute("update schema_floor set version = 1");
+    assertThat(migrations().run()).isEqualTo(1);
   }
 
   @Test

@@ -124,7 +124,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
               """
               select format('%I', c.relname) from pg_class c
                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-                 and not c.relispartition and c.relname <> 'flyway_schema_history'""")) {
+                 and not c.relispartition and c.relname not in ('flyway_schema_history', 'schema_floor')""")) {
         while (rows.next()) {
           tables.add(rows.getString(1));
         }
