@@ -85,6 +85,7 @@ class ConsoleBrowserIT {
         List.of(
             "/console/orders/" + account + ":" + Show.part(order.channel().orderId()),
             "/console/stock/item?sku=S-" + unique,
+            "/console/search?q=nothing-" + unique,
             "/console/dead-letters/group?fingerprint=" + Integer.toHexString(sentence.hashCode()),
             Show.link(parked),
             Show.link(doubtful));
