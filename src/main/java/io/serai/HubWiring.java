@@ -41,6 +41,7 @@ import io.serai.hub.ApplyResult;
 import io.serai.hub.BacklogMetrics;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.DryAllocation;
+import io.serai.hub.Erasure;
 import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
 import io.serai.hub.OutcomeRules;
@@ -128,6 +129,7 @@ import org.springframework.web.filter.RequestContextFilter;
   ReconcileWiring.class,
   KpiWiring.class,
   TrafficWiring.class,
+  ErasureWiring.class,
   EngineWiring.class,
   AlertWiring.class
 })
@@ -492,8 +494,10 @@ public class HubWiring {
   }
 
   @Bean
-  Retention retention(Database database, Clock clock, ConfigurableEnvironment environment) {
-    return new Retention(database.dataSource(), clock, RetentionTerms.read(environment), 20);
+  Retention retention(
+      Database database, Clock clock, ConfigurableEnvironment environment, Erasure erasure) {
+    return new Retention(database.dataSource(), clock, RetentionTerms.read(environment), 20)
+        .with(erasure);
   }
 
   @Bean

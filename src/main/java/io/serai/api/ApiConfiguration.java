@@ -37,6 +37,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   DiscardsApi.class,
   MaintenanceApi.class,
   ChannelHoldsApi.class,
+  ErasureApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
   RefundsApi.class,
