@@ -41,6 +41,7 @@ import io.serai.hub.ApplyResult;
 import io.serai.hub.BacklogMetrics;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.DryAllocation;
+import io.serai.hub.Erasure;
 import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
 import io.serai.hub.OutcomeRules;
@@ -129,6 +130,7 @@ import org.springframework.web.filter.RequestContextFilter;
   KpiWiring.class,
   RetentionWiring.class,
   TrafficWiring.class,
+  ErasureWiring.class,
   EngineWiring.class,
   AlertWiring.class,
   TraceWiring.class

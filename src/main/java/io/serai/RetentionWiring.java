@@ -1,6 +1,7 @@
 package io.serai;
 
 import io.serai.database.Database;
+import io.serai.hub.Erasure;
 import io.serai.hub.Retention;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -16,7 +17,7 @@ class RetentionWiring {
   }
 
   @Bean
-  Retention retention(Database database, Clock clock, Retention.Terms terms) {
-    return new Retention(database.dataSource(), clock, terms, 20);
+  Retention retention(Database database, Clock clock, Retention.Terms terms, Erasure erasure) {
+    return new Retention(database.dataSource(), clock, terms, 20).with(erasure);
   }
 }

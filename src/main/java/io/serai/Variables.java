@@ -31,6 +31,8 @@ public final class Variables {
           "SERAI_RETENTION_ORDERS",
           "SERAI_RETENTION_STOCK",
           "SERAI_RETENTION_INTERCHANGES",
+          "SERAI_RETENTION_PERSONAL_DATA",
+          "SERAI_RETENTION_DEAD_LETTERS",
           "SERAI_ROUTES_COMPONENTS",
           "SERAI_JAVA_OPTS",
           "SERAI_AOT",

@@ -40,6 +40,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   MaintenanceApi.class,
   ChannelHoldsApi.class,
   SearchApi.class,
+  ErasureApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
   RefundsApi.class,

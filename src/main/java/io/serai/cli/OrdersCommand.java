@@ -38,7 +38,10 @@ import picocli.CommandLine.Parameters;
       ReturnCommands.Replace.class,
       OrdersCommand.Edit.class,
       OrdersCommand.Cancel.class,
-      RefundCommands.Refund.class
+      RefundCommands.Refund.class,
+      ErasureCommands.Show.class,
+      ErasureCommands.Erase.class,
+      ErasureCommands.LegalHold.class
     })
 final class OrdersCommand {
   static final String ID_HELP = "Our id (ord_…) or <channel>:<channel's order id>.";

@@ -18,7 +18,8 @@ record Target(
     Long cause,
     boolean outcomeUnknown,
     boolean needsChoice,
-    boolean dead) {
+    boolean dead,
+    String reason) {
   String id() {
     return ItemId.of(item.type(), item.number(), item.order());
   }
@@ -41,20 +42,20 @@ record Target(
           case MESSAGE ->
               """
               SELECT state, fence, order_id, account, id AS cause, false AS outcome_unknown,
-                     false AS needs_choice, state = 'PARKED' AS dead
+                     false AS needs_choice, state = 'PARKED' AS dead, reason
               FROM inbox_message WHERE id = ? FOR NO KEY UPDATE
               """;
           case DELIVERY ->
               """
               SELECT state, fence, order_id, destination, message_id, outcome_unknown,
                      outcome_unknown AND repeat_mode <> 'IDEMPOTENT',
-                     state = 'PARKED' OR (state = 'REFUSED' AND failure_id IS NOT NULL)
+                     state = 'PARKED' OR (state = 'REFUSED' AND failure_id IS NOT NULL), reason
               FROM delivery WHERE id = ? FOR NO KEY UPDATE
               """;
           case ORDER ->
               """
               SELECT coalesce(hold, state), revision, id, account, NULL::bigint, false, false,
-                     coalesce(hold IN ('UNMAPPED', 'UNALLOCATABLE'), false)
+                     coalesce(hold IN ('UNMAPPED', 'UNALLOCATABLE'), false), NULL::text
               FROM sales_order WHERE id = ? FOR NO KEY UPDATE
               """;
         };
@@ -78,13 +79,18 @@ record Target(
                 row.getObject(5, Long.class),
                 row.getBoolean(6),
                 row.getBoolean(7),
-                row.getBoolean(8)));
+                row.getBoolean(8),
+                row.getString(9)));
       }
     }
   }
 
   /** Empty when the verb may go on: it is still dead, and as the operator saw it. */
   Optional<Verdict> changedSince(long seen) {
+    if (!dead && reason != null && reason.startsWith("Erased on ")) {
+      return Optional.of(
+          new Verdict.Changed(name() + " was e" + reason.substring(1), state, fence));
+    }
     if (!dead) {
       return Optional.of(
           new Verdict.Changed(

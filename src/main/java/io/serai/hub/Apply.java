@@ -576,7 +576,7 @@ public final class Apply implements AutoCloseable {
       case StockChange change -> new StockChanges(book, stock).apply(change, application);
       case BufferChange change -> change.apply(book, application);
       case BufferSpread spread -> spread.apply(book, application);
-      case OrderCommand command -> command.apply(book, fulfilling, application);
+      case OrderCommand command -> OrderCommand.run(command, book, fulfilling, application);
       case Abandonment abandonment -> abandonment.apply(book, fulfilling, application);
       default -> throw new IllegalStateException("Checked when the batch was read");
     };

@@ -39,6 +39,11 @@ public record EditOrder(
   }
 
   @Override
+  public boolean sends() {
+    return true;
+  }
+
+  @Override
   public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
     return apply(book, fulfilling, cause, EditClaim.person(afterLock));
   }

@@ -60,7 +60,7 @@ final class HubStore {
       SELECT id, account, channel_order_id, display_number, state, revision, channel_version, currency, grand_total,
              money_mismatch, test, fulfilled_by, payment_state, hold, hold_reason, hold_owner, hold_due_at, buyer_email,
              ship_country, placed_at, cancelled_at, cancellation_wishes::text AS cancellation_wishes,
-             edits::text AS edits, money_moved
+             edits::text AS edits, money_moved, erased_at
       FROM sales_order WHERE id = ANY (?) ORDER BY id FOR UPDATE""";
 
   private static final String DOCUMENTS =
@@ -334,6 +334,7 @@ final class HubStore {
       order.placedAt = instant(rows, "placed_at");
       order.cancelledAt = instant(rows, "cancelled_at");
       order.moneyMoved = rows.getBoolean("money_moved");
+      order.erasedAt = instant(rows, "erased_at");
       var wishes = rows.getString("cancellation_wishes");
       if (wishes != null) {
         order.wishes.addAll(List.of(Json.as(Json.tree(wishes), Wish[].class)));

@@ -41,6 +41,9 @@ final class HubWriter {
              ship_country, placed_at, cancelled_at)
       WHERE o.id = u.id""";
 
+  private static final String ERASED =
+      "UPDATE erasure SET due_at = ? WHERE order_id = ANY (?) AND kept_since IS NULL";
+
   private static final String WISHES =
       """
       UPDATE sales_order o SET cancellation_wishes = u.wishes
@@ -257,6 +260,10 @@ final class HubWriter {
   private void orders() {
     var all = book.ordersById.values();
     all.forEach(WorkingOrder::rollUp);
+    var erased = all.stream().filter(o -> o.erasedAt != null).toList();
+    if (!erased.isEmpty()) {
+      statements.add(ERASED, now, column("uuid", erased, o -> o.id)); // what came goes as well
+    }
     var created = all.stream().filter(o -> o.isNew).toList();
     var changed = all.stream().filter(o -> !o.isNew && o.changed).toList();
     if (!created.isEmpty()) {

@@ -28,6 +28,11 @@ public record PackOrder(UUID orderId, UUID fulfillmentId, List<Packed> parcels)
   public record Content(String lineId, int quantity) {}
 
   @Override
+  public boolean sends() {
+    return true;
+  }
+
+  @Override
   public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
     var order = book.ordersById.get(orderId);
     return order == null

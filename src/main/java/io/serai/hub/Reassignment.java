@@ -33,6 +33,11 @@ public record Reassignment(
   }
 
   @Override
+  public boolean sends() {
+    return true;
+  }
+
+  @Override
   public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
     var order = book.ordersById.get(orderId);
     if (order == null) {

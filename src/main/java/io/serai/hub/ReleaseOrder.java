@@ -14,6 +14,11 @@ import java.util.stream.Collectors;
  */
 public record ReleaseOrder(UUID orderId, HoldKind kind, String reason) implements OrderCommand {
   @Override
+  public boolean sends() {
+    return true;
+  }
+
+  @Override
   public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
     var order = book.ordersById.get(orderId);
     if (order == null) {

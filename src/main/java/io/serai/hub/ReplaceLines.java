@@ -31,6 +31,11 @@ public record ReplaceLines(UUID orderId, List<Line> lines, String reason, Once o
   }
 
   @Override
+  public boolean sends() {
+    return true;
+  }
+
+  @Override
   public ApplyResult apply(Book book, Fulfilling fulfilling, Application cause) {
     var order = book.ordersById.get(orderId);
     if (order == null) {

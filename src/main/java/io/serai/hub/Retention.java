@@ -16,9 +16,9 @@ import javax.sql.DataSource;
  * states, hashes and the story of an order stay: what came once is known for ever. Notes of how
  * files came and went go too: by then nobody sends or asks for them again.
  *
- * <p>Guarantee: nothing that is not finished loses its body, however old it is, and a run deletes a
- * bounded number of them. Gap: a body goes some minutes after its time; the rows of those that were
- * unfinished then are looked at again until they are.
+ * <p>Guarantee: nothing that is not finished or under a legal hold loses its body, however old it
+ * is, and a run deletes a bounded number of them. Gap: a body goes some minutes after its time; the
+ * rows of those that were unfinished then are looked at again until they are.
  */
 public final class Retention {
   private static final int PAGE = 500;
@@ -43,18 +43,30 @@ public final class Retention {
     }
   }
 
+  // A legal hold keeps what belongs to its order.
+  private static final String KEPT =
+      "EXISTS (SELECT 1 FROM erasure e WHERE e.order_id = m.order_id AND e.kept_since IS NOT NULL)";
+
   /** Where bodies lie and whose they are. */
   private enum Store {
     RECEIVED(
-        "SELECT id, document, state, received_at FROM inbox_message WHERE id > ? ORDER BY id LIMIT ?",
-        "SELECT m.id, m.state FROM retention_left l JOIN inbox_message m ON m.id = l.id WHERE l.class = ? AND m.state = ANY (?) LIMIT ?",
+        "SELECT id, document, CASE WHEN "
+            + KEPT
+            + " THEN 'KEPT' ELSE state END, received_at FROM inbox_message m WHERE id > ? ORDER BY id LIMIT ?",
+        "SELECT m.id, m.state FROM retention_left l JOIN inbox_message m ON m.id = l.id WHERE l.class = ? AND m.state = ANY (?) AND NOT "
+            + KEPT
+            + " LIMIT ?",
         List.of(
             "DELETE FROM message_payload WHERE message_id = ANY (?)",
             "DELETE FROM message_edit WHERE message_id = ANY (?)"),
         Set.of("APPLIED", "SPLIT", "IGNORED", "SUPERSEDED", "DISCARDED")),
     OWED(
-        "SELECT id, document, state, created_at FROM delivery WHERE id > ? ORDER BY id LIMIT ?",
-        "SELECT d.id, d.state FROM retention_left l JOIN delivery d ON d.id = l.id WHERE l.class = ? AND d.state = ANY (?) LIMIT ?",
+        "SELECT id, document, CASE WHEN "
+            + KEPT
+            + " THEN 'KEPT' ELSE state END, created_at FROM delivery m WHERE id > ? ORDER BY id LIMIT ?",
+        "SELECT m.id, m.state FROM retention_left l JOIN delivery m ON m.id = l.id WHERE l.class = ? AND m.state = ANY (?) AND NOT "
+            + KEPT
+            + " LIMIT ?",
         List.of("DELETE FROM delivery_content WHERE delivery_id = ANY (?)"),
         Set.of("CONFIRMED", "WITHDRAWN", "SUPERSEDED", "DISCARDED")); // REFUSED is a dead letter
 
@@ -75,7 +87,8 @@ public final class Retention {
       """
       WITH old AS (
         SELECT l.parcel_id FROM parcel_label l JOIN parcel p ON p.id = l.parcel_id
-        WHERE l.created_at < ? AND p.state NOT IN ('LABELED', 'VOIDING') ORDER BY l.created_at LIMIT ?),
+        WHERE l.created_at < ? AND p.state NOT IN ('LABELED', 'VOIDING')
+          AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.order_id = p.order_id AND e.kept_since IS NOT NULL) ORDER BY l.created_at LIMIT ?),
       gone AS (DELETE FROM parcel_label l USING old WHERE l.parcel_id = old.parcel_id RETURNING 1)
       SELECT count(*) FROM gone""";
 
@@ -106,6 +119,7 @@ public final class Retention {
   private final int pages;
   private final Duration kept;
   private final Duration filesKept;
+  private Erasure erasure;
 
   /**
    * Keeps a database small.
@@ -130,6 +144,12 @@ public final class Retention {
     }
   }
 
+  /** Lets it erase personal data, too, in its runs. */
+  public Retention with(Erasure erasing) {
+    this.erasure = erasing;
+    return this;
+  }
+
   private void add(Store store, String name, Predicate<String> documents, Duration kept) {
     parts.add(new Part(store.name().toLowerCase() + "/" + name, store, documents, kept));
   }
@@ -137,7 +157,7 @@ public final class Retention {
   /** Deletes what is due, up to a bound. Answers how many bodies that were. */
   public int run() throws SQLException {
     forget();
-    var deleted = labels();
+    var deleted = labels() + (erasure == null ? 0 : erasure.run());
     for (var part : parts) {
       deleted += finishedLater(part);
       for (var i = 0; i < pages; i++) {

@@ -47,6 +47,9 @@ final class WorkingOrder {
   /** Whether anything is stored of what its money did. */
   boolean moneyMoved;
 
+  /** When its people were erased, or null. */
+  Instant erasedAt;
+
   /** Who is served first when stock is short: higher first. */
   int priority;
 

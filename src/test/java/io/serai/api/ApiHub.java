@@ -25,6 +25,7 @@ import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.hub.Apply;
 import io.serai.hub.DryAllocation;
+import io.serai.hub.Erasure;
 import io.serai.hub.Publications;
 import io.serai.hub.Topology;
 import io.serai.inbox.Inbox;
@@ -240,6 +241,11 @@ public final class ApiHub {
           Partners.of(Catalog.open(ApiHub.class.getClassLoader(), null).edition()),
           new Incoming(database, clock),
           new Outgoing(database, clock));
+    }
+
+    @Bean
+    Erasure erasure(DataSource database, Clock clock) {
+      return new Erasure(database, clock, Erasure.Terms.USUAL, 1);
     }
 
     @Bean
