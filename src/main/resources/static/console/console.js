@@ -15,7 +15,8 @@
       if (time.classList.contains("ago")) {
         const seconds = Math.round((at - Date.now()) / 1000);
         const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) || units[3];
-        time.textContent = relative.format(Math.trunc(seconds / size), unit);
+        // "in 3 hr." ends no sentence: the page says where one ends
+        time.textContent = relative.format(Math.trunc(seconds / size), unit).replace(".", "");
       } else {
         time.textContent = here.format(at);
       }

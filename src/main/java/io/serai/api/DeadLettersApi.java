@@ -196,23 +196,17 @@ public final class DeadLettersApi {
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Patched patch(@RequestBody DeadLetterViews.Patch request, Caller caller) {
     boolean dry = Boolean.TRUE.equals(request.dryRun());
-    var selection = Selections.of(request.selection());
-    if (!dry && terms.replaysAbove() != null) {
-      int count = deadLetters.count(selection);
-      if (count > terms.replaysAbove()) {
-        throw Problem.forbidden(
-            "%d dead letters are selected, and nobody may patch more than %d at once; patch fewer at a time."
-                .formatted(count, terms.replaysAbove()));
-      }
-    }
     try {
       return DeadLetterViews.Patched.of(
           patches.run(
-              selection,
+              Selections.of(request.selection()),
               JsonPatch.of(request.patch()),
               dry,
               Words.present(request.reason()),
-              caller.name()));
+              caller.name(),
+              terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove()));
+    } catch (GroupPatch.TooMany e) {
+      throw Problem.forbidden(e.getMessage());
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }

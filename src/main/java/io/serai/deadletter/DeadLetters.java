@@ -193,9 +193,9 @@ public final class DeadLetters {
                             + " up there.")
                     : confirm(connection, target, happened.reference(), actor, now);
               }
-              var settled = SettledMoney.why(connection, target);
-              if (settled != null) {
-                return new Verdict.Refused(settled);
+              var obstacle = Obstacles.why(connection, target);
+              if (obstacle != null) {
+                return new Verdict.Refused(obstacle);
               }
               var fenceNow = Revival.ofKnownAbsent(connection, target, now);
               tell(connection, target, "resolved", "did not happen and is sent again", actor, now);

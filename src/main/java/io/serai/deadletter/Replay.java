@@ -77,9 +77,9 @@ public final class Replay {
                     // run below, without this transaction's lock, which its own would wait for
                     return new Verdict.Done(target.id(), target.state(), target.fence());
                   }
-                  var settled = SettledMoney.why(connection, target);
-                  if (settled != null) {
-                    return new Verdict.Refused(settled);
+                  var obstacle = Obstacles.why(connection, target);
+                  if (obstacle != null) {
+                    return new Verdict.Refused(obstacle);
                   }
                   var fenceNow = Revival.of(connection, target, now);
                   DeadLetters.tell(connection, target, "replayed", "was replayed", actor, now);
