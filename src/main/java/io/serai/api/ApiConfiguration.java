@@ -5,6 +5,8 @@ import io.serai.access.AllowsInterceptor;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
+import io.serai.deadletter.Reopening;
+import io.serai.deadletter.ReplayReports;
 import io.serai.hub.Apply;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.Publications;
@@ -45,12 +47,15 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   MessagesApi.class,
   DeadLettersApi.class,
   ReplaysApi.class,
+  ReplayRepeatsApi.class,
+  ReopensApi.class,
   ReconcileApi.class,
   KpisApi.class,
   StockApi.class,
   ItemsApi.class,
   StockChangesApi.class,
   StockBuffersApi.class,
+  PublishNowApi.class,
   IncomingStockApi.class,
   StockCasesApi.class,
   StockCountsApi.class,
@@ -81,6 +86,16 @@ public class ApiConfiguration {
   @Bean
   RefundSums refundSums(Reads reads) {
     return new RefundSums(reads);
+  }
+
+  @Bean
+  ReplayReports replayReports(DataSource database, Clock clock) {
+    return new ReplayReports(database, clock);
+  }
+
+  @Bean
+  Reopening reopening(DataSource database, Clock clock) {
+    return new Reopening(database, clock);
   }
 
   @Bean

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * learned since and has not told yet. What it learns holds here at once.
  *
  * <p>A breaker transition is told with the version it was judged by; when another replica was
- * first, it is dropped and the other's is read. All methods are called with the monitor held.
+ * first, it is dropped and the other's is read. All methods but those of maintenance are called
+ * with the monitor held.
  */
 final class Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
@@ -107,7 +108,7 @@ final class Endpoint {
   private int callsUntold;
   private int failuresUntold;
   private boolean othersFail;
-  private List<MaintenanceStore.Held> windows = List.of();
+  private volatile List<MaintenanceStore.Held> windows = List.of();
   private double perSecond = LEAST_PACE;
   private double healthyPerSecond = LEAST_PACE;
   private double declaredPerSecond;
@@ -137,6 +138,11 @@ final class Endpoint {
       }
     }
     return false;
+  }
+
+  /** Whether any window is known. */
+  boolean mayBeMaintained() {
+    return !windows.isEmpty();
   }
 
   /** Follows the windows that are not closed yet. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How each destination stands: paused, its breaker open, on its way back, or well. An outage
@@ -29,6 +31,11 @@ public final class Endpoints implements AutoCloseable {
 
   static final Duration MOST_PAUSE = Duration.ofHours(1);
   private static final Duration TELL_EVERY = Duration.ofSeconds(1);
+
+  /** Of closing maintenance windows, how many at a time: what else is told must not wait long. */
+  private static final int STEPS = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
 
   /**
    * How an endpoint stands now, as this replica sees it.
@@ -110,10 +117,8 @@ public final class Endpoints implements AutoCloseable {
 
   /** Whether people said that it is left alone now. */
   boolean maintained(String name) {
-    var endpoint = get(name);
-    synchronized (endpoint) {
-      return endpoint.maintained(clock.instant());
-    }
+    var endpoint = endpoints.get(name);
+    return endpoint != null && endpoint.mayBeMaintained() && endpoint.maintained(clock.instant());
   }
 
   /** A delivery that nobody tried before was handed on without being claimed. */
@@ -330,16 +335,24 @@ public final class Endpoints implements AutoCloseable {
     }
   }
 
+  // What waits for a window that is over waits a little longer when it cannot be closed now; what
+  // else is learned of endpoints does not wait for that.
   private Map<String, List<MaintenanceStore.Held>> windows(Instant now) throws SQLException {
     var open = connection.run(MaintenanceStore::open);
     if (open.values().stream().flatMap(List::stream).allMatch(w -> now.isBefore(w.over()))) {
       return open;
     }
-    connection.run(
-        c -> {
-          MaintenanceStore.close(c, now);
-          return null;
-        });
+    try {
+      var steps = 0;
+      while (connection.run(c -> MaintenanceStore.close(c, now)) && ++steps < STEPS) {
+        LOG.debug("What waited for a maintenance window gets its time back, step {}.", steps);
+      }
+    } catch (SQLException e) {
+      LOG.warn(
+          "A maintenance window that is over could not be closed, so its destination is left alone a little longer; it is tried again at once. {}",
+          e.getMessage());
+      return open;
+    }
     return connection.run(MaintenanceStore::open);
   }
 

@@ -150,6 +150,30 @@ class MaintenanceIT {
   }
 
   @Test
+  void whatWaitsInGreatNumberGetsItsTimeBackInStepsEachOnce() throws Exception {
+    plan(Duration.ZERO, HOUR);
+    holds(true);
+    var many = 2 * MaintenanceStore.STEP + 7;
+    debts.run(
+        """
+        INSERT INTO delivery (destination, document, operation, lane, business_key, idempotency_key, repeat_mode,
+          state, due_at, deadline_at, created_at)
+        SELECT '%1$s', 'shipment', 'shipment', CASE WHEN n > 3000 THEN '%1$s/hot' ELSE '%1$s/' || n END, 'n' || n, 'n' || n,
+          'IDEMPOTENT', 'READY', t.at + interval '1 day', t.at + interval '2 days', t.at
+        FROM generate_series(1, %2$d) n, (SELECT '%3$s'::timestamptz AS at) t"""
+            .formatted(PARTNER, many, clock.instant()));
+
+    clock.advance(HOUR);
+
+    holds(false);
+    assertThat(
+            debts.count(
+                "SELECT count(*) FROM delivery WHERE deadline_at = created_at + interval '2 days 1 hour'"))
+        .isEqualTo(many);
+    assertThat(debts.count("SELECT count(*) FROM maintenance WHERE closed_at IS NULL")).isZero();
+  }
+
+  @Test
   void aPlannedOneBeginsByItself() throws Exception {
     plan(HOUR, HOUR.multipliedBy(2));
     debts.owe("1", "a");
