@@ -17,6 +17,9 @@
   function values(form, path) {
     const all = { ...path };
     for (const [name, value] of new FormData(form)) if (typeof value === "string" && value.trim() && name !== "_csrf") all[name] = value.trim();
+    // What is ticked is meant, not the whole group.
+    const ticked = [...form.querySelectorAll("input[name=id]:checked")].map((tick) => tick.value);
+    if (ticked.length) { all.ids = ticked; delete all.fingerprint; }
     return all;
   }
   // What has no value is left out, at every depth.
@@ -37,7 +40,7 @@
     return value;
   }
   function command(twin, given) {
-    const some = (text) => text.replace(/\{(\w+)\}/g, (all, name) => given[name] === undefined ? "…" : quoted(given[name]));
+    const some = (text) => text.replace(/\{(\w+)\}/g, (all, name) => given[name] === undefined ? "…" : [given[name]].flat().map(quoted).join(" "));
     return "./serai " + some(twin.cli.replace(/ ?\[([^\]]*)\]/g, (all, inner) =>
       [...inner.matchAll(/\{(\w+)\}/g)].every((name) => given[name[1]] !== undefined) ? all.replace(/[[\]]/g, "") : ""));
   }
