@@ -41,7 +41,6 @@ import io.serai.hub.ApplyResult;
 import io.serai.hub.BacklogMetrics;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.DryAllocation;
-import io.serai.hub.Erasure;
 import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
 import io.serai.hub.OutcomeRules;

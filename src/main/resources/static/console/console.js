@@ -15,7 +15,8 @@
       if (time.classList.contains("ago")) {
         const seconds = Math.round((at - Date.now()) / 1000);
         const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) || units[3];
-        time.textContent = relative.format(Math.trunc(seconds / size), unit);
+        // "in 3 hr." ends no sentence: the page says where one ends
+        time.textContent = relative.format(Math.trunc(seconds / size), unit).replace(".", "");
       } else {
         time.textContent = here.format(at);
       }
@@ -33,21 +34,66 @@
   const sign = document.getElementById("live");
   let stream = null;
   let heard = 0;
+  let frozen = false;
+  const missed = new Map(); // what changed while the page was frozen
   function say(state, words) {
     if (sign && sign.dataset.state !== state) {
       sign.dataset.state = state;
       sign.querySelector(".say").textContent = words;
     }
   }
-  function changed(topic) {
+  // The figures are of when the page, or its last part, was fetched; a stream that is gone is said above them.
+  function fetched() {
+    const at = document.getElementById("asof");
+    if (!at) return;
+    at.dateTime = new Date().toISOString();
+    times();
+  }
+  function stale(since) {
+    const shown = document.getElementById("stale");
+    if (!since) { if (shown) shown.remove(); return; }
+    const main = document.getElementById("main");
+    if (shown || !main) return;
+    const note = document.createElement("p");
+    note.id = "stale";
+    note.className = "notice bad";
+    note.setAttribute("role", "alert");
+    note.textContent = "Nothing was heard of the hub since " + here.format(new Date(since)) + ": what is shown may be out of date.";
+    const again = document.createElement("button");
+    again.type = "button";
+    again.textContent = "Load again";
+    again.addEventListener("click", () => location.reload());
+    note.append(again);
+    main.prepend(note);
+  }
+  const freeze = document.getElementById("freeze");
+  if (freeze) {
+    freeze.hidden = false;
+    freeze.addEventListener("click", () => {
+      frozen = !frozen;
+      freeze.setAttribute("aria-pressed", String(frozen));
+      freeze.textContent = frozen ? "Frozen" : "Freeze";
+      if (!frozen) { const names = [...missed]; missed.clear(); names.forEach(([topic, more]) => changed(topic, more)); }
+    });
+  }
+  function changed(topic, more) {
+    if (frozen) {
+      missed.set(topic, (missed.get(topic) || 0) + more);
+      freeze.textContent = "Frozen, " + missed.size + " changed";
+      return;
+    }
     for (const place of all('[data-live="' + topic + '"]')) {
-      if (place.firstChild) continue;
+      const fresh = Number(place.dataset.fresh || 0) + more;
+      place.dataset.fresh = fresh;
+      const words = fresh > 0 ? fresh.toLocaleString() + " new. Show " + (fresh === 1 ? "it" : "them") : "Something changed. Show it";
+      if (place.firstChild) { place.firstChild.textContent = words; continue; }
       const bar = document.createElement("button");
       bar.type = "button";
       bar.className = "news";
-      bar.textContent = "Something changed. Show it";
+      bar.textContent = words;
       bar.addEventListener("click", () => {
         bar.remove();
+        delete place.dataset.fresh;
         if (document.querySelector('[hx-trigger*="serai:show"]')) document.body.dispatchEvent(new Event("serai:show"));
         else location.reload();
       });
@@ -61,7 +107,10 @@
     stream.addEventListener("changed", (event) => {
       heard = Date.now();
       say("on", "live");
-      if (event.data !== "still" && event.data !== "hello") event.data.split(" ").forEach(changed);
+      stale(0);
+      if (event.data !== "still" && event.data !== "hello") {
+        for (const topic of event.data.split(" ")) { const [name, more] = topic.split("+"); changed(name, Number(more || 0)); }
+      }
     });
     stream.onerror = () => {
       say("lost", "not live, trying again");
@@ -79,11 +128,14 @@
     } else {
       listen();
       // What happened meanwhile is asked for once.
-      if (heard && !document.hidden) ["dead-letters", "jobs", "orders"].forEach(changed);
+      if (heard && !document.hidden) ["dead-letters", "jobs", "orders"].forEach((topic) => changed(topic, 0));
     }
   });
   setInterval(() => {
-    if (stream && heard && Date.now() - heard > 15000) say("lost", "not live, trying again");
+    if (!document.hidden && heard && Date.now() - heard > 15000) {
+      say("lost", "not live, trying again");
+      stale(heard);
+    }
   }, 5000);
 
   // Drafts: what was typed is kept until it is saved, over an expired session too.
@@ -133,14 +185,47 @@
       if (first) first.focus();
     } else target.click();
   }
+  // Any page by its name; what is no page is searched for.
+  const palette = document.getElementById("palette");
+  const wanted = document.getElementById("goto");
+  function narrow() {
+    const words = wanted.value.trim().toLowerCase();
+    let first = null;
+    for (const link of all("li a", palette)) {
+      const fits = link.textContent.toLowerCase().includes(words);
+      link.parentElement.hidden = !fits;
+      link.classList.remove("first");
+      if (fits && !first) first = link;
+    }
+    if (first) first.classList.add("first");
+    return first;
+  }
+  if (palette) {
+    wanted.addEventListener("input", narrow);
+    wanted.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.repeat) return;
+      event.preventDefault();
+      const first = narrow();
+      if (first) first.click();
+      else if (wanted.value.trim()) location.assign("/console/orders?q=" + encodeURIComponent(wanted.value.trim()));
+    });
+  }
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
     if (event.key === "Escape") {
+      if (document.querySelector("dialog[open]")) return; // it closes by itself
       if (typing) typing.blur();
       else {
         const open = all("details.action[open]").pop();
+        const up = all(".crumbs a").pop();
         if (open) { open.open = false; open.querySelector("summary").focus(); }
+        else if (up && !event.repeat) up.click();
       }
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && palette) {
+      event.preventDefault();
+      if (!palette.open) { palette.showModal(); wanted.value = ""; narrow(); wanted.focus(); }
       return;
     }
     if (typing || event.repeat && !"jk".includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
@@ -212,6 +297,7 @@
     }
   }
   document.addEventListener("htmx:afterSwap", () => {
+    fetched();
     times();
     reach();
     // The brake of a replay is drawn again only when the state is another: somebody may be typing there.

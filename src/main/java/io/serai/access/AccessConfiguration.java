@@ -44,6 +44,12 @@ public class AccessConfiguration {
     return new PasswordLogin(callers, throttle, audit);
   }
 
+  /** Which hub this is; refuses the start when that is not sound. */
+  @Bean
+  HubMode hubMode(Environment environment) {
+    return HubMode.from(environment);
+  }
+
   /** The audit. */
   @Bean
   Audit audit(DataSource database, Clock clock) {
@@ -125,11 +131,11 @@ public class AccessConfiguration {
 
   /** Roles, method by method. */
   @Bean
-  WebMvcConfigurer allowsEveryApiMethodByRole() {
+  WebMvcConfigurer allowsEveryApiMethodByRole(HubMode mode) {
     return new WebMvcConfigurer() {
       @Override
       public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new AllowsInterceptor()).addPathPatterns("/api/**");
+        registry.addInterceptor(new AllowsInterceptor(mode)).addPathPatterns("/api/**");
       }
     };
   }

@@ -16,6 +16,13 @@ import org.springframework.web.servlet.HandlerMapping;
  * its arguments are read.
  */
 public final class AllowsInterceptor implements HandlerInterceptor {
+  private final HubMode mode;
+
+  /** Refuses changes, too, where the hub is read-only. */
+  public AllowsInterceptor(HubMode mode) {
+    this.mode = mode;
+  }
+
   @Override
   public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
       throws IOException {
@@ -32,6 +39,12 @@ public final class AllowsInterceptor implements HandlerInterceptor {
     var refusal = refusal(caller, allows);
     if (refusal == null && !caller.scope().isAll()) {
       refusal = outOfScope(caller, request, method);
+    }
+    if (refusal == null) {
+      refusal =
+          mode.refusal(
+              request.getMethod(),
+              request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE).toString());
     }
     if (refusal != null) {
       ProblemAnswer.forbidden(request, response, refusal);

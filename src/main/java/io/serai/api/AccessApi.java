@@ -77,8 +77,16 @@ public final class AccessApi {
               description = "What may be done, each as `noun:verb`; the words a token is bound by.",
               example = "[\"orders:read\",\"orders:hold\"]")
           List<String> may,
+      @Schema(description = "What may not be done, and who may.") List<Denied> mayNot,
       @Schema(description = "The only channels that may be named; empty for all.")
           List<String> channels) {}
+
+  /** Something that whoever asks may not do. */
+  @Schema(name = "Denied")
+  public record Denied(
+      @Schema(example = "tokens:create") String verb,
+      @Schema(description = "Why not, and what it needs.", example = "It needs admin.")
+          String sentence) {}
 
   /** Somebody who is known by name and password. */
   @Schema(name = "User")
@@ -143,10 +151,23 @@ public final class AccessApi {
                         && caller.scope().allows(verb.getKey()))
             .map(Map.Entry::getKey)
             .toList();
+    var mayNot =
+        verbs().entrySet().stream()
+            .filter(verb -> !may.contains(verb.getKey()))
+            .map(
+                verb ->
+                    new Denied(
+                        verb.getKey(),
+                        caller.role().coversAny(verb.getValue().toArray(Role[]::new))
+                            ? "These credentials are not bound to it."
+                            : "It needs %s."
+                                .formatted(Role.words(verb.getValue().toArray(Role[]::new)))))
+            .toList();
     return new Me(
         caller.name(),
         caller.role().word(),
         may,
+        mayNot,
         List.copyOf(new TreeSet<>(caller.scope().channels())));
   }
 

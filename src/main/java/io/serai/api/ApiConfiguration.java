@@ -6,6 +6,8 @@ import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.CauseHistory;
+import io.serai.deadletter.Reopening;
+import io.serai.deadletter.ReplayReports;
 import io.serai.hub.Apply;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.Publications;
@@ -50,12 +52,15 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   DeadLettersApi.class,
   CausesApi.class,
   ReplaysApi.class,
+  ReplayRepeatsApi.class,
+  ReopensApi.class,
   ReconcileApi.class,
   KpisApi.class,
   StockApi.class,
   ItemsApi.class,
   StockChangesApi.class,
   StockBuffersApi.class,
+  PublishNowApi.class,
   IncomingStockApi.class,
   StockCasesApi.class,
   StockCountsApi.class,
@@ -86,6 +91,16 @@ public class ApiConfiguration {
   @Bean
   RefundSums refundSums(Reads reads) {
     return new RefundSums(reads);
+  }
+
+  @Bean
+  ReplayReports replayReports(DataSource database, Clock clock) {
+    return new ReplayReports(database, clock);
+  }
+
+  @Bean
+  Reopening reopening(DataSource database, Clock clock) {
+    return new Reopening(database, clock);
   }
 
   @Bean

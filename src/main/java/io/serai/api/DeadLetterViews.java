@@ -139,10 +139,36 @@ public final class DeadLetterViews {
               example = "Cancelled by phone, the shop refunds it.")
           String reason,
       @Schema(
+              description = "The same in one word; kept in front of the reason.",
+              allowableValues = {
+                "test",
+                "duplicate",
+                "cancelled",
+                "elsewhere",
+                "outdated",
+                "unwanted",
+                "other"
+              })
+          String code,
+      @Schema(
               description =
                   "`fence` as last read: refused with 409 when it changed since. Absent: as long as it is still a"
                       + " dead letter.")
-          Long fence) {}
+          Long fence) {
+    /** Without a code. */
+    public Discard(String reason, Long fence) {
+      this(reason, null, fence);
+    }
+  }
+
+  /** Taking a discard back. */
+  @Schema(name = "ReopenRequest", requiredProperties = "reason")
+  public record Reopen(
+      @Schema(
+              description = "Why it is not to be left undone.",
+              example = "The buyer wants it after all.")
+          String reason,
+      @Schema(description = "`fence` as last read.") Long fence) {}
 
   /** Other bytes. */
   @Schema(
@@ -229,10 +255,14 @@ public final class DeadLetterViews {
       requiredProperties = {"outcome", "reason"})
   public record Resolve(
       @Schema(
-              description = "What was found out at the partner.",
-              allowableValues = {"happened", "did-not-happen"})
+              description =
+                  "What was found out at the partner; or, of whatever stopped, that somebody did it by hand (elsewhere).",
+              allowableValues = {"happened", "did-not-happen", "elsewhere"})
           String outcome,
-      @Schema(description = "What the partner calls it; needed when it happened.", example = "F-1")
+      @Schema(
+              description =
+                  "What it is called there; needed when it happened or was done elsewhere.",
+              example = "F-1")
           String reference,
       @Schema(
               description = "How it was found out.",
@@ -479,6 +509,10 @@ public final class DeadLetterViews {
       @Schema(example = "rpl_3") String id,
       @Schema(example = "RUNNING") String state,
       @Schema(description = "Why it paused or was aborted.") String reason,
+      @Schema(description = "Why it was started.", example = "The mapping was corrected.")
+          String purpose,
+      @Schema(description = "The replay of which it takes up what is left.", example = "rpl_2")
+          String repeats,
       @Schema(description = "The step from which each runs; absent for the usual way back.")
           String from,
       @Schema(
@@ -503,6 +537,8 @@ public final class DeadLetterViews {
           job.id(),
           job.state().name(),
           job.reason(),
+          job.purpose(),
+          job.repeats(),
           word(job.step()),
           job.patch() == null ? null : io.serai.deadletter.Replay.outline(Json.tree(job.patch())),
           job.dryRun(),

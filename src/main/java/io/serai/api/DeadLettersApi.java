@@ -248,7 +248,12 @@ public final class DeadLettersApi {
       @RequestBody DeadLetterViews.Discard request,
       Caller caller) {
     return done(
-        id, deadLetters.discard(id, request.reason(), caller.name(), fence(request.fence())));
+        id,
+        deadLetters.discard(
+            id,
+            DiscardCode.reason(request.code(), request.reason()),
+            caller.name(),
+            fence(request.fence())));
   }
 
   @Operation(
@@ -279,14 +284,6 @@ public final class DeadLettersApi {
   public DeadLetterViews.Patched patch(@RequestBody DeadLetterViews.Patch request, Caller caller) {
     boolean dry = Boolean.TRUE.equals(request.dryRun());
     var selection = Selections.of(request.selection(), clock.instant());
-    if (!dry && terms.replaysAbove() != null) {
-      int count = deadLetters.count(selection);
-      if (count > terms.replaysAbove()) {
-        throw Problem.forbidden(
-            "%d dead letters are selected, and nobody may patch more than %d at once; patch fewer at a time."
-                .formatted(count, terms.replaysAbove()));
-      }
-    }
     try {
       return DeadLetterViews.Patched.of(
           patches.run(
@@ -294,7 +291,10 @@ public final class DeadLettersApi {
               JsonPatch.of(request.patch()),
               dry,
               Words.present(request.reason()),
-              caller.name()));
+              caller.name(),
+              terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove()));
+    } catch (GroupPatch.TooMany e) {
+      throw Problem.forbidden(e.getMessage());
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }
@@ -323,9 +323,9 @@ public final class DeadLettersApi {
   }
 
   @Operation(
-      summary = "Resolve a delivery of unknown outcome",
+      summary = "Resolve a delivery of unknown outcome, or what was done elsewhere",
       description =
-          "A forced choice: it happened (with the partner's reference; nothing is sent) or it did not (it is sent again"
+          "Whatever was done by hand ends under the reference that it has there (elsewhere). Of unknown outcome a forced choice: it happened (with the partner's reference; nothing is sent) or it did not (it is sent again"
               + " under the same key). There is no blind resend.")
   @PostMapping(path = "/{id}/resolve", consumes = "application/json")
   @Allows(Role.OPERATOR)
@@ -333,16 +333,19 @@ public final class DeadLettersApi {
       @Parameter(example = "dlv_4") @PathVariable String id,
       @RequestBody DeadLetterViews.Resolve request,
       Caller caller) {
-    var outcome = Words.known("outcome", request.outcome(), "HAPPENED", "DID_NOT_HAPPEN");
+    var outcome =
+        Words.known("outcome", request.outcome(), "HAPPENED", "DID_NOT_HAPPEN", "ELSEWHERE");
     if (outcome == null) {
       throw Problem.badRequest(
-          "Resolving '%s' needs an outcome; give 'happened' or 'did-not-happen'."
+          "Resolving '%s' needs an outcome; give 'happened', 'did-not-happen' or 'elsewhere'."
               .formatted(Words.cut(id)));
     }
     var resolution =
-        outcome.equals("HAPPENED")
-            ? Resolution.happened(request.reference())
-            : Resolution.didNotHappen();
+        switch (outcome) {
+          case "HAPPENED" -> Resolution.happened(request.reference());
+          case "ELSEWHERE" -> Resolution.elsewhere(request.reference());
+          default -> Resolution.didNotHappen();
+        };
     return done(
         id,
         deadLetters.resolve(

@@ -64,7 +64,25 @@ public final class DiscardsApi {
               example = "12")
           Integer count,
       @Schema(description = "Why they may be left undone.", example = "All test orders.")
-          String reason) {}
+          String reason,
+      @Schema(
+              description = "The same in one word; kept in front of the reason.",
+              example = "test",
+              allowableValues = {
+                "test",
+                "duplicate",
+                "cancelled",
+                "elsewhere",
+                "outdated",
+                "unwanted",
+                "other"
+              })
+          String code) {
+    /** Without a code. */
+    public Request(DeadLetterViews.Selected selection, Integer count, String reason) {
+      this(selection, count, reason, null);
+    }
+  }
 
   /** What came of it. */
   @Schema(name = "DiscardedMany")
@@ -89,7 +107,7 @@ public final class DiscardsApi {
   @PostMapping(path = "/discard", consumes = "application/json")
   @Allows(Role.OPERATOR)
   public Discarded discard(@RequestBody Request request, Caller caller) {
-    var reason = Words.sentence("reason", request.reason());
+    var reason = DiscardCode.reason(request.code(), Words.sentence("reason", request.reason()));
     if (reason == null) {
       throw Problem.badRequest("Discarding many needs a reason; say why they may be left undone.");
     }

@@ -524,9 +524,12 @@ final class OrderReads {
           var rows =
               jdbc.sql(
                       """
-                      SELECT id, kind, sentence, message_id, delivery_id, actor, occurred_at
-                      FROM order_event WHERE order_id = :order AND id > :after
-                      ORDER BY id LIMIT :rows
+                      SELECT e.id, e.kind, e.sentence, e.message_id, e.delivery_id, e.actor, e.occurred_at, m.received_at,
+                             EXISTS (SELECT 1 FROM order_event o
+                                     WHERE o.order_id = e.order_id AND o.id < e.id AND o.message_id > e.message_id) AS overtaken
+                      FROM order_event e LEFT JOIN inbox_message m ON m.id = e.message_id
+                      WHERE e.order_id = :order AND e.id > :after
+                      ORDER BY e.id LIMIT :rows
                       """)
                   .param("order", order)
                   .param("after", after == null ? 0L : after)
@@ -541,7 +544,9 @@ final class OrderReads {
                                   row.getString("sentence"),
                                   Reads.id("msg", Reads.number(row, "message_id")),
                                   Reads.id("dlv", Reads.number(row, "delivery_id")),
-                                  row.getString("actor"))))
+                                  row.getString("actor"),
+                                  Reads.instant(row, "received_at"),
+                                  row.getBoolean("overtaken"))))
                   .list();
           var page = Page.of(rows, limit, last -> Cursor.of(last.id()));
           return new Page<>(page.items().stream().map(Row::event).toList(), page.next());

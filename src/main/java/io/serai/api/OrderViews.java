@@ -203,7 +203,18 @@ public final class OrderViews {
       @Schema(example = "Allocated 2 of 'MUG-BLU' at node 'nj-1'.") String sentence,
       @Schema(description = "The message that caused it.", example = "msg_12") String messageId,
       @Schema(example = "dlv_17") String deliveryId,
-      @Schema(description = "The person or program that caused it, if one did.") String actor) {}
+      @Schema(description = "The person or program that caused it, if one did.") String actor,
+      @Schema(description = "When the message came; absent when none caused it.")
+          Instant receivedAt,
+      @Schema(description = "Whether a message that came later was applied before.")
+          boolean outOfOrder) {
+    /** Whose doing it is, in a word. */
+    public String party() {
+      return actor != null
+          ? "person"
+          : deliveryId != null ? "told" : messageId != null ? "heard" : "hub";
+    }
+  }
 
   /** Why an order's lines went where they went. */
   @Schema(name = "Decision")

@@ -60,6 +60,11 @@ public final class ReplaysApi {
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ResponseEntity<DeadLetterViews.Replay> start(
       @RequestBody DeadLetterViews.Start request, Caller caller) {
+    return start(request, null, caller);
+  }
+
+  ResponseEntity<DeadLetterViews.Replay> start(
+      DeadLetterViews.Start request, String repeats, Caller caller) {
     int rate = request.rate() == null ? USUAL_RATE : request.rate();
     if (rate < 1 || rate > Replay.RATE_LIMIT) {
       throw Problem.badRequest(
@@ -84,6 +89,7 @@ public final class ReplaysApi {
                   ramp,
                   Boolean.TRUE.equals(request.dryRun()),
                   terms.replaysAbove() == null ? Integer.MAX_VALUE : terms.replaysAbove()),
+              repeats,
               Words.present(request.reason()),
               caller.name());
     } catch (IllegalArgumentException e) {
@@ -129,7 +135,7 @@ public final class ReplaysApi {
     return replays.find(id).map(DeadLetterViews.Replay::of).orElseThrow(() -> unknown(id));
   }
 
-  private static Problem unknown(String id) {
+  static Problem unknown(String id) {
     return Problem.notFound(
         "Replay '%s' is not known; list the replays to find its id.".formatted(Words.cut(id)));
   }

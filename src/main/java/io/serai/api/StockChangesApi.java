@@ -247,7 +247,10 @@ public final class StockChangesApi {
     var refused = new ArrayList<>(judged.refused());
     var outcome = new StockChange.Outcome(List.of(), List.of(), false);
     if (!judged.rows().isEmpty() && Boolean.TRUE.equals(change.dryRun())) {
-      outcome = StockPreview.of(kind, change.node(), judged.rows(), stock);
+      outcome =
+          change.reference() != null && stock.wasChangedAs(change.reference())
+              ? new StockChange.Outcome(List.of(), List.of(), true)
+              : StockPreview.of(kind, change.node(), judged.rows(), stock);
     } else if (!judged.rows().isEmpty()) {
       outcome =
           (StockChange.Outcome)

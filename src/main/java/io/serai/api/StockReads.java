@@ -64,6 +64,16 @@ final class StockReads {
     }
   }
 
+  /** Whether a change of this name was made. */
+  boolean wasChangedAs(String reference) {
+    return reads.read(
+        jdbc ->
+            jdbc.sql("SELECT EXISTS (SELECT 1 FROM stock_change WHERE reference = ?)")
+                .param(reference)
+                .query(Boolean.class)
+                .single());
+  }
+
   /** The nodes that may be reported on. */
   List<String> nodes() {
     return reads.read(

@@ -35,6 +35,9 @@ final class AccessCommands {
       field("name", at(me, "name"));
       field("role", at(me, "role"));
       field("may", listed(me, "may"));
+      for (var denied : me.path("mayNot")) {
+        field("may not", at(denied, "verb") + ": " + at(denied, "sentence"));
+      }
       field("only channels", listed(me, "channels"));
     }
   }

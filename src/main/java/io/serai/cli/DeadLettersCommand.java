@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
       CauseCommands.Over.class,
       DeadLettersCommand.Show.class,
       DeadLettersCommand.Discard.class,
+      DeadLettersCommand.Reopen.class,
       DeadLettersCommand.DiscardMany.class,
       DeadLettersCommand.Edit.class,
       DeadLettersCommand.Patch.class,
@@ -37,6 +38,8 @@ import picocli.CommandLine.Parameters;
     })
 final class DeadLettersCommand {
   static final String ID_HELP = "Its id (msg_…, dlv_… or ord_…).";
+  static final String CODE_HELP =
+      "Why in a word: test, duplicate, cancelled, elsewhere, outdated, unwanted or other.";
   static final String FENCE_HELP = "The fence as you last saw it: refused when it changed since.";
 
   /** The filters of lists and groups. */
@@ -342,6 +345,9 @@ final class DeadLettersCommand {
     @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
     String reason;
 
+    @Option(names = "--code", paramLabel = "CODE", description = CODE_HELP)
+    String code;
+
     DiscardMany(Session session) {
       super(session);
     }
@@ -356,7 +362,7 @@ final class DeadLettersCommand {
           hub()
               .post(
                   "/dead-letters/discard",
-                  Hub.body("selection", selection, "count", count, "reason", reason));
+                  Hub.body("selection", selection, "count", count, "reason", reason, "code", code));
       if (asJson(done)) {
         return;
       }
@@ -379,13 +385,31 @@ final class DeadLettersCommand {
         "  serai dead-letters discard msg_17 --reason 'cancelled by phone, refunded'"
       })
   static final class Discard extends Change {
+    @Option(names = "--code", paramLabel = "CODE", description = CODE_HELP)
+    String code;
+
     Discard(Session session) {
       super(session);
     }
 
     @Override
     void run() {
-      change("discard", Hub.body("reason", reason, "fence", fence));
+      change("discard", Hub.body("reason", reason, "code", code, "fence", fence));
+    }
+  }
+
+  @Command(
+      name = "reopen",
+      description = "Take a discard back; it is a dead letter again.",
+      footer = {"Example:", "  serai dead-letters reopen msg_17 --reason 'the buyer wants it'"})
+  static final class Reopen extends Change {
+    Reopen(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      change("reopen", Hub.body("reason", reason, "fence", fence));
     }
   }
 
@@ -569,6 +593,13 @@ final class DeadLettersCommand {
           required = true,
           description = "The partner did not do it; it is sent again under the same key.")
       boolean didNotHappen;
+
+      @Option(
+          names = "--elsewhere",
+          paramLabel = "REFERENCE",
+          required = true,
+          description = "Somebody did it by hand, and it is called so there; nothing is sent.")
+      String elsewhere;
     }
 
     @ArgGroup(exclusive = true, multiplicity = "1")
@@ -584,9 +615,11 @@ final class DeadLettersCommand {
           "resolve",
           Hub.body(
               "outcome",
-              outcome.happened == null ? "did-not-happen" : "happened",
+              outcome.elsewhere != null
+                  ? "elsewhere"
+                  : outcome.happened == null ? "did-not-happen" : "happened",
               "reference",
-              outcome.happened,
+              outcome.elsewhere != null ? outcome.elsewhere : outcome.happened,
               "reason",
               reason,
               "fence",

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
       ReplaysCommand.Show.class,
       ReplaysCommand.Pause.class,
       ReplaysCommand.Resume.class,
-      ReplaysCommand.Abort.class
+      ReplaysCommand.Abort.class,
+      ReplaysCommand.Repeat.class
     })
 final class ReplaysCommand {
   private static final String ID_HELP = "The replay's id (rpl_…).";
@@ -256,6 +257,8 @@ final class ReplaysCommand {
       field("reason", at(job, "reason"));
       field("dry run", job.path("dryRun").asBoolean() ? "yes, nothing is changed" : null);
       field("by", at(job, "actor"));
+      field("why", at(job, "purpose"));
+      field("repeats", at(job, "repeats"));
       field("started", time(job, "createdAt"));
       field("finished", time(job, "finishedAt"));
       field("rate", at(job, "rate") + " a second");
@@ -270,6 +273,23 @@ final class ReplaysCommand {
                   at(job, "skipped"),
                   at(job, "failed"),
                   at(job, "remaining")));
+      var report = hub().get("/replays/" + Hub.segment(id) + "/report");
+      field(
+          "pace",
+          report.path("perSecond").asDouble() > 0
+              ? "%s a second, %s s to go"
+                  .formatted(at(report, "perSecond"), at(report, "secondsLeft"))
+              : null);
+      field("dead letters", "RUNNING".equals(at(job, "state")) ? null : at(report, "left"));
+      if (!report.path("causes").isEmpty()) {
+        var causes = table().state("STATE").number("ITEMS").text("WHY", "EXAMPLE");
+        for (var cause : report.path("causes")) {
+          causes.row(
+              at(cause, "state"), at(cause, "count"), at(cause, "sentence"), at(cause, "example"));
+        }
+        title("Left or failed");
+        causes.print();
+      }
       var table = table().text("ITEM").state("STATE").text("WHEN", "DETAIL");
       for (var item : items.path("items")) {
         table.row(at(item, "id"), at(item, "state"), time(item, "workedAt"), at(item, "detail"));
@@ -356,6 +376,63 @@ final class ReplaysCommand {
     @Override
     void run() {
       move("abort", reason);
+    }
+  }
+
+  @Command(
+      name = "repeat",
+      description = "Replay again what of a replay that is over is a dead letter now.",
+      footer = {
+        "Examples:",
+        "  serai replays repeat rpl_3 --only failed --reason 'the other node was added'",
+        "  serai replays repeat rpl_3 --dry-run"
+      })
+  static final class Repeat extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "REPLAY", description = ID_HELP)
+    String id;
+
+    @Option(
+        names = "--only",
+        paramLabel = "STATE",
+        description = "Only what failed, was skipped, or was replayed and stopped again.")
+    String only;
+
+    @Option(
+        names = "--rate",
+        paramLabel = "N",
+        description = "Items a second; as before when absent.")
+    Integer rate;
+
+    @Option(names = "--dry-run", description = "Only look what would happen.")
+    boolean dryRun;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
+    String reason;
+
+    Repeat(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var job =
+          hub()
+              .post(
+                  "/replays/" + Hub.segment(id) + "/repeat",
+                  Hub.body(
+                      "only",
+                      only,
+                      "rate",
+                      rate,
+                      "dryRun",
+                      dryRun ? true : null,
+                      "reason",
+                      reason));
+      if (!asJson(job)) {
+        say(
+            "%s takes up %s of %s. See: serai replays show %s",
+            at(job, "id"), at(job, "total"), id, at(job, "id"));
+      }
     }
   }
 }

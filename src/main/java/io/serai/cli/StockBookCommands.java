@@ -352,4 +352,49 @@ final class StockBookCommands {
       }
     }
   }
+
+  @Command(
+      name = "publish",
+      description = "Have channels told of an article's stock at once.",
+      footer = {"Example:", "  serai stock publish MUG-BLU --reason 'they show 40'"})
+  static final class Publish extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "SKU", description = "The article.")
+    String sku;
+
+    @Option(
+        names = "--channel",
+        paramLabel = "CHANNEL",
+        description = "Only this channel; all that list it when absent.")
+    String channel;
+
+    @Option(names = "--dry-run", description = "Only say who would be told what.")
+    boolean dryRun;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit.")
+    String reason;
+
+    Publish(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var done =
+          hub()
+              .post(
+                  "/stock/" + Hub.segment(sku) + "/publish",
+                  Hub.body("channel", channel, "dryRun", dryRun ? true : null, "reason", reason));
+      if (asJson(done)) {
+        return;
+      }
+      for (var one : done.path("listings")) {
+        say(
+            "%s %s %s for listing %s.",
+            at(one, "channel"),
+            dryRun ? "would be told" : "is told",
+            at(one, "quantity"),
+            at(one, "listingId"));
+      }
+    }
+  }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
       StockBookCommands.Buffer.class,
       StockBookCommands.Cases.class,
       StockBookCommands.Relieve.class,
+      StockBookCommands.Publish.class,
       StockCountCommands.Due.class,
       StockCountCommands.Classes.class,
       StockItemCommands.Items.class,

@@ -6,9 +6,11 @@ import io.serai.access.Role;
 import io.serai.api.AccessApi;
 import io.serai.api.Problem;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.TreeMap;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -32,6 +34,31 @@ final class AccessPages {
   @Allows(Role.VIEWER)
   View access(Visit visit, Caller caller) {
     return page(visit, caller, null);
+  }
+
+  /** What one may and may not about one thing. */
+  record Noun(String name, List<String> may, List<AccessApi.Denied> mayNot) {}
+
+  /** The same by what it is about: {@code orders:hold} is "hold" about "orders". */
+  static List<Noun> nouns(AccessApi.Me me) {
+    var nouns = new TreeMap<String, Noun>();
+    me.may().forEach(verb -> noun(nouns, verb).may().add(after(verb)));
+    me.mayNot()
+        .forEach(
+            one ->
+                noun(nouns, one.verb())
+                    .mayNot()
+                    .add(new AccessApi.Denied(after(one.verb()), one.sentence())));
+    return List.copyOf(nouns.values());
+  }
+
+  private static Noun noun(TreeMap<String, Noun> nouns, String verb) {
+    return nouns.computeIfAbsent(
+        verb.split(":", 2)[0], name -> new Noun(name, new ArrayList<>(), new ArrayList<>()));
+  }
+
+  private static String after(String verb) {
+    return verb.substring(verb.indexOf(':') + 1);
   }
 
   private View page(Visit visit, Caller caller, AccessApi.Made made) {

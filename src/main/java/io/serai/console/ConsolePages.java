@@ -3,6 +3,7 @@ package io.serai.console;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import io.serai.access.Audit;
+import io.serai.access.HubMode;
 import io.serai.access.OidcSettings;
 import io.serai.access.PasswordLogin;
 import io.serai.api.Reads;
@@ -43,7 +44,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   KpiPages.class,
   StockPages.class,
   StockActionPages.class,
+  StockLedgerPages.class,
   ReplayPlanPages.class,
+  EndingPages.class,
   InterchangePages.class,
   SystemPages.class,
   AuditPages.class,
@@ -53,11 +56,12 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 })
 class ConsolePages {
   @Bean
-  Screens screens(Clock clock) {
+  Screens screens(Clock clock, HubMode mode) {
     return new Screens(
         TemplateEngine.createPrecompiled(
             null, ContentType.Html, ConsolePages.class.getClassLoader(), "io.serai.console"),
-        clock);
+        clock,
+        mode);
   }
 
   @Bean
@@ -95,9 +99,9 @@ class ConsolePages {
   }
 
   @Bean
-  RequestMappingHandlerMapping handlerMapping(Pile pile) {
+  RequestMappingHandlerMapping handlerMapping(Pile pile, HubMode mode) {
     var mapping = new RequestMappingHandlerMapping();
-    mapping.setInterceptors(new RightsInterceptor(), new VerbInterceptor(pile));
+    mapping.setInterceptors(new RightsInterceptor(mode), new VerbInterceptor(pile));
     return mapping;
   }
 

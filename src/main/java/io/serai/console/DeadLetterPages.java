@@ -237,6 +237,7 @@ final class DeadLetterPages {
       Caller caller,
       @RequestParam String fingerprint,
       @RequestParam(required = false) String count,
+      @RequestParam(required = false) String code,
       @RequestParam(required = false) String reason) {
     return visit.act(
         "/console/dead-letters/group?fingerprint=" + Show.part(fingerprint),
@@ -247,7 +248,8 @@ final class DeadLetterPages {
                       new DeadLetterViews.Selected(
                           null, fingerprint, null, null, null, null, null, null, null, null, null),
                       number(count),
-                      Form.given(reason)),
+                      Form.given(reason),
+                      Form.given(code)),
                   caller);
           return said(done);
         });
@@ -376,12 +378,16 @@ final class DeadLetterPages {
   @GetMapping("/dead-letters/{id}")
   @Allows(Role.VIEWER)
   View letter(Visit visit, @PathVariable String id) {
-    var link = Show.link(id);
-    if (link == null || id.startsWith("rpl_")) {
+    return visit.to(address(id));
+  }
+
+  /** Where a dead letter of this id is shown. */
+  static String address(String id) {
+    if (!id.matches("(msg|dlv|ord)_.+")) {
       throw Problem.notFound(
           "'%s' is no dead letter's id; ids begin with msg_, dlv_ or ord_."
               .formatted(Show.cut(id, 60)));
     }
-    return visit.to(link);
+    return Show.link(id);
   }
 }

@@ -79,11 +79,15 @@ final class DeliveryPages {
       Caller caller,
       @PathVariable String id,
       @RequestParam long fence,
+      @RequestParam(required = false) String code,
       @RequestParam(required = false) String reason) {
     return visit.act(
         Show.link(id),
         () -> {
-          api.discard(id, new DeadLetterViews.Discard(MessagePages.reason(reason), fence), caller);
+          api.discard(
+              id,
+              new DeadLetterViews.Discard(MessagePages.reason(reason), Form.given(code), fence),
+              caller);
           return "'%s' is discarded; what waited behind it goes on.".formatted(id);
         });
   }

@@ -1,6 +1,7 @@
 package io.serai.console;
 
 import io.serai.access.Caller;
+import io.serai.access.HubMode;
 import io.serai.access.Role;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param notice what came of the last thing done, or null
  * @param path this page's own address
  * @param now when it was made
+ * @param mode which hub this is
  */
 record Frame(
     String title,
@@ -25,7 +27,8 @@ record Frame(
     String theme,
     Notice notice,
     String path,
-    Instant now) {
+    Instant now,
+    HubMode mode) {
   /** One entry of the navigation. */
   record Entry(String section, String address, String words, String key) {}
 
@@ -102,11 +105,13 @@ record Frame(
   }
 
   private boolean may(Role... any) {
-    return caller != null && caller.role().coversAny(any);
+    return caller != null && !mode.readOnly() && caller.role().coversAny(any);
   }
 
   private String lacks(Role... any) {
-    return "You are %s; this needs %s.".formatted(caller.role().word(), Role.words(any));
+    return mode.readOnly()
+        ? mode.sentence()
+        : "You are %s; this needs %s.".formatted(caller.role().word(), Role.words(any));
   }
 
   /** Where a file of ours is; changes with its content. */

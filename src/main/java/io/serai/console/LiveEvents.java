@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -74,6 +75,7 @@ final class LiveEvents implements AutoCloseable {
     }
     try {
       var now = pulse.get();
+      var before = last;
       if (last != null) {
         if (!last.deadLetters().equals(now.deadLetters())) {
           changed.add("dead-letters");
@@ -86,12 +88,38 @@ final class LiveEvents implements AutoCloseable {
         }
       }
       last = now;
-      var topics = changed.isEmpty() ? "still" : String.join(" ", changed);
+      var topics =
+          changed.isEmpty()
+              ? "still"
+              : changed.stream()
+                  .map(topic -> topic + more(topic, before, now))
+                  .collect(Collectors.joining(" "));
       listeners.forEach(listener -> send(listener, topics));
     } catch (RuntimeException e) {
       LOG.debug("What changed could not be read; it is tried again in two seconds.", e);
     }
     return changed;
+  }
+
+  /** How many are new, as {@code +3}, where that can be told. */
+  static String more(String topic, HomeReads.Pulse before, HomeReads.Pulse now) {
+    long more =
+        switch (topic) {
+          case "dead-letters" -> stopped(now.deadLetters()) - stopped(before.deadLetters());
+          case "orders" -> number(now.orders()) - number(before.orders());
+          default -> 0;
+        };
+    return more > 0 ? "+" + more : "";
+  }
+
+  // Newest failure, parked messages, parked deliveries; or when a large pile was counted.
+  private static long stopped(String mark) {
+    var parts = mark.split("/");
+    return parts.length == 3 ? number(parts[1]) + number(parts[2]) : 0;
+  }
+
+  private static long number(String text) {
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
   }
 
   private void send(SseEmitter listener, String topics) {

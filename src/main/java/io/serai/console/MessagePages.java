@@ -129,11 +129,13 @@ final class MessagePages {
       Caller caller,
       @PathVariable String id,
       @RequestParam long fence,
+      @RequestParam(required = false) String code,
       @RequestParam(required = false) String reason) {
     return visit.act(
         Show.link(id),
         () -> {
-          api.discard(id, new DeadLetterViews.Discard(reason(reason), fence), caller);
+          api.discard(
+              id, new DeadLetterViews.Discard(reason(reason), Form.given(code), fence), caller);
           return "'%s' is discarded; what waited behind it goes on.".formatted(id);
         });
   }

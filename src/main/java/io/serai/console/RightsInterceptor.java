@@ -2,17 +2,25 @@ package io.serai.console;
 
 import io.serai.access.Allows;
 import io.serai.access.AllowsInterceptor;
+import io.serai.access.HubMode;
 import io.serai.api.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Lets a person through to what their role covers; a page that says neither {@link Allows} nor
  * {@link Open} is refused to everybody.
  */
 final class RightsInterceptor implements HandlerInterceptor {
+  private final HubMode mode;
+
+  RightsInterceptor(HubMode mode) {
+    this.mode = mode;
+  }
+
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
@@ -25,6 +33,12 @@ final class RightsInterceptor implements HandlerInterceptor {
       throw Problem.forbidden("Nobody may open this address.");
     }
     var refusal = AllowsInterceptor.refusal(caller, allows);
+    if (refusal == null) {
+      refusal =
+          mode.refusal(
+              request.getMethod(),
+              "/console" + request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
+    }
     if (refusal != null) {
       throw Problem.forbidden(refusal);
     }

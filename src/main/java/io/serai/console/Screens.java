@@ -2,6 +2,7 @@ package io.serai.console;
 
 import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
+import io.serai.access.HubMode;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,10 +21,16 @@ final class Screens {
   static final String NOTICE = "serai.notice";
   private final TemplateEngine templates;
   private final Clock clock;
+  private final HubMode mode;
 
-  Screens(TemplateEngine templates, Clock clock) {
+  Screens(TemplateEngine templates, Clock clock, HubMode mode) {
     this.templates = templates;
     this.clock = clock;
+    this.mode = mode;
+  }
+
+  HubMode mode() {
+    return mode;
   }
 
   Clock clock() {

@@ -25,6 +25,8 @@ final class StaticFiles {
       Map.of(
           "console.css", new Known("/static/console/console.css", "text/css;charset=utf-8"),
           "console.js", new Known("/static/console/console.js", "text/javascript;charset=utf-8"),
+          "twins.js", new Known("/static/console/twins.js", "text/javascript;charset=utf-8"),
+          "twins.json", new Known("/static/console/twins.json", "application/json;charset=utf-8"),
           "mark.svg", new Known("/static/console/mark.svg", "image/svg+xml"),
           "htmx.js",
               new Known(

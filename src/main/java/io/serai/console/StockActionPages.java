@@ -203,7 +203,11 @@ final class StockActionPages {
     }
     StockChange.Done now;
     try {
-      now = changes.change(wish.kind(), dry, caller).done().getFirst();
+      var look = changes.change(wish.kind(), dry, caller);
+      if (look.repeated()) {
+        return; // the engine says that it was done before
+      }
+      now = look.done().getFirst();
     } catch (Problem refused) {
       return; // the engine says why, or that it was done before
     }

@@ -57,7 +57,8 @@ final class Visit {
         theme != null && THEMES.contains(theme) ? theme : "auto",
         notice,
         request.getRequestURI() + (query == null ? "" : "?" + query),
-        now());
+        now(),
+        screens.mode());
   }
 
   /** A page of this template. */

@@ -167,9 +167,10 @@ public final class DeadLetters {
   }
 
   /**
-   * Settles a delivery whose outcome nobody knows, by what a person found out at the partner. It
-   * happened: CONFIRMED with the partner's reference, nothing is sent. It did not: sent again under
-   * the same idempotency key.
+   * Ends what somebody did by hand: a message is discarded and a delivery confirmed, under the
+   * reference that it has there. Or settles a delivery whose outcome nobody knows, by what a person
+   * found out at the partner. It happened: CONFIRMED with the partner's reference, nothing is sent.
+   * It did not: sent again under the same idempotency key.
    *
    * @param reason how it was found out; required
    * @param fence the version that the operator saw, or {@link #AS_IT_IS}
@@ -185,6 +186,9 @@ public final class DeadLetters {
             id,
             fence,
             (connection, target, now) -> {
+              if (resolution instanceof Resolution.Elsewhere elsewhere) {
+                return elsewhere(connection, target, elsewhere.reference(), reason, actor, now);
+              }
               if (target.item().type() != DeadLetterType.DELIVERY || !target.outcomeUnknown()) {
                 return new Verdict.Refused(
                     "%s has no unknown outcome, so there is nothing to choose. Replay or discard"
@@ -199,14 +203,43 @@ public final class DeadLetters {
                             + " up there.")
                     : confirm(connection, target, happened.reference(), actor, now);
               }
-              var settled = SettledMoney.why(connection, target);
-              if (settled != null) {
-                return new Verdict.Refused(settled);
+              var obstacle = Obstacles.why(connection, target);
+              if (obstacle != null) {
+                return new Verdict.Refused(obstacle);
               }
               var fenceNow = Revival.ofKnownAbsent(connection, target, now);
               tell(connection, target, "resolved", "did not happen and is sent again", actor, now);
               return new Verdict.Done(target.id(), "READY", fenceNow);
             });
+  }
+
+  private Verdict elsewhere(
+      Connection connection,
+      Target target,
+      String reference,
+      String reason,
+      String actor,
+      Instant now)
+      throws SQLException {
+    if (isBlank(reference)) {
+      return new Verdict.Refused(
+          "Saying that '%s' was done elsewhere needs the reference that it has there. Look it up."
+              .formatted(target.id()));
+    }
+    return switch (target.item().type()) {
+      case MESSAGE ->
+          discardMessage(
+              connection,
+              target,
+              "Done elsewhere as '%s': %s".formatted(reference, reason),
+              actor,
+              now);
+      case DELIVERY -> confirm(connection, target, reference, actor, now);
+      case ORDER ->
+          new Verdict.Refused(
+              "%s is held and is not done elsewhere as a whole. Cancel it, or release it."
+                  .formatted(target.name()));
+    };
   }
 
   private Verdict confirm(

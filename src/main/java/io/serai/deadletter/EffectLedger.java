@@ -26,10 +26,7 @@ final class EffectLedger {
              d.remote_id, d.fence, d.failure_id IS NOT NULL AS failed,
              EXISTS (
                SELECT 1 FROM mapping_version v JOIN mapping_version o ON o.name = v.name AND o.since < v.since
-               WHERE v.since > coalesce(d.mapped_at, d.created_at)) AS corrected,
-             (SELECT min(e.id) FROM delivery e
-              WHERE e.destination = d.destination AND e.operation = d.operation AND e.business_key = d.business_key
-                AND e.id > d.id AND e.state IN ('SENDING', 'PENDING', 'CONFIRMED')) AS later
+               WHERE v.since > coalesce(d.mapped_at, d.created_at)) AS corrected
       FROM delivery d WHERE d.id = ANY (?) ORDER BY d.id""";
   private static final String OF_MESSAGE =
       """
@@ -77,7 +74,7 @@ final class EffectLedger {
     if (ids.isEmpty()) {
       return List.of();
     }
-    var settled = SettledMoney.why(connection, ids);
+    var obstacles = Obstacles.why(connection, ids);
     var parts = new ArrayList<Part>();
     try (var select = connection.prepareStatement(JUDGED)) {
       select.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
@@ -96,9 +93,8 @@ final class EffectLedger {
                       rows.getString("remote_id"),
                       rows.getLong("fence"),
                       rows.getBoolean("failed"),
-                      rows.getBoolean("corrected"),
-                      rows.getObject("later", Long.class)),
-                  settled));
+                      rows.getBoolean("corrected")),
+                  obstacles));
         }
       }
     }
@@ -116,31 +112,22 @@ final class EffectLedger {
       String remoteId,
       long fence,
       boolean failed,
-      boolean corrected,
-      Long later) {
+      boolean corrected) {
     boolean dead() {
       return state.equals("PARKED") || state.equals("REFUSED") && failed;
     }
   }
 
-  private static Part part(Row row, Map<Long, String> settled) {
+  private static Part part(Row row, Map<Long, String> obstacles) {
     if (!row.dead()) {
       return part(row, Safety.SKIPPED, false, alive(row));
     }
-    if (settled.containsKey(row.id())) {
-      return part(row, Safety.SKIPPED, false, settled.get(row.id()));
+    if (obstacles.containsKey(row.id())) {
+      return part(row, Safety.SKIPPED, false, obstacles.get(row.id()));
     }
     if (row.document().equals("stock")) {
       return part(
           row, Safety.SAFE, false, "The quantities of now are told instead of those it has.");
-    }
-    if (row.later() != null) {
-      return part(
-          row,
-          Safety.SKIPPED,
-          false,
-          "A later one of the same went out ('%s'), and this one is not sent after it. Discard it."
-              .formatted(ItemId.ofDelivery(row.later())));
     }
     if (!row.unknown()) {
       return part(

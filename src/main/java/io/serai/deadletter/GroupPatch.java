@@ -64,20 +64,43 @@ public final class GroupPatch {
    */
   public Report run(
       Selection selection, JsonPatch patch, boolean dry, String reason, String actor) {
+    return run(selection, patch, dry, reason, actor, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same for a person who may not patch more than {@code alone} at once: what is listed is
+   * counted, and only that is worked, so that nothing which stops meanwhile slips in.
+   *
+   * @throws TooMany with the sentence; nothing was changed
+   */
+  public Report run(
+      Selection selection, JsonPatch patch, boolean dry, String reason, String actor, int alone) {
     if (!dry && (reason == null || reason.isBlank())) {
       throw new IllegalArgumentException(NO_REASON);
     }
-    var total = deadLetters.count(selection);
-    var members = new ArrayList<Member>();
+    var letters = new ArrayList<DeadLetter>();
     String cursor = null;
     do {
       var page = deadLetters.list(selection, cursor, PAGE);
-      for (var letter : page.items()) {
-        members.add(member(letter, patch, dry, reason, actor));
-      }
+      letters.addAll(page.items());
       cursor = page.next();
-    } while (cursor != null && members.size() < MOST);
-    return new Report(dry, Math.max(total, members.size()), members);
+    } while (cursor != null && letters.size() < MOST);
+    var total = cursor == null ? letters.size() : Math.max(deadLetters.count(selection), MOST);
+    if (!dry && total > alone) {
+      throw new TooMany(total, alone);
+    }
+    var members =
+        letters.stream().map(letter -> member(letter, patch, dry, reason, actor)).toList();
+    return new Report(dry, total, members);
+  }
+
+  /** More are meant than one person may patch at once. */
+  public static final class TooMany extends RuntimeException {
+    private TooMany(int total, int alone) {
+      super(
+          "%d dead letters are selected, and nobody may patch more than %d at once; patch fewer at a time."
+              .formatted(total, alone));
+    }
   }
 
   /**

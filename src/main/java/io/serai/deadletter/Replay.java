@@ -36,8 +36,8 @@ public final class Replay {
   private static final int PAGE_LIMIT = 500;
   private static final String COLUMNS =
       """
-      SELECT id, selection, step, patch, dry_run, rate, ramp_seconds, state, reason, actor, total, replayed, skipped, failed,
-             created_at, finished_at
+      SELECT id, selection, step, patch, dry_run, rate, ramp_seconds, state, reason, purpose, repeats, actor, total, replayed,
+             skipped, failed, created_at, finished_at
       FROM replay_job
       """;
 
@@ -77,9 +77,9 @@ public final class Replay {
                     // run below, without this transaction's lock, which its own would wait for
                     return new Verdict.Done(target.id(), target.state(), target.fence());
                   }
-                  var settled = SettledMoney.why(connection, target);
-                  if (settled != null) {
-                    return new Verdict.Refused(settled);
+                  var obstacle = Obstacles.why(connection, target);
+                  if (obstacle != null) {
+                    return new Verdict.Refused(obstacle);
                   }
                   var fenceNow = Revival.of(connection, target, now);
                   DeadLetters.tell(connection, target, "replayed", "was replayed", actor, now);
@@ -164,6 +164,16 @@ public final class Replay {
    *     a patch is none or has no reason, or a number is out of range
    */
   public ReplayJob start(Selection selection, Terms terms, String reason, String actor) {
+    return start(selection, terms, null, reason, actor);
+  }
+
+  /**
+   * The same, as a repetition.
+   *
+   * @param repeats the replay of which it takes up what is left, or null
+   */
+  public ReplayJob start(
+      Selection selection, Terms terms, String repeats, String reason, String actor) {
     var step = terms.step();
     var rate = terms.rate();
     var rampSeconds = terms.rampSeconds();
@@ -200,7 +210,7 @@ public final class Replay {
         database,
         connection -> {
           var now = clock.instant();
-          var id = insert(connection, meant, terms, from, reason, actor, now);
+          var id = insert(connection, meant, terms, from, repeats, reason, actor, now);
           var total = DeadLetterQuery.freeze(connection, id, meant);
           var proposed = !dryRun && total > terms.alone();
           try (var update =
@@ -429,6 +439,7 @@ public final class Replay {
       Selection selection,
       Terms terms,
       ReplayStep step,
+      String repeats,
       String reason,
       String actor,
       Instant now)
@@ -438,8 +449,8 @@ public final class Replay {
             """
             INSERT INTO replay_job
               (selection, step, dry_run, rate, ramp_seconds, state, actor, total, created_at, watched_from,
-               patch, patch_reason)
-            VALUES (?::json, ?, ?, ?, ?, 'RUNNING', ?, 0, ?, ?, ?::json, ?)
+               patch, patch_reason, purpose, repeats)
+            VALUES (?::json, ?, ?, ?, ?, 'RUNNING', ?, 0, ?, ?, ?::json, ?, ?, ?)
             RETURNING id
             """)) {
       insert.setString(1, selection.toJson().toString());
@@ -452,6 +463,8 @@ public final class Replay {
       insert.setObject(8, at(now));
       insert.setString(9, terms.patch() == null ? null : terms.patch().toString());
       insert.setString(10, terms.patch() == null ? null : reason);
+      insert.setString(11, reason);
+      insert.setObject(12, jobNumber(repeats).orElse(null), java.sql.Types.BIGINT);
       try (var row = insert.executeQuery()) {
         row.next();
         return row.getLong(1);
@@ -479,6 +492,8 @@ public final class Replay {
         row.getInt("ramp_seconds"),
         ReplayJob.State.valueOf(row.getString("state")),
         row.getString("reason"),
+        row.getString("purpose"),
+        row.getObject("repeats") == null ? null : jobId(row.getLong("repeats")),
         row.getString("actor"),
         row.getInt("total"),
         row.getInt("replayed"),
@@ -513,7 +528,7 @@ public final class Replay {
     return "rpl_" + number;
   }
 
-  private static Optional<Long> jobNumber(String id) {
+  static Optional<Long> jobNumber(String id) {
     if (id == null || !id.startsWith("rpl_")) {
       return Optional.empty();
     }

@@ -17,6 +17,8 @@ import java.time.Instant;
  *     on; 0 for at once
  * @param state where it is
  * @param reason why it paused or was aborted, or null
+ * @param purpose why it was started, or null
+ * @param repeats the earlier replay of which it takes up what is left, or null
  * @param actor who started it
  * @param total how many items were frozen
  * @param replayed put back to work (dry run: normalized)
@@ -35,6 +37,8 @@ public record ReplayJob(
     int rampSeconds,
     State state,
     String reason,
+    String purpose,
+    String repeats,
     String actor,
     int total,
     int replayed,

@@ -46,6 +46,7 @@ public final class ReplayWorker implements AutoCloseable {
 
   private static final String LEASE = "replay";
   private static final Duration LEASE_TIME = Duration.ofSeconds(30);
+  private static final Duration RENEW_AFTER = LEASE_TIME.dividedBy(3);
   private static final Duration LOOK_FOR_SPIKES = Duration.ofSeconds(1);
 
   private final DataSource database;
@@ -57,6 +58,7 @@ public final class ReplayWorker implements AutoCloseable {
   private final SpikeWatch spikes;
   private final Map<Long, Pace> paces = new HashMap<>();
   private long fence; // 0: not held
+  private Instant renewed = Instant.MIN;
 
   /**
    * A worker of one replica.
@@ -237,6 +239,7 @@ public final class ReplayWorker implements AutoCloseable {
 
   /** Every write of this worker stands in a transaction in which this was true. */
   private boolean renew(Connection connection, Instant now) throws SQLException {
+    renewed = now;
     try (var update =
         connection.prepareStatement(
             "UPDATE lease SET held_until = ? WHERE name = ? AND holder = ? AND fence = ?")) {
@@ -246,6 +249,16 @@ public final class ReplayWorker implements AutoCloseable {
       update.setLong(4, fence);
       return update.executeUpdate() == 1;
     }
+  }
+
+  /**
+   * To be asked before each piece of work that may take long, so that nobody takes the work over
+   * meanwhile; false when somebody did.
+   */
+  private boolean goOn() {
+    var now = clock.instant();
+    return now.isBefore(renewed.plus(RENEW_AFTER))
+        || Transaction.run(database, connection -> renew(connection, now));
   }
 
   private int batch(long job, int most, Pace pace) {
@@ -289,6 +302,9 @@ public final class ReplayWorker implements AutoCloseable {
     }
     var results = new ArrayList<Result>();
     for (var planned : batch.calls()) {
+      if (!goOn()) {
+        return 0;
+      }
       results.add(running.dryRun() ? dryRun(planned, running.step()) : replayHold(planned));
     }
     return Transaction.run(
@@ -306,7 +322,12 @@ public final class ReplayWorker implements AutoCloseable {
   // Tried without a transaction, which may take long; then edited with their record in one.
   private int patch(long job, List<Planned> calls, Running running) {
     var judged = new HashMap<Integer, GroupPatch.Judged>();
-    calls.forEach(call -> judged.put(call.ordinal(), patched.judge(call.id(), running.patch())));
+    for (var call : calls) {
+      if (!goOn()) {
+        return 0;
+      }
+      judged.put(call.ordinal(), patched.judge(call.id(), running.patch()));
+    }
     return Transaction.run(
         database,
         connection -> {
@@ -527,7 +548,7 @@ public final class ReplayWorker implements AutoCloseable {
               """;
     var seen = new HashMap<Long, Long>();
     left.forEach(item -> seen.put(item.item().number(), item.fence()));
-    var settled = message ? Map.<Long, String>of() : SettledMoney.why(connection, numbers(left));
+    var obstacles = message ? Map.<Long, String>of() : Obstacles.why(connection, numbers(left));
     try (var select = connection.prepareStatement(query)) {
       select.setArray(1, connection.createArrayOf("bigint", numbers(left).toArray()));
       try (var rows = select.executeQuery()) {
@@ -538,8 +559,8 @@ public final class ReplayWorker implements AutoCloseable {
               message ? ItemId.ofMessage(rows.getLong(1)) : ItemId.ofDelivery(rows.getLong(1)),
               !dead
                   ? "It is %s by now.".formatted(state)
-                  : settled.containsKey(rows.getLong(1))
-                      ? settled.get(rows.getLong(1))
+                  : obstacles.containsKey(rows.getLong(1))
+                      ? obstacles.get(rows.getLong(1))
                       : rows.getBoolean(4)
                           ? "Its outcome is unknown and it may not be repeated. Resolve it."
                           : step == ReplayStep.MAP && seen.get(rows.getLong(1)) == rows.getLong(3)

@@ -1,6 +1,9 @@
 package io.serai.deadletter;
 
-/** What a person found out about a delivery of unknown outcome. There is no third answer. */
+/**
+ * What a person found out about a delivery of unknown outcome; there is no third answer. Or that
+ * somebody did by hand what stopped, whatever it is.
+ */
 public sealed interface Resolution {
   /**
    * The partner did it.
@@ -11,6 +14,18 @@ public sealed interface Resolution {
 
   /** The partner never did it; it is sent again under the same key. */
   record DidNotHappen() implements Resolution {}
+
+  /**
+   * It was done by hand, in the channel or at the partner; nothing is sent.
+   *
+   * @param reference what it is called there
+   */
+  record Elsewhere(String reference) implements Resolution {}
+
+  /** It was done by hand and is called {@code reference} there. */
+  static Resolution elsewhere(String reference) {
+    return new Elsewhere(reference);
+  }
 
   /** The partner did it and calls it {@code reference}. */
   static Resolution happened(String reference) {

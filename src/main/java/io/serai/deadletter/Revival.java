@@ -166,17 +166,17 @@ final class Revival {
 
   /**
    * Those that were dead with that fence and may be asked again; the others untouched, and so is
-   * money that was settled in another way. Of stock nothing is sent again: its listings are told
-   * what is there now, and it is superseded.
+   * what {@link Obstacles} names. Of stock nothing is sent again: its listings are told what is
+   * there now, and it is superseded.
    */
   static Map<Long, UUID> deliveries(
       Connection connection, List<Long> ids, List<Long> fences, Mode mode, Instant now)
       throws SQLException {
-    var settled = SettledMoney.why(connection, ids).keySet();
+    var obstacles = Obstacles.why(connection, ids).keySet();
     var wanted = new ArrayList<Long>();
     var seen = new ArrayList<Long>();
     for (var i = 0; i < ids.size(); i++) {
-      if (!settled.contains(ids.get(i))) {
+      if (!obstacles.contains(ids.get(i))) {
         wanted.add(ids.get(i));
         seen.add(fences.get(i));
       }

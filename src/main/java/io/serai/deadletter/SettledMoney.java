@@ -51,13 +51,6 @@ final class SettledMoney {
 
   private SettledMoney() {}
 
-  /** Why one is not replayed, or null. */
-  static String why(Connection connection, Target target) throws SQLException {
-    return target.item().type() == DeadLetterType.DELIVERY
-        ? why(connection, List.of(target.item().number())).get(target.item().number())
-        : null;
-  }
-
   /** Of these deliveries those whose money was settled in another way, with a sentence. */
   static Map<Long, String> why(Connection connection, Collection<Long> deliveries)
       throws SQLException {

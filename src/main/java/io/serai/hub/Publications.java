@@ -89,6 +89,39 @@ public final class Publications {
     }
   }
 
+  /**
+   * Those listings that somebody tells.
+   *
+   * @param channel only of this one, or null
+   */
+  public List<State> told(String sku, String channel) throws SQLException {
+    return of(sku).stream()
+        .filter(state -> state.wanted() != null)
+        .filter(state -> channel == null || channel.equals(state.channel()))
+        .toList();
+  }
+
+  /** Has these told before what is due otherwise, also what they are believed to show already. */
+  public void hurry(List<State> listings) throws SQLException {
+    try (var connection = database.getConnection()) {
+      new Statements()
+          .add(
+              """
+              WITH told AS (
+                SELECT p.account, p.listing_id, p.location_id FROM publication p
+                JOIN unnest(?, ?, ?) AS u(account, listing_id, location_id)
+                  ON p.account = u.account AND p.listing_id = u.listing_id AND p.location_id = u.location_id
+                ORDER BY p.account, p.listing_id, p.location_id FOR UPDATE OF p)
+              UPDATE publication p SET marked_at = coalesce(p.marked_at, ?), urgent = true, doubted = true
+              FROM told WHERE p.account = told.account AND p.listing_id = told.listing_id AND p.location_id = told.location_id""",
+              Statements.texts(listings.stream().map(State::channel).toList()),
+              Statements.texts(listings.stream().map(State::listingId).toList()),
+              Statements.texts(listings.stream().map(State::location).toList()),
+              clock.instant())
+          .execute(connection);
+    }
+  }
+
   /** How each channel that is told of stock stands. Gap: of ten thousand pending listings. */
   public Map<String, Standing> standings() throws SQLException {
     var standings = new TreeMap<String, Standing>();

@@ -40,6 +40,7 @@ public enum MessageState {
       case RUNNING -> EnumSet.of(RECEIVED, WAITING, PARKED, APPLIED, SPLIT, IGNORED);
       case WAITING -> EnumSet.of(RECEIVED, PARKED);
       case PARKED -> EnumSet.of(RECEIVED, SUPERSEDED, DISCARDED);
+      case DISCARDED -> EnumSet.of(PARKED);
       default -> EnumSet.noneOf(MessageState.class);
     };
   }

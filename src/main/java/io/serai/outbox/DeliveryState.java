@@ -41,6 +41,7 @@ public enum DeliveryState {
       case PENDING -> EnumSet.of(CONFIRMED, REFUSED, PARKED, SUPERSEDED);
       case REFUSED -> EnumSet.of(READY, CONFIRMED, DISCARDED);
       case PARKED -> EnumSet.of(READY, CONFIRMED, REFUSED, WITHDRAWN, SUPERSEDED, DISCARDED);
+      case DISCARDED -> EnumSet.of(PARKED);
       default -> EnumSet.noneOf(DeliveryState.class);
     };
   }

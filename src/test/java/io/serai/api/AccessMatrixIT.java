@@ -95,10 +95,15 @@ class AccessMatrixIT {
           Map.entry(
               "GET /api/v1/dead-letters/{id}/plan", new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry("POST /api/v1/dead-letters/{id}/probe", new Line(404, Role.OPERATOR)),
+          Map.entry("POST /api/v1/stock/{sku}/publish", new Line(400, Role.OPERATOR)),
+          Map.entry("POST /api/v1/dead-letters/{id}/reopen", new Line(422, Role.OPERATOR)),
           Map.entry("POST /api/v1/replays", new Line(400, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry("GET /api/v1/replays", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/replays/{id}", new Line(404, Role.VIEWER)),
           Map.entry("GET /api/v1/replays/{id}/items", new Line(404, Role.VIEWER)),
+          Map.entry("GET /api/v1/replays/{id}/report", new Line(404, Role.VIEWER)),
+          Map.entry(
+              "POST /api/v1/replays/{id}/repeat", new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry(
               "POST /api/v1/replays/{id}/pause", new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry(

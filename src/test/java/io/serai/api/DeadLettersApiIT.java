@@ -218,6 +218,26 @@ class DeadLettersApiIT {
     assertThat(hub.post("/replays/" + id + "/abort", "{}").json().path("state"))
         .hasToString("\"ABORTED\"");
     assertThat(hub.get("/replays?limit=500").json().findValuesAsText("id")).contains(id);
+    assertThat(hub.get("/replays/" + id + "/report").json().path("left").asInt()).isEqualTo(2);
+    assertThat(hub.post("/replays/" + id + "/repeat", "{\"only\":\"failed\"}").detail())
+        .isEqualTo(
+            "Nothing of replay '%s' that was FAILED is a dead letter now, so there is nothing to repeat."
+                .formatted(id));
+    assertThat(hub.post("/replays/" + id + "/repeat", "{\"only\":\"lost\"}").status())
+        .isEqualTo(400);
+    var terminal = new OnTerminal(hub);
+    assertThat(terminal.serai("replays", "repeat", id, "--reason", "once more", "--json")).isZero();
+    var again = io.serai.support.Json.tree(terminal.out());
+    assertThat(again.path("repeats").asText()).isEqualTo(id);
+    assertThat(again.path("purpose").asText()).isEqualTo("once more");
+    assertThat(again.path("total").asInt()).isEqualTo(2);
+    assertThat(again.path("rate").asInt()).isEqualTo(1);
+    var repeated = again.path("id").asText();
+    assertThat(hub.post("/replays/" + repeated + "/repeat", "{}").detail())
+        .isEqualTo(
+            "Replay '%s' is RUNNING; only one that is over is repeated. Let it end, or abort it."
+                .formatted(repeated));
+    hub.post("/replays/" + repeated + "/abort", "{}");
   }
 
   @ParameterizedTest

@@ -121,7 +121,24 @@ class OrdersApiIT {
     assertThat(timeline.at("/items/0/kind").asText()).isEqualTo("RECEIVED");
     assertThat(timeline.at("/items/0/messageId").asText()).isEqualTo("msg_7");
     assertThat(timeline.at("/items/1/kind").asText()).isEqualTo("ALLOCATED");
+    assertThat(timeline.at("/items/1/outOfOrder").asBoolean()).isFalse();
     assertThat(timeline.path("next").isNull()).isTrue();
+
+    var early = hub.parkedMessage("shop", "{}", "x.");
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO order_event (order_id, kind, sentence, message_id, occurred_at)
+            VALUES (:id, 'late', 'It happened.', 9000000000000, now()), (:id, 'early', 'It happened.', :early, now())
+            """)
+        .param("id", order)
+        .param("early", Long.parseLong(early.substring(4)))
+        .update();
+    var later = hub.get("/orders/" + Ids.text("ord", order) + "/timeline").json();
+    assertThat(later.at("/items/2/outOfOrder").asBoolean()).isFalse();
+    assertThat(later.at("/items/2").hasNonNull("receivedAt")).as("that message is gone").isFalse();
+    assertThat(later.at("/items/3/outOfOrder").asBoolean()).isTrue();
+    assertThat(later.at("/items/3").hasNonNull("receivedAt")).isTrue();
   }
 
   @Test

@@ -55,8 +55,11 @@ class AccessPagesIT {
 
     assertThat(seen.text())
         .contains("sue")
-        .contains("orders:hold")
+        .contains("What you may, and what not")
         .contains("Only admins see the tokens.")
         .doesNotContain("otto");
+    var orders = seen.page().select("tr:has(th:matchesOwn(^orders$)) td");
+    assertThat(orders.get(0).select(".state").eachText()).contains("hold", "release");
+    assertThat(orders.get(1).text()).contains("reassign It needs operator.");
   }
 }

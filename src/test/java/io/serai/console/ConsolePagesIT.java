@@ -308,7 +308,7 @@ class ConsolePagesIT {
   void theLoginAndTheFirstPageAreLight() {
     var seen = operator.get("/console");
     int bytes = seen.response().body().length();
-    for (var file : List.of("console.css", "console.js", "htmx.js", "mark.svg")) {
+    for (var file : List.of("console.css", "console.js", "twins.js", "htmx.js", "mark.svg")) {
       bytes += operator.get(StaticFiles.address(file)).response().body().length();
     }
 

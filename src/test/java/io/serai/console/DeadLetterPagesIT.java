@@ -98,6 +98,49 @@ class DeadLetterPagesIT {
   }
 
   @Test
+  void aDiscardHasACodeAndIsTakenBack() {
+    var id = parked("{}");
+    var discarded =
+        operator.press(
+            operator.get("/console/messages/" + id).page(),
+            "/console/messages/" + id + "/discard",
+            Map.of("code", "duplicate", "reason", "came by file too"));
+    assertThat(discarded.text()).contains("duplicate: came by file too");
+
+    var reopen = "/console/dead-letters/" + id + "/reopen";
+    var reopened = operator.press(discarded.page(), reopen, Map.of("reason", "it did not"));
+    assertThat(reopened.text())
+        .contains("Done. '" + id + "' is a dead letter again; nothing runs before it is replayed.");
+    assertThat(state(id)).isEqualTo("PARKED");
+    assertThat(reasons("dead-letter.reopen", id)).containsExactly("it did not");
+    assertThat(operator.press(discarded.page(), reopen, Map.of("reason", "twice")).text())
+        .contains("Message '" + id + "' is PARKED; only what was discarded is reopened.");
+    assertThat(
+            hub.post("/dead-letters/" + id + "/discard", "{\"reason\":\"r\",\"code\":\"x\"}")
+                .status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void whatWasDoneElsewhereEndsUnderItsReferenceThere() {
+    var id = parked("{}");
+    var elsewhere = "/console/dead-letters/" + id + "/elsewhere";
+    var page = operator.get("/console/messages/" + id).page();
+
+    assertThat(operator.press(page, elsewhere, Map.of("reason", "typed in by hand")).text())
+        .contains(
+            "Saying that '%s' was done elsewhere needs the reference that it has there. Look it up."
+                .formatted(id));
+    var done =
+        operator.press(page, elsewhere, Map.of("reason", "typed in by hand", "reference", "SO-77"));
+
+    assertThat(done.text())
+        .contains("is taken as done elsewhere, as 'SO-77'")
+        .contains("Done elsewhere as 'SO-77': typed in by hand");
+    assertThat(state(id)).isEqualTo("DISCARDED");
+  }
+
+  @Test
   void theSlowerOfTwoOperatorsIsToldHowItIsNow() {
     var id = parked("{}");
     var slower = operator.get("/console/messages/" + id).page();
@@ -320,6 +363,22 @@ class DeadLetterPagesIT {
     assertThat(paused.text()).contains("It is paused").contains("Resume");
     assertThat(resumed.text()).contains("It goes on where it was.");
     assertThat(aborted.text()).contains("aborted").doesNotContain("Resume");
+    assertThat(aborted.text()).contains("Why mapping fixed").contains("replay.abort");
+    var repeated =
+        operator.press(aborted.page(), address + "/repeat", Map.of("reason", "once more"));
+    assertThat(repeated.text())
+        .contains("Repeats " + address.substring(14))
+        .contains("Why once more");
+    assertThat(operator.press(aborted.page(), address + "/repeat", Map.of("reason", "x")).address())
+        .as("the same form sent twice")
+        .isEqualTo(repeated.address());
+    assertThat(operator.get(address + "/items.csv").response().body())
+        .startsWith("id,ordinal,state,detail,workedAt")
+        .contains(",PLANNED,");
+    operator.press(
+        operator.get(repeated.address()).page(),
+        repeated.address() + "/abort",
+        Map.of("reason", "enough"));
     assertThat(operator.get("/console/jobs").text()).contains(address.substring(14));
   }
 

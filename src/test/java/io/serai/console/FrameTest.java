@@ -2,6 +2,10 @@ package io.serai.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.access.Caller;
+import io.serai.access.HubMode;
+import io.serai.access.Role;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
@@ -10,5 +14,19 @@ class FrameTest {
   void eachPageOfTheNavigationHasAKeyOfItsOwn() {
     assertThat(Frame.NAVIGATION).extracting(Frame.Entry::key).doesNotHaveDuplicates();
     assertThat(Frame.NAVIGATION).extracting(Frame.Entry::address).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void inAReadOnlyHubNoButtonWorksAndEachSaysWhy() {
+    var mode = new HubMode("sandbox", true);
+    var ada = new Caller("ada", Role.ADMIN);
+
+    var usual = new Frame("t", "home", ada, "c", "auto", null, "/", Instant.EPOCH, HubMode.USUAL);
+    var readOnly = new Frame("t", "home", ada, "c", "auto", null, "/", Instant.EPOCH, mode);
+
+    assertThat(usual.operates()).isTrue();
+    assertThat(readOnly.operates()).isFalse();
+    assertThat(readOnly.administers()).isFalse();
+    assertThat(readOnly.lacksRepair()).isEqualTo(mode.sentence());
   }
 }

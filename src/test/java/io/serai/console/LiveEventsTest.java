@@ -56,4 +56,19 @@ class LiveEventsTest {
 
     assertThat(events.listening()).isZero();
   }
+
+  @Test
+  void whatIsNewIsCountedWhereItCanBe() {
+    var before = new HomeReads.Pulse("10/3/2", "1", "100");
+
+    assertThat(LiveEvents.more("dead-letters", before, new HomeReads.Pulse("14/5/3", "1", "100")))
+        .isEqualTo("+3");
+    assertThat(LiveEvents.more("dead-letters", before, new HomeReads.Pulse("14/1/2", "1", "100")))
+        .as("some were ended")
+        .isEmpty();
+    assertThat(LiveEvents.more("orders", before, new HomeReads.Pulse("10/3/2", "1", "107")))
+        .isEqualTo("+7");
+    assertThat(LiveEvents.more("jobs", before, new HomeReads.Pulse("10/3/2", "2", "100")))
+        .isEmpty();
+  }
 }

@@ -81,8 +81,7 @@ class StockActionPagesIT {
     var stale = plan("adjust", "quantity", "5").page();
     confirm(plan);
 
-    assertThat(confirm(plan).text())
-        .containsAnyOf("nothing was done again", "has changed since it was looked at");
+    assertThat(confirm(plan).text()).contains("Done. It was done before; nothing was done again.");
     assertThat(confirm(stale).text())
         .contains(
             "Not done. The stock of '%s' at 'nj-1' has changed since it was looked at (10 on hand then, 7 now). If you sent this before, it may be done: look at its movements, then plan it again."
@@ -167,5 +166,37 @@ class StockActionPagesIT {
                     Map.of("kept", "units", "units", "x", "reason", "r"))
                 .text())
         .contains("'x' is no number of units; type a whole number.");
+  }
+
+  @Test
+  void theLedgerShowsWhatWasOnHandAfterEachMovementAndAtAnyInstant() {
+    confirm(plan("adjust", "quantity", "-3").page());
+    var address = "/console/stock/ledger?sku=" + sku;
+
+    var ledger = operator.get(address + "&node=nj-1").page();
+    assertThat(ledger.select("tbody tr td:nth-child(3)").eachText()).containsExactly("3", "10");
+    assertThat(ledger.select("tbody tr td:nth-child(6)").eachText())
+        .as("on hand after each, newest first")
+        .containsExactly("7", "10");
+    assertThat(operator.get(address + "&cause=adjustment").text())
+        .contains("Choose one node and every cause to see what was on hand after each.");
+    assertThat(operator.get(address + "&node=nj-1&to=2020-01-01T00:00:00Z").text())
+        .contains("As it was at")
+        .contains("None that fits.");
+  }
+
+  @Test
+  void aListingIsToldAtOnceAndWhatNobodyListsIsRefused() {
+    assertThat(
+            operator
+                .press(
+                    operator.get(page).page(),
+                    "/console/stock/publish",
+                    Map.of("reason", "they show 40"))
+                .text())
+        .contains(
+            "No listing of '%s' is told of stock, so there is nothing to publish.".formatted(sku));
+    assertThat(hub.post("/stock/" + sku + "/publish", "{}").detail())
+        .isEqualTo("Publishing '%s' needs a reason; say why it is told at once.".formatted(sku));
   }
 }

@@ -617,4 +617,66 @@ class DeadLettersIT {
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
+
+  @Test
+  void aDiscardIsTakenBackAsLongAsNothingWentOnWithoutIt() {
+    var reopening = new Reopening(database.dataSource(), clock);
+    var message = pile.message().lies();
+    var delivery = pile.delivery().lies();
+    var told = pile.delivery().lies();
+    pile.execute("UPDATE delivery SET operation = 'refund' WHERE id = " + told.substring(4));
+    var gone = pile.message().lies();
+    for (var id : List.of(message, delivery, told, gone)) {
+      deadLetters.discard(id, "why", "ann", DeadLetters.AS_IT_IS);
+    }
+    pile.execute("DELETE FROM message_payload WHERE message_id = " + gone.substring(4));
+
+    assertThat(reopening.reopen(message, "after all", "ann", 5))
+        .isEqualTo(
+            new Verdict.Changed(
+                "Message '%s' has changed since it was looked at (version '5' then, '6' now); nothing was changed. Look at it again."
+                    .formatted(message),
+                "DISCARDED",
+                6));
+    assertThat(reopening.reopen(message, "after all", "ann", 6))
+        .isEqualTo(new Verdict.Done(message, "PARKED", 7));
+    assertThat(reopening.reopen(delivery, "after all", "ann", DeadLetters.AS_IT_IS))
+        .isEqualTo(new Verdict.Done(delivery, "PARKED", 9));
+    assertThat(reopening.reopen(told, "after all", "ann", DeadLetters.AS_IT_IS))
+        .isEqualTo(
+            new Verdict.Refused(
+                "The order was told that '%s' is owed no more, and went on. Do anew on the order's page what is still wanted."
+                    .formatted(told)));
+    assertThat(reopening.reopen(gone, "after all", "ann", DeadLetters.AS_IT_IS))
+        .isEqualTo(
+            new Verdict.Refused(
+                "The payload of '%s' is past its retention and gone, so it stays discarded."
+                    .formatted(gone)));
+    assertThat(reopening.reopen(message, " ", "ann", DeadLetters.AS_IT_IS))
+        .isEqualTo(
+            new Verdict.Refused(
+                "Reopening '%s' needs a reason. Say why it is not to be left undone."
+                    .formatted(message)));
+    assertThat(reopening.reopen("msg_999999999", "r", "ann", DeadLetters.AS_IT_IS))
+        .isInstanceOf(Verdict.Absent.class);
+    assertThat(deadLetters.count(Selection.everything())).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasDoneByHandEndsUnderItsReference() {
+    var delivery = pile.delivery().lies();
+    var order = pile.order().lies();
+
+    assertThat(
+            deadLetters.resolve(
+                delivery, Resolution.elsewhere("F-9"), "by mail", "ann", DeadLetters.AS_IT_IS))
+        .isEqualTo(new Verdict.Done(delivery, "CONFIRMED", 8));
+    assertThat(pile.row(delivery)).containsEntry("remote_id", "F-9");
+    assertThat(
+            ((Verdict.Refused)
+                    deadLetters.resolve(
+                        order, Resolution.elsewhere("F-9"), "r", "ann", DeadLetters.AS_IT_IS))
+                .sentence())
+        .endsWith("is held and is not done elsewhere as a whole. Cancel it, or release it.");
+  }
 }

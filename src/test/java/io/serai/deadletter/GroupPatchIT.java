@@ -14,7 +14,9 @@ import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.support.Json;
 import io.serai.support.ManualClock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -208,5 +210,53 @@ class GroupPatchIT {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> patches.run(Selection.everything(), UNIT, false, " ", "ann"))
         .withMessage("Patching dead letters needs a reason. Say what was wrong with them.");
+  }
+
+  @Test
+  void nobodyPatchesMoreAloneThanIsAllowedAndNothingIsChangedThen() {
+    var one = pile.message().saying("{\"id\":1,\"unit\":\"EACH\"}").lies();
+    pile.message().saying("{\"id\":2,\"unit\":\"EACH\"}").lies();
+
+    assertThatThrownBy(() -> patches.run(Selection.everything(), UNIT, false, "r", "ann", 1))
+        .isInstanceOf(GroupPatch.TooMany.class)
+        .hasMessage(
+            "2 dead letters are selected, and nobody may patch more than 1 at once; patch fewer at a time.");
+
+    assertThat(pile.state(one)).isEqualTo("PARKED");
+    assertThat(patches.run(Selection.everything(), UNIT, true, null, "ann", 1).fits()).isEqualTo(2);
+    assertThat(patches.run(Selection.of(one), UNIT, false, "r", "ann", 1).fits()).isEqualTo(1);
+  }
+
+  @Test
+  void nobodyTakesAReplayOverWhileItsMessagesTakeLongToTry() {
+    var other = new ReplayWorker[1];
+    var slow =
+        new DryRun(
+            database.dataSource(),
+            raw -> {
+              clock.advance(Duration.ofSeconds(20));
+              other[0].runDue();
+              return normalize(raw);
+            });
+    for (var i = 0; i < 4; i++) {
+      pile.message().saying("{\"id\":%d,\"unit\":\"EACH\"}".formatted(i)).lies();
+    }
+    other[0] =
+        new ReplayWorker(database.dataSource(), clock, "two", order -> true, slow, Spike.USUAL);
+    var worker =
+        new ReplayWorker(database.dataSource(), clock, "one", order -> true, slow, Spike.USUAL);
+    var patch = Json.tree("[{\"op\":\"replace\",\"path\":\"/unit\",\"value\":\"EA\"}]");
+    var replay = new Replay(database.dataSource(), clock, order -> true);
+    var job =
+        replay.start(
+            Selection.everything(), new Replay.Terms(null, patch, 100, 0, false, 100), "r", "ann");
+
+    worker.runDue();
+    clock.advance(Duration.ofSeconds(1));
+    worker.runDue();
+
+    assertThat(replay.find(job.id()).orElseThrow().replayed()).isEqualTo(4);
+    assertThat(pile.rows("SELECT holder, fence::text AS fence FROM lease WHERE name = 'replay'"))
+        .containsExactly(Map.of("holder", "one", "fence", "1"));
   }
 }

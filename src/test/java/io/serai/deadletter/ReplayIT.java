@@ -425,6 +425,47 @@ class ReplayIT {
   }
 
   @Test
+  void theReportSaysThePaceTheCausesAndWhatIsLeft() {
+    var reports = new ReplayReports(database.dataSource(), clock);
+    var blind = pile.delivery().repeatable("BLIND").ofUnknownOutcome().lies();
+    var other = pile.delivery().repeatable("BLIND").ofUnknownOutcome().lies();
+    for (var i = 0; i < 28; i++) {
+      pile.message().lies();
+    }
+    var held = pile.order().called(ORDER).heldBy("UNMAPPED").lies();
+    var job = replay.start(Selection.everything(), 10, false, "fixed", "ann");
+    assertThat(reports.of(job.id()).orElseThrow()).isEqualTo(new ReplayReport(0, 4L, List.of(), 0));
+
+    runFor(ofSeconds(1));
+    assertThat(reports.of(job.id()).orElseThrow().perSecond()).isEqualTo(10);
+    assertThat(reports.of(job.id()).orElseThrow().secondsLeft()).isEqualTo(3);
+    for (var second = 0; second < 4; second++) {
+      clock.advance(ofSeconds(1));
+      worker.runDue();
+    }
+
+    assertThat(replay.find(job.id()).orElseThrow().state()).isEqualTo(ReplayJob.State.DONE);
+    assertThat(replay.find(job.id()).orElseThrow().purpose()).isEqualTo("fixed");
+    assertThat(reports.of(job.id()).orElseThrow())
+        .isEqualTo(
+            new ReplayReport(
+                0,
+                null,
+                List.of(
+                    new ReplayReport.Cause(
+                        ReplayItem.State.SKIPPED,
+                        "Its outcome is unknown and it may not be repeated. Resolve it.",
+                        2,
+                        blind),
+                    new ReplayReport.Cause(ReplayItem.State.FAILED, "It is held still.", 1, held)),
+                3));
+    assertThat(reports.left(job.id(), null)).containsExactly(blind, other, held);
+    assertThat(reports.left(job.id(), ReplayItem.State.SKIPPED)).containsExactly(blind, other);
+    assertThat(reports.left(job.id(), ReplayItem.State.REPLAYED)).isEmpty();
+    assertThat(reports.of("rpl_999999")).isEmpty();
+  }
+
+  @Test
   void aHoldThatWasFreedRightBeforeAKillCountsAsReplayed() {
     var id = pile.order().lies();
     var job = replay.start(Selection.everything(), 100, false, null, "ann");

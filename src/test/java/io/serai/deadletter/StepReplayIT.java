@@ -276,10 +276,34 @@ class StepReplayIT {
     pile.execute(
         "UPDATE delivery SET business_key = 'k', revision = 2 WHERE id = " + later.substring(4));
 
-    assertThat(refusal(run(old, ReplayStep.SEND)))
-        .endsWith(
-            "A later one of the same went out ('%s'), and this one is not sent after it. Discard it."
-                .formatted(later));
+    var sentence =
+        "A later one of the same went out ('%s'), and this one is not sent after it. Discard it."
+            .formatted(later);
+    corrected();
+
+    assertThat(refusal(run(old, ReplayStep.SEND))).endsWith(sentence);
+    assertThat(replay.one(old, "why", "ann", ANY)).isEqualTo(new Verdict.Refused(sentence));
+    pile.execute("UPDATE delivery SET outcome_unknown = true WHERE id = " + old.substring(4));
+    assertThat(
+            new DeadLetters(database.dataSource(), clock, Aftermath.none())
+                .resolve(old, Resolution.didNotHappen(), "asked them", "ann", ANY))
+        .isEqualTo(new Verdict.Refused(sentence));
+    pile.execute("UPDATE delivery SET outcome_unknown = false WHERE id = " + old.substring(4));
+    var worker =
+        new ReplayWorker(database.dataSource(), clock, "one", order -> true, null, Spike.USUAL);
+    for (var step : new ReplayStep[] {null, ReplayStep.MAP, ReplayStep.SEND}) {
+      var job =
+          replay.start(
+              Selection.of(old), new Replay.Terms(step, null, 100, 0, false, MANY), "why", "ann");
+      worker.runDue();
+      clock.advance(ofSeconds(1));
+      worker.runDue();
+      assertThat(replay.items(job.id(), null, null, 10).items())
+          .extracting(ReplayItem::state, ReplayItem::detail)
+          .as("from %s", step)
+          .containsExactly(tuple(ReplayItem.State.SKIPPED, sentence));
+    }
+    assertThat(pile.state(old)).isEqualTo("PARKED");
   }
 
   @Test
