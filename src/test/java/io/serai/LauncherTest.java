@@ -251,7 +251,7 @@ class LauncherTest {
     assumeTrue(process.waitFor() == 0, "skipped: shellcheck is not installed");
 
     var check =
-        new ProcessBuilder("shellcheck", "serai", ".ci/run", ".ci/image")
+        new ProcessBuilder("shellcheck", "serai", ".ci/run", ".ci/image", ".ci/upgrade")
             .redirectErrorStream(true)
             .start();
 

@@ -74,11 +74,33 @@ final class HubProcess implements AutoCloseable {
     }
     lives++;
     var file = configuration.toString();
-    var command =
+    begin(
         mutant == null
             ? HubClasses.command(options, false, "io.serai.Serai", "run", "--config", file)
             : HubClasses.command(
-                options, true, MutantHub.class.getName(), mutant.name(), "run", "--config", file);
+                options, true, MutantHub.class.getName(), mutant.name(), "run", "--config", file));
+  }
+
+  /** Begins a life of another version: a packaged program. Returns at once. */
+  void start(Path program) {
+    if (process != null && process.isAlive()) {
+      throw new IllegalStateException("this hub lives already");
+    }
+    lives++;
+    begin(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-jar",
+            program.toString(),
+            "run",
+            "--config",
+            configuration.toString()));
+  }
+
+  private void begin(List<String> command) {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("SERAI_"));
     builder.environment().putAll(environment);
