@@ -18,8 +18,8 @@
     const all = { ...path };
     for (const [name, value] of new FormData(form)) if (typeof value === "string" && value.trim() && name !== "_csrf") all[name] = value.trim();
     // What is ticked is meant, not the whole group.
-    const ticked = [...form.querySelectorAll("input[name=id]:checked")].map((tick) => tick.value);
-    if (ticked.length) { all.ids = ticked; delete all.fingerprint; }
+    const ticked = [...form.querySelectorAll("input[name=id]:checked, input[type=hidden][name=kept]")].map((tick) => tick.value);
+    if (ticked.length) { all.ids = ticked; delete all.fingerprint; delete all.q; }
     return all;
   }
   // What has no value is left out, at every depth.
