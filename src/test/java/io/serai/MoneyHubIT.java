@@ -355,8 +355,10 @@ class MoneyHubIT {
     assertThat(heard.getLinks().getFirst().getSpanContext().getTraceId()).isEqualTo(SENDERS_TRACE);
     assertThat(MemoryExporter.trace(SENDERS_TRACE)).isEmpty();
 
-    assertThat(trace.toString() + said)
-        .doesNotContain("Ada", "Example", "River", "Hoboken", "07030", id);
+    var told = trace.toString() + said;
+    assertThat(told).doesNotContain("Ada", "Example", "River", "Hoboken", id);
+    // five digits may stand in a hash or in nanoseconds by chance
+    assertThat(told.replaceAll("[0-9a-f]{16,}", "")).doesNotContain("07030");
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.serai.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serai.support.Await;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +92,9 @@ class TracesTest {
               "UNMAPPED"));
     }
 
+    // closing waits for 2 s only
+    Await.until(
+        "it is told", Duration.ofSeconds(60), () -> !MemoryExporter.trace(mark.trace()).isEmpty());
     var told = MemoryExporter.trace(mark.trace());
     assertThat(told).hasSize(1);
     assertThat(told.getFirst().getSpanId()).isEqualTo(mark.span());
