@@ -176,7 +176,7 @@ class ConsoleBrowserIT {
     var found =
         (List<?>)
             browser.executeScript(
-                "return [...document.querySelectorAll(\"a[href^='/console']\")].map(a => a.getAttribute('href'))");
+                "return [...document.querySelectorAll(\"a[href^='/console']:not([download])\")].map(a => a.getAttribute('href'))");
     return found.stream().map(Object::toString).toList();
   }
 
