@@ -135,7 +135,7 @@ public final class ReplayRepeatsApi {
                 : request.rampSeconds(),
             DeadLetterViews.word(job.step()),
             job.patch() == null ? null : Json.tree(job.patch()),
-            request.dryRun(),
+            request.dryRun() == null ? Boolean.valueOf(job.dryRun()) : request.dryRun(),
             request.reason()),
         job.id(),
         caller);

@@ -19,6 +19,9 @@ public final class Reopening {
       SELECT EXISTS (SELECT 1 FROM inbox_message m
                      JOIN message_payload p ON p.message_id = m.id AND p.received_at = m.received_at
                      WHERE m.id = ?)""";
+  private static final String CONTENT_KEPT =
+      "SELECT EXISTS (SELECT 1 FROM delivery_content WHERE delivery_id = ?)";
+
   // As what follows a discard has it: of these the order was told.
   private static final String TOLD =
       "SELECT business_key LIKE 'ful\\_%' OR operation IN ('refund', 'capture') FROM delivery WHERE id = ?";
@@ -109,6 +112,12 @@ public final class Reopening {
               new Verdict.Refused(
                   "The payload of '%s' is past its retention and gone, so it stays discarded."
                       .formatted(target.id())));
+    }
+    if (!is(connection, CONTENT_KEPT, target)) {
+      return Optional.of(
+          new Verdict.Refused(
+              "What was to be sent with '%s' is past its retention and gone, so it stays discarded."
+                  .formatted(target.id())));
     }
     if (is(connection, TOLD, target)) {
       return Optional.of(

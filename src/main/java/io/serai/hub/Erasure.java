@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Erasure {
   private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
-  private static final int PAGE = 500;
+  private static final String ITSELF = "serai";
+  static final int PAGE = 500;
   private static final int BATCH = 50;
   private static final Duration LATER = Duration.ofHours(1);
   private static final Set<String> DONE = Set.of("SHIPPED", "DELIVERED", "CLOSED", "CANCELLED");
-  private static final Set<String> ENDED =
-      Set.of("APPLIED", "SPLIT", "IGNORED", "SUPERSEDED", "DISCARDED");
 
   /**
    * How long personal data is kept.
@@ -102,7 +103,13 @@ public final class Erasure {
       long stopped,
       long comingBack,
       Instant keptSince,
-      String keptReason) {}
+      String keptReason,
+      long money) {
+    /** Whether something of it is still expected or owed that people have to settle. */
+    boolean open() {
+      return !done || moving > 0 || comingBack > 0 || money > 0;
+    }
+  }
 
   private static final String LOCK =
       "SELECT id FROM sales_order WHERE id = ANY (?) ORDER BY id FOR UPDATE";
@@ -115,10 +122,12 @@ public final class Erasure {
         o.erased_at,
         (SELECT count(*) FROM delivery d WHERE d.order_id = o.id AND d.state IN ('READY', 'SENDING', 'PENDING', 'WAITING'))
           + (SELECT count(*) FROM inbox_message m WHERE m.lane = o.account || '/' || o.channel_order_id AND m.state IN ('RECEIVED', 'RUNNING')),
-        (SELECT count(*) FROM delivery d WHERE d.order_id = o.id AND d.state = 'PARKED')
+        (SELECT count(*) FROM delivery d WHERE d.order_id = o.id AND (d.state = 'PARKED' OR d.state = 'REFUSED' AND d.failure_id IS NOT NULL))
           + (SELECT count(*) FROM inbox_message m WHERE m.lane = o.account || '/' || o.channel_order_id AND m.state = 'PARKED'),
         (SELECT count(*) FROM return_order r WHERE r.order_id = o.id AND r.state IN ('REQUESTED', 'APPROVED', 'IN_TRANSIT', 'RECEIVED')),
-        e.kept_since, e.kept_reason
+        e.kept_since, e.kept_reason,
+        (SELECT count(*) FROM delivery d WHERE d.order_id = o.id AND d.operation IN ('refund', 'capture')
+          AND (d.state = 'PARKED' OR d.state = 'REFUSED' AND d.failure_id IS NOT NULL))
       FROM sales_order o LEFT JOIN erasure e ON e.order_id = o.id WHERE o.id = ANY (?) ORDER BY o.id""";
 
   private static final String STANDING =
@@ -145,6 +154,7 @@ public final class Erasure {
   private final Clock clock;
   private final Terms terms;
   private final int pages;
+  private final MessageErasure messages;
 
   /**
    * Erases in this database.
@@ -156,6 +166,7 @@ public final class Erasure {
     this.clock = clock;
     this.terms = terms;
     this.pages = pages;
+    this.messages = new MessageErasure(database, clock, terms, pages);
   }
 
   /** How long it is kept. */
@@ -166,7 +177,7 @@ public final class Erasure {
   /** Erases what is due, up to a bound. Answers how many orders and messages that were. */
   public int run() throws SQLException {
     walkOrders();
-    walkMessages();
+    messages.walk();
     var erased = 0;
     for (var i = 0; i < pages * PAGE / BATCH; i++) {
       var due = due();
@@ -175,7 +186,7 @@ public final class Erasure {
       }
       erased += batch(due);
     }
-    return erased + dueMessages();
+    return erased + messages.due();
   }
 
   private int batch(List<UUID> due) throws SQLException {
@@ -203,11 +214,12 @@ public final class Erasure {
   private int decide(Connection connection, List<UUID> due) throws SQLException {
     var now = clock.instant();
     var ready = new ArrayList<Row>();
+    var asked = asked(connection, due, now);
     for (var row : read(connection, due)) {
       var at = row.since().plus(terms.of(row.account()));
       if (row.keptSince() != null) {
         later(connection, row.id(), null);
-      } else if (!row.done() || row.moving() > 0) {
+      } else if (row.open() || asked.contains(row.id())) {
         later(connection, row.id(), now.plus(LATER));
       } else if (row.erasedAt() == null && at.isAfter(now)) {
         later(connection, row.id(), at);
@@ -216,7 +228,40 @@ public final class Erasure {
       }
     }
     erase(connection, ready, null, null, now);
+    for (var row : ready) {
+      if (row.stopped() > 0) {
+        new Statements()
+            .add(
+                AUDIT,
+                ITSELF,
+                "order.erase",
+                Ids.text("ord", row.id()),
+                "Its time was over; %d dead letters of it were discarded.".formatted(row.stopped()),
+                now)
+            .execute(connection);
+      }
+    }
     return ready.size();
+  }
+
+  /** Those of which something is asked for that a second person has not decided yet. */
+  private static Set<UUID> asked(Connection connection, List<UUID> orders, Instant now)
+      throws SQLException {
+    var names = new HashMap<String, UUID>();
+    orders.forEach(order -> names.put(Ids.text("ord", order), order));
+    var asked = new HashSet<UUID>();
+    new Statements()
+        .query(
+            "SELECT object FROM approval WHERE object = ANY (?) AND state = 'OPEN' AND expires_at > ?",
+            rows -> {
+              while (rows.next()) {
+                asked.add(names.get(rows.getString(1)));
+              }
+            },
+            Statements.texts(List.copyOf(names.keySet())),
+            now)
+        .execute(connection);
+    return asked;
   }
 
   private void erase(
@@ -243,6 +288,11 @@ public final class Erasure {
           }
           var row = found.getFirst();
           var refusal = refusal(row);
+          if (refusal == null && !asked(connection, List.of(order), clock.instant()).isEmpty()) {
+            refusal =
+                "Order '%s' cannot be erased now: something is asked for that a second person has not decided. Decide it first."
+                    .formatted(row.shown());
+          }
           if (refusal != null) {
             return new Outcome(null, refusal);
           }
@@ -414,7 +464,8 @@ public final class Erasure {
                         rows.getLong(11),
                         rows.getLong(12),
                         instant(rows.getTimestamp(13)),
-                        rows.getString(14)));
+                        rows.getString(14),
+                        rows.getLong(15)));
               }
             },
             ids)
@@ -490,151 +541,17 @@ public final class Erasure {
     }
   }
 
-  private record Message(
-      long id, String account, String state, UUID order, Instant at, boolean kept) {}
-
-  private static final String MESSAGE =
-      """
-      SELECT m.id, m.account, m.state, m.order_id, m.received_at,
-        EXISTS (SELECT 1 FROM erasure k WHERE k.order_id = m.order_id AND k.kept_since IS NOT NULL)
-          OR EXISTS (SELECT 1 FROM sales_order o JOIN erasure k ON k.order_id = o.id WHERE o.account = m.account
-            AND o.channel_order_id = substr(m.lane, length(m.account) + 2) AND k.kept_since IS NOT NULL)
-      FROM inbox_message m\s""";
-
-  // Bodies of what ended without an order go with their class, unless their account's time is
-  // shorter.
-  private Instant dueAt(Message message) {
-    if (!ENDED.contains(message.state())) {
-      return message
-          .at()
-          .plus(
-              message.order() == null
-                  ? terms.deadLettersOf(message.account())
-                  : terms.deadLetters());
-    }
-    return message.order() == null && terms.accounts().containsKey(message.account())
-        ? message.at().plus(terms.of(message.account()))
-        : null;
-  }
-
-  private void walkMessages() throws SQLException {
-    var shortest =
-        terms.shortest().compareTo(terms.deadLetters()) < 0
-            ? terms.shortest()
-            : terms.deadLetters();
-    var before = clock.instant().minus(shortest);
-    for (var i = 0; i < pages; i++) {
-      var of =
-          inTransaction(
-              connection -> {
-                var old = new ArrayList<Message>();
-                messages(
-                    connection,
-                    MESSAGE
-                        + "WHERE m.id > coalesce((SELECT up_to FROM retention WHERE class = 'erasure'), 0) ORDER BY m.id LIMIT ?",
-                    old,
-                    PAGE);
-                var fresh = old.stream().filter(m -> !m.at().isBefore(before)).findFirst();
-                var upTo = fresh.isPresent() ? old.indexOf(fresh.get()) : old.size();
-                var met = old.subList(0, upTo);
-                var statements = new Statements();
-                for (var message : met) {
-                  var at = dueAt(message);
-                  if (at != null) {
-                    statements.add(
-                        "INSERT INTO erasure_message (message_id, due_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                        message.id(),
-                        at);
-                  }
-                }
-                if (!met.isEmpty()) {
-                  statements.add(
-                      """
-                      INSERT INTO retention (class, up_to) VALUES ('erasure', ?)
-                      ON CONFLICT (class) DO UPDATE SET up_to = greatest(retention.up_to, excluded.up_to)""",
-                      met.getLast().id());
-                }
-                statements.execute(connection);
-                return upTo;
-              });
-      if (of < PAGE) {
-        return;
-      }
-    }
-  }
-
-  private static void messages(
-      Connection connection, String sql, List<Message> into, Object... parameters)
-      throws SQLException {
-    new Statements()
-        .query(
-            sql,
-            rows -> {
-              while (rows.next()) {
-                into.add(
-                    new Message(
-                        rows.getLong(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getObject(4, UUID.class),
-                        rows.getTimestamp(5).toInstant(),
-                        rows.getBoolean(6)));
-              }
-            },
-            parameters)
-        .execute(connection);
-  }
-
-  private int dueMessages() throws SQLException {
-    return inTransaction(
-        connection -> {
-          var now = clock.instant();
-          var due = new ArrayList<Message>();
-          messages(
-              connection,
-              MESSAGE
-                  + "JOIN erasure_message e ON e.message_id = m.id WHERE e.due_at <= ? ORDER BY m.id LIMIT ? FOR UPDATE OF m SKIP LOCKED",
-              due,
-              now,
-              PAGE);
-          var ready = new ArrayList<Long>();
-          var over = new ArrayList<Long>();
-          for (var message : due) {
-            var at = dueAt(message);
-            var moving = !ENDED.contains(message.state()) && !message.state().equals("PARKED");
-            if (message.kept() || moving || at != null && at.isAfter(now)) {
-              new Statements()
-                  .add(
-                      "UPDATE erasure_message SET due_at = ? WHERE message_id = ?",
-                      at != null && at.isAfter(now) ? at : now.plus(Duration.ofDays(1)),
-                      message.id())
-                  .execute(connection);
-            } else {
-              over.add(message.id());
-              if (at != null) {
-                ready.add(message.id());
-              }
-            }
-          }
-          new ErasureWriter(connection, now).messages(ready);
-          if (!over.isEmpty()) {
-            new Statements()
-                .add(
-                    "DELETE FROM erasure_message WHERE message_id = ANY (?)",
-                    Statements.array("int8", over.toArray()))
-                .execute(connection);
-          }
-          return ready.size();
-        });
-  }
-
   /** Something done in one transaction. */
   @FunctionalInterface
-  private interface Work<T> {
+  interface Work<T> {
     T on(Connection connection) throws SQLException;
   }
 
   private <T> T inTransaction(Work<T> work) throws SQLException {
+    return inTransaction(database, work);
+  }
+
+  static <T> T inTransaction(DataSource database, Work<T> work) throws SQLException {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {

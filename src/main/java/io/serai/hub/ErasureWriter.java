@@ -53,16 +53,20 @@ final class ErasureWriter {
       SELECT d.order_id, c.content FROM delivery d JOIN delivery_content c ON c.delivery_id = d.id
       WHERE d.order_id = ANY (?)""";
 
+  // Locked, so that nobody has one replayed that loses its bytes here; what runs goes another time.
   private static final String MESSAGES =
       """
-      SELECT m.id, m.parent_id FROM inbox_message m WHERE m.order_id = ANY (?)
-      UNION
-      SELECT m.id, m.parent_id FROM inbox_message m WHERE m.lane = ANY (?) AND m.state = 'PARKED'""";
+      SELECT m.id, m.parent_id FROM inbox_message m
+      WHERE m.id IN (SELECT id FROM inbox_message WHERE order_id = ANY (?)
+        UNION SELECT id FROM inbox_message WHERE lane = ANY (?) AND state = 'PARKED')
+        AND m.state NOT IN ('RECEIVED', 'RUNNING', 'WAITING')
+      ORDER BY m.id FOR UPDATE""";
 
   // What came out of a page has bytes of its own, so nobody needs the page any more.
   private static final String PARENTS =
       """
-      SELECT p.id FROM inbox_message p WHERE p.id = ANY (?) AND p.state = 'SPLIT'""";
+      SELECT m.id FROM inbox_message m WHERE m.id = ANY (?) AND m.state = 'SPLIT' AND NOT\s"""
+          + Retention.PAGE_KEPT;
 
   private static final String DELIVERIES =
       "SELECT id FROM delivery WHERE order_id = ANY (?) ORDER BY id FOR UPDATE";
@@ -212,7 +216,7 @@ final class ErasureWriter {
             """
             INSERT INTO follow_up (delivery_id, verdict, detail, due_at)
             SELECT d.id, 'DISCARDED', ?, ?::timestamptz FROM delivery d
-            WHERE d.id = ANY (?) AND d.state = 'PARKED' AND (d.business_key LIKE 'ful\\_%' OR d.operation IN ('refund', 'capture'))
+            WHERE d.id = ANY (?) AND (d.state = 'PARKED' OR d.state = 'REFUSED' AND d.failure_id IS NOT NULL) AND (d.business_key LIKE 'ful\\_%' OR d.operation IN ('refund', 'capture'))
             ON CONFLICT (delivery_id) DO NOTHING""",
             reason(now), now, ids)
         .add(
@@ -344,8 +348,9 @@ final class ErasureWriter {
         .add(
             """
             UPDATE approval SET sentence = 'Erased.', request = NULL, reason = NULL, why = NULL, outcome = NULL
-            WHERE object = ANY (?)""",
-            names)
+            WHERE object = ANY (?) AND NOT (state = 'OPEN' AND expires_at > ?)""",
+            names,
+            now)
         .add(
             """
             INSERT INTO order_event (order_id, kind, sentence, occurred_at)

@@ -17,9 +17,11 @@ import java.util.regex.Pattern;
  * Takes the people out of what is kept of one order: parties, addresses and free words go, and so
  * does what they said wherever else it stands.
  *
- * <p>Guarantee: amounts, quantities, states, ids, country and region stay, so that what reads a
- * document can still read it. Taken out twice is taken out once. Gap: what a party said is known
- * only from {@link #learn}; a name of one or two letters is not looked for in sentences.
+ * <p>Guarantee: amounts, quantities, states, codes, ids, country and region stay, so that what
+ * reads a document can still read it: parties, addresses and free words go by where they stand, and
+ * only in texts that people read is it looked for what they said. Taken out twice is taken out
+ * once. Gap: what a party said is known only from {@link #learn}; a name of one or two letters is
+ * not looked for.
  */
 final class Redaction {
   /** Stands where people had written something. */
@@ -46,6 +48,19 @@ final class Redaction {
           "instructions",
           "comment",
           "url");
+
+  /** Of free words, those that people write about themselves; the others only go. */
+  private static final Set<String> TELLING =
+      Set.of("note", "notes", "message", "email", "phone", "instructions", "comment");
+
+  /** Texts that people read, in which somebody may be named. */
+  private static final Set<String> READ =
+      Set.of("text", "title", "sentence", "description", "detail", "reason", "why");
+
+  /** What only a thing has; such an object is no party and no address, whatever else it says. */
+  private static final Set<String> THING =
+      Set.of("sku", "lineid", "totals", "quantity", "parcels", "nodes", "candidates");
+
   private static final int SHORTEST = 3;
   private static final int SHORTEST_WORD = 4;
 
@@ -67,8 +82,11 @@ final class Redaction {
                 var name = field.getKey().toLowerCase(Locale.ROOT);
                 learn(
                     field.getValue(),
-                    WORDS.contains(name)
-                        || party && !KEPT_OF_ADDRESS.contains(name) && !name.equals("piistate"));
+                    TELLING.contains(name)
+                        || !WORDS.contains(name)
+                            && party
+                            && !KEPT_OF_ADDRESS.contains(name)
+                            && !name.equals("piistate"));
               });
     } else if (node.isArray()) {
       node.forEach(item -> learn(item, personal));
@@ -91,10 +109,10 @@ final class Redaction {
 
   /** The document without them; the very same when there was nothing to take out. */
   JsonNode document(JsonNode document) {
-    return without(document);
+    return without(document, false);
   }
 
-  private JsonNode without(JsonNode node) {
+  private JsonNode without(JsonNode node, boolean read) {
     if (node.isObject()) {
       var copy = ((ObjectNode) node).objectNode();
       var party = party(node);
@@ -105,14 +123,14 @@ final class Redaction {
                 var name = field.getKey().toLowerCase(Locale.ROOT);
                 if (party) {
                   if (name.equals("address")) {
-                    copy.set(field.getKey(), without(field.getValue()));
+                    copy.set(field.getKey(), without(field.getValue(), false));
                   }
                 } else if (address) {
                   if (KEPT_OF_ADDRESS.contains(name)) {
                     copy.set(field.getKey(), field.getValue());
                   }
                 } else if (!WORDS.contains(name)) {
-                  copy.set(field.getKey(), without(field.getValue()));
+                  copy.set(field.getKey(), without(field.getValue(), READ.contains(name)));
                 }
               });
       if (party) {
@@ -122,18 +140,18 @@ final class Redaction {
     }
     if (node.isArray()) {
       var copy = ((ArrayNode) node).arrayNode(node.size());
-      node.forEach(item -> copy.add(without(item)));
+      node.forEach(item -> copy.add(without(item, read)));
       return copy;
     }
-    return node.isTextual() ? TextNode.valueOf(words(node.textValue())) : node;
+    return read && node.isTextual() ? TextNode.valueOf(words(node.textValue())) : node;
   }
 
   private static boolean party(JsonNode object) {
-    return of(object, PARTY) || object.path("address").isObject();
+    return !of(object, THING) && (of(object, PARTY) || object.path("address").isObject());
   }
 
   private static boolean address(JsonNode object) {
-    return of(object, ADDRESS) || object.has("countryCode");
+    return !of(object, THING) && (of(object, ADDRESS) || object.has("countryCode"));
   }
 
   private static boolean of(JsonNode object, Set<String> names) {

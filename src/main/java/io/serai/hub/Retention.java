@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what was received and what was owed, byte for byte, once nobody needs it any more. Keys,
@@ -47,15 +49,23 @@ public final class Retention {
   private static final String KEPT =
       "EXISTS (SELECT 1 FROM erasure e WHERE e.order_id = m.order_id AND e.kept_since IS NOT NULL)";
 
+  /** Nor does what came out of a page let go of it. */
+  static final String PAGE_KEPT =
+      "EXISTS (SELECT 1 FROM erasure e JOIN inbox_message c ON c.order_id = e.order_id WHERE e.kept_since IS NOT NULL AND c.parent_id = m.id)";
+
   /** Where bodies lie and whose they are. */
   private enum Store {
     RECEIVED(
         "SELECT id, document, CASE WHEN "
             + KEPT
+            + " OR state = 'SPLIT' AND "
+            + PAGE_KEPT
             + " THEN 'KEPT' ELSE state END, received_at FROM inbox_message m WHERE id > ? ORDER BY id LIMIT ?",
         "SELECT m.id, m.state FROM retention_left l JOIN inbox_message m ON m.id = l.id WHERE l.class = ? AND m.state = ANY (?) AND NOT "
             + KEPT
-            + " LIMIT ?",
+            + " AND NOT (m.state = 'SPLIT' AND "
+            + PAGE_KEPT
+            + ") LIMIT ?",
         List.of(
             "DELETE FROM message_payload WHERE message_id = ANY (?)",
             "DELETE FROM message_edit WHERE message_id = ANY (?)"),
@@ -111,6 +121,7 @@ public final class Retention {
 
   private record Row(long id, String document, String state, Instant at) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
   private static final Set<String> STOCK = Set.of("stock", "listing");
 
   private final DataSource database;
@@ -157,7 +168,7 @@ public final class Retention {
   /** Deletes what is due, up to a bound. Answers how many bodies that were. */
   public int run() throws SQLException {
     forget();
-    var deleted = labels() + (erasure == null ? 0 : erasure.run());
+    var deleted = labels() + erased();
     for (var part : parts) {
       deleted += finishedLater(part);
       for (var i = 0; i < pages; i++) {
@@ -169,6 +180,21 @@ public final class Retention {
       }
     }
     return deleted;
+  }
+
+  // What cannot be erased now must not let the disk run full.
+  private int erased() {
+    if (erasure == null) {
+      return 0;
+    }
+    try {
+      return erasure.run();
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn(
+          "Personal data that is due was not erased; it is tried again in a minute. {}",
+          e.getMessage());
+      return 0;
+    }
   }
 
   /** Deletes notes of files: those of ours go with orders, those of others with files that came. */

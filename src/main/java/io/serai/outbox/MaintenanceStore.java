@@ -22,7 +22,9 @@ final class MaintenanceStore {
   // A destination goes on when no window of it is left: gently, and with the time it lost given to
   // what waited, so that nothing is given up because of it. That is done in steps along the lanes,
   // and it is left alone until the last. Deliveries are locked by id, as everywhere. Two replicas
-  // that come at once wait for each other here, and the second goes on where the first was.
+  // that come at once wait for each other here, and the second goes on where the first was. Where a
+  // window begins before another is given back wholly, some get its time twice: they wait longer
+  // before they are given up.
   private static final String CLOSE =
       """
       WITH over AS (

@@ -378,7 +378,16 @@ class ErasureIT {
     assertThat(erasure().erase(id, "ann", "asked").refusal())
         .isEqualTo(
             "Order '#B1' cannot be erased now: 1 of its messages and deliveries are dead letters that are still owed. Replay or discard them first.");
-    execute("UPDATE delivery SET state = 'CONFIRMED' WHERE id = (SELECT max(id) FROM delivery)");
+    execute(
+        "UPDATE delivery SET state = 'REFUSED', failure_id = -1 WHERE id = (SELECT max(id) FROM delivery)");
+    assertThat(erasure().erase(id, "ann", "asked").refusal()).contains("dead letters");
+    execute(
+        "UPDATE delivery SET state = 'CONFIRMED', failure_id = NULL WHERE id = (SELECT max(id) FROM delivery)");
+    asked(id);
+    assertThat(erasure().erase(id, "ann", "asked").refusal())
+        .isEqualTo(
+            "Order '#B1' cannot be erased now: something is asked for that a second person has not decided. Decide it first.");
+    execute("UPDATE approval SET state = 'DECLINED'");
 
     var done = erasure().erase(id, "ann", "asked").standing();
     var again = erasure().erase(id, "bob", "again").standing();
@@ -389,6 +398,83 @@ class ErasureIT {
         .containsExactly("ann order.erase");
     assertThat(cages()).isEmpty();
     assertThat(erasure().erase(UUID.randomUUID(), "ann", "asked").standing()).isNull();
+  }
+
+  private void asked(UUID order) {
+    execute(
+        """
+        INSERT INTO approval (action, object, sentence, request, reason, asked_by, asked_at, expires_at, state)
+        VALUES ('order.refund', ?, 'For Canary', '{"to": "canary"}', 'Canary', 'ann', ?, ?, 'OPEN')""",
+        io.serai.support.Ids.text("ord", order),
+        Timestamp.from(hub.clock.instant()),
+        Timestamp.from(hub.clock.instant().plus(Duration.ofDays(40))));
+  }
+
+  @Test
+  void aThingThatIsCalledLikeAPersonStaysWhatItIs() throws SQLException {
+    var named =
+        new Party(
+            "Mug Paid",
+            "Mug",
+            "Paid",
+            "Merchant",
+            "usd@example.com",
+            null,
+            new Address(List.of("USD"), "EUR", "BE", null, "20.00", "DE", null),
+            PiiState.PRESENT);
+    hub.apply(order(MARKET, "A1").to(named).tagged("mug").build());
+    hub.apply(
+        hub.shipmentOf(
+            texts("SELECT business_key FROM delivery WHERE operation = 'fulfillment-request'")
+                .getFirst(),
+            "S1",
+            "MUG",
+            2));
+    settle();
+    var facts =
+        """
+        SELECT json_build_array(d -> 'currency', d -> 'totals', d -> 'payment' -> 'state', d -> 'fulfilledBy',
+          (SELECT json_agg(l -> 'sku') FROM json_array_elements(d -> 'lines') l))::text
+        FROM (SELECT document::json AS d FROM order_document) o""";
+    var before = texts(facts);
+    assertThat(before.getFirst()).contains("MUG");
+
+    hub.clock.advance(Duration.ofDays(31));
+    assertThat(erasure().run()).isPositive();
+
+    assertThat(texts(facts)).isEqualTo(before);
+    assertThat(texts("SELECT document FROM order_document").getFirst())
+        .doesNotContain("usd@example.com");
+  }
+
+  @Test
+  void whatPeopleHaveToSettleIsAwaitedAndWhatIsDiscardedIsInTheAudit() throws SQLException {
+    var returned = shipped(MARKET, "A1");
+    troubles(returned, MARKET, "A1");
+    execute("UPDATE return_order SET state = 'APPROVED'");
+    var asked = shipped(MARKET, "A2");
+    asked(asked);
+    var refunded = shipped(MARKET, "A3");
+    execute(
+        "UPDATE delivery SET operation = 'refund', state = 'PARKED' WHERE id = (SELECT max(id) FROM delivery)");
+    var stopped = shipped(MARKET, "A4");
+    execute("UPDATE delivery SET state = 'PARKED' WHERE id = (SELECT max(id) FROM delivery)");
+
+    hub.clock.advance(Duration.ofDays(31));
+    erasure().run();
+
+    assertThat(texts("SELECT id FROM sales_order WHERE erased_at IS NOT NULL"))
+        .containsExactly(stopped.toString());
+    assertThat(texts("SELECT actor || ' ' || action || ' ' || reason FROM audit_entry"))
+        .containsExactly(
+            "serai order.erase Its time was over; 1 dead letters of it were discarded.");
+
+    execute("UPDATE return_order SET state = 'CLOSED'");
+    execute("UPDATE delivery SET state = 'CONFIRMED' WHERE order_id = ?", refunded);
+    hub.clock.advance(Duration.ofDays(10));
+    erasure().run();
+    assertThat(texts("SELECT id FROM sales_order WHERE erased_at IS NULL")).isEmpty();
+    assertThat(cages()).isEmpty();
   }
 
   @Test
