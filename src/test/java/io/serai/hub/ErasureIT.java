@@ -419,8 +419,8 @@ class ErasureIT {
             "Paid",
             "Merchant",
             "usd@example.com",
-            null,
-            new Address(List.of("USD"), "EUR", "BE", null, "20.00", "DE", null),
+            "+49 30 2000",
+            new Address(List.of("USD"), "EUR", "BE", null, "12045", "DE", null),
             PiiState.PRESENT);
     hub.apply(order(MARKET, "A1").to(named).tagged("mug").build());
     hub.apply(
@@ -431,6 +431,7 @@ class ErasureIT {
             "MUG",
             2));
     settle();
+    assertThat(texts("SELECT state FROM sales_order")).containsExactly("SHIPPED");
     var facts =
         """
         SELECT json_build_array(d -> 'currency', d -> 'totals', d -> 'payment' -> 'state', d -> 'fulfilledBy',
@@ -470,7 +471,9 @@ class ErasureIT {
             "serai order.erase Its time was over; 1 dead letters of it were discarded.");
 
     execute("UPDATE return_order SET state = 'CLOSED'");
-    execute("UPDATE delivery SET state = 'CONFIRMED' WHERE order_id = ?", refunded);
+    execute(
+        "UPDATE delivery SET state = 'CONFIRMED', operation = 'fulfillment-request' WHERE order_id = ? AND operation = 'refund'",
+        refunded);
     hub.clock.advance(Duration.ofDays(10));
     erasure().run();
     assertThat(texts("SELECT id FROM sales_order WHERE erased_at IS NULL")).isEmpty();
@@ -482,6 +485,7 @@ class ErasureIT {
     var id = shipped(AHub.SHOP, "B1");
     troubles(id, AHub.SHOP, "B1");
     execute("UPDATE inbox_message SET state = 'DISCARDED' WHERE state = 'PARKED'");
+    execute("UPDATE delivery SET state = 'DISCARDED' WHERE state = 'REFUSED'");
     execute("UPDATE return_order SET state = 'APPROVED'");
 
     assertThat(erasure().erase(id, "ann", "asked").refusal())
