@@ -58,7 +58,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Apply implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Apply.class);
-  private static final int MAX_BATCH = 50;
+  private static final int MAX_BATCH = 100;
+
+  // Long enough for two commits of those that store and those that end; see docs/benchmarks.md.
+  private static final Duration LINGER = Duration.ofMillis(4);
   private static final String FENCE_LOST = "SR001";
 
   /** How long a batch waits for a database that went away. */
@@ -133,8 +136,7 @@ public final class Apply implements AutoCloseable {
     this.items = items;
     this.ids = new Ids(clock);
     this.outbox = outbox;
-    this.batcher =
-        new Batcher<>("serai-apply", 2 * MAX_BATCH, MAX_BATCH, Duration.ZERO, this::work);
+    this.batcher = new Batcher<>("serai-apply", 2 * MAX_BATCH, MAX_BATCH, LINGER, this::work);
   }
 
   /** Names who knows the rules of allocation; asked once for every transaction. */
