@@ -122,6 +122,7 @@ public final class Latecomers implements AutoCloseable {
   private static boolean isOfTheRow(SQLException e) {
     var state = e.getSQLState();
     return state != null
+        && !SqlStates.isDuplicate(e)
         && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
   }
 

@@ -51,10 +51,10 @@ final class TopicGuard implements AutoCloseable {
     return standing;
   }
 
-  /** Bytes of the largest body that the topic takes. */
+  /** Bytes of the largest body that is written to the topic. */
   int largest() {
     var seen = standing;
-    return seen == null ? 0 : seen.largest() - RecordForm.BESIDE;
+    return seen == null ? 0 : Math.min(seen.largest(), TopicIntake.LARGEST) - RecordForm.BESIDE;
   }
 
   /** Has it look now. */

@@ -25,6 +25,9 @@ final class TopicIntake implements Intake {
   /** Room of the producer, which also holds what is beside the bodies. */
   static final int BUFFER = 64 << 20;
 
+  /** Bytes of a record that is written, whatever the topic takes. */
+  static final int LARGEST = 16 << 20;
+
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofSeconds(5);
 

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class Transport {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
   private static final int MOST = 500;
-  private static final int LARGEST = 16 << 20;
 
   private final TransportSettings settings;
   private final Inbox inbox;
@@ -42,7 +41,10 @@ public final class Transport {
     this.clock = clock;
     this.writer =
         new TopicWriter(
-            settings.access(), settings.allowSingleBroker(), TopicIntake.BUFFER, LARGEST);
+            settings.access(),
+            settings.allowSingleBroker(),
+            TopicIntake.BUFFER,
+            TopicIntake.LARGEST);
     this.guard = new TopicGuard(settings, writer);
     this.intake = new TopicIntake(settings.topic(), writer, guard, inbox, clock);
   }

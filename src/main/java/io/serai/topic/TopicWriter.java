@@ -41,13 +41,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class TopicWriter implements AutoCloseable {
   private static final int REPLICAS = 3;
   private static final int IN_STEP = 2;
+  private static final int USUAL_BUFFER = 8 << 20;
+  private static final int USUAL_RECORD = 1 << 20;
   private static final Duration FAREWELL = Duration.ofSeconds(3);
 
   /** A record that is to be written. */
   public record Written(String topic, String key, Map<String, String> headers, byte[] value) {}
-
-  private static final int USUAL_BUFFER = 8 << 20;
-  private static final int USUAL_RECORD = 1 << 20;
 
   /**
    * How safe a topic is.
@@ -76,6 +75,7 @@ public final class TopicWriter implements AutoCloseable {
   private final TopicFaults faults;
   private final Set<String> judged = ConcurrentHashMap.newKeySet();
   private Producer<byte[], byte[]> producer;
+  private boolean closed;
 
   /**
    * Writes with this access; asks no broker yet.
@@ -181,6 +181,9 @@ public final class TopicWriter implements AutoCloseable {
   }
 
   private synchronized Producer<byte[], byte[]> producer() {
+    if (closed) {
+      throw new IllegalStateException("The hub stops");
+    }
     if (producer == null) {
       producer =
           TopicAccess.client(
@@ -283,6 +286,7 @@ public final class TopicWriter implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (producer != null) {
       producer.close(FAREWELL);
       producer = null;
