@@ -44,8 +44,7 @@ class TransportWiring {
   MeterBinder intakeMetrics(Readiness database, TransportLifecycle lifecycle) {
     return registry -> {
       Gauge.builder("serai.intake.refused", () -> refused(database, lifecycle) ? 1 : 0)
-          .description(
-              "1 while nothing is accepted, because what keeps it is away or not durable")
+          .description("1 while nothing is accepted, because what keeps it is away or not durable")
           .register(registry);
       Gauge.builder(
               "serai.transport.behind",

@@ -55,8 +55,7 @@ class TransportIT {
   @BeforeAll
   void start(@TempDir Path data, @TempDir Path brokers) throws IOException {
     broker = KafkaBroker.in(brokers).ready();
-    broker.create(
-        TOPIC, 1, Map.of("max.message.bytes", Integer.toString(LARGEST + 64 * 1024)));
+    broker.create(TOPIC, 1, Map.of("max.message.bytes", Integer.toString(LARGEST + 64 * 1024)));
     hub =
         AWholeHub.over(DATABASE)
             .with("serai.transport", "kafka")
@@ -108,8 +107,7 @@ class TransportIT {
   }
 
   private List<String> messages(String number) {
-    return hub.texts(
-        "SELECT state FROM inbox_message WHERE message_key = ? ORDER BY id", number);
+    return hub.texts("SELECT state FROM inbox_message WHERE message_key = ? ORDER BY id", number);
   }
 
   private void untilApplied(String number) {
@@ -140,7 +138,9 @@ class TransportIT {
       connection.rollback();
     }
 
-    assertThat(first.body()).startsWith("{\"id\":\"" + TOPIC + "-0@").endsWith("\"duplicate\":null}");
+    assertThat(first.body())
+        .startsWith("{\"id\":\"" + TOPIC + "-0@")
+        .endsWith("\"duplicate\":null}");
     untilApplied("T-1");
     untilCommitted();
     var records = broker.read(TOPIC);
@@ -274,8 +274,7 @@ class TransportIT {
     assertThat(shown.at("/details/replicas").asInt()).isEqualTo(1);
 
     var away = Optional.of(new Refusal(Refusal.Reason.AWAY, "It does not answer."));
-    var health =
-        TransportWiring.health(away, hub.part(TransportLifecycle.class).transport());
+    var health = TransportWiring.health(away, hub.part(TransportLifecycle.class).transport());
     assertThat(health.getStatus()).isEqualTo(Status.UP);
     assertThat(health.getDetails()).containsEntry("database", "It does not answer.");
     assertThat(TransportWiring.health(away, Optional.empty()).getStatus()).isEqualTo(Status.DOWN);

@@ -90,9 +90,9 @@ public final class OrdersApi {
   @Schema(name = "OrderTaken")
   record Taken(
       @Schema(
-              description =
-                  "The message that carries it, or where it is kept until it is one.",
-              example = "msg_17") String messageId,
+              description = "The message that carries it, or where it is kept until it is one.",
+              example = "msg_17")
+          String messageId,
       @Schema(description = "How to read the order once it is applied.", example = "erp:4711")
           String order,
       @Schema(

@@ -104,8 +104,7 @@ public final class Inbox implements Intake, AutoCloseable {
       InboxRunner runner,
       Supplier<Optional<String>> refusal) {
     this.pages = source;
-    this.writer =
-        new InboxInsert(new OwnConnection(source), clock, owner, limits.lease(), runner);
+    this.writer = new InboxInsert(new OwnConnection(source), clock, owner, limits.lease(), runner);
     this.clock = clock;
     this.owner = owner;
     this.limits = limits;

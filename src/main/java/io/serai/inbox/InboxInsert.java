@@ -77,8 +77,7 @@ final class InboxInsert implements AutoCloseable {
           connection.run(
               c -> {
                 begun[0] = true;
-                return InboxStore.insert(
-                    c, documents, hashes, mayRun, owner, came, now, lease);
+                return InboxStore.insert(c, documents, hashes, mayRun, owner, came, now, lease);
               });
       var missing =
           documents.stream().map(EventKey::of).filter(key -> !stored.containsKey(key)).toList();

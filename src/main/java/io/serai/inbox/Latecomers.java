@@ -79,9 +79,7 @@ public final class Latecomers implements AutoCloseable {
     for (var from = 0; from < batch.size(); ) {
       var to = from + 1;
       var second = second(batch.get(from));
-      while (to < batch.size()
-          && to - from < MAX_BATCH
-          && second(batch.get(to)).equals(second)) {
+      while (to < batch.size() && to - from < MAX_BATCH && second(batch.get(to)).equals(second)) {
         to++;
       }
       together(batch.subList(from, to), unstorable);

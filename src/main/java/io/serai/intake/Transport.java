@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * The topic that documents are accepted into before the inbox has them: who writes it, who reads
  * it, and whether it is safe.
  *
- * <p>Guarantee: a document that was answered for is in the topic until it is in the inbox, whichever
- * replica dies between the two. Gap: the topic's own retention ends that, too.
+ * <p>Guarantee: a document that was answered for is in the topic until it is in the inbox,
+ * whichever replica dies between the two. Gap: the topic's own retention ends that, too.
  */
 public final class Transport {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);

@@ -364,7 +364,9 @@ class InboxIT {
             new Latecomers.Late(event("1", "z", "first"), came),
             new Latecomers.Late(event("1", "z", "first"), came),
             new Latecomers.Late(event("1", "m", "second"), came.plusSeconds(60)),
-            new Latecomers.Late(new Arrival("shop", "order", "1", "bad", "a\0b", null, null, "none".getBytes()), came.plusSeconds(60)),
+            new Latecomers.Late(
+                new Arrival("shop", "order", "1", "bad", "a\0b", null, null, "none".getBytes()),
+                came.plusSeconds(60)),
             new Latecomers.Late(event("1", "a", "third"), came.plusSeconds(60)));
     try (var latecomers = inbox.latecomers()) {
       refusal = Optional.of("The disk is full.");
