@@ -77,7 +77,6 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -132,7 +131,8 @@ import org.springframework.web.filter.RequestContextFilter;
   ErasureWiring.class,
   EngineWiring.class,
   AlertWiring.class,
-  TraceWiring.class
+  TraceWiring.class,
+  TransportWiring.class
 })
 public class HubWiring {
   private static final int LARGEST_WEBHOOK = 5 << 20;
@@ -671,15 +671,5 @@ public class HubWiring {
         drift,
         sightings,
         catalog);
-  }
-
-  @Bean
-  HealthIndicator intakeHealthIndicator(Database database) {
-    return () -> {
-      Optional<Refusal> refusal = database.refusal();
-      return refusal.isEmpty()
-          ? Health.up().build()
-          : Health.down().withDetail("reason", refusal.get().sentence()).build();
-    };
   }
 }

@@ -1,10 +1,8 @@
 package io.serai;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.serai.camel.SeraiComponent;
 import io.serai.camel.TopicMetrics;
-import io.serai.database.Database;
 import io.serai.inbox.Inbox;
 import io.serai.inbox.InboxRunner;
 import io.serai.outbox.Outbox;
@@ -25,13 +23,5 @@ class TrafficWiring {
   @Bean
   MeterBinder topicMetrics(SeraiComponent component, io.serai.catalog.Configuration configuration) {
     return new TopicMetrics(component, configuration);
-  }
-
-  @Bean
-  MeterBinder intakeMetrics(Database database) {
-    return registry ->
-        Gauge.builder("serai.intake.refused", database, d -> d.refusal().isPresent() ? 1 : 0)
-            .description("1 while nothing is accepted, because the database is away or not durable")
-            .register(registry);
   }
 }

@@ -21,6 +21,8 @@ public final class Variables {
           "SERAI_DB_USER",
           "SERAI_DB_PASSWORD",
           "SERAI_HOME",
+          "SERAI_TRANSPORT",
+          "SERAI_KAFKA_BOOTSTRAP_SERVERS",
           "SERAI_SECRETS_DIR",
           "SERAI_API_TOKEN",
           "SERAI_ADMIN_PASSWORD",
@@ -46,7 +48,8 @@ public final class Variables {
           "SERAI_PARTNERS_",
           "SERAI_NODES_",
           "SERAI_ACCESS_",
-          "SERAI_RECONCILE_");
+          "SERAI_RECONCILE_",
+          "SERAI_KAFKA_");
 
   private Variables() {}
 

@@ -229,6 +229,22 @@ public final class AWholeHub implements AutoCloseable {
     run();
   }
 
+  /** A part of it. */
+  <T> T part(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** What it says of its health, asked at its management port. */
+  JsonNode health() {
+    var port = context.getEnvironment().getProperty("local.management.port");
+    var answer =
+        send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+                .build());
+    return Json.tree(answer.body());
+  }
+
   /** Where it takes AS2 messages. */
   int as2Port() {
     return context.getBean(SeraiComponent.class).as2().port();

@@ -12,7 +12,7 @@ import io.serai.hub.Apply;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.Publications;
 import io.serai.hub.Retention;
-import io.serai.inbox.Inbox;
+import io.serai.inbox.Intake;
 import io.serai.outbox.Maintenance;
 import java.time.Clock;
 import java.util.List;
@@ -115,7 +115,7 @@ public class ApiConfiguration {
 
   @Bean
   OrderIntake orderIntake(
-      Inbox inbox,
+      Intake inbox,
       Configuration configuration,
       OrderJudge judge,
       DataSource database,

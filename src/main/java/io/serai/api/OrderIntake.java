@@ -6,7 +6,7 @@ import io.serai.catalog.Configuration;
 import io.serai.failure.FailureException;
 import io.serai.inbox.Accepted;
 import io.serai.inbox.Arrival;
-import io.serai.inbox.Inbox;
+import io.serai.inbox.Intake;
 import io.serai.support.Json;
 import io.serai.support.Sha256;
 import java.sql.Timestamp;
@@ -33,14 +33,14 @@ final class OrderIntake {
   static final int LONGEST_KEY = 255;
   private static final long PATIENCE_SECONDS = 30;
 
-  private final Inbox inbox;
+  private final Intake inbox;
   private final Configuration configuration;
   private final OrderJudge judge;
   private final JdbcClient jdbc;
   private final Clock clock;
 
   OrderIntake(
-      Inbox inbox,
+      Intake inbox,
       Configuration configuration,
       OrderJudge judge,
       DataSource database,

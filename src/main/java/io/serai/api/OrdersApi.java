@@ -89,11 +89,17 @@ public final class OrdersApi {
   /** An order was taken. */
   @Schema(name = "OrderTaken")
   record Taken(
-      @Schema(description = "The message that carries it.", example = "msg_17") String messageId,
+      @Schema(
+              description = "The message that carries it, or where it is kept until it is one.",
+              example = "msg_17")
+          String messageId,
       @Schema(description = "How to read the order once it is applied.", example = "erp:4711")
           String order,
-      @Schema(description = "It had been sent before and has no other effect.")
-          boolean duplicate) {}
+      @Schema(
+              description =
+                  "It had been sent before and has no other effect; absent while that is not known, as with"
+                      + " transport `kafka`.")
+          Boolean duplicate) {}
 
   @Operation(
       summary = "Send an order",
@@ -131,7 +137,7 @@ public final class OrdersApi {
             URI.create(
                 "/api/v1/orders/"
                     + UriUtils.encodePathSegment(taken.order(), StandardCharsets.UTF_8)))
-        .body(new Taken(taken.accepted().id(), taken.order(), taken.accepted().duplicate()));
+        .body(new Taken(taken.accepted().id(), taken.order(), taken.accepted().known()));
   }
 
   @Operation(

@@ -6,6 +6,7 @@ import io.serai.inbox.Accepted;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.Ending;
 import io.serai.inbox.Inbox;
+import io.serai.inbox.Intake;
 import io.serai.support.Json;
 import io.serai.support.Sha256;
 import io.serai.trace.Mark;
@@ -72,7 +73,8 @@ final class AcceptProducer extends DefaultAsyncProducer {
         return true;
       }
       var came = arrival(exchange);
-      var arrival = asItIsNow(came);
+      var intake = intake(exchange, came);
+      var arrival = intake == endpoint.hub().inbox() ? asItIsNow(came) : came;
       var along = exchange.getProperty(ALONG, Inbox.Along.class);
       if (along != null) {
         endpoint.hub().inbox().acceptAll(List.of(arrival), along);
@@ -82,34 +84,45 @@ final class AcceptProducer extends DefaultAsyncProducer {
       }
       var traces = endpoint.traces();
       var from = traces.on() ? endpoint.hub().clock().instant() : null;
-      endpoint
-          .hub()
-          .inbox()
-          .accept(
-              arrival,
-              (accepted, error) -> {
-                if (error == null) {
-                  saw(arrival);
-                  if (from != null) {
-                    var sender = exchange.getProperty(SENDERS_STEP, Mark.class);
-                    traces.tell(
-                        Footsteps.accepted(
-                            arrival, accepted, sender, from, endpoint.hub().clock().instant()));
-                  }
-                  exchange.setProperty(ACCEPTED, accepted);
-                  exchange.setVariable(Variables.DUPLICATE, accepted.duplicate());
-                  exchange.setVariable(Variables.MESSAGE_ID, accepted.id());
-                } else {
-                  exchange.setException(error);
-                }
-                callback.done(false);
-              });
+      intake.accept(
+          arrival,
+          (accepted, error) -> {
+            if (error == null) {
+              saw(arrival);
+              if (from != null && accepted.receipt() == null) {
+                var sender = exchange.getProperty(SENDERS_STEP, Mark.class);
+                traces.tell(
+                    Footsteps.accepted(
+                        arrival, accepted, sender, from, endpoint.hub().clock().instant()));
+              }
+              exchange.setProperty(ACCEPTED, accepted);
+              exchange.setVariable(Variables.DUPLICATE, accepted.known());
+              exchange.setVariable(Variables.MESSAGE_ID, accepted.id());
+            } else {
+              exchange.setException(error);
+            }
+            callback.done(false);
+          });
       return false;
     } catch (Exception e) {
       exchange.setException(e);
       callback.done(true);
       return true;
     }
+  }
+
+  // What a sender waits for an answer of may be kept elsewhere first; files and what is known by
+  // its bytes are compared with what came before, so that they need the inbox.
+  private Intake intake(Exchange exchange, Arrival came) {
+    var elsewhere = endpoint.intake();
+    return elsewhere == null
+            || exchange.getProperty(ALONG) != null
+            || !WebhookConsumer.asks(exchange)
+            || Documents.INTERCHANGE.equals(came.document())
+            || Documents.BATCH.equals(came.document())
+                && came.dedupeKey().startsWith(Arrival.BY_CONTENT)
+        ? endpoint.hub().inbox()
+        : elsewhere;
   }
 
   // A file that is known by its bytes may be news all the same.

@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.deadletter.Normalizer;
+import io.serai.inbox.Intake;
 import io.serai.outbox.SharedQuotas;
 import io.serai.reconcile.Tellers;
 import io.serai.trace.Traces;
@@ -14,6 +15,7 @@ import org.apache.camel.support.DefaultComponent;
 public final class SeraiComponent extends DefaultComponent {
   private final Hub hub;
   private volatile Traces traces = Traces.OFF;
+  private volatile Intake intake;
   private final PinnedMappings pinned;
   private final Sightings sightings;
   private final Tokens tokens;
@@ -100,6 +102,16 @@ public final class SeraiComponent extends DefaultComponent {
 
   Traces traces() {
     return traces;
+  }
+
+  /** Names what keeps documents that senders wait for an answer of until the inbox has them. */
+  public void acceptBy(Intake elsewhere) {
+    intake = elsewhere;
+  }
+
+  /** What keeps them, or null when the inbox does. */
+  Intake intake() {
+    return intake;
   }
 
   Hub hub() {

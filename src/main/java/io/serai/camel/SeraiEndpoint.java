@@ -1,6 +1,7 @@
 package io.serai.camel;
 
 import io.serai.catalog.Transports;
+import io.serai.inbox.Intake;
 import io.serai.outbox.SharedQuotas;
 import io.serai.reconcile.Tellers;
 import io.serai.trace.Traces;
@@ -214,6 +215,14 @@ public final class SeraiEndpoint extends DefaultEndpoint {
 
   PinnedMappings pinned() {
     return ((SeraiComponent) getComponent()).pinned();
+  }
+
+  Intake intake() {
+    return ((SeraiComponent) getComponent()).intake();
+  }
+
+  boolean takesRequests() {
+    return "webhook".equals(word);
   }
 
   Webhooks webhooks() {

@@ -86,6 +86,11 @@ final class WebhookConsumer extends DefaultConsumer {
     rule.dedupe().forEach(locator -> add(pointers, locator));
   }
 
+  /** Whether somebody waits for the answer to this exchange's request. */
+  static boolean asks(Exchange exchange) {
+    return exchange.getFromEndpoint() instanceof SeraiEndpoint from && from.takesRequests();
+  }
+
   /** The largest body that is taken of this account. */
   int largest(int usual) {
     var own = account.profile().events().largest();

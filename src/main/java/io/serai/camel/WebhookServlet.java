@@ -213,7 +213,7 @@ public final class WebhookServlet extends HttpServlet {
             "application/json",
             accepted == null
                 ? "{\"ignored\":true}"
-                : "{\"id\":\"" + accepted.id() + "\",\"duplicate\":" + accepted.duplicate() + "}");
+                : "{\"id\":\"" + accepted.id() + "\",\"duplicate\":" + accepted.known() + "}");
       } else if (error instanceof IntakeRefused refused) {
         unavailable(response, refused);
       } else {

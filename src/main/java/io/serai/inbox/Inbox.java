@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.serai.failure.Failure;
 import io.serai.inbox.InboxStore.EventKey;
 import io.serai.support.Batcher;
-import io.serai.support.CrashPoint;
 import io.serai.support.OwnConnection;
 import io.serai.support.Sha256;
 import io.serai.support.SqlStates;
@@ -42,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * event key. Gap: when the process dies between commit and answer the sender does not know and
  * sends again; the unique key then makes that a duplicate.
  */
-public final class Inbox implements AutoCloseable {
+public final class Inbox implements Intake, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
   private static final int MAX_BATCH = 100;
   private static final int PART_BATCH = 500;
@@ -69,7 +68,7 @@ public final class Inbox implements AutoCloseable {
       Arrival arrival, byte[] sha256, BiConsumer<Accepted, RuntimeException> answer) {}
 
   private final OwnConnection.Source pages;
-  private final OwnConnection connection;
+  private final InboxInsert writer;
   private final Clock clock;
   private final String owner;
   private final Limits limits;
@@ -105,7 +104,7 @@ public final class Inbox implements AutoCloseable {
       InboxRunner runner,
       Supplier<Optional<String>> refusal) {
     this.pages = source;
-    this.connection = new OwnConnection(source);
+    this.writer = new InboxInsert(new OwnConnection(source), clock, owner, limits.lease(), runner);
     this.clock = clock;
     this.owner = owner;
     this.limits = limits;
@@ -121,13 +120,16 @@ public final class Inbox implements AutoCloseable {
     traces = collector;
   }
 
+  /** Another writer, for what is kept safe elsewhere until it is here; to be closed. */
+  public Latecomers latecomers() {
+    return new Latecomers(this, pages, clock, owner, limits.lease(), runner);
+  }
+
   /**
    * Stores one arrival and answers after the commit, on the writer's thread: the answer must not
    * block.
-   *
-   * @param answer called exactly once, with the acceptance or with why there is none
-   * @throws IntakeRefused at once, when nothing may be accepted now
    */
+  @Override
   public void accept(Arrival arrival, BiConsumer<Accepted, RuntimeException> answer) {
     check();
     var size = arrival.body().length;
@@ -192,15 +194,13 @@ public final class Inbox implements AutoCloseable {
           unique.isEmpty() ? Map.of() : insert(c, unique, clock.instant());
       along.write(c);
       c.commit();
-      if (traces.on()) {
-        tell(steps(unique, stored, clock.instant(), null));
-      }
+      tell(unique, stored);
       unique.keySet().forEach(key -> count(key, stored.containsKey(key)));
     }
     runner.nudge();
   }
 
-  private void check() {
+  void check() {
     var reason = refusal.get();
     if (reason.isPresent()) {
       throw new IntakeRefused(reason.get(), RETRY_AFTER);
@@ -487,7 +487,13 @@ public final class Inbox implements AutoCloseable {
     steps.forEach(traces::tell);
   }
 
-  private void count(EventKey key, boolean isNew) {
+  void tell(Map<EventKey, Arrival> arrivals, Map<EventKey, InboxStore.Stored> stored) {
+    if (traces.on()) {
+      tell(steps(arrivals, stored, clock.instant(), null));
+    }
+  }
+
+  void count(EventKey key, boolean isNew) {
     (isNew ? accepted : duplicates).incrementAndGet();
     intake.add(1, words(key, isNew));
   }
@@ -522,7 +528,7 @@ public final class Inbox implements AutoCloseable {
       byKey.computeIfAbsent(EventKey.of(pending.arrival()), k -> new ArrayList<>(1)).add(pending);
     }
     try {
-      storeOrdered(byKey);
+      store(byKey);
     } catch (SQLException e) {
       if (SqlStates.isConnectionLost(e) || SqlStates.isOutOfResources(e)) {
         refuse(batch, e);
@@ -536,25 +542,12 @@ public final class Inbox implements AutoCloseable {
     }
   }
 
-  // Another replica may take the lane between our look and our insert; then the document only waits
-  // in it.
-  private void storeOrdered(Map<EventKey, List<Pending>> byKey) throws SQLException {
-    try {
-      store(byKey, true);
-    } catch (SQLException e) {
-      if (!SqlStates.isRerunnable(e) && !SqlStates.isDuplicate(e)) {
-        throw e;
-      }
-      store(byKey, false);
-    }
-  }
-
   // One bad row must not fail its neighbors.
   private void oneByOne(Map<EventKey, List<Pending>> byKey) {
     byKey.forEach(
         (key, pending) -> {
           try {
-            storeOrdered(Map.of(key, pending));
+            store(Map.of(key, pending));
           } catch (SQLException | RuntimeException e) {
             refuse(pending, e);
           }
@@ -567,7 +560,7 @@ public final class Inbox implements AutoCloseable {
     batch.forEach(pending -> tell(pending, null, refused));
   }
 
-  private static IntakeRefused refused(Exception cause) {
+  static IntakeRefused refused(Exception cause) {
     var refused =
         new IntakeRefused(
             cause instanceof SQLException e && SqlStates.isConnectionLost(e)
@@ -578,67 +571,14 @@ public final class Inbox implements AutoCloseable {
     return refused;
   }
 
-  private void store(Map<EventKey, List<Pending>> byKey, boolean run) throws SQLException {
+  private void store(Map<EventKey, List<Pending>> byKey) throws SQLException {
     var firsts = byKey.values().stream().map(List::getFirst).toList();
-    var now = clock.instant();
-    var mayRun = run && runner.hasRoomFor(firsts.size());
-    CrashPoint.hit(CrashPoint.BEFORE_INBOX_INSERT);
-    Map<EventKey, InboxStore.Stored> stored;
-    Map<EventKey, Long> existing;
-    var begun = new boolean[1]; // else nothing was sent, as while the database is away
-    try {
-      stored =
-          connection.run(
-              c -> {
-                begun[0] = true;
-                return InboxStore.insert(
-                    c,
-                    firsts.stream().map(Pending::arrival).toList(),
-                    firsts.stream().map(Pending::sha256).toList(),
-                    mayRun,
-                    owner,
-                    now,
-                    now,
-                    limits.lease());
-              });
-      var missing =
-          firsts.stream()
-              .map(p -> EventKey.of(p.arrival()))
-              .filter(key -> !stored.containsKey(key))
-              .toList();
-      existing = missing.isEmpty() ? Map.of() : connection.run(c -> InboxStore.find(c, missing));
-    } catch (SQLException e) {
-      if (mayRun && begun[0] && SqlStates.isConnectionLost(e)) {
-        runner.neverHandedOn(List.copyOf(byKey.keySet()), now.plus(limits.lease()));
-      }
-      throw e;
-    }
-    CrashPoint.hit(CrashPoint.BEFORE_ANSWER);
-
-    var running = new ArrayList<InboxMessage>(firsts.size());
-    for (var pending : firsts) {
-      var a = pending.arrival();
-      var row = stored.get(EventKey.of(a));
-      if (row != null && row.running()) {
-        running.add(
-            new InboxMessage(
-                row.id(),
-                a.account(),
-                a.document(),
-                a.messageKey(),
-                a.version(),
-                a.eventType(),
-                now,
-                0,
-                1,
-                a.body()));
-      } else if (row != null) {
-        runner.waitsBehind(a.lane());
-      }
-    }
-    byKey.forEach((key, pending) -> answer(pending, stored.get(key), existing.get(key)));
-    CrashPoint.hit(CrashPoint.AFTER_ANSWER);
-    runner.handOn(running);
+    writer.store(
+        firsts.stream().map(Pending::arrival).toList(),
+        firsts.stream().map(Pending::sha256).toList(),
+        null,
+        (stored, existing) ->
+            byKey.forEach((key, pending) -> answer(pending, stored.get(key), existing.get(key))));
   }
 
   private void answer(List<Pending> pending, InboxStore.Stored stored, Long existing) {
@@ -668,7 +608,7 @@ public final class Inbox implements AutoCloseable {
   @Override
   public void close() {
     batcher.close();
-    connection.close();
+    writer.close();
     closed = true;
     for (var own = dividers.pollFirst(); own != null; own = dividers.pollFirst()) {
       own.close();

@@ -232,6 +232,7 @@ public final class TopicReader implements AutoCloseable {
       keeper.keep(batch);
     } catch (FailureException e) {
       again(consumer, records);
+      watch.behind(behind(consumer));
       failed(e.failure());
       return;
     }

@@ -98,6 +98,7 @@ class RoomsTest {
           Map.entry("simulator", List.of("support")),
           Map.entry("transport", List.of("failure", "support")),
           Map.entry("topic", List.of("failure")),
+          Map.entry("intake", List.of("failure", "inbox", "topic", "support")),
           Map.entry("camel", also("catalog", "database", "exchange", "transport", "topic")),
           Map.entry("api", also("catalog", "access", "rules", "exchange")),
           Map.entry("console", also("catalog", "access", "api", "edi")),

@@ -357,6 +357,43 @@ class InboxIT {
   }
 
   @Test
+  void whatWasAcceptedEarlierIsStoredAsOfThenInItsOrderOnceAndNothingWhileNothingMayBe() {
+    var came = clock.instant().minusSeconds(90);
+    var batch =
+        List.of(
+            new Latecomers.Late(event("1", "z", "first"), came),
+            new Latecomers.Late(event("1", "z", "first"), came),
+            new Latecomers.Late(event("1", "m", "second"), came.plusSeconds(60)),
+            new Latecomers.Late(
+                new Arrival("shop", "order", "1", "bad", "a\0b", null, null, "none".getBytes()),
+                came.plusSeconds(60)),
+            new Latecomers.Late(event("1", "a", "third"), came.plusSeconds(60)));
+    try (var latecomers = inbox.latecomers()) {
+      refusal = Optional.of("The disk is full.");
+      assertThatThrownBy(() -> latecomers.keep(batch))
+          .isInstanceOf(IntakeRefused.class)
+          .hasMessage("The disk is full.");
+      assertThat(number("SELECT count(*) FROM inbox_message")).isZero();
+      refusal = Optional.empty();
+
+      for (var time = 0; time < 2; time++) { // the second is after a crash
+        assertThat(latecomers.keep(batch))
+            .extracting(one -> new String(one.late().document().body()))
+            .containsExactly("none");
+      }
+    }
+    runner.start();
+
+    Await.until("all have run", LONG, () -> run.size() >= 3);
+    assertThat(run).containsExactly("first", "second", "third");
+    assertThat(inbox.acceptedCount()).isEqualTo(3);
+    assertThat(
+            number(
+                "SELECT extract(epoch FROM max(received_at) - min(received_at))::int FROM inbox_message"))
+        .isEqualTo(60);
+  }
+
+  @Test
   void aListingThatSaysWhatItSaidOnceBeforeIsNewsWhenItSaidSomethingElseMeanwhile()
       throws Exception {
     for (var content : List.of("5", "5", "100", "100", "5", "5", "100")) {
