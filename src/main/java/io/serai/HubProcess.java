@@ -97,7 +97,8 @@ public final class HubProcess {
     }
   }
 
-  private static int refused(String sentence) {
+  /** Says why nothing is begun, where the process ends because of it; answers the exit code. */
+  static int refused(String sentence) {
     System.err.println(LogFormat.last(sentence, System.getenv(), Clock.systemUTC()));
     return 1;
   }

@@ -38,7 +38,6 @@ import io.serai.exchange.Partners;
 import io.serai.failure.Backoff;
 import io.serai.hub.Apply;
 import io.serai.hub.ApplyResult;
-import io.serai.hub.BacklogMetrics;
 import io.serai.hub.ChannelHolds;
 import io.serai.hub.DryAllocation;
 import io.serai.hub.FeedFiles;
@@ -131,6 +130,7 @@ import org.springframework.web.filter.RequestContextFilter;
   ErasureWiring.class,
   EngineWiring.class,
   AlertWiring.class,
+  MetricsWiring.class,
   TraceWiring.class,
   TransportWiring.class
 })
@@ -244,11 +244,6 @@ public class HubWiring {
   @Bean
   EndpointMetrics endpointMetrics(Outbox outbox, Configuration configuration) {
     return new EndpointMetrics(outbox.endpoints(), configuration.accounts().keySet());
-  }
-
-  @Bean
-  BacklogMetrics backlogMetrics(Database database, Clock clock, Configuration configuration) {
-    return new BacklogMetrics(database.dataSource(), clock, configuration.accounts().keySet());
   }
 
   private static Destination describe(Account account) {

@@ -57,6 +57,10 @@ public final class Serai implements Runnable {
 
   /** Runs the command line; a negative answer of a command means that the process goes on. */
   public static void main(String[] arguments) {
+    var distrusted = Trust.settle(System.getenv());
+    if (distrusted != null) {
+      System.exit(HubProcess.refused(distrusted));
+    }
     var session = Session.ofProcess();
     var hubAlone = arguments.length > 0 && arguments[0].equals("run");
     var code = (hubAlone ? hub(session) : commandLine(session)).execute(arguments);

@@ -15,6 +15,8 @@ public final class Variables {
       Set.of(
           "SERAI_HTTP_PORT",
           "SERAI_MANAGEMENT_PORT",
+          "SERAI_MANAGEMENT_ADDRESS",
+          "SERAI_TRUST_FILE",
           "SERAI_AS2_PORT",
           "SERAI_DATA_DIR",
           "SERAI_DB_URL",

@@ -40,7 +40,8 @@ public final class AllowsInterceptor implements HandlerInterceptor {
     if (refusal == null && !caller.scope().isAll()) {
       refusal = outOfScope(caller, request, method);
     }
-    if (refusal == null) {
+    // The body says whether it only looks: asked when it is read.
+    if (refusal == null && !method.hasMethodAnnotation(OffersDryRun.class)) {
       refusal =
           mode.refusal(
               request.getMethod(),

@@ -36,6 +36,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 @Import({
   AccessConfiguration.class,
+  DryRunsOnly.class,
   AccessApi.class,
   ApprovalsApi.class,
   DiscardsApi.class,

@@ -3,6 +3,7 @@ package io.serai.api;
 import io.serai.access.Allows;
 import io.serai.access.ApprovalTerms;
 import io.serai.access.Caller;
+import io.serai.access.OffersDryRun;
 import io.serai.access.OneChannel;
 import io.serai.access.Role;
 import io.serai.deadletter.DeadLetterCount;
@@ -280,6 +281,7 @@ public final class DeadLettersApi {
               + " change does not fit, or that would fail all the same, is left as it is and named. With `dryRun` it only"
               + " looks what would happen. 403 for more than `serai.approval.replays-above`, which nobody may do alone.")
   @PostMapping(path = "/patch", consumes = "application/json")
+  @OffersDryRun
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public DeadLetterViews.Patched patch(@RequestBody DeadLetterViews.Patch request, Caller caller) {
     boolean dry = Boolean.TRUE.equals(request.dryRun());

@@ -3,6 +3,7 @@ package io.serai.api;
 import io.serai.access.Allows;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
+import io.serai.access.OffersDryRun;
 import io.serai.access.Role;
 import io.serai.hub.Publications;
 import io.swagger.v3.oas.annotations.Operation;
@@ -57,6 +58,7 @@ public final class PublishNowApi {
           "Every listing that sells the SKU, alone or in a set, is told what it should show, also when it is believed to show"
               + " it: before what is due otherwise, with the figure of the moment it is told. Twice is once. 422 when no channel is told of it.")
   @PostMapping(path = "/{sku}/publish", consumes = "application/json")
+  @OffersDryRun
   @Allows(Role.OPERATOR)
   public Published publish(
       @Parameter(example = "MUG-BLU") @PathVariable String sku,

@@ -2,6 +2,7 @@ package io.serai.api;
 
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OffersDryRun;
 import io.serai.access.Role;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayItem;
@@ -101,6 +102,7 @@ public final class ReplayRepeatsApi {
               + " while it is not over; 422 when nothing is left, or more than 10,000 are. Answers 202 with the new job.",
       responses = @ApiResponse(responseCode = "202", description = "Started."))
   @PostMapping(path = "/{id}/repeat", consumes = "application/json")
+  @OffersDryRun
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ResponseEntity<DeadLetterViews.Replay> repeat(
       @Parameter(example = "rpl_3") @PathVariable String id,

@@ -4,6 +4,7 @@ import io.serai.access.Allows;
 import io.serai.access.ApprovalTerms;
 import io.serai.access.Approvals;
 import io.serai.access.Caller;
+import io.serai.access.OffersDryRun;
 import io.serai.access.Role;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayItem;
@@ -57,6 +58,7 @@ public final class ReplaysApi {
               + " `serai.approval.replays-above` is PROPOSED until a second person approves it.",
       responses = @ApiResponse(responseCode = "202", description = "Started."))
   @PostMapping(consumes = "application/json")
+  @OffersDryRun
   @Allows({Role.OPERATOR, Role.INTEGRATOR})
   public ResponseEntity<DeadLetterViews.Replay> start(
       @RequestBody DeadLetterViews.Start request, Caller caller) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
 import io.serai.access.Caller;
+import io.serai.access.OffersDryRun;
 import io.serai.access.Role;
 import io.serai.hub.Deed;
 import io.serai.hub.StockChange;
@@ -117,6 +118,7 @@ public final class StockChangesApi {
                   @ExampleObject(
                       "{\"node\":\"nj-1\",\"reason\":\"Broken\",\"rows\":[{\"sku\":\"MUG-BLU\",\"quantity\":-2}]}")))
   @PostMapping("/adjust")
+  @OffersDryRun
   @Allows(Role.OPERATOR)
   public Result adjust(@RequestBody JsonNode body, Caller caller) {
     return change(Kind.ADJUST, body, caller);
@@ -137,6 +139,7 @@ public final class StockChangesApi {
                   @ExampleObject(
                       "{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\",\"quantity\":40,\"advice\":\"PO-7\"}]}")))
   @PostMapping("/receive")
+  @OffersDryRun
   @Allows(Role.OPERATOR)
   public Result receive(@RequestBody JsonNode body, Caller caller) {
     return change(Kind.RECEIVE, body, caller);
@@ -156,6 +159,7 @@ public final class StockChangesApi {
                   @ExampleObject(
                       "{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\",\"quantity\":2,\"from\":\"SELLABLE\",\"to\":\"DAMAGED\"}]}")))
   @PostMapping("/move")
+  @OffersDryRun
   @Allows(Role.OPERATOR)
   public Result move(@RequestBody JsonNode body, Caller caller) {
     return change(Kind.MOVE, body, caller);
@@ -173,6 +177,7 @@ public final class StockChangesApi {
               schema = @Schema(implementation = Change.class),
               examples = @ExampleObject("{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\"}]}")))
   @PostMapping("/freeze")
+  @OffersDryRun
   @Allows(Role.OPERATOR)
   public Result freeze(@RequestBody JsonNode body, Caller caller) {
     return change(Kind.FREEZE, body, caller);
@@ -188,6 +193,7 @@ public final class StockChangesApi {
               schema = @Schema(implementation = Change.class),
               examples = @ExampleObject("{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\"}]}")))
   @PostMapping("/unfreeze")
+  @OffersDryRun
   @Allows(Role.OPERATOR)
   public Result unfreeze(@RequestBody JsonNode body, Caller caller) {
     return change(Kind.UNFREEZE, body, caller);
@@ -208,6 +214,7 @@ public final class StockChangesApi {
                   @ExampleObject(
                       "{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\",\"quantity\":11}]}")))
   @PostMapping("/count")
+  @OffersDryRun
   @Allows(Role.OPERATOR)
   public Result count(@RequestBody JsonNode body, Caller caller) {
     return change(Kind.COUNT, body, caller);
@@ -228,6 +235,7 @@ public final class StockChangesApi {
                   @ExampleObject(
                       "{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"MUG-BLU\",\"quantity\":40,\"advice\":\"PO-7\",\"expectedAt\":\"2026-06-01T08:00:00Z\"}]}")))
   @PostMapping("/expect")
+  @OffersDryRun
   @Allows(Role.OPERATOR)
   public Result expect(@RequestBody JsonNode body, Caller caller) {
     return change(Kind.EXPECT, body, caller);

@@ -28,8 +28,8 @@ import javax.sql.DataSource;
  * goes on at the first item that is still planned.
  *
  * <p>Held orders are run again by {@link HoldReplay} in transactions of its own, and dry runs touch
- * nothing; both are recorded after the deed. A kill in between runs them once more, which changes
- * nothing the second time.
+ * nothing; both are recorded after the deed, by who did it also when the lease went to another
+ * replica meanwhile. A kill in between runs them once more, which changes nothing the second time.
  *
  * <p>A job with a ramp begins with one item a second and grows evenly to its rate; {@link Spike}
  * pauses it as soon as enough of what it replayed has failed again. One with a patch tries each
@@ -303,7 +303,7 @@ public final class ReplayWorker implements AutoCloseable {
     var results = new ArrayList<Result>();
     for (var planned : batch.calls()) {
       if (!goOn()) {
-        return 0;
+        break;
       }
       results.add(running.dryRun() ? dryRun(planned, running.step()) : replayHold(planned));
     }
@@ -311,8 +311,10 @@ public final class ReplayWorker implements AutoCloseable {
         database,
         connection -> {
           var now = clock.instant();
+          lockRunning(connection, job);
+          // Who took the work over tries again what failed; what is done is done and counts once.
           if (!renew(connection, now)) {
-            return 0;
+            results.removeIf(result -> result.state() != ReplayItem.State.REPLAYED);
           }
           record(connection, job, results, now);
           return results.size();

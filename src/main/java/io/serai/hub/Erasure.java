@@ -302,7 +302,8 @@ public final class Erasure {
                 .add(AUDIT, actor, "order.erase", Ids.text("ord", order), reason, now)
                 .execute(connection);
           }
-          erase(connection, found, row.erasedAt() == null ? actor : null, reason, now);
+          var first = row.erasedAt() == null;
+          erase(connection, found, first ? actor : null, first ? reason : null, now);
           return new Outcome(standing(connection, order), null);
         });
   }

@@ -75,6 +75,12 @@ final class ErasureWriter {
   private static final String UNLESS_CODE =
       "CASE WHEN %1$s IS NULL OR %1$s ~ '^[A-Z0-9_]{1,40}$' THEN %1$s ELSE 'Erased.' END";
 
+  // What people were told of a cause is the sentence of one of its failures.
+  private static final String ALERTS =
+      """
+      UPDATE alert SET cause = jsonb_set(cause::jsonb, '{sentence}', '"Erased."')::json
+      WHERE fingerprint IN (SELECT fingerprint FROM failure WHERE %s = ANY (?)) AND cause ->> 'sentence' <> 'Erased.'""";
+
   private final Connection connection;
   private final Instant now;
 
@@ -227,6 +233,7 @@ final class ErasureWriter {
             now,
             ids)
         .add("DELETE FROM delivery_content WHERE delivery_id = ANY (?)", ids)
+        .add(ALERTS.formatted("delivery_id"), ids)
         .add("UPDATE delivery_attempt SET sentence = NULL WHERE delivery_id = ANY (?)", ids)
         .add(
             "UPDATE failure SET sentence = 'Erased.', evidence = NULL WHERE delivery_id = ANY (?)",
@@ -266,6 +273,7 @@ final class ErasureWriter {
         .add(
             "UPDATE failure SET sentence = 'Erased.', evidence = NULL WHERE message_id = ANY (?)",
             ids)
+        .add(ALERTS.formatted("message_id"), ids)
         .add("DELETE FROM drift WHERE message_id = ANY (?)", ids)
         .execute(connection);
     bodies(ids);

@@ -494,6 +494,51 @@ class ReplayIT {
   }
 
   @Test
+  void holdsThatWereFreedBeforeTheLeaseWentToAnotherAreCountedByWhoFreedThem() {
+    for (var i = 0; i < 3; i++) {
+      pile.order().lies();
+    }
+    var job = replay.start(Selection.everything(), 100, false, null, "ann");
+    var tried = new ArrayList<UUID>();
+    var slow =
+        new ReplayWorker(
+            database.dataSource(),
+            clock,
+            "slow",
+            order -> {
+              tried.add(order);
+              if (tried.size() == 2) {
+                clock.advance(ofSeconds(31));
+                pile.execute(
+                    "UPDATE lease SET holder = 'other', fence = fence + 1 WHERE name = 'replay'");
+                return false; // what failed is the other's to try again
+              }
+              return allocate(order);
+            },
+            null,
+            Spike.USUAL);
+    slow.runDue();
+    clock.advance(ofSeconds(1));
+
+    slow.runDue();
+
+    var found = replay.find(job.id()).orElseThrow();
+    assertThat(tried).hasSize(2);
+    assertThat(found.replayed()).isEqualTo(1);
+    assertThat(found.failed()).isZero();
+    assertThat(replay.items(job.id(), null, null, 10).items())
+        .extracting(ReplayItem::state)
+        .containsExactlyInAnyOrder(
+            ReplayItem.State.REPLAYED, ReplayItem.State.PLANNED, ReplayItem.State.PLANNED);
+
+    pile.execute("UPDATE lease SET held_until = NULL");
+    runFor(ofSeconds(1));
+
+    assertThat(replay.find(job.id()).orElseThrow().replayed()).isEqualTo(3);
+    assertThat(allocated).hasSize(3).doesNotHaveDuplicates();
+  }
+
+  @Test
   void aPausedJobReplaysNothingUntilItIsResumed() {
     messages(30);
     var job = replay.start(Selection.everything(), 10, false, null, "ann");

@@ -138,6 +138,42 @@ class HelmChartTest {
   }
 
   @Test
+  void whatIsInsideIsReachedProvenAndTold() {
+    var chart = story("private-network");
+    assertThat(variable(chart, "SERAI_TRACES_EXPORTER").path("value").asText()).isEqualTo("otlp");
+    assertThat(variable(chart, "OTEL_EXPORTER_OTLP_ENDPOINT").path("value").asText())
+        .isEqualTo("http://collector.observability:4318");
+    assertThat(variable(chart, "OTEL_EXPORTER_OTLP_PROTOCOL").path("value").asText())
+        .isEqualTo("http/protobuf");
+    assertThat(variable(chart, "OTEL_TRACES_SAMPLER_ARG").path("value").asText()).isEqualTo("0.1");
+    assertThat(variable(chart, "OTEL_EXPORTER_OTLP_HEADERS").at("/valueFrom/secretKeyRef/name"))
+        .hasToString("\"serai-collector\"");
+    assertThat(variable(chart, "SERAI_TRACES_OUTWARD").path("value").asText())
+        .isEqualTo("northwind");
+    assertThat(variable(chart, "HTTPS_PROXY").path("value").asText())
+        .isEqualTo("http://proxy.egress:3128");
+    assertThat(variable(chart, "PARTNER_PASSWORD").at("/valueFrom/secretKeyRef/key").asText())
+        .isEqualTo("password");
+    assertThat(variable(chart, "SERAI_TRUST_FILE").path("value").asText())
+        .isEqualTo("/etc/serai/trust/ca.crt");
+    assertThat(mounts(chart)).contains("/etc/serai/trust");
+    assertThat(variable(chart, "SERAI_RETENTION_PERSONAL_DATA").path("value").asText())
+        .isEqualTo("365d");
+    assertThat(variable(chart, "SERAI_RETENTION_DEAD_LETTERS").path("value").asText())
+        .isEqualTo("90d");
+    var rules = chart.one("NetworkPolicy").at("/spec/egress");
+    assertThat(rules).hasSize(6);
+    assertThat(rules.get(4).findValuesAsText("port")).containsExactly("9093", "9094");
+    assertThat(rules.get(4).at("/to/0/namespaceSelector/matchLabels").toString())
+        .contains("\"kafka\"");
+    assertThat(rules.get(5).at("/to/0/ipBlock/cidr").asText()).isEqualTo("10.9.0.25/32");
+    assertThat(hub(story("minimal")).path("env").findValuesAsText("name"))
+        .contains("SERAI_MANAGEMENT_ADDRESS")
+        .noneMatch(name -> name.startsWith("OTEL_") || name.contains("TRACES"))
+        .doesNotContain("SERAI_TRUST_FILE");
+  }
+
+  @Test
   void whoLogsInStaysAtOneHubAndWebhooksGoToAll() {
     var affinities = new TreeMap<String, String>();
     for (var service : story("highly-available").all("Service")) {
@@ -219,6 +255,10 @@ class HelmChartTest {
           settingSecrets={Not A Name}     | settingSecrets
           autoscaling.kind=vpa            | kind
           ingress.paths={/actuator}       | paths
+          traces.protocol=grpc            | protocol
+          trust.file=/etc/ca              | file
+          environment[0].name=A           | environment
+          networkPolicy.egress[0].ports={25} | egress
           """)
   void whatNoValueIsCalledOrMayBeIsRefused(String given, String named) {
     var all = new ArrayList<>(List.of(URL, SECRET));

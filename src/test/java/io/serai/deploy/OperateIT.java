@@ -13,8 +13,10 @@ import io.serai.support.Await;
 import io.serai.support.FreePort;
 import io.serai.support.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +42,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -347,6 +350,9 @@ class OperateIT {
     assertThat(documented.remove("serai_topic_behind"))
         .as("what is shown where an account reads a topic, which none does here")
         .isEqualTo("account");
+    assertThat(documented.remove("serai_quota_left"))
+        .as("what is shown where a connector has quotas, which none has here")
+        .isEqualTo("account, quota");
     assertThat(documented).isEqualTo(shown);
   }
 
@@ -373,6 +379,7 @@ class OperateIT {
           .forEach(metric -> asked.add(metric.group()));
     }
     asked.removeIf(name -> name.startsWith("serai_outbox_oldest_seconds_reachable"));
+    asked.remove("serai_quota_left"); // of accounts whose connector has quotas
 
     assertThat(asked).isNotEmpty().isSubsetOf(shown);
   }
@@ -393,6 +400,23 @@ class OperateIT {
                 .contains(
                     "serai_parked{account=\"shopify-main\",type=\"message\"} %d.0"
                         .formatted(parked)));
+  }
+
+  @Test
+  @Order(1)
+  void healthAndMetricsAreOpenAtOneAddressOfTheMachineOnlyUnlessItIsSaid() throws IOException {
+    Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "127.0.0.2 is ours");
+
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.2", root.getPort()));
+    }
+    assertThatThrownBy(
+            () -> {
+              try (var socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.2", management.getPort()));
+              }
+            })
+        .isInstanceOf(ConnectException.class);
   }
 
   @Test

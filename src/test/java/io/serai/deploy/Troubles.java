@@ -20,7 +20,9 @@ final class Troubles {
           "serai_endpoint_breaker\\{destination=\"shopify-main\"} 1\\.0",
           "serai_endpoint_paused\\{destination=\"shopify-main\"} 1\\.0",
           "serai_parked\\{account=\"shopify-main\",type=\"message\"} 2\\d\\.0",
+          "serai_lanes_held\\{account=\"shopify-main\",type=\"message\"} 2\\d\\.0",
           "serai_holds_overdue 1\\.0",
+          "serai_erasure_overdue 1\\.0",
           "serai_stock_publication_pending_seconds\\{channel=\"shopify-main\"} 3\\d{3}\\..*",
           "serai_stock_exposure\\{channel=\"shopify-main\"} 50\\.0",
           "serai_stock_missing 3\\.0",
@@ -44,7 +46,10 @@ final class Troubles {
   private static final String STOPPED =
       """
       INSERT INTO inbox_message (account, document, lane, message_key, dedupe_key, state, received_at, due_at)
-      SELECT 'shopify-main', 'order', 'trouble/' || n, 'parked/' || n, 'parked/' || n, 'PARKED', now(), now() FROM generate_series(1, %d) AS n;
+      SELECT 'shopify-main', 'order', 'trouble/' || n, 'parked/' || n, 'parked/' || n, 'PARKED', now(), now() FROM generate_series(1, %1$d) AS n;
+      INSERT INTO inbox_message (account, document, lane, message_key, dedupe_key, state, received_at, due_at)
+      SELECT 'shopify-main', 'shipment', 'trouble/' || n, 'held/' || n, 'held/' || n, 'RECEIVED', now(), now() + interval '1 day' FROM generate_series(1, %1$d) AS n;
+      INSERT INTO erasure (order_id, due_at) VALUES (gen_random_uuid(), now() - interval '2 hours');
       INSERT INTO order_hold (order_id, no, kind, reason, owner, placed_at, due_at)
       VALUES (gen_random_uuid(), 1, 'MANUAL', 'somebody wants it', 'operations', now() - interval '2 days', now() - interval '1 day')"""
           .formatted(PARKED);

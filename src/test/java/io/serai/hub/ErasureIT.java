@@ -248,6 +248,11 @@ class ErasureIT {
         order);
     execute(
         """
+        INSERT INTO alert (id, account, fingerprint, cause, raised_at, told_at, times)
+        VALUES (gen_random_uuid(), ?, 'f', '{"sentence": "No country for Canary", "count": 1}', now(), now(), 1)""",
+        account);
+    execute(
+        """
         INSERT INTO refund_request (id, order_id, amount, reason, answer, state, created_at)
         VALUES (gen_random_uuid(), ?, 1, 'Canary is sad', 'Canary has no account', 'REFUSED', now())""",
         order);
