@@ -12,7 +12,8 @@ import org.apache.camel.component.vertx.http.VertxHttpHelper;
 /**
  * Sends the path and query that a route wrote as they would stand in an address: what is
  * percent-encoded arrives as it was encoded, once. The library decodes a path before it sends it,
- * and encodes a query a second time.
+ * and encodes a query a second time; an {@code https} address with a port it would call in plain
+ * text.
  */
 final class AsWritten extends DefaultVertxHttpBinding {
 
@@ -20,8 +21,12 @@ final class AsWritten extends DefaultVertxHttpBinding {
   public HttpRequest<Buffer> prepareHttpRequest(VertxHttpEndpoint endpoint, Exchange exchange)
       throws Exception {
     var query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
-    var path = VertxHttpHelper.resolveHttpURI(exchange, endpoint).getRawPath();
-    var request = super.prepareHttpRequest(endpoint, exchange).uri(path);
+    var address = VertxHttpHelper.resolveHttpURI(exchange, endpoint);
+    var request =
+        super.prepareHttpRequest(endpoint, exchange)
+            .uri(address.getRawPath())
+            // The library heeds the scheme only of an address without a port.
+            .ssl("https".equalsIgnoreCase(address.getScheme()));
     if (exchange.getProperty(OutboxConsumer.TRACEPARENT) instanceof String told) {
       request.putHeader("traceparent", told); // of ours alone: no route and no sender sets it
     }

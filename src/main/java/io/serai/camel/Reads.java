@@ -63,7 +63,8 @@ final class Reads {
       return Failure.of(
           kind,
           "%s needs an answer of '%s', and none came that can be read (%s). %s"
-              .formatted(what, account.name(), Receipts.reason(thrown), Receipts.advice(kind)),
+              .formatted(
+                  what, account.name(), Receipts.reason(thrown), Receipts.advice(kind, thrown)),
           place);
     }
     return Places.name(thrown, place, what);

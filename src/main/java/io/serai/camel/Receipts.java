@@ -16,7 +16,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -232,15 +231,19 @@ final class Receipts {
         lookup && kind == FailureKind.UNKNOWN_OUTCOME ? FailureKind.TRANSIENT : kind,
         "'%s' could not be asked for '%s' (%s). %s"
             .formatted(
-                delivery.destination(), delivery.businessKey(), reason(thrown), advice(kind)),
+                delivery.destination(),
+                delivery.businessKey(),
+                reason(thrown),
+                advice(kind, thrown)),
         place);
   }
 
   static Mishap mishap(Throwable thrown) {
+    var handshake = Handshakes.mishap(thrown);
+    if (handshake != null) {
+      return handshake;
+    }
     for (var cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException) {
-        return Mishap.MISADDRESSED;
-      }
       if (cause instanceof ConnectException
           || cause instanceof UnknownHostException
           || cause instanceof NoRouteToHostException) {
@@ -258,10 +261,20 @@ final class Receipts {
   }
 
   static String reason(Throwable thrown) {
+    var refusal = Handshakes.refusal(thrown);
+    if (refusal != null) {
+      return refusal.why();
+    }
     var message = thrown.getMessage();
     return message == null
         ? thrown.getClass().getSimpleName()
         : message.lines().findFirst().orElse(message);
+  }
+
+  /** What to do about a call that did not come about. */
+  static String advice(FailureKind kind, Throwable thrown) {
+    var refusal = Handshakes.refusal(thrown);
+    return refusal == null ? advice(kind) : refusal.advice();
   }
 
   static String advice(FailureKind kind) {
