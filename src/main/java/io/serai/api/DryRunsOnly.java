@@ -55,13 +55,16 @@ final class DryRunsOnly extends RequestBodyAdviceAdapter {
 
   /** Whether a request that was read asks to look only. */
   static boolean looks(Object body) {
+    if (body == null) {
+      return false;
+    }
     return switch (body) {
       case JsonNode json -> json.path("dryRun").asBoolean();
       case DeadLetterViews.Start start -> Boolean.TRUE.equals(start.dryRun());
       case DeadLetterViews.Patch patch -> Boolean.TRUE.equals(patch.dryRun());
       case ReplayRepeatsApi.Repeat repeat -> Boolean.TRUE.equals(repeat.dryRun());
       case PublishNowApi.Request request -> Boolean.TRUE.equals(request.dryRun());
-      case null, default -> false;
+      default -> false;
     };
   }
 }
