@@ -110,6 +110,11 @@ public class ApiConfiguration {
   }
 
   @Bean
+  OrderNext orderNext(Reads reads, Configuration configuration, Clock clock) {
+    return new OrderNext(reads, configuration, clock);
+  }
+
+  @Bean
   SearchReads searchReads(Reads reads, OrderReads orders) {
     return new SearchReads(reads, orders);
   }

@@ -216,6 +216,24 @@ public final class OrderViews {
     }
   }
 
+  /** One thing that is to happen. */
+  @Schema(name = "AwaitedEvent")
+  public record Awaited(
+      @Schema(
+              description = "PAYMENT, RELEASE, STOCK, SEND, ANSWER, REPAIR, SHIPMENT or RETURN.",
+              example = "SHIPMENT")
+          String kind,
+      @Schema(example = "'summit' ships 2 unit(s) from 'nv-1'.") String sentence,
+      @Schema(
+              description =
+                  "Who has to act: `hub`, `operations`, the owner of a hold, an account or a node.",
+              example = "summit")
+          String owner,
+      @Schema(description = "By when; absent when nobody promised a time.") Instant dueAt,
+      @Schema(description = "Whether that time is over.") boolean overdue,
+      @Schema(description = "What it is about, if that has an id.", example = "dlv_17")
+          String about) {}
+
   /** Why an order's lines went where they went. */
   @Schema(name = "Decision")
   public record Decision(

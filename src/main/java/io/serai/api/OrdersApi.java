@@ -48,11 +48,13 @@ public final class OrdersApi {
 
   private final OrderIntake intake;
   private final PersonalDataReads personal;
+  private final OrderNext next;
 
-  OrdersApi(OrderReads orders, OrderIntake intake, PersonalDataReads personal) {
+  OrdersApi(OrderReads orders, OrderIntake intake, PersonalDataReads personal, OrderNext next) {
     this.orders = orders;
     this.intake = intake;
     this.personal = personal;
+    this.next = next;
   }
 
   @Operation(
@@ -170,6 +172,19 @@ public final class OrdersApi {
       @Parameter(description = "`next` of the page before.") @RequestParam(required = false)
           String cursor) {
     return orders.timeline(id, Cursor.limit(limit), Words.present(cursor));
+  }
+
+  @Operation(
+      summary = "Read what an order waits for",
+      description =
+          "Who has to do what next and by when, soonest first and what nobody promised a time for last; empty when it"
+              + " waits for nothing.")
+  @GetMapping("/{id}/next")
+  @Allows(Role.VIEWER)
+  @OneChannel("id")
+  public Page<OrderViews.Awaited> next(
+      @Parameter(example = "shopify-main:820982911946154508") @PathVariable String id) {
+    return new Page<>(next.of(id), null);
   }
 
   @Operation(

@@ -12,18 +12,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code serai orders}: find an order, read it, its timeline and why it went where it went; hold
- * it, let it go on, move it, change, cancel or refund it.
+ * {@code serai orders}: find an order, read it, what it waits for, its timeline and why it went
+ * where it went; hold it, let it go on, move it, change, cancel or refund it.
  */
 @Command(
     name = "orders",
     description =
-        "Find orders, read one, its timeline and why it went where it went; hold, release, move, change, cancel and refund it.",
+        "Find orders, read one, what it waits for, its timeline and why it went where it went; hold, release, move, change, cancel and refund it.",
     subcommands = {
       OrdersCommand.ListOrders.class,
       OrdersCommand.Show.class,
-      OrdersCommand.Timeline.class,
-      OrdersCommand.Decision.class,
+      OrderStoryCommands.Next.class,
+      OrderStoryCommands.Timeline.class,
+      OrderStoryCommands.Decision.class,
       OrdersCommand.Held.class,
       OrdersCommand.HoldOrder.class,
       OrdersCommand.Release.class,
@@ -293,83 +294,6 @@ final class OrdersCommand {
         title("Deliveries");
         table.print();
       }
-    }
-  }
-
-  @Command(
-      name = "timeline",
-      description = "Show what happened to an order, oldest first.",
-      footer = {"Example:", "  serai orders timeline shopify-main:820982911946154508"})
-  static final class Timeline extends ListVerb {
-    @Parameters(index = "0", paramLabel = "ORDER", description = ID_HELP)
-    String order;
-
-    Timeline(Session session) {
-      super(session);
-    }
-
-    @Override
-    void run() {
-      var list = hub().list("/orders/" + Hub.segment(order) + "/timeline", most());
-      if (asJson(list)) {
-        return;
-      }
-      var table = table().text("WHEN", "WHAT", "SENTENCE", "BECAUSE OF");
-      for (var event : list.path("items")) {
-        var cause = new StringJoiner(" ");
-        for (var name : new String[] {"messageId", "deliveryId", "actor"}) {
-          if (at(event, name) != null) {
-            cause.add(at(event, name));
-          }
-        }
-        table.row(
-            time(event, "occurredAt"), at(event, "kind"), at(event, "sentence"), cause.toString());
-      }
-      if (!table.isEmpty()) {
-        table.print();
-      }
-      ending(list, "Nothing has happened to the order yet.", "add --limit.");
-    }
-  }
-
-  @Command(
-      name = "decision",
-      description = "Show why an order went where it went.",
-      footer = {"Example:", "  serai orders decision shopify-main:820982911946154508"})
-  static final class Decision extends OperatorVerb {
-    @Parameters(index = "0", paramLabel = "ORDER", description = ID_HELP)
-    String order;
-
-    @Option(
-        names = "--revision",
-        paramLabel = "N",
-        description = "The order's revision; the newest when absent.")
-    Integer revision;
-
-    Decision(Session session) {
-      super(session);
-    }
-
-    @Override
-    void run() {
-      var decision =
-          hub()
-              .get("/orders/" + Hub.segment(order) + "/decision" + Hub.query("revision", revision));
-      if (asJson(decision)) {
-        return;
-      }
-      var terminal = session.terminal();
-      say(terminal.bold("Decision for " + at(decision, "orderId")));
-      field("revision", at(decision, "revision"));
-      field("rules", at(decision, "ruleVersion"));
-      field("decided", time(decision, "decidedAt"));
-      var document = decision.path("document");
-      if (!document.path("verdicts").isArray()) {
-        terminal.out().println();
-        new Outline(terminal).print(document);
-        return;
-      }
-      new DecisionView(this).print(document);
     }
   }
 

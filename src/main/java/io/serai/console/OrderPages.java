@@ -103,6 +103,7 @@ final class OrderPages {
     }
     var parts = new HashMap<String, Object>();
     parts.put("order", shown);
+    parts.put("next", orders.next(id).items());
     parts.put("timeline", orders.timeline(id, EVENTS, null).items());
     parts.put("parcels", parcels.parcels(id));
     parts.put("returns", returns.of(id));

@@ -42,6 +42,7 @@ class AccessMatrixIT {
           Map.entry("POST /api/v1/orders", new Line(422, Role.OPERATOR)),
           Map.entry("GET /api/v1/orders/{id}", new Line(404, Role.VIEWER)),
           Map.entry("GET /api/v1/orders/{id}/timeline", new Line(404, Role.VIEWER)),
+          Map.entry("GET /api/v1/orders/{id}/next", new Line(404, Role.VIEWER)),
           Map.entry("GET /api/v1/orders/{id}/decision", new Line(404, Role.VIEWER)),
           Map.entry("POST /api/v1/orders/{id}/hold", new Line(400, Role.SUPPORT)),
           Map.entry("POST /api/v1/orders/{id}/release", new Line(400, Role.SUPPORT)),

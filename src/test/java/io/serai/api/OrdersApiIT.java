@@ -102,6 +102,67 @@ class OrdersApiIT {
   }
 
   @Test
+  void whatAnOrderWaitsForIsNamedWithWhoActsAndByWhen() {
+    var order = hub.order("shop", unique, null, null);
+    var node = UUID.randomUUID();
+    var kept = UUID.randomUUID();
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO fulfillment_order (id, order_id, node, partner, state, answer_due_at, created_at, updated_at)
+            VALUES (:asked, :order, 'nj-1', 'summit', 'ACCEPTED', NULL, now(), now()),
+              (:kept, :order, 'shop-1', NULL, 'CANCEL_REQUESTED', now() - interval '1 hour', now(), now()),
+              (gen_random_uuid(), :order, 'nj-2', 'summit', 'SHIPPED', NULL, now(), now());
+            INSERT INTO reservation (order_id, line_no, node, fulfillment_order_id, sku, quantity, shipped)
+            VALUES (:order, 1, 'nj-1', :asked, 'MUG-BLU', 3, 1);
+            INSERT INTO order_hold (order_id, no, kind, reason, owner, placed_at, due_at)
+            VALUES (:order, 1, 'RISK', 'Look.', 'fraud', now(), now() + interval '1 hour'),
+              (:order, 2, 'MANUAL', 'Asked.', 'support', now(), NULL);
+            UPDATE order_hold SET released_at = now() WHERE order_id = :order AND no = 2;
+            UPDATE order_line SET allocated = 1, backordered = 1 WHERE order_id = :order;
+            INSERT INTO delivery (destination, document, operation, lane, order_id, business_key, idempotency_key, content,
+              repeat_mode, state, due_at, deadline_at, created_at)
+            VALUES ('summit', 'fulfillment-request', 'fulfillment-request', :lane, :order, :lane, :lane, '{}', 'IDEMPOTENT',
+                'PARKED', now(), now(), now()),
+              ('shop', 'shipment', 'shipment', :lane, :order, :lane || 2, :lane, '{}', 'IDEMPOTENT',
+                'READY', now() + interval '2 minutes', now() + interval '1 day', now()),
+              ('shop', 'stock', 'stock', :lane, :order, :lane || 3, :lane, '{}', 'IDEMPOTENT',
+                'CONFIRMED', now(), now(), now())""")
+        .param("order", order)
+        .param("asked", node)
+        .param("kept", kept)
+        .param("lane", "shop/" + unique)
+        .update();
+
+    var read =
+        hub.send(ApiHub.bearer(ApiHub.VIEWER), "GET", "/orders/shop:" + unique + "/next", null);
+
+    var found = new ArrayList<String>();
+    for (var awaited : read.json().path("items")) {
+      found.add(
+          "%s %s %s %s"
+              .formatted(
+                  awaited.path("kind").asText(),
+                  awaited.path("owner").asText(),
+                  awaited.path("overdue").asBoolean()
+                      ? "overdue"
+                      : awaited.hasNonNull("dueAt") ? "due" : "-",
+                  awaited.path("sentence").asText().replaceAll("dlv_[0-9]+", "dlv")));
+    }
+    assertThat(found)
+        .containsExactly(
+            "ANSWER shop-1 overdue 'shop-1' says whether it lets go of what 'shop-1' was to ship.",
+            "SEND hub due 'shop' is sent the shipment.",
+            "RELEASE fraud due What it is held for (risk) is cleared up.",
+            "REPAIR operations - Delivery 'dlv' (fulfillment-request to 'summit') is replayed, resolved or discarded.",
+            "SHIPMENT summit - 'summit' ships 2 unit(s) from 'nj-1'.",
+            "STOCK stock - 1 of 'MUG-BLU' come in.");
+    var done = hub.order("shop", "done-" + unique, null, null);
+    assertThat(hub.get("/orders/" + Ids.text("ord", done) + "/next").json().path("items"))
+        .isEmpty();
+  }
+
+  @Test
   void theTimelineIsOldestFirst() {
     var order = hub.order("shop", unique, null, null);
     for (var kind : new String[] {"RECEIVED", "ALLOCATED"}) {
