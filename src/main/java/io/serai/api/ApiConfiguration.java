@@ -10,6 +10,7 @@ import io.serai.deadletter.Reopening;
 import io.serai.deadletter.ReplayReports;
 import io.serai.hub.Apply;
 import io.serai.hub.ChannelHolds;
+import io.serai.hub.Erasure;
 import io.serai.hub.Publications;
 import io.serai.hub.Retention;
 import io.serai.inbox.Intake;
@@ -140,8 +141,13 @@ public class ApiConfiguration {
   }
 
   @Bean
-  MessageReads messageReads(Reads reads, ObjectProvider<Retention.Terms> retention) {
-    return new MessageReads(reads, retention.getIfAvailable(() -> Retention.Terms.USUAL));
+  MessageReads messageReads(
+      Reads reads, ObjectProvider<Retention.Terms> retention, ObjectProvider<Erasure> erasure) {
+    var personal = erasure.getIfAvailable();
+    return new MessageReads(
+        reads,
+        retention.getIfAvailable(() -> Retention.Terms.USUAL),
+        personal == null ? Erasure.Terms.USUAL : personal.terms());
   }
 
   @Bean
