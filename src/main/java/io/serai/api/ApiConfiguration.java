@@ -6,6 +6,7 @@ import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.CauseHistory;
+import io.serai.deadletter.EndedCounts;
 import io.serai.deadletter.Reopening;
 import io.serai.deadletter.ReplayReports;
 import io.serai.hub.Apply;
@@ -148,6 +149,11 @@ public class ApiConfiguration {
         reads,
         retention.getIfAvailable(() -> Retention.Terms.USUAL),
         personal == null ? Erasure.Terms.USUAL : personal.terms());
+  }
+
+  @Bean
+  EndedCounts endedCounts(DataSource database) {
+    return new EndedCounts(database);
   }
 
   @Bean

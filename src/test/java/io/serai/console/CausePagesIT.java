@@ -121,6 +121,35 @@ class CausePagesIT {
   }
 
   @Test
+  void whatWasDiscardedOrResolvedIsCountedByAnythingButItsCause() {
+    parked();
+    var discarded = parked();
+    hub.post("/dead-letters/" + discarded + "/discard", "{\"reason\":\"r\"}");
+    for (int i = 0; i < 2; i++) {
+      hub.jdbc
+          .sql("UPDATE inbox_message SET state = 'APPLIED', finished_at = now() WHERE id = ?")
+          .param(Long.parseLong(parked().substring(4)))
+          .update();
+    }
+
+    var address = "/console/dead-letters/ended?by=account&ended=";
+    assertThat(operator.get(address + "discarded").page().select("tr:contains(" + account + ")"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.select("td.num").first().text()).isEqualTo("1"));
+    assertThat(operator.get(address + "resolved").page().select("tr:contains(" + account + ")"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.select("td.num").first().text()).isEqualTo("2"));
+    for (var by : List.of("kind", "channel", "document", "type", "route", "step", "sku", "day")) {
+      assertThat(hub.get("/dead-letters/groups/over/counts?by=" + by).status())
+          .as(by)
+          .isEqualTo(200);
+    }
+    var wrong = hub.get("/dead-letters/groups/over/counts?ended=lost");
+    assertThat(wrong.status()).isEqualTo(400);
+    assertThat(wrong.detail()).contains("'lost'");
+  }
+
+  @Test
   void aPayloadSaysHowLongItIsKept() {
     var id = parked();
     var stopped = hub.get("/messages/" + id).json();
