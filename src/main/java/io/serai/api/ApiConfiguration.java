@@ -6,10 +6,12 @@ import io.serai.access.Audit;
 import io.serai.access.Caller;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.CauseHistory;
+import io.serai.deadletter.EndedCounts;
 import io.serai.deadletter.Reopening;
 import io.serai.deadletter.ReplayReports;
 import io.serai.hub.Apply;
 import io.serai.hub.ChannelHolds;
+import io.serai.hub.Erasure;
 import io.serai.hub.Publications;
 import io.serai.hub.Retention;
 import io.serai.inbox.Intake;
@@ -145,8 +147,18 @@ public class ApiConfiguration {
   }
 
   @Bean
-  MessageReads messageReads(Reads reads, ObjectProvider<Retention.Terms> retention) {
-    return new MessageReads(reads, retention.getIfAvailable(() -> Retention.Terms.USUAL));
+  MessageReads messageReads(
+      Reads reads, ObjectProvider<Retention.Terms> retention, ObjectProvider<Erasure> erasure) {
+    var personal = erasure.getIfAvailable();
+    return new MessageReads(
+        reads,
+        retention.getIfAvailable(() -> Retention.Terms.USUAL),
+        personal == null ? Erasure.Terms.USUAL : personal.terms());
+  }
+
+  @Bean
+  EndedCounts endedCounts(DataSource database) {
+    return new EndedCounts(database);
   }
 
   @Bean

@@ -3,7 +3,9 @@ package io.serai.api;
 import io.serai.access.Allows;
 import io.serai.access.Role;
 import io.serai.deadletter.CauseHistory;
+import io.serai.deadletter.DeadLetterCount;
 import io.serai.deadletter.DeadLetters;
+import io.serai.deadletter.EndedCounts;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.Selection;
 import io.swagger.v3.oas.annotations.Operation;
@@ -28,11 +30,16 @@ public final class CausesApi {
   private final CauseHistory history;
   private final DeadLetters deadLetters;
   private final Replay replays;
+  private final EndedCounts ended;
 
-  CausesApi(CauseHistory history, DeadLetters deadLetters, Replay replays) {
+  private static final List<String> BY =
+      Arrays.stream(DeadLetterCount.By.values()).map(Enum::name).toList();
+
+  CausesApi(CauseHistory history, DeadLetters deadLetters, Replay replays, EndedCounts ended) {
     this.history = history;
     this.deadLetters = deadLetters;
     this.replays = replays;
+    this.ended = ended;
   }
 
   /** One cause with its past. */
@@ -61,6 +68,50 @@ public final class CausesApi {
       @Schema(description = "How often it failed, of the newest 20,000 failures.") int failures,
       Instant firstSeen,
       Instant lastSeen) {}
+
+  /** What is over and has one thing in common. */
+  @Schema(name = "DeadLettersEnded")
+  public record Ended(
+      @Schema(
+              description = "What they have in common; absent for those without one.",
+              example = "shopify-order-normalize-map")
+          String part,
+      int count,
+      @Schema(description = "Different orders concerned, as far as they are known.") int orders,
+      Instant firstEnded,
+      Instant lastEnded) {}
+
+  @Operation(
+      summary = "Count dead letters that are over",
+      description =
+          "Discarded or resolved, by something else than their cause, of the newest 20,000 failures; the largest part"
+              + " first, at most a thousand. What went through when it was tried again by itself counts as resolved.")
+  @GetMapping("/over/counts")
+  @Allows(Role.VIEWER)
+  public Page<Ended> ended(
+      @Parameter(
+              description =
+                  "kind, account, channel, document, type, route, step, sku or day; step when absent.")
+          @RequestParam(required = false)
+          String by,
+      @Parameter(description = "discarded or resolved; discarded when absent.")
+          @RequestParam(required = false)
+          String ended) {
+    var part = Words.known("thing to count by", by, BY);
+    var how = Words.known("way to end", ended, List.of("DISCARDED", "RESOLVED"));
+    return new Page<>(
+        this.ended
+            .of(
+                part == null ? DeadLetterCount.By.STEP : DeadLetterCount.By.valueOf(part),
+                !"RESOLVED".equals(how))
+            .stream()
+            .map(
+                one ->
+                    new Ended(
+                        one.part(), one.count(), one.orders(), one.firstSeen(), one.lastSeen()))
+            .toList(),
+        null);
+  }
 
   @Operation(
       summary = "List causes that are over",

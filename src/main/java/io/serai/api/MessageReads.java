@@ -1,6 +1,10 @@
 package io.serai.api;
 
+import io.serai.hub.Erasure;
 import io.serai.hub.Retention;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,11 +26,21 @@ final class MessageReads {
           "DISCARDED");
 
   private final Reads reads;
-  private final Retention.Terms retention;
+  // The oldest legal hold of the orders that a row is about.
+  private static final String HOLD =
+      """
+      LEFT JOIN LATERAL (
+        SELECT k.kept_since, k.kept_by, k.kept_reason FROM erasure k
+        WHERE k.kept_since IS NOT NULL AND (%s) ORDER BY k.kept_since LIMIT 1) h ON true
+      """;
 
-  MessageReads(Reads reads, Retention.Terms retention) {
+  private final Retention.Terms retention;
+  private final Erasure.Terms personal;
+
+  MessageReads(Reads reads, Retention.Terms retention, Erasure.Terms personal) {
     this.reads = reads;
     this.retention = retention;
+    this.personal = personal;
   }
 
   Page<MessageViews.Summary> list(
@@ -102,9 +116,17 @@ final class MessageReads {
                   """
                   SELECT id, account, document, message_key, event_type, version, dedupe_key, lane, state, reason,
                          duplicate_count, attempt_count, due_at, waits_for, order_id, parent_id, superseded_by,
-                         received_at, finished_at, fence
-                  FROM inbox_message WHERE id = :id
-                  """)
+                         received_at, finished_at, fence, h.kept_since, h.kept_by, h.kept_reason
+                  FROM inbox_message m
+                  """
+                      + HOLD.formatted(
+                          """
+                          k.order_id = m.order_id
+                          OR m.finished_at IS NULL AND EXISTS (SELECT 1 FROM sales_order o WHERE o.id = k.order_id
+                            AND o.account = m.account AND o.channel_order_id = substr(m.lane, length(m.account) + 2))
+                          OR m.state = 'SPLIT' AND EXISTS (SELECT 1 FROM inbox_message c
+                            WHERE c.parent_id = m.id AND c.order_id = k.order_id)""")
+                      + "WHERE m.id = :id")
               .param("id", number)
               .query(
                   (row, n) ->
@@ -132,16 +154,40 @@ final class MessageReads {
                           Reads.instant(row, "finished_at"),
                           row.getLong("fence"),
                           payload,
-                          payload == null || Reads.instant(row, "finished_at") == null
-                              ? null
-                              : Reads.instant(row, "received_at")
-                                  .plus(retention.of(row.getString("document"))),
+                          payload == null ? null : until(row),
+                          hold(row),
                           hops,
                           failures,
                           edits))
               .optional()
               .orElseThrow(() -> unknown(id));
         });
+  }
+
+  private Instant until(ResultSet row) throws SQLException {
+    var received = Reads.instant(row, "received_at");
+    if (row.getTimestamp("kept_since") != null) {
+      return null;
+    }
+    if (row.getTimestamp("finished_at") != null) {
+      return received.plus(retention.of(row.getString("document")));
+    }
+    if (!"PARKED".equals(row.getString("state"))) {
+      return null;
+    }
+    return received.plus(
+        row.getString("order_id") == null
+            ? personal.deadLettersOf(row.getString("account"))
+            : personal.deadLetters());
+  }
+
+  private static MessageViews.LegalHold hold(ResultSet row) throws SQLException {
+    return row.getTimestamp("kept_since") == null
+        ? null
+        : new MessageViews.LegalHold(
+            Reads.instant(row, "kept_since"),
+            row.getString("kept_by"),
+            row.getString("kept_reason"));
   }
 
   private static Payload payload(JdbcClient jdbc, long message, boolean personalData) {
@@ -294,9 +340,12 @@ final class MessageReads {
                   """
                   SELECT id, destination, document, operation, lane, business_key, revision, idempotency_key,
                          coalesce(mapped_at, created_at) AS mapped_at, repeat_mode, state, outcome_unknown, remote_id, reason, attempt_count,
-                         order_id, message_id, created_at, due_at, deadline_at, finished_at, fence, content
-                  FROM delivery LEFT JOIN delivery_content ON delivery_id = id WHERE id = :id
-                  """)
+                         order_id, message_id, created_at, due_at, deadline_at, finished_at, fence, content,
+                         h.kept_since, h.kept_by, h.kept_reason
+                  FROM delivery m LEFT JOIN delivery_content ON delivery_id = id
+                  """
+                      + HOLD.formatted("k.order_id = m.order_id")
+                      + "WHERE m.id = :id")
               .param("id", number)
               .query(
                   (row, n) -> {
@@ -326,6 +375,13 @@ final class MessageReads {
                         Reads.instant(row, "finished_at"),
                         row.getLong("fence"),
                         personalData ? content : PersonalData.masked(content),
+                        content == null
+                                || row.getTimestamp("kept_since") != null
+                                || !Retention.takesOwed(row.getString("state"))
+                            ? null
+                            : Reads.instant(row, "created_at")
+                                .plus(retention.of(row.getString("document"))),
+                        hold(row),
                         !personalData,
                         history,
                         failures);

@@ -53,12 +53,20 @@ public final class MessageViews {
       @Schema(description = "What was sent; absent when past its retention.") Payload payload,
       @Schema(
               description =
-                  "When the payload goes, at the earliest; absent while the message is not finished, for so long it stays.")
+                  "When the payload goes, at the earliest; absent while the message is under way or a legal hold keeps it,"
+                      + " for so long it stays.")
           Instant payloadUntil,
+      @Schema(description = "What keeps the payload whatever its age; absent without one.")
+          LegalHold legalHold,
       @Schema(description = "The payload after each step, as far as it is kept.") List<Hop> hops,
       List<Failure> failures,
       @Schema(description = "Payloads that an operator replaced, newest first.")
           List<Edit> edits) {}
+
+  /** An order is kept for the law, and what came and went for it. */
+  @Schema(name = "LegalHold")
+  public record LegalHold(
+      Instant since, String by, @Schema(example = "A court asked for it.") String reason) {}
 
   /** One step of a message's way and the document after it. */
   @Schema(name = "Hop")
@@ -131,6 +139,13 @@ public final class MessageViews {
               implementation = Object.class,
               description = "The canonical document that is owed; absent when past its retention.")
           JsonNode content,
+      @Schema(
+              description =
+                  "When the content goes, at the earliest; absent while it is owed or a legal hold keeps it, for so long"
+                      + " it stays.")
+          Instant contentUntil,
+      @Schema(description = "What keeps the content whatever its age; absent without one.")
+          LegalHold legalHold,
       boolean masked,
       @Schema(description = "Each call that was made.") List<Attempt> history,
       List<Failure> failures) {}

@@ -119,6 +119,7 @@ final class MessagesCommand {
       field("received", time(found, "receivedAt"));
       field("finished", time(found, "finishedAt"));
       field("payload until", time(found, "payloadUntil"));
+      field("legal hold", at(found.path("legalHold"), "reason"));
       field("tries", at(found, "attempts"));
       field(
           "sent again",

@@ -47,6 +47,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   StockLedgerPages.class,
   ReplayPlanPages.class,
   EndingPages.class,
+  LegalHoldPages.class,
   InterchangePages.class,
   SystemPages.class,
   AuditPages.class,

@@ -163,6 +163,31 @@ final class DeadLetterPages {
         parts);
   }
 
+  /** What is over, by anything else than its cause. */
+  @GetMapping("/dead-letters/ended")
+  @Allows(Role.VIEWER)
+  View ended(
+      Visit visit,
+      @RequestParam(defaultValue = "step") String by,
+      @RequestParam(defaultValue = "discarded") String ended,
+      @RequestParam(defaultValue = "count") String sort) {
+    var counts = causes.ended(by, ended).items();
+    Comparator<CausesApi.Ended> order =
+        switch (sort) {
+          case "part" -> Comparator.comparing(count -> String.valueOf(count.part()));
+          case "orders" -> Comparator.comparing(count -> -count.orders());
+          case "since" -> Comparator.comparing(CausesApi.Ended::firstEnded);
+          case "last" -> Comparator.comparing(CausesApi.Ended::lastEnded).reversed();
+          default -> Comparator.comparing(count -> -count.count());
+        };
+    var parts = new HashMap<String, Object>();
+    parts.put("by", Show.word(by.strip()));
+    parts.put("ended", Show.word(ended.strip()));
+    parts.put("sort", sort);
+    parts.put("counts", counts.stream().sorted(order).toList());
+    return visit.page(visit.frame("What is over", "dead-letters"), "dead-letters-ended", parts);
+  }
+
   /** Causes that are over: what fails for one of them again opens it again. */
   @GetMapping("/dead-letters/over")
   @Allows(Role.VIEWER)

@@ -6,6 +6,7 @@ import io.serai.access.Role;
 import io.serai.api.AuditApi;
 import io.serai.api.DeadLetterViews;
 import io.serai.api.DeadLettersApi;
+import io.serai.api.ErasureApi;
 import io.serai.api.OrderActionsApi;
 import io.serai.api.OrderViews;
 import io.serai.api.OrdersApi;
@@ -39,6 +40,7 @@ final class OrderPages {
   private final DeadLetters deadLetters;
   private final AuditApi audit;
   private final Reveals reveals;
+  private final ErasureApi erasure;
   private final Configuration configuration;
 
   OrderPages(
@@ -51,6 +53,7 @@ final class OrderPages {
       DeadLetters deadLetters,
       AuditApi audit,
       Reveals reveals,
+      ErasureApi erasure,
       Configuration configuration) {
     this.orders = orders;
     this.actions = actions;
@@ -61,6 +64,7 @@ final class OrderPages {
     this.deadLetters = deadLetters;
     this.audit = audit;
     this.reveals = reveals;
+    this.erasure = erasure;
     this.configuration = configuration;
   }
 
@@ -107,6 +111,7 @@ final class OrderPages {
     parts.put("timeline", orders.timeline(id, EVENTS, null).items());
     parts.put("parcels", parcels.parcels(id));
     parts.put("returns", returns.of(id));
+    parts.put("personal", erasure.standing(id));
     parts.put("mark", Form.mark());
     parts.put("replacements", returns.replacements(id));
     parts.put("decision", decision(id, revision));

@@ -124,6 +124,11 @@ final class Show {
     return TIME.format(at);
   }
 
+  /** The day of an instant in UTC. */
+  static String day(Instant at) {
+    return utc(at).substring(0, 10);
+  }
+
   /** How long ago, or how long until, in its two greatest units at most. */
   static String ago(Instant at, Instant now) {
     var span = Duration.between(at, now);

@@ -155,6 +155,11 @@ public final class Retention {
     }
   }
 
+  /** Whether what is owed loses its content once it is old: a refusal waits for somebody. */
+  public static boolean takesOwed(String state) {
+    return Store.OWED.finished.contains(state);
+  }
+
   /** Lets it erase personal data, too, in its runs. */
   public Retention with(Erasure erasing) {
     this.erasure = erasing;

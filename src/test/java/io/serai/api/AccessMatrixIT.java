@@ -83,6 +83,7 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/dead-letters", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/dead-letters/counts", new Line(400, Role.VIEWER)),
           Map.entry("GET /api/v1/dead-letters/groups/over", new Line(200, Role.VIEWER)),
+          Map.entry("GET /api/v1/dead-letters/groups/over/counts", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/dead-letters/groups/{id}", new Line(404, Role.VIEWER)),
           Map.entry("GET /api/v1/dead-letters/groups", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/dead-letters/{id}", new Line(404, Role.VIEWER)),

@@ -38,6 +38,7 @@ class ConsoleAccessIT {
           StockActionPages.class,
           StockLedgerPages.class,
           EndingPages.class,
+          LegalHoldPages.class,
           MaintenancePages.class,
           InterchangePages.class,
           SystemPages.class,
