@@ -15,6 +15,7 @@ import io.serai.camel.RouteLoader;
 import io.serai.camel.SeraiComponent;
 import io.serai.camel.Sightings;
 import io.serai.camel.StepTracking;
+import io.serai.camel.StoredIdentity;
 import io.serai.camel.WebhookServlet;
 import io.serai.catalog.Account;
 import io.serai.catalog.Catalog;
@@ -27,6 +28,7 @@ import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.DryRun;
 import io.serai.deadletter.HoldReplay;
+import io.serai.deadletter.LockedFields;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.ReplayWorker;
 import io.serai.deadletter.Spike;
@@ -501,7 +503,8 @@ public class HubWiring {
   }
 
   @Bean
-  DeadLetters deadLetters(Database database, Clock clock, FollowUps followUps) {
+  DeadLetters deadLetters(
+      Database database, Clock clock, FollowUps followUps, LockedFields lockedFields) {
     return new DeadLetters(
         database.dataSource(),
         clock,
@@ -517,7 +520,8 @@ public class HubWiring {
               throws SQLException {
             followUps.discarded(connection, delivery, reason);
           }
-        });
+        },
+        lockedFields);
   }
 
   @Bean
@@ -540,8 +544,13 @@ public class HubWiring {
   }
 
   @Bean
-  DryRun dryRun(Database database, SeraiComponent component) {
-    return new DryRun(database.dataSource(), component.normalizer());
+  LockedFields lockedFields(Configuration configuration) {
+    return new StoredIdentity(configuration);
+  }
+
+  @Bean
+  DryRun dryRun(Database database, SeraiComponent component, LockedFields lockedFields) {
+    return new DryRun(database.dataSource(), component.normalizer(), lockedFields);
   }
 
   @Bean

@@ -210,6 +210,7 @@ final class MessagePages {
     parts.put("reason", reason);
     parts.put("report", report);
     parts.put("fence", fence);
+    parts.put("locked", dryRun.locked(message.id()));
     return visit.page(visit.frame("Edit " + message.id(), "dead-letters"), "message-edit", parts);
   }
 

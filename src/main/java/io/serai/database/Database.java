@@ -44,7 +44,7 @@ public final class Database implements AutoCloseable, Readiness {
   private final Leases leases;
   private final Thread watch;
   private final int version;
-  private volatile Runnable whenOutgrown = () -> {};
+  private Runnable whenOutgrown = () -> {};
   private volatile Refusal outgrown;
   private volatile Refusal away;
   private volatile boolean closing;
@@ -293,9 +293,13 @@ public final class Database implements AutoCloseable, Readiness {
     var sentence =
         outgrown == null ? SchemaFloor.outgrown(connection, version) : Optional.<String>empty();
     if (sentence.isPresent()) {
-      outgrown = new Refusal(Refusal.Reason.NOT_USABLE, sentence.get());
+      Runnable stop;
+      synchronized (this) { // who names it now is told by this or by whenOutgrown, not by both
+        outgrown = new Refusal(Refusal.Reason.NOT_USABLE, sentence.get());
+        stop = whenOutgrown;
+      }
       LOG.error(outgrown.sentence());
-      whenOutgrown.run();
+      stop.run();
     }
   }
 
@@ -305,8 +309,12 @@ public final class Database implements AutoCloseable, Readiness {
    * begun before may yet be written.
    */
   public void whenOutgrown(Runnable stop) {
-    whenOutgrown = stop;
-    if (outgrown != null) {
+    boolean late;
+    synchronized (this) {
+      whenOutgrown = stop;
+      late = outgrown != null;
+    }
+    if (late) {
       stop.run();
     }
   }

@@ -39,12 +39,24 @@ public final class DeadLetters {
   private final DataSource database;
   private final Clock clock;
   private final Aftermath aftermath;
+  private final LockedFields locked;
 
-  /** Dead letters of one database; {@code aftermath} follows when a person ends a delivery. */
+  /** Dead letters of one database, of whose payloads anything may be edited. */
   public DeadLetters(DataSource database, Clock clock, Aftermath aftermath) {
+    this(database, clock, aftermath, LockedFields.none());
+  }
+
+  /**
+   * Dead letters of one database.
+   *
+   * @param aftermath follows when a person ends a delivery
+   * @param locked what no edit of a payload may change
+   */
+  public DeadLetters(DataSource database, Clock clock, Aftermath aftermath, LockedFields locked) {
     this.database = database;
     this.clock = clock;
     this.aftermath = aftermath;
+    this.locked = locked;
   }
 
   /**
@@ -133,7 +145,8 @@ public final class DeadLetters {
 
   /**
    * Replaces the bytes of a parked message and runs it again: same id, same key, same lane, same
-   * dedupe key. The bytes before are kept with who replaced them and why.
+   * dedupe key. The bytes before are kept with who replaced them and why. What the message is known
+   * by ({@link LockedFields}) has to be in the new bytes as it was in the old ones.
    *
    * @param body the new bytes, in the content type of the old ones
    * @param reason why; required
@@ -155,7 +168,7 @@ public final class DeadLetters {
             fence,
             (connection, target, now) ->
                 target.item().type() == DeadLetterType.MESSAGE
-                    ? editMessage(connection, target, body, reason, actor, now)
+                    ? editMessage(connection, target, body, locked, reason, actor, now)
                     : new Verdict.Refused(
                         "%s is no message, and only messages can be edited. %s"
                             .formatted(
@@ -302,14 +315,22 @@ public final class DeadLetters {
   }
 
   static Verdict editMessage(
-      Connection connection, Target target, byte[] body, String reason, String actor, Instant now)
+      Connection connection,
+      Target target,
+      byte[] body,
+      LockedFields locked,
+      String reason,
+      String actor,
+      Instant now)
       throws SQLException {
     var sha256 = Sha256.of(body);
     byte[] before;
+    Normalizer.Raw raw;
     try (var select =
         connection.prepareStatement(
             """
-            SELECT p.sha256 FROM inbox_message m
+            SELECT p.sha256, m.account, m.document, m.event_type, m.message_key, p.content_type, p.body
+            FROM inbox_message m
             JOIN message_payload p ON p.message_id = m.id AND p.received_at = m.received_at
             WHERE m.id = ?
             """)) {
@@ -321,11 +342,24 @@ public final class DeadLetters {
                   .formatted(target.id()));
         }
         before = row.getBytes(1);
+        raw =
+            new Normalizer.Raw(
+                target.item().number(),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getBytes(7));
       }
     }
     if (MessageDigest.isEqual(before, sha256)) {
       return new Verdict.Refused(
           "The new payload of '%s' equals the old one. Replay it instead.".formatted(target.id()));
+    }
+    var refusal = locked.refusal(raw, body);
+    if (refusal.isPresent()) {
+      return new Verdict.Refused(refusal.get());
     }
     try (var keep =
         connection.prepareStatement(

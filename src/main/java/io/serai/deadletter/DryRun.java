@@ -29,11 +29,23 @@ public final class DryRun {
 
   private final DataSource database;
   private final Normalizer normalizer;
+  private final LockedFields locked;
 
-  /** Dry runs of stored messages through {@code normalizer}. */
+  /** Dry runs of stored messages through {@code normalizer}; nothing of them is locked. */
   public DryRun(DataSource database, Normalizer normalizer) {
+    this(database, normalizer, LockedFields.none());
+  }
+
+  /**
+   * Dry runs of stored messages.
+   *
+   * @param normalizer makes documents of them
+   * @param locked what other bytes than the stored ones may not change
+   */
+  public DryRun(DataSource database, Normalizer normalizer, LockedFields locked) {
     this.database = database;
     this.normalizer = normalizer;
+    this.locked = locked;
   }
 
   /** What would come of it. */
@@ -84,24 +96,33 @@ public final class DryRun {
 
   /** A dry run of a message as if its bytes were {@code body}: the look before an edit. */
   public Optional<Report> of(String id, byte[] body) {
+    return stored(id).map(stored -> body == null ? report(id, stored) : edited(id, stored, body));
+  }
+
+  private Report edited(String id, Stored stored, byte[] body) {
+    return locked
+        .refusal(stored.raw(), body)
+        .map(refusal -> new Report(id, Outcome.FAILED, refusal, List.of(), List.of()))
+        .orElseGet(() -> report(id, with(stored, body)));
+  }
+
+  /** What an edit of a message has to leave as it is; empty when there is no such message. */
+  public List<LockedFields.Locked> locked(String id) {
+    return stored(id).map(stored -> locked.of(stored.raw())).orElse(List.of());
+  }
+
+  private Optional<Stored> stored(String id) {
     return ItemId.parse(id)
         .filter(item -> item.type() == DeadLetterType.MESSAGE)
         .flatMap(
             item ->
                 Transaction.run(
-                    database, connection -> Optional.ofNullable(read(connection, item.number()))))
-        .map(stored -> report(id, body == null ? stored : with(stored, body)));
+                    database, connection -> Optional.ofNullable(read(connection, item.number()))));
   }
 
   /** The bytes of a message as they are stored; empty when there is no such message or payload. */
   Optional<byte[]> payload(String id) {
-    return ItemId.parse(id)
-        .filter(item -> item.type() == DeadLetterType.MESSAGE)
-        .flatMap(
-            item ->
-                Transaction.run(
-                    database, connection -> Optional.ofNullable(read(connection, item.number()))))
-        .map(stored -> stored.raw().body());
+    return stored(id).map(stored -> stored.raw().body());
   }
 
   private Report report(String id, Stored stored) {

@@ -53,7 +53,13 @@ final class PatchedReplay {
     }
     var verdict =
         DeadLetters.editMessage(
-            connection, target.get(), judged.changed(), patch.reason(), patch.actor(), now);
+            connection,
+            target.get(),
+            judged.changed(),
+            LockedFields.none(), // judged with these very bytes: the fence says so
+            patch.reason(),
+            patch.actor(),
+            now);
     if (verdict instanceof Verdict.Refused refused) {
       return refused.sentence();
     }

@@ -13,6 +13,7 @@ import io.serai.database.TestDatabase;
 import io.serai.deadletter.Aftermath;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.DryRun;
+import io.serai.deadletter.LockedFields;
 import io.serai.deadletter.Normalizer;
 import io.serai.deadletter.Replay;
 import io.serai.deadletter.StepReplay;
@@ -185,7 +186,19 @@ public final class ApiHub {
 
     @Bean
     DeadLetters deadLetters(DataSource database, Clock clock) {
-      return new DeadLetters(database, clock, Aftermath.none());
+      return new DeadLetters(database, clock, Aftermath.none(), lockedFields());
+    }
+
+    // As if a channel told its events apart by this member.
+    private static LockedFields lockedFields() {
+      return message -> {
+        var id = new String(message.body(), StandardCharsets.UTF_8);
+        return id.startsWith("{\"eventId\":")
+            ? List.of(
+                new LockedFields.Locked(
+                    "/eventId", "the event's own id", id.substring(11, id.indexOf(','))))
+            : List.of();
+      };
     }
 
     @Bean
@@ -200,7 +213,7 @@ public final class ApiHub {
 
     @Bean
     DryRun dryRun(DataSource database) {
-      return new DryRun(database, ApiHub::normalized);
+      return new DryRun(database, ApiHub::normalized, lockedFields());
     }
 
     @Bean

@@ -243,6 +243,25 @@ class DeadLetterPagesIT {
     assertThat(state(id)).isEqualTo("RECEIVED");
   }
 
+  @Test
+  void whatTheMessageIsKnownByIsNamedAndStays() {
+    var id = parked("{\"eventId\":7,\"lines\":[]}");
+    var address = "/console/messages/" + id;
+    operator.press(operator.get(address).page(), "/console/reveal", Map.of("reason", "edit"));
+    var editor = operator.get(address + "/edit").page();
+
+    var tried = operator.press(editor, address + "/edit", edit("try", "{\"lines\":[]}", ""));
+    var forced = edit("save", "{\"lines\":[]}", "no id");
+    forced.put("anyway", "yes");
+    var refused = operator.press(tried.page(), address + "/edit", forced);
+
+    assertThat(editor.select(".locked li").eachText())
+        .containsExactly("/eventId 7 the event's own id");
+    assertThat(tried.text()).contains("is the event's own id, '7', and stays as it is.");
+    assertThat(refused.text()).contains("is the event's own id, '7', and stays as it is.");
+    assertThat(state(id)).isEqualTo("PARKED");
+  }
+
   private static Map<String, String> edit(String verb, String text, String reason) {
     var fields = new LinkedHashMap<String, String>();
     fields.put("verb", verb);

@@ -482,6 +482,32 @@ class DeadLettersIT {
   }
 
   @Test
+  void anEditLeavesWhatTheMessageIsKnownBy() {
+    var known =
+        new DeadLetters(
+            database.dataSource(),
+            clock,
+            Aftermath.none(),
+            message ->
+                new String(message.body(), StandardCharsets.UTF_8).contains("\"id\":1,")
+                    ? List.of(new LockedFields.Locked("/id", "the message's key", "1"))
+                    : List.of());
+    var id = pile.message().saying("{\"id\":1,\"unit\":\"\"}").lies();
+
+    assertThat(known.edit(id, bytes("{\"id\":2,\"unit\":\"EA\"}"), "unit", "ann", 5))
+        .isEqualTo(
+            new Verdict.Refused(
+                "'/id' of '"
+                    + id
+                    + "' is the message's key, '1', and stays as it is. Take that change back; if the value itself is wrong, discard the message and have it sent anew."));
+    assertThat(pile.number("SELECT count(*) FROM message_edit")).isZero();
+    assertThat(pile.state(id)).isEqualTo("PARKED");
+
+    assertThat(known.edit(id, bytes("{\"id\":1,\"unit\":\"EA\"}"), "unit", "ann", 5))
+        .isInstanceOf(Verdict.Done.class);
+  }
+
+  @Test
   void aSecondEditKeepsTheFirstOneToo() {
     var id = pile.message().saying("one").lies();
     deadLetters.edit(id, bytes("two"), "why", "ann", DeadLetters.AS_IT_IS);

@@ -110,6 +110,30 @@ class GroupPatchIT {
   }
 
   @Test
+  void aPatchOfWhatTheMessageIsKnownByFitsNothing() {
+    LockedFields id =
+        message ->
+            List.of(
+                new LockedFields.Locked(
+                    "/id", "the message's key", Json.tree(message.body()).path("id").asText()));
+    var known =
+        new GroupPatch(
+            new DeadLetters(database.dataSource(), clock, Aftermath.none(), id),
+            new DryRun(database.dataSource(), GroupPatchIT::normalize, id));
+    var message = pile.message().saying("{\"id\":1,\"unit\":\"EA\"}").lies();
+    var patch = JsonPatch.of(Json.tree("[{\"op\":\"replace\",\"path\":\"/id\",\"value\":2}]"));
+
+    var looked = known.run(Selection.everything(), patch, true, null, "ann");
+    var done = known.run(Selection.everything(), patch, false, "why", "ann");
+
+    assertThat(looked.fits()).isZero();
+    assertThat(of(looked, message).sentence())
+        .startsWith("'/id' of '" + message + "' is the message's key, '1', and stays as it is.");
+    assertThat(of(done, message).sentence()).isEqualTo(of(looked, message).sentence());
+    assertThat(pile.state(message)).isEqualTo("PARKED");
+  }
+
+  @Test
   void manyArePatchedByAJobThatEditsEachOnceAndNamesWhatItLeaves() {
     var replay = new Replay(database.dataSource(), clock, order -> true);
     var dryRun = new DryRun(database.dataSource(), GroupPatchIT::normalize);
