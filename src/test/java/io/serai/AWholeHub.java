@@ -236,13 +236,20 @@ public final class AWholeHub implements AutoCloseable {
 
   /** What it says of its health, asked at its management port. */
   JsonNode health() {
+    return Json.tree(managed("health/readiness"));
+  }
+
+  /** What it shows to Prometheus. */
+  String metrics() {
+    return managed("prometheus");
+  }
+
+  private String managed(String what) {
     var port = context.getEnvironment().getProperty("local.management.port");
-    var answer =
-        send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
-                .build());
-    return Json.tree(answer.body());
+    return send(HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%s/actuator/%s".formatted(port, what)))
+            .build())
+        .body();
   }
 
   /** Where it takes AS2 messages. */

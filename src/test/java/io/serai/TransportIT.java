@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.serai.database.Refusal;
 import io.serai.database.TestDatabase;
+import io.serai.deploy.AlertRules;
+import io.serai.deploy.Promql;
 import io.serai.inbox.Arrival;
 import io.serai.inbox.IntakeRefused;
 import io.serai.intake.Transport;
@@ -314,6 +316,54 @@ class TransportIT {
 
   @Test
   @Order(7)
+  void documentsThatADatabaseDoesNotTakeAreToldOfAndCatchUpByThemselves() throws Exception {
+    untilCommitted();
+    var series = new Promql.Series();
+    var begun = 300L;
+    for (var at = 0L; at < begun; at += AlertRules.STEP) {
+      AlertRules.scraped(series, scrape(), at);
+    }
+    var before = kept();
+    full(true);
+    var body = order("kiosk", "T-5");
+    for (var i = 0; i <= 1_000; i++) {
+      broker.write(TOPIC, "kiosk/T-5", body.getBytes(), headers(body)); // known, once they are read
+    }
+    await()
+        .atMost(AWholeHub.PATIENCE)
+        .until(() -> hub.part(TransportLifecycle.class).transport().orElseThrow().behind() > 1_000);
+    var until = begun + 600;
+    var shown = scrape();
+    for (var at = begun; at <= until; at += AlertRules.STEP) {
+      AlertRules.scraped(series, shown, at);
+    }
+    full(false);
+
+    assertThat(new AlertRules().fired(series, until).get("SeraiTransportBehind"))
+        .startsWith(begun + 300);
+    untilCommitted();
+    assertThat(kept()).isEqualTo(before);
+  }
+
+  private List<String> scrape() {
+    return hub.metrics().lines().toList();
+  }
+
+  private static void full(boolean full) throws Exception {
+    try (var connection = DATABASE.dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          full
+              ? """
+              CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN RAISE EXCEPTION USING ERRCODE = ''53100'', MESSAGE = ''no space''; END';
+              CREATE TRIGGER full_disk BEFORE INSERT ON inbox_message FOR EACH ROW EXECUTE FUNCTION full_disk()"""
+              : "DROP TRIGGER full_disk ON inbox_message; DROP FUNCTION full_disk()");
+    }
+  }
+
+  @Test
+  @Order(8)
   void withoutItsBrokerNothingIsAcceptedAndSendersAreToldToComeAgain() throws Exception {
     untilCommitted();
     broker.kill();

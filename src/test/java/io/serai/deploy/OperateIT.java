@@ -87,6 +87,9 @@ class OperateIT {
   private URI root;
   private URI management;
   private List<String> quiet;
+  private Promql.Series shown;
+  private Map<String, List<Long>> firedAt;
+  private long[] seconds;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
@@ -477,21 +480,29 @@ class OperateIT {
     var gone = day + 900;
     var fired = rules.fired(series, gone);
 
-    assertThat(fired.keySet()).isEqualTo(rules.names());
+    var told = new TreeSet<>(rules.names());
+    told.remove("SeraiTransportBehind"); // this hub reads no topic; TransportIT makes it fire
+    assertThat(fired.keySet()).isEqualTo(told);
     assertThat(fired)
         .allSatisfy(
             (alert, at) ->
                 assertThat(at.getFirst())
                     .as(alert)
                     .isGreaterThanOrEqualTo(begun + rules.holdsFor(alert)));
-    assertThat(
-            rules.promtoolAgrees(
-                folder, series, fired, begun, begun + 300, begun + 1_440, forged + 600, day, gone))
-        .isTrue();
+    shown = series;
+    firedAt = fired;
+    seconds = new long[] {begun, begun + 300, begun + 1_440, forged + 600, day, gone};
   }
 
   @Test
   @Order(5)
+  void prometheusItselfTellsTheSameAtTheSameTimes(@TempDir Path folder) throws Exception {
+    assertThat(firedAt).as("the alerts that fired").isNotNull();
+    new AlertRules().askPromtool(folder, shown, firedAt, seconds);
+  }
+
+  @Test
+  @Order(6)
   void aHubThatIsToldToStopEndsWith143AndItsLogIsJsonWithoutABuyerOrASecret() throws Exception {
     hub.destroy();
     assertThat(hub.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * does: an instant sees the last sample of five minutes, and rates are extended to their window.
  * What is none of it is refused and never guessed.
  */
-final class Promql {
+public final class Promql {
   private static final long LOOK_BACK = 300;
   private static final Pattern TOKEN =
       Pattern.compile(
@@ -25,7 +25,7 @@ final class Promql {
       Map.of("s", 1L, "m", 60L, "h", 3600L, "d", 86400L);
 
   /** Samples by second, of each set of labels; the metric's name is the label {@code __name__}. */
-  static final class Series {
+  public static final class Series {
     private final Map<Map<String, String>, NavigableMap<Long, Double>> all = new HashMap<>();
 
     void add(Map<String, String> labels, long second, double value) {
