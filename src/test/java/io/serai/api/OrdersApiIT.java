@@ -120,13 +120,13 @@ class OrdersApiIT {
               (:order, 2, 'MANUAL', 'Asked.', 'support', now(), NULL);
             UPDATE order_hold SET released_at = now() WHERE order_id = :order AND no = 2;
             UPDATE order_line SET allocated = 1, backordered = 1 WHERE order_id = :order;
-            INSERT INTO delivery (destination, document, operation, lane, order_id, business_key, idempotency_key, content,
+            INSERT INTO delivery (destination, document, operation, lane, order_id, business_key, idempotency_key,
               repeat_mode, state, due_at, deadline_at, created_at)
-            VALUES ('summit', 'fulfillment-request', 'fulfillment-request', :lane, :order, :lane, :lane, '{}', 'IDEMPOTENT',
+            VALUES ('summit', 'fulfillment-request', 'fulfillment-request', :lane, :order, :lane, :lane, 'IDEMPOTENT',
                 'PARKED', now(), now(), now()),
-              ('shop', 'shipment', 'shipment', :lane, :order, :lane || 2, :lane, '{}', 'IDEMPOTENT',
+              ('shop', 'shipment', 'shipment', :lane, :order, :lane || 2, :lane, 'IDEMPOTENT',
                 'READY', now() + interval '2 minutes', now() + interval '1 day', now()),
-              ('shop', 'stock', 'stock', :lane, :order, :lane || 3, :lane, '{}', 'IDEMPOTENT',
+              ('shop', 'stock', 'stock', :lane, :order, :lane || 3, :lane, 'IDEMPOTENT',
                 'CONFIRMED', now(), now(), now())""")
         .param("order", order)
         .param("asked", node)
