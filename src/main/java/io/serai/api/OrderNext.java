@@ -206,7 +206,7 @@ final class OrderNext {
               found.add(
                   awaited(
                       "STOCK",
-                      "%d of '%s' come in.".formatted(row.getInt("missing"), row.getString("sku")),
+                      "%d of '%s' can be promised.".formatted(row.getInt("missing"), row.getString("sku")),
                       "stock",
                       Reads.instant(row, "due"),
                       row.getString("sku")));

@@ -156,7 +156,7 @@ class OrdersApiIT {
             "RELEASE fraud due What it is held for (risk) is cleared up.",
             "REPAIR operations - Delivery 'dlv' (fulfillment-request to 'summit') is replayed, resolved or discarded.",
             "SHIPMENT summit - 'summit' ships 2 unit(s) from 'nj-1'.",
-            "STOCK stock - 1 of 'MUG-BLU' come in.");
+            "STOCK stock - 1 of 'MUG-BLU' can be promised.");
     var done = hub.order("shop", "done-" + unique, null, null);
     assertThat(hub.get("/orders/" + Ids.text("ord", done) + "/next").json().path("items"))
         .isEmpty();
