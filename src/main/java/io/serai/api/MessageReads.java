@@ -116,13 +116,14 @@ final class MessageReads {
                   """
                   SELECT id, account, document, message_key, event_type, version, dedupe_key, lane, state, reason,
                          duplicate_count, attempt_count, due_at, waits_for, order_id, parent_id, superseded_by,
-                         received_at, finished_at, fence, h.kept_since, h.kept_by, h.kept_reason
+                         received_at, finished_at, fence, h.kept_since, h.kept_by, h.kept_reason,
+                         (SELECT e.due_at FROM erasure e WHERE e.order_id = m.order_id) AS erased_at
                   FROM inbox_message m
                   """
                       + HOLD.formatted(
                           """
                           k.order_id = m.order_id
-                          OR m.finished_at IS NULL AND EXISTS (SELECT 1 FROM sales_order o WHERE o.id = k.order_id
+                          OR m.order_id IS NULL AND EXISTS (SELECT 1 FROM sales_order o WHERE o.id = k.order_id
                             AND o.account = m.account AND o.channel_order_id = substr(m.lane, length(m.account) + 2))
                           OR m.state = 'SPLIT' AND EXISTS (SELECT 1 FROM inbox_message c
                             WHERE c.parent_id = m.id AND c.order_id = k.order_id)""")
@@ -170,7 +171,9 @@ final class MessageReads {
       return null;
     }
     if (row.getTimestamp("finished_at") != null) {
-      return received.plus(retention.of(row.getString("document")));
+      var old = received.plus(retention.of(row.getString("document")));
+      var erased = erased(row, received);
+      return erased != null && erased.isBefore(old) ? erased : old;
     }
     if (!"PARKED".equals(row.getString("state"))) {
       return null;
@@ -179,6 +182,15 @@ final class MessageReads {
         row.getString("order_id") == null
             ? personal.deadLettersOf(row.getString("account"))
             : personal.deadLetters());
+  }
+
+  // With its order, or by the time of its account when no order takes it along.
+  private Instant erased(ResultSet row, Instant received) throws SQLException {
+    if (row.getString("order_id") != null) {
+      return Reads.instant(row, "erased_at");
+    }
+    var account = row.getString("account");
+    return personal.accounts().containsKey(account) ? received.plus(personal.of(account)) : null;
   }
 
   private static MessageViews.LegalHold hold(ResultSet row) throws SQLException {

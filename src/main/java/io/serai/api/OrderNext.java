@@ -206,7 +206,8 @@ final class OrderNext {
               found.add(
                   awaited(
                       "STOCK",
-                      "%d of '%s' can be promised.".formatted(row.getInt("missing"), row.getString("sku")),
+                      "%d of '%s' can be promised."
+                          .formatted(row.getInt("missing"), row.getString("sku")),
                       "stock",
                       Reads.instant(row, "due"),
                       row.getString("sku")));

@@ -39,11 +39,9 @@ final class MessageErasure {
       """
       SELECT m.id, m.account, m.state, m.order_id, m.received_at,
         EXISTS (SELECT 1 FROM erasure k WHERE k.order_id = m.order_id AND k.kept_since IS NOT NULL)
-          OR EXISTS (SELECT 1 FROM sales_order o JOIN erasure k ON k.order_id = o.id WHERE o.account = m.account
-            AND o.channel_order_id = substr(m.lane, length(m.account) + 2) AND k.kept_since IS NOT NULL)
-          OR m.state = 'SPLIT' AND %s
+          OR %s OR m.state = 'SPLIT' AND %s
       FROM inbox_message m\s"""
-          .formatted(Retention.PAGE_KEPT);
+          .formatted(Retention.LANE_KEPT, Retention.PAGE_KEPT);
 
   // Bodies of what ended without an order go with their class, unless their account's time is
   // shorter.

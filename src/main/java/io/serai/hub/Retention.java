@@ -53,16 +53,27 @@ public final class Retention {
   static final String PAGE_KEPT =
       "EXISTS (SELECT 1 FROM erasure e JOIN inbox_message c ON c.order_id = e.order_id WHERE e.kept_since IS NOT NULL AND c.parent_id = m.id)";
 
+  /** Nor does what ended in the lane of an order without becoming a part of it. */
+  static final String LANE_KEPT =
+      """
+      (m.order_id IS NULL AND EXISTS (SELECT 1 FROM sales_order o JOIN erasure k ON k.order_id = o.id
+        WHERE o.account = m.account AND o.channel_order_id = substr(m.lane, length(m.account) + 2)
+          AND k.kept_since IS NOT NULL))""";
+
   /** Where bodies lie and whose they are. */
   private enum Store {
     RECEIVED(
         "SELECT id, document, CASE WHEN "
             + KEPT
+            + " OR "
+            + LANE_KEPT
             + " OR state = 'SPLIT' AND "
             + PAGE_KEPT
             + " THEN 'KEPT' ELSE state END, received_at FROM inbox_message m WHERE id > ? ORDER BY id LIMIT ?",
         "SELECT m.id, m.state FROM retention_left l JOIN inbox_message m ON m.id = l.id WHERE l.class = ? AND m.state = ANY (?) AND NOT "
             + KEPT
+            + " AND NOT "
+            + LANE_KEPT
             + " AND NOT (m.state = 'SPLIT' AND "
             + PAGE_KEPT
             + ") LIMIT ?",

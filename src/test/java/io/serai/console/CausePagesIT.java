@@ -165,6 +165,19 @@ class CausePagesIT {
         .isEqualTo(Instant.parse(message.path("receivedAt").asText()).plus(Duration.ofDays(90)));
     assertThat(operator.get("/console/messages/" + id).text())
         .containsPattern("Payload is kept until 20\\d\\d-\\d\\d-\\d\\d, in (89|90) days");
+
+    var order = hub.order(account, unique, null, null);
+    hub.jdbc
+        .sql(
+            """
+            UPDATE inbox_message SET order_id = :order WHERE id = :id;
+            INSERT INTO erasure (order_id, due_at) VALUES (:order, '2026-01-31T12:00:00Z')""")
+        .param("order", order)
+        .param("id", Long.parseLong(id.substring(4)))
+        .update();
+    assertThat(hub.get("/messages/" + id).json().path("payloadUntil").asText())
+        .as("it goes with its order when that is earlier")
+        .isEqualTo("2026-01-31T12:00:00Z");
   }
 
   @Test

@@ -152,6 +152,27 @@ class RetentionIT {
   }
 
   @Test
+  void whatEndedInTheLaneOfAnOrderUnderALegalHoldStaysUntilItEnds() throws SQLException {
+    execute(
+        """
+        WITH o AS (
+          INSERT INTO sales_order (id, account, channel_order_id, state, revision, currency, grand_total, payment_state,
+            placed_at, received_at, updated_at)
+          VALUES (gen_random_uuid(), 'shop', 'A1', 'CLOSED', 1, 'EUR', 1, 'PAID', now(), now(), now()) RETURNING id)
+        INSERT INTO erasure (order_id, kept_since, kept_by, kept_reason) SELECT id, now(), 'ann', 'a court asked' FROM o""");
+    received("A1", "order", "DISCARDED", 91);
+    received("B1", "order", "DISCARDED", 91);
+
+    run(2);
+    run(2);
+    assertThat(bodies()).containsExactly("A1");
+
+    execute("UPDATE erasure SET kept_since = NULL");
+    run(2);
+    assertThat(bodies()).isEmpty();
+  }
+
+  @Test
   void bodiesGoWhenTheTimeOfTheirClassIsOverAndKeysStay() throws SQLException {
     received("interchange-old", "interchange", "SPLIT", 731);
     received("interchange", "interchange", "SPLIT", 700);
