@@ -1,9 +1,12 @@
 package io.serai.api;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serai.access.Allows;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
+import io.serai.access.OffersDryRun;
 import io.serai.access.Role;
+import io.serai.hub.StockChange;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -18,6 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -26,25 +30,28 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "stock-cases", description = "What somebody has to look into about stock.")
 @RestController
 @RequestMapping(path = "/api/v1/stock-cases", produces = "application/json")
-final class StockCasesApi {
+public final class StockCasesApi {
   private static final String CASE =
       "SELECT *, closed_at IS NULL AND due_at < now() AS overdue FROM stock_case ";
 
   private final Reads reads;
   private final StockReads stock;
+  private final StockChangesApi changes;
   private final Audit audit;
   private final JdbcClient jdbc;
 
-  StockCasesApi(Reads reads, StockReads stock, Audit audit, DataSource database) {
+  StockCasesApi(
+      Reads reads, StockReads stock, StockChangesApi changes, Audit audit, DataSource database) {
     this.reads = reads;
     this.stock = stock;
+    this.changes = changes;
     this.audit = audit;
     this.jdbc = JdbcClient.create(database);
   }
 
   /** One case. */
   @Schema(name = "StockCase")
-  record Case(
+  public record Case(
       @Schema(example = "stc_17") String id,
       @Schema(
               description =
@@ -54,6 +61,8 @@ final class StockCasesApi {
       @Schema(example = "MUG-BLU") String sku,
       @Schema(example = "nj-1") String node,
       int quantity,
+      @Schema(description = "Of a count: what the books had.", example = "10") Integer expected,
+      @Schema(description = "Of a count: what was found instead.", example = "4") Integer counted,
       String sentence,
       String owner,
       Instant openedAt,
@@ -138,6 +147,8 @@ final class StockCasesApi {
         found.sku(),
         found.node(),
         found.quantity(),
+        found.expected(),
+        found.counted(),
         found.sentence(),
         found.owner(),
         found.openedAt(),
@@ -177,6 +188,93 @@ final class StockCasesApi {
     return find(id);
   }
 
+  /** What somebody says of a count. */
+  @Schema(name = "CountDecision")
+  public record Decision(
+      @Schema(description = "Why.", example = "A box stood behind the shelf.") String reason,
+      @Schema(description = "To refuse: only show what it would come to.") Boolean dryRun) {}
+
+  @Operation(
+      summary = "Accept a count",
+      description =
+          "What was counted stands, as it does since it came; the case is closed. 409 when it is no open case of a count.")
+  @PostMapping(path = "/{id}/accept", consumes = "application/json")
+  @Allows(Role.OPERATOR)
+  public Case accept(
+      @Parameter(example = "stc_17") @PathVariable String id,
+      @RequestBody Decision decision,
+      Caller caller) {
+    var reason = reason(decision);
+    close(counted(id), "stock.accept", reason, caller);
+    return find(id);
+  }
+
+  @Operation(
+      summary = "Refuse a count",
+      description =
+          "The difference between what was counted and what the books had is taken back, whatever has left or come since;"
+              + " channels are told, and the case is closed. With 'dryRun' it only shows what it would come to. Safe to"
+              + " repeat. 409 when it is no open case of a count.")
+  @PostMapping(path = "/{id}/refuse", consumes = "application/json")
+  @OffersDryRun
+  @Allows(Role.OPERATOR)
+  public StockChangesApi.Result refuse(
+      @Parameter(example = "stc_17") @PathVariable String id,
+      @RequestBody Decision decision,
+      Caller caller) {
+    boolean dry = Boolean.TRUE.equals(decision.dryRun());
+    var reason = dry ? decision.reason() : reason(decision);
+    var found = counted(id);
+    if (found.expected() == null) {
+      throw Problem.unprocessable(
+          "Case '%s' was opened by an older version, which did not keep what the books had; adjust the stock by hand."
+              .formatted(found.id()));
+    }
+    var body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("node", found.node())
+            .put("reason", reason)
+            .put("reference", "refused-" + found.id())
+            .put("dryRun", dry);
+    body.putArray("rows")
+        .addObject()
+        .put("sku", found.sku())
+        .put("quantity", found.expected() - found.counted());
+    var result = changes.change(StockChange.Kind.ADJUST, body, caller);
+    if (!dry) {
+      close(found, "stock.refuse", reason, caller);
+    }
+    return result;
+  }
+
+  private static String reason(Decision decision) {
+    var reason = Words.sentence("reason", decision.reason());
+    if (reason == null) {
+      throw Problem.badRequest("A count is accepted or refused with a reason; say why.");
+    }
+    return reason;
+  }
+
+  private Case counted(String id) {
+    var found = find(id);
+    if (!found.kind().equals("DISCREPANCY") || found.closedAt() != null) {
+      throw Problem.conflict(
+          "Case '%s' is %s, so there is no count to accept or refuse."
+              .formatted(
+                  found.id(), found.closedAt() == null ? "of kind " + found.kind() : "closed"),
+          found);
+    }
+    return found;
+  }
+
+  private void close(Case found, String verb, String reason, Caller caller) {
+    jdbc.sql("UPDATE stock_case SET closed_at = now() WHERE id = :id AND closed_at IS NULL")
+        .param("id", Cursor.id("stc", found.id()))
+        .update();
+    audit.write(Audit.Entry.of(caller, verb, "case:" + found.id(), reason));
+  }
+
   private Case find(String id) {
     var number = Cursor.id("stc", id);
     return reads.read(
@@ -199,6 +297,8 @@ final class StockCasesApi {
         row.getString("sku"),
         row.getString("node"),
         row.getInt("quantity"),
+        (Integer) row.getObject("expected"),
+        (Integer) row.getObject("counted"),
         row.getString("sentence"),
         row.getString("owner"),
         Reads.instant(row, "opened_at"),

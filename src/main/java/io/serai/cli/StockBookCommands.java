@@ -354,6 +354,80 @@ final class StockBookCommands {
   }
 
   @Command(
+      name = "accept",
+      description = "Let a count stand that is further off than its class allows.",
+      footer = {"Example:", "  serai stock accept stc_17 --reason 'six were stolen'"})
+  static final class Accept extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "CASE", description = "Its id.")
+    String id;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit.")
+    String reason;
+
+    Accept(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var one =
+          hub().post("/stock-cases/" + Hub.segment(id) + "/accept", Hub.body("reason", reason));
+      if (!asJson(one)) {
+        say(
+            "What was counted of SKU '%s' at node '%s' stands.",
+            Text.line(at(one, "sku")), at(one, "node"));
+      }
+    }
+  }
+
+  @Command(
+      name = "refuse",
+      description = "Take a count back that is further off than its class allows.",
+      footer = {
+        "Examples:",
+        "  serai stock refuse stc_17 --dry-run",
+        "  serai stock refuse stc_17 --reason 'the wrong shelf'"
+      })
+  static final class Refuse extends OperatorVerb {
+    @Parameters(index = "0", paramLabel = "CASE", description = "Its id.")
+    String id;
+
+    @Option(names = "--dry-run", description = "Only say what it would come to.")
+    boolean dryRun;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit.")
+    String reason;
+
+    Refuse(Session session) {
+      super(session);
+    }
+
+    @Override
+    void run() {
+      var done =
+          hub()
+              .post(
+                  "/stock-cases/" + Hub.segment(id) + "/refuse",
+                  Hub.body("reason", reason, "dryRun", dryRun ? true : null));
+      if (asJson(done)) {
+        return;
+      }
+      for (var row : done.path("done")) {
+        say(
+            "%s of SKU '%s' %s on hand at node '%s' instead of %s.",
+            at(row, "onHand"),
+            Text.line(at(row, "sku")),
+            dryRun ? "would be" : "are",
+            at(done, "node"),
+            at(row, "onHandBefore"));
+      }
+      if (done.path("repeated").asBoolean()) {
+        say("It had been taken back before.");
+      }
+    }
+  }
+
+  @Command(
       name = "publish",
       description = "Have channels told of an article's stock at once.",
       footer = {"Example:", "  serai stock publish MUG-BLU --reason 'they show 40'"})

@@ -32,6 +32,8 @@ import picocli.CommandLine.Parameters;
       StockBookCommands.Buffer.class,
       StockBookCommands.Cases.class,
       StockBookCommands.Relieve.class,
+      StockBookCommands.Accept.class,
+      StockBookCommands.Refuse.class,
       StockBookCommands.Publish.class,
       StockCountCommands.Due.class,
       StockCountCommands.Classes.class,

@@ -45,6 +45,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   StockPages.class,
   StockActionPages.class,
   StockLedgerPages.class,
+  StockCasePages.class,
   ReplayPlanPages.class,
   EndingPages.class,
   LegalHoldPages.class,

@@ -34,7 +34,8 @@ final class Discrepancies {
         key,
         new Storeroom.Discrepancy(
             key,
-            (int) Math.min(Integer.MAX_VALUE, Math.abs(found - expected)),
+            (int) expected,
+            (int) Math.min(Integer.MAX_VALUE, found),
             sentence(key, terms, expected, found),
             owner(book, key.node())));
   }

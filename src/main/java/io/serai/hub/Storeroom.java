@@ -54,7 +54,12 @@ final class Storeroom {
   record Parked(long messageId, Failure failure) {}
 
   /** A count that is further off than its class allows. */
-  record Discrepancy(WorkingStock.Key key, int units, String sentence, String owner) {}
+  record Discrepancy(
+      WorkingStock.Key key, int expected, int counted, String sentence, String owner) {
+    int units() {
+      return Math.abs(counted - expected);
+    }
+  }
 
   /** A level and an instant that a report speaks of. */
   record Since(WorkingStock.Key key, Instant instant) {}

@@ -80,11 +80,12 @@ final class StoreroomWriter {
 
   private static final String DISCREPANCIES =
       """
-      INSERT INTO stock_case (kind, sku, node, quantity, sentence, owner, opened_at, due_at)
-      SELECT 'DISCREPANCY', u.sku, u.node, u.quantity, u.sentence, u.owner, ?, ?
-      FROM unnest(?, ?, ?, ?, ?) AS u(sku, node, quantity, sentence, owner)
+      INSERT INTO stock_case (kind, sku, node, quantity, expected, counted, sentence, owner, opened_at, due_at)
+      SELECT 'DISCREPANCY', u.sku, u.node, u.quantity, u.expected, u.counted, u.sentence, u.owner, ?, ?
+      FROM unnest(?, ?, ?, ?, ?, ?, ?) AS u(sku, node, quantity, expected, counted, sentence, owner)
       ON CONFLICT (sku, node, kind) WHERE closed_at IS NULL
-      DO UPDATE SET quantity = excluded.quantity, sentence = excluded.sentence""";
+      DO UPDATE SET quantity = excluded.quantity, expected = excluded.expected, counted = excluded.counted,
+        sentence = excluded.sentence""";
 
   private static final String AGREED =
       """
@@ -258,6 +259,8 @@ final class StoreroomWriter {
           column("text", far, d -> d.key().sku()),
           column("text", far, d -> d.key().node()),
           column("int4", far, Storeroom.Discrepancy::units),
+          column("int4", far, Storeroom.Discrepancy::expected),
+          column("int4", far, Storeroom.Discrepancy::counted),
           column("text", far, Storeroom.Discrepancy::sentence),
           column("text", far, Storeroom.Discrepancy::owner));
     }

@@ -147,6 +147,8 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/incoming-stock", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/stock-cases", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/stock-cases/{id}", new Line(404, Role.VIEWER)),
+          Map.entry("POST /api/v1/stock-cases/{id}/accept", new Line(400, Role.OPERATOR)),
+          Map.entry("POST /api/v1/stock-cases/{id}/refuse", new Line(400, Role.OPERATOR)),
           Map.entry("POST /api/v1/stock-cases/{id}/relieve", new Line(404, Role.OPERATOR)),
           Map.entry("GET /api/v1/stock-counts", new Line(200, Role.VIEWER)),
           Map.entry("GET /api/v1/stock-classes", new Line(200, Role.VIEWER)),

@@ -227,6 +227,94 @@ class StockChangesApiIT {
     assertThat(answer.detail()).isEqualTo(sentence);
   }
 
+  private String discrepancy() {
+    change("count", ",\"quantity\":4");
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO stock_case (kind, sku, node, quantity, expected, counted, sentence, owner, opened_at, due_at)
+            VALUES ('DISCREPANCY', :sku, 'nj-1', 6, 10, 4, 'Six are missing.', 'operations', now(), now())""")
+        .param("sku", sku)
+        .update();
+    var one = hub.get("/stock-cases?kind=discrepancy&sku=" + sku).json().at("/items/0");
+    assertThat(one.path("expected").asInt()).isEqualTo(10);
+    assertThat(one.path("counted").asInt()).isEqualTo(4);
+    return one.path("id").asText();
+  }
+
+  private int onHand() {
+    return hub.jdbc
+        .sql("SELECT on_hand FROM stock_level WHERE sku = :sku")
+        .param("sku", sku)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Test
+  void aCountThatIsFarOffIsRefusedAfterALookAndOnlyOnce() {
+    var id = discrepancy();
+    change("adjust", ",\"quantity\":-1"); // what happens since stays as it is
+
+    var looked = hub.post("/stock-cases/" + id + "/refuse", "{\"dryRun\":true}");
+    assertThat(looked.json().at("/done/0/onHand").asInt()).isEqualTo(9);
+    assertThat(onHand()).isEqualTo(3);
+    assertThat(hub.post("/stock-cases/" + id + "/refuse", "{}").detail())
+        .isEqualTo("A count is accepted or refused with a reason; say why.");
+
+    var refused = hub.post("/stock-cases/" + id + "/refuse", "{\"reason\":\"the wrong shelf\"}");
+    assertThat(refused.status()).isEqualTo(200);
+    assertThat(onHand()).isEqualTo(9);
+    assertThat(hub.get("/stock-cases?sku=" + sku).json().path("items")).isEmpty();
+    var again = hub.post("/stock-cases/" + id + "/refuse", "{\"reason\":\"the wrong shelf\"}");
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.detail())
+        .isEqualTo("Case '%s' is closed, so there is no count to accept or refuse.".formatted(id));
+
+    hub.jdbc
+        .sql("UPDATE stock_case SET closed_at = NULL WHERE id = :id")
+        .param("id", Long.parseLong(id.substring(4)))
+        .update(); // as after a crash between the two
+    assertThat(
+            hub.post("/stock-cases/" + id + "/refuse", "{\"reason\":\"the wrong shelf\"}")
+                .json()
+                .path("repeated")
+                .asBoolean())
+        .isTrue();
+    assertThat(onHand()).isEqualTo(9);
+  }
+
+  @Test
+  void aCountThatIsFarOffStandsWhenItIsAccepted() {
+    var id = discrepancy();
+
+    var accepted = hub.post("/stock-cases/" + id + "/accept", "{\"reason\":\"six were stolen\"}");
+
+    assertThat(accepted.json().path("closedAt").isTextual()).isTrue();
+    assertThat(onHand()).isEqualTo(4);
+    assertThat(
+            hub.jdbc
+                .sql(
+                    "SELECT reason FROM audit_entry WHERE object = :case AND action = 'stock.accept'")
+                .param("case", "case:" + id)
+                .query(String.class)
+                .list())
+        .containsExactly("six were stolen");
+  }
+
+  @Test
+  void aCaseOfWhichTheBooksAreNotKnownIsAdjustedByHand() {
+    var id = discrepancy();
+    hub.jdbc
+        .sql("UPDATE stock_case SET expected = NULL, counted = NULL WHERE id = :id")
+        .param("id", Long.parseLong(id.substring(4)))
+        .update();
+
+    assertThat(hub.post("/stock-cases/" + id + "/refuse", "{\"reason\":\"no\"}").detail())
+        .isEqualTo(
+            "Case '%s' was opened by an older version, which did not keep what the books had; adjust the stock by hand."
+                .formatted(id));
+  }
+
   @Test
   void aShortageIsACaseWithItsMovementsAndPromisesCanBeMovedByHand() {
     change("receive", ",\"quantity\":10");

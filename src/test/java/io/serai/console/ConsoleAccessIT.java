@@ -37,6 +37,7 @@ class ConsoleAccessIT {
           StockPages.class,
           StockActionPages.class,
           StockLedgerPages.class,
+          StockCasePages.class,
           EndingPages.class,
           LegalHoldPages.class,
           MaintenancePages.class,

@@ -199,4 +199,32 @@ class StockActionPagesIT {
     assertThat(hub.post("/stock/" + sku + "/publish", "{}").detail())
         .isEqualTo("Publishing '%s' needs a reason; say why it is told at once.".formatted(sku));
   }
+
+  @Test
+  void aCountThatIsFarOffIsRefusedOrAcceptedWhereItIsListed() {
+    hub.post(
+        "/stock/count",
+        "{\"node\":\"nj-1\",\"rows\":[{\"sku\":\"%s\",\"quantity\":4}]}".formatted(sku));
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO stock_case (kind, sku, node, quantity, expected, counted, sentence, owner, opened_at, due_at)
+            VALUES ('DISCREPANCY', :sku, 'nj-1', 6, 10, 4, 'Six are missing.', 'operations', now(), now())""")
+        .param("sku", sku)
+        .update();
+    var id = hub.get("/stock-cases?sku=" + sku).json().at("/items/0/id").asText();
+    var list = "/console/stock/cases?sku=" + sku;
+    assertThat(operator.get(page).page().select("a[href='" + list + "']")).hasSize(1);
+    var listed = operator.get(list).page();
+    assertThat(listed.text()).contains("6 units are added again");
+    assertThat(listed.select("form[action$='/accept']")).hasSize(1);
+
+    var refused =
+        operator.press(
+            listed, "/console/stock/cases/" + id + "/refuse", Map.of("reason", "the wrong shelf"));
+
+    assertThat(refused.text()).contains("10 are on hand at 'nj-1' again");
+    assertThat(level("onHand")).isEqualTo(10);
+    assertThat(operator.get(list).text()).contains("Nothing to look into");
+  }
 }

@@ -495,6 +495,11 @@ class StockChangesIT {
     assertThat(openCase())
         .isEqualTo(
             "5 northwind: 90 of SKU 'MUG-BLU' were counted at node 'nj-1' where the books had 95: 5 fewer, and class A allows 5 %. Look at its newest movements, then count it again.");
+    assertThat(
+            hub.all(
+                "SELECT expected || ' ' || counted FROM stock_case WHERE closed_at IS NULL",
+                rows -> rows.getString(1)))
+        .containsExactly("95 90");
     counted(99);
     assertThat(openCase()).as("a count may find too many").startsWith("9 northwind: 99 of");
     counted(99);
