@@ -115,6 +115,11 @@ public final class ReplayRepeatsApi {
               .formatted(job.id(), job.state()),
           null);
     }
+    if (job.patchGone()) {
+      throw Problem.unprocessable(
+          "The patch of replay '%s' is past its retention and gone, so it cannot be repeated as it was; start a new one."
+              .formatted(job.id()));
+    }
     var only = Words.known("state of a replay's item", Words.present(request.only()), ONLY);
     var left = reports.left(id, only == null ? null : ReplayItem.State.valueOf(only));
     if (left.isEmpty()) {

@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -22,7 +23,7 @@ import org.apache.camel.support.DefaultConsumer;
  * the words of that comparison; it stores nothing.
  *
  * <p>Guarantee: what the partner cannot answer now because it is asked too often or the token ran
- * out is asked again, a few times; what else goes wrong ends the comparison with a sentence.
+ * out is asked again, a few times, until the route stops; what else goes wrong ends the comparison with a sentence.
  */
 final class ReconcileConsumer extends DefaultConsumer {
   static final List<String> DOCUMENTS = List.of("order", "fulfillment-request", "stock");
@@ -33,6 +34,7 @@ final class ReconcileConsumer extends DefaultConsumer {
 
   private final SeraiEndpoint endpoint;
   private final Teller teller = this::ask;
+  private volatile CountDownLatch stopping = new CountDownLatch(1);
 
   ReconcileConsumer(SeraiEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
@@ -42,6 +44,7 @@ final class ReconcileConsumer extends DefaultConsumer {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    stopping = new CountDownLatch(1);
     if (!DOCUMENTS.contains(endpoint.getName())) {
       throw new IllegalArgumentException(
           "Nothing compares '%s'; compared are %s."
@@ -52,6 +55,7 @@ final class ReconcileConsumer extends DefaultConsumer {
 
   @Override
   protected void doStop() throws Exception {
+    stopping.countDown(); // whoever waits to ask again goes no further
     endpoint.tellers().remove(endpoint.getAccount(), endpoint.getName(), teller);
     super.doStop();
   }
@@ -82,10 +86,9 @@ final class ReconcileConsumer extends DefaultConsumer {
         if (failure == null) {
           return told(Bodies.tree(exchange));
         }
-        if (tried == TRIES || !isRunAllowed() || !passes(failure)) {
+        if (tried == TRIES || !passes(failure) || stoppedWithin(wait(failure))) {
           throw new FailureException(failure);
         }
-        LockSupport.parkNanos(wait(failure).toNanos());
       } finally {
         releaseExchange(exchange, false);
       }
@@ -99,6 +102,15 @@ final class ReconcileConsumer extends DefaultConsumer {
       case AUTH -> failure.retryAfter() != null; // with another token
       default -> false;
     };
+  }
+
+  private boolean stoppedWithin(Duration time) {
+    try {
+      return stopping.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   private static Duration wait(Failure failure) {

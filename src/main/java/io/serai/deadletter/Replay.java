@@ -36,7 +36,7 @@ public final class Replay {
   private static final int PAGE_LIMIT = 500;
   private static final String COLUMNS =
       """
-      SELECT id, selection, step, patch, dry_run, rate, ramp_seconds, state, reason, purpose, repeats, actor, total, replayed,
+      SELECT id, selection, step, patch, patch IS NULL AND patch_reason IS NOT NULL AS patch_gone, dry_run, rate, ramp_seconds, state, reason, purpose, repeats, actor, total, replayed,
              skipped, failed, created_at, finished_at
       FROM replay_job
       """;
@@ -487,6 +487,7 @@ public final class Replay {
         row.getString("selection"),
         step(row.getString("step")),
         row.getString("patch"),
+        row.getBoolean("patch_gone"),
         row.getBoolean("dry_run"),
         row.getInt("rate"),
         row.getInt("ramp_seconds"),

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param selection what was selected, as JSON
  * @param step where each is taken up again, or null for the usual way back
  * @param patch the change that each payload gets first, as JSON, or null
+ * @param patchGone whether there was a patch that its retention took
  * @param dryRun whether it only looks what would happen
  * @param rate items a second
  * @param rampSeconds how long the rate takes to grow to that, from its start and from each resume
@@ -32,6 +33,7 @@ public record ReplayJob(
     String selection,
     ReplayStep step,
     String patch,
+    boolean patchGone,
     boolean dryRun,
     int rate,
     int rampSeconds,

@@ -128,6 +128,10 @@ public final class Retention {
       WITH old AS (SELECT ctid FROM as2_received WHERE received_at < ? LIMIT ?)
       DELETE FROM as2_received r USING old WHERE r.ctid = old.ctid""";
 
+  // A patch may hold what the payloads held; its reason stays and says that there was one.
+  private static final String PATCHES =
+      "UPDATE replay_job SET patch = NULL WHERE patch IS NOT NULL AND finished_at < ?";
+
   private record Part(String name, Store store, Predicate<String> documents, Duration kept) {}
 
   private record Row(long id, String document, String state, Instant at) {}
@@ -221,6 +225,7 @@ public final class Retention {
           .add(SENT.formatted("as2_sent", "sent_at"), now.minus(kept), PAGE * pages)
           .add(SENT.formatted("sent_file", "updated_at"), now.minus(kept), PAGE * pages)
           .add(CAME, now.minus(filesKept), PAGE * pages)
+          .add(PATCHES, now.minus(kept))
           .execute(connection);
     }
   }

@@ -1,5 +1,8 @@
 package io.serai.inbox;
 
+import io.serai.support.Sha256;
+import java.nio.charset.StandardCharsets;
+
 /**
  * One document as a sender handed it over, before it is stored.
  *
@@ -23,6 +26,21 @@ public record Arrival(
     byte[] body) {
   /** Begins the dedupe key of what is known by its bytes alone; their hash follows. */
   public static final String BY_CONTENT = "sha256:";
+
+  /** Bytes of a dedupe key that its index surely takes: a page of PostgreSQL holds three, of 2,704. */
+  private static final int MOST_BYTES = 2_400;
+
+  private static final int SHOWN = 200;
+
+  /** A dedupe key that no index takes is known by its hash: none is refused for its length. */
+  public Arrival {
+    if (dedupeKey.length() > MOST_BYTES / 3) {
+      var bytes = dedupeKey.getBytes(StandardCharsets.UTF_8);
+      if (bytes.length > MOST_BYTES) {
+        dedupeKey = dedupeKey.substring(0, SHOWN) + "…" + BY_CONTENT + Sha256.hex(bytes);
+      }
+    }
+  }
 
   boolean byContent() {
     return dedupeKey.startsWith(BY_CONTENT);

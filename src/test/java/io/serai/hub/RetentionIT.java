@@ -152,6 +152,23 @@ class RetentionIT {
   }
 
   @Test
+  void thePatchOfAReplayGoesWhenWhatItChangedWould() throws SQLException {
+    for (var days : new int[] {89, 91}) {
+      execute(
+          """
+          INSERT INTO replay_job (selection, rate, state, actor, total, created_at, finished_at, patch, patch_reason)
+          SELECT '{}', 1, 'DONE', 'ann', 0, t, t, '[{"op":"replace","path":"/name","value":"Ada"}]', 'a typo'
+          FROM (SELECT ?::timestamptz AS t) v""",
+          Timestamp.from(clock.instant().minus(Duration.ofDays(days))));
+    }
+
+    run(1);
+
+    assertThat(texts("SELECT (patch IS NULL)::text FROM replay_job ORDER BY finished_at"))
+        .containsExactly("true", "false");
+  }
+
+  @Test
   void whatEndedInTheLaneOfAnOrderUnderALegalHoldStaysUntilItEnds() throws SQLException {
     execute(
         """

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -92,6 +93,21 @@ class InboxIT {
           }
         });
     return answer;
+  }
+
+  @Test
+  void anEventWhoseIdNoIndexTakesIsStoredAndKnownAgain() throws Exception {
+    var id = new Random(7).ints(1_100, 0x4e00, 0x9fff).collect(
+        StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+
+    inbox.acceptAll(List.of(event("1", id + "a", "one"), event("2", "e-2", "two")), connection -> {});
+    inbox.acceptAll(List.of(event("1", id + "a", "one")), connection -> {});
+    inbox.acceptAll(List.of(event("1", id + "b", "one")), connection -> {});
+
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE message_key = '1'"))
+        .as("the same once, another beside it")
+        .isEqualTo(2);
+    assertThat(number("SELECT count(*) FROM inbox_message WHERE message_key = '2'")).isEqualTo(1);
   }
 
   private static long number(String sql) {
