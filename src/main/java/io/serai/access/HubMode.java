@@ -29,6 +29,7 @@ public record HubMode(String environment, boolean readOnly) {
           "POST /console/dead-letters/list",
           "POST /console/logout",
           "POST /console/theme",
+          "POST /console/density",
           "POST /console/reveal");
 
   /** The real hub, in which people act. */

@@ -23,7 +23,8 @@ import org.apache.camel.support.DefaultConsumer;
  * the words of that comparison; it stores nothing.
  *
  * <p>Guarantee: what the partner cannot answer now because it is asked too often or the token ran
- * out is asked again, a few times, until the route stops; what else goes wrong ends the comparison with a sentence.
+ * out is asked again, a few times, until the route stops; what else goes wrong ends the comparison
+ * with a sentence.
  */
 final class ReconcileConsumer extends DefaultConsumer {
   static final List<String> DOCUMENTS = List.of("order", "fulfillment-request", "stock");

@@ -14,6 +14,7 @@ import java.util.List;
  * @param caller who looks at it, or null before the login
  * @param csrf proves that a form is ours
  * @param theme dark, light or auto
+ * @param dense whether rows stand close together
  * @param notice what came of the last thing done, or null
  * @param path this page's own address
  * @param now when it was made
@@ -25,6 +26,7 @@ record Frame(
     Caller caller,
     String csrf,
     String theme,
+    boolean dense,
     Notice notice,
     String path,
     Instant now,

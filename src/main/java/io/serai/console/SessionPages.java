@@ -141,14 +141,29 @@ final class SessionPages {
       @RequestParam String theme,
       @RequestParam(required = false) String next,
       HttpServletResponse response) {
-    var cookie =
-        new Cookie(Visit.THEME, theme.equals("dark") || theme.equals("light") ? theme : "");
+    remember(Visit.THEME, theme.equals("dark") || theme.equals("light") ? theme : "", response);
+    return visit.to(ConsoleGuard.next(next));
+  }
+
+  /** Rows that stand close together, or as usual. */
+  @PostMapping("/density")
+  @Allows(Role.VIEWER)
+  View density(
+      Visit visit,
+      @RequestParam String density,
+      @RequestParam(required = false) String next,
+      HttpServletResponse response) {
+    remember(Visit.DENSITY, density.equals("dense") ? density : "", response);
+    return visit.to(ConsoleGuard.next(next));
+  }
+
+  private static void remember(String name, String value, HttpServletResponse response) {
+    var cookie = new Cookie(name, value);
     cookie.setPath("/console");
     cookie.setHttpOnly(true);
     cookie.setAttribute("SameSite", "Lax");
-    cookie.setMaxAge(cookie.getValue().isEmpty() ? 0 : A_YEAR);
+    cookie.setMaxAge(value.isEmpty() ? 0 : A_YEAR);
     response.addCookie(cookie);
-    return visit.to(ConsoleGuard.next(next));
   }
 
   @PostMapping("/reveal")

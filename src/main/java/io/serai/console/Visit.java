@@ -16,6 +16,7 @@ import org.springframework.web.servlet.view.RedirectView;
 /** One request of a person, and the answers it can get. */
 final class Visit {
   static final String THEME = "serai-theme";
+  static final String DENSITY = "serai-density";
   private static final Set<String> THEMES = Set.of("dark", "light");
 
   private final HttpServletRequest request;
@@ -55,6 +56,7 @@ final class Visit {
         caller(),
         Screens.csrf(request),
         theme != null && THEMES.contains(theme) ? theme : "auto",
+        "dense".equals(Screens.cookie(request, DENSITY)),
         notice,
         request.getRequestURI() + (query == null ? "" : "?" + query),
         now(),

@@ -27,7 +27,9 @@ public record Arrival(
   /** Begins the dedupe key of what is known by its bytes alone; their hash follows. */
   public static final String BY_CONTENT = "sha256:";
 
-  /** Bytes of a dedupe key that its index surely takes: a page of PostgreSQL holds three, of 2,704. */
+  /**
+   * Bytes of a dedupe key that its index surely takes: a page of PostgreSQL holds three, of 2,704.
+   */
   private static final int MOST_BYTES = 2_400;
 
   private static final int SHOWN = 200;

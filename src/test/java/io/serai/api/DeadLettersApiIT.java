@@ -226,12 +226,18 @@ class DeadLettersApiIT {
     assertThat(hub.post("/replays/" + id + "/repeat", "{\"only\":\"lost\"}").status())
         .isEqualTo(400);
     var number = Long.parseLong(id.substring(4));
-    hub.jdbc.sql("UPDATE replay_job SET patch_reason = 'r' WHERE id = :id").param("id", number).update();
+    hub.jdbc
+        .sql("UPDATE replay_job SET patch_reason = 'r' WHERE id = :id")
+        .param("id", number)
+        .update();
     assertThat(hub.post("/replays/" + id + "/repeat", "{}").detail())
         .isEqualTo(
             "The patch of replay '%s' is past its retention and gone, so it cannot be repeated as it was; start a new one."
                 .formatted(id));
-    hub.jdbc.sql("UPDATE replay_job SET patch_reason = NULL WHERE id = :id").param("id", number).update();
+    hub.jdbc
+        .sql("UPDATE replay_job SET patch_reason = NULL WHERE id = :id")
+        .param("id", number)
+        .update();
     var terminal = new OnTerminal(hub);
     assertThat(terminal.serai("replays", "repeat", id, "--reason", "once more", "--json")).isZero();
     var again = io.serai.support.Json.tree(terminal.out());

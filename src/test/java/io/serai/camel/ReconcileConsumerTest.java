@@ -32,17 +32,7 @@ class ReconcileConsumerTest {
       var component =
           new SeraiComponent(
               new Hub(
-                  null,
-                  Mappings.builtIn(),
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  clock));
+                  null, Mappings.builtIn(), null, null, null, null, null, null, null, null, clock));
       context.addComponent("serai", component);
       context.addRoutes(
           new RouteBuilder() {

@@ -293,6 +293,21 @@ class ConsolePagesIT {
   }
 
   @Test
+  void rowsStandCloseTogetherForWhoeverWantsThat() {
+    var page = operator.get("/console/stock").page();
+    assertThat(page.select("html").attr("data-density")).isEmpty();
+
+    var dense = operator.press(page, "/console/density", Map.of("density", "dense"));
+    assertThat(dense.page().select("html").attr("data-density")).isEqualTo("dense");
+    assertThat(operator.get("/console/orders").page().select("html").attr("data-density"))
+        .isEqualTo("dense");
+
+    var usual = operator.press(dense.page(), "/console/density", Map.of("density", "\"><b>"));
+    assertThat(usual.page().select("html").hasAttr("data-density")).isFalse();
+    assertThat(usual.page().select("b")).isEmpty();
+  }
+
+  @Test
   void theColorsThatAreChosenStay() {
     var page = operator.get("/console/stock").page();
 

@@ -21,8 +21,9 @@ class FrameTest {
     var mode = new HubMode("sandbox", true);
     var ada = new Caller("ada", Role.ADMIN);
 
-    var usual = new Frame("t", "home", ada, "c", "auto", null, "/", Instant.EPOCH, HubMode.USUAL);
-    var readOnly = new Frame("t", "home", ada, "c", "auto", null, "/", Instant.EPOCH, mode);
+    var usual =
+        new Frame("t", "home", ada, "c", "auto", false, null, "/", Instant.EPOCH, HubMode.USUAL);
+    var readOnly = new Frame("t", "home", ada, "c", "auto", false, null, "/", Instant.EPOCH, mode);
 
     assertThat(usual.operates()).isTrue();
     assertThat(readOnly.operates()).isFalse();

@@ -31,7 +31,7 @@ class TwinsTest {
 
   // What is about the page or the session alone.
   private static final List<String> OWN =
-      List.of("/login", "/logout", "/theme", "/reveal", "/dead-letters/list");
+      List.of("/login", "/logout", "/theme", "/density", "/reveal", "/dead-letters/list");
   private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
   private final JsonNode twins = read("/static/console/twins.json");

@@ -97,10 +97,14 @@ class InboxIT {
 
   @Test
   void anEventWhoseIdNoIndexTakesIsStoredAndKnownAgain() throws Exception {
-    var id = new Random(7).ints(1_100, 0x4e00, 0x9fff).collect(
-        StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    var id =
+        new Random(7)
+            .ints(1_100, 0x4e00, 0x9fff)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
 
-    inbox.acceptAll(List.of(event("1", id + "a", "one"), event("2", "e-2", "two")), connection -> {});
+    inbox.acceptAll(
+        List.of(event("1", id + "a", "one"), event("2", "e-2", "two")), connection -> {});
     inbox.acceptAll(List.of(event("1", id + "a", "one")), connection -> {});
     inbox.acceptAll(List.of(event("1", id + "b", "one")), connection -> {});
 
