@@ -150,7 +150,7 @@ public final class AlertRules {
             });
     test.append("    promql_expr_test:\n");
     for (var second : seconds) {
-      test.append("      - expr: count by (alertname) (ALERTS{alertstate=\"firing\"})\n")
+      test.append("      - expr: count by (alertname) (ALERTS{alertstate=\"firing\"}) > bool 0\n")
           .append("        eval_time: %ds\n        exp_samples:\n".formatted(second));
       fired.forEach(
           (alert, at) -> {
