@@ -4,6 +4,7 @@ import io.serai.access.AccessConfiguration;
 import io.serai.access.AllowsInterceptor;
 import io.serai.access.Audit;
 import io.serai.access.Caller;
+import io.serai.access.SavedViews;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.CauseHistory;
 import io.serai.deadletter.EndedCounts;
@@ -45,6 +46,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   MaintenanceApi.class,
   ChannelHoldsApi.class,
   SearchApi.class,
+  ViewsApi.class,
   ErasureApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
@@ -89,6 +91,11 @@ public class ApiConfiguration {
   @Bean
   Maintenance maintenance(DataSource database, Clock clock) {
     return new Maintenance(database, clock);
+  }
+
+  @Bean
+  SavedViews savedViews(DataSource database, Clock clock) {
+    return new SavedViews(database, clock);
   }
 
   @Bean

@@ -30,6 +30,7 @@ public final class CommandLines {
     AuditCommand.class,
     ApprovalsCommand.class,
     MaintenanceCommand.class,
+    ViewsCommand.class,
     AccessCommands.Users.class,
     AccessCommands.Tokens.class,
     EdiCommand.class,

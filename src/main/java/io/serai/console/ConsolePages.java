@@ -7,6 +7,7 @@ import io.serai.access.HubMode;
 import io.serai.access.OidcSettings;
 import io.serai.access.PasswordLogin;
 import io.serai.api.Reads;
+import io.serai.api.ViewsApi;
 import io.serai.deadletter.DeadLetters;
 import io.serai.deadletter.Selection;
 import java.time.Clock;
@@ -32,6 +33,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   LivePages.class,
   HomePages.class,
   SearchPages.class,
+  ViewPages.class,
   DeadLetterPages.class,
   DeadLetterListPages.class,
   MessagePages.class,
@@ -58,12 +60,13 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 })
 class ConsolePages {
   @Bean
-  Screens screens(Clock clock, HubMode mode) {
+  Screens screens(Clock clock, HubMode mode, ViewsApi views) {
     return new Screens(
         TemplateEngine.createPrecompiled(
             null, ContentType.Html, ConsolePages.class.getClassLoader(), "io.serai.console"),
         clock,
-        mode);
+        mode,
+        views);
   }
 
   @Bean

@@ -3,8 +3,10 @@ package io.serai.console;
 import io.serai.access.Caller;
 import io.serai.access.HubMode;
 import io.serai.access.Role;
+import io.serai.api.ViewsApi;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What surrounds every page.
@@ -19,6 +21,7 @@ import java.util.List;
  * @param path this page's own address
  * @param now when it was made
  * @param mode which hub this is
+ * @param saved the views that the caller sees, asked for by pages that show them
  */
 record Frame(
     String title,
@@ -30,7 +33,8 @@ record Frame(
     Notice notice,
     String path,
     Instant now,
-    HubMode mode) {
+    HubMode mode,
+    Supplier<List<ViewsApi.View>> saved) {
   /** One entry of the navigation. */
   record Entry(String section, String address, String words, String key) {}
 
@@ -114,6 +118,22 @@ record Frame(
     return mode.readOnly()
         ? mode.sentence()
         : "You are %s; this needs %s.".formatted(caller.role().word(), Role.words(any));
+  }
+
+  /** Saved views of this part of the console, by name. */
+  List<ViewsApi.View> views() {
+    return saved.get().stream().filter(view -> part(view.address()).equals(part(path))).toList();
+  }
+
+  /** This page's address as a view of it would hold it. */
+  String bare() {
+    return ViewsApi.bare(path);
+  }
+
+  // What follows /console/: the pages of one subject share it.
+  private static String part(String address) {
+    var path = address.replaceFirst("[?].*", "").split("/", 4);
+    return path.length > 2 ? path[2] : "";
   }
 
   /** Where a file of ours is; changes with its content. */

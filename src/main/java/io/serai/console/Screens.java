@@ -2,12 +2,15 @@ package io.serai.console;
 
 import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
+import io.serai.access.Caller;
 import io.serai.access.HubMode;
+import io.serai.api.ViewsApi;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.springframework.security.web.csrf.CsrfToken;
 
@@ -22,15 +25,21 @@ final class Screens {
   private final TemplateEngine templates;
   private final Clock clock;
   private final HubMode mode;
+  private final ViewsApi views;
 
-  Screens(TemplateEngine templates, Clock clock, HubMode mode) {
+  Screens(TemplateEngine templates, Clock clock, HubMode mode, ViewsApi views) {
     this.templates = templates;
     this.clock = clock;
     this.mode = mode;
+    this.views = views;
   }
 
   HubMode mode() {
     return mode;
+  }
+
+  List<ViewsApi.View> saved(Caller caller) {
+    return caller == null ? List.of() : views.list(caller).items();
   }
 
   Clock clock() {

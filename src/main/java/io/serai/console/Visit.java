@@ -60,7 +60,8 @@ final class Visit {
         notice,
         request.getRequestURI() + (query == null ? "" : "?" + query),
         now(),
-        screens.mode());
+        screens.mode(),
+        () -> screens.saved(caller()));
   }
 
   /** A page of this template. */

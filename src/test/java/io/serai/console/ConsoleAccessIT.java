@@ -25,6 +25,7 @@ class ConsoleAccessIT {
           LivePages.class,
           HomePages.class,
           SearchPages.class,
+          ViewPages.class,
           DeadLetterPages.class,
           DeadLetterListPages.class,
           MessagePages.class,

@@ -6,6 +6,7 @@ import io.serai.access.Caller;
 import io.serai.access.HubMode;
 import io.serai.access.Role;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
@@ -22,8 +23,20 @@ class FrameTest {
     var ada = new Caller("ada", Role.ADMIN);
 
     var usual =
-        new Frame("t", "home", ada, "c", "auto", false, null, "/", Instant.EPOCH, HubMode.USUAL);
-    var readOnly = new Frame("t", "home", ada, "c", "auto", false, null, "/", Instant.EPOCH, mode);
+        new Frame(
+            "t",
+            "home",
+            ada,
+            "c",
+            "auto",
+            false,
+            null,
+            "/",
+            Instant.EPOCH,
+            HubMode.USUAL,
+            List::of);
+    var readOnly =
+        new Frame("t", "home", ada, "c", "auto", false, null, "/", Instant.EPOCH, mode, List::of);
 
     assertThat(usual.operates()).isTrue();
     assertThat(readOnly.operates()).isFalse();
