@@ -27,6 +27,7 @@ public record HubMode(String environment, boolean readOnly) {
           "POST /api/v1/rules/simulate",
           "POST /api/v1/allocations/quote",
           "POST /console/dead-letters/list",
+          "POST /console/orders/addresses/plan",
           "POST /console/logout",
           "POST /console/theme",
           "POST /console/density",

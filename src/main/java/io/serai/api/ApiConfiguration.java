@@ -50,6 +50,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   ErasureApi.class,
   OrdersApi.class,
   OrderActionsApi.class,
+  AddressFixApi.class,
   RefundsApi.class,
   ParcelsApi.class,
   ReturnsApi.class,

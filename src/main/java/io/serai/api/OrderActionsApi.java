@@ -359,7 +359,8 @@ public final class OrderActionsApi {
     return given;
   }
 
-  private static EditOrder.Receiver receiver(Receiver given) {
+  /** Who gets it, checked; null for null. */
+  static EditOrder.Receiver receiver(Receiver given) {
     if (given == null) {
       return null;
     }

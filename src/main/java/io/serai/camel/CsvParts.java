@@ -8,6 +8,7 @@ import io.serai.failure.FailureException;
 import io.serai.failure.FailureKind;
 import io.serai.failure.Place;
 import io.serai.inbox.Arrival;
+import io.serai.support.CsvReader;
 import io.serai.support.Json;
 import io.serai.support.Sha256;
 import java.nio.charset.Charset;
@@ -60,7 +61,7 @@ final class CsvParts implements Iterator<Arrival> {
   /** Rows that become one message. */
   private static final class Group {
     final String key;
-    final List<Csv.Row> rows = new ArrayList<>();
+    final List<CsvReader.Row> rows = new ArrayList<>();
     String fault;
 
     Group(String key) {
@@ -75,8 +76,8 @@ final class CsvParts implements Iterator<Arrival> {
   private final Plan plan;
   private final List<String> header;
   private final Set<String> scattered;
-  private final Csv csv;
-  private Csv.Row pushedBack;
+  private final CsvReader csv;
+  private CsvReader.Row pushedBack;
   private String strayed;
   private Arrival next;
   private int parts;
@@ -85,9 +86,9 @@ final class CsvParts implements Iterator<Arrival> {
 
   CsvParts(Plan plan, byte[] bytes, Charset charset) {
     this.plan = plan;
-    this.csv = new Csv(bytes, charset);
+    this.csv = new CsvReader(bytes, charset);
     this.header = plan.headed() ? header(csv.next()) : plan.columns();
-    this.scattered = plan.together() ? scattered(new Csv(bytes, charset)) : Set.of();
+    this.scattered = plan.together() ? scattered(new CsvReader(bytes, charset)) : Set.of();
     advance();
   }
 
@@ -112,7 +113,7 @@ final class CsvParts implements Iterator<Arrival> {
         .formatted(rows, plan.file(), parts, faults);
   }
 
-  private List<String> header(Csv.Row row) {
+  private List<String> header(CsvReader.Row row) {
     if (row == null || row.fault() != null) {
       throw refuse(
           row == null
@@ -152,7 +153,7 @@ final class CsvParts implements Iterator<Arrival> {
   }
 
   // What a row is about; null when it cannot be read.
-  private String key(Csv.Row row) {
+  private String key(CsvReader.Row row) {
     var key =
         plan.by().stream()
             .map(header::indexOf)
@@ -164,7 +165,7 @@ final class CsvParts implements Iterator<Arrival> {
   }
 
   // Things whose rows do not stand together, so that no part of them is the whole.
-  private Set<String> scattered(Csv all) {
+  private Set<String> scattered(CsvReader all) {
     if (plan.headed()) {
       all.next();
     }
@@ -186,7 +187,7 @@ final class CsvParts implements Iterator<Arrival> {
     next = group == null ? null : arrival(group);
   }
 
-  private Csv.Row read() {
+  private CsvReader.Row read() {
     var row = pushedBack == null ? csv.next() : pushedBack;
     pushedBack = null;
     return row;
@@ -226,7 +227,7 @@ final class CsvParts implements Iterator<Arrival> {
     return group;
   }
 
-  private String fault(Csv.Row row) {
+  private String fault(CsvReader.Row row) {
     if (row.fault() != null) {
       return "Row %d %s.".formatted(row.number(), row.fault());
     }
@@ -277,7 +278,7 @@ final class CsvParts implements Iterator<Arrival> {
     return all;
   }
 
-  private ObjectNode json(Csv.Row row) {
+  private ObjectNode json(CsvReader.Row row) {
     var json = JsonNodeFactory.instance.objectNode();
     json.put("row", row.number());
     var values = json.putObject("values");

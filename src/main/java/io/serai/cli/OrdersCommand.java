@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
       ParcelCommands.AcceptShipment.class,
       ReturnCommands.Replace.class,
       OrdersCommand.Edit.class,
+      AddressFixCommand.class,
       OrdersCommand.Cancel.class,
       RefundCommands.Refund.class,
       ErasureCommands.Show.class,

@@ -39,6 +39,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   MessagePages.class,
   DeliveryPages.class,
   OrderPages.class,
+  AddressFixPages.class,
   ParcelPages.class,
   ReturnPages.class,
   JobPages.class,

@@ -1,6 +1,8 @@
 package io.serai.hub;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serai.order.Address;
 import io.serai.order.Order;
@@ -31,7 +33,40 @@ public record EditOrder(
 
   /** Who gets it, and where: what is null of the name and the ways to reach them stays. */
   public record Receiver(
-      String name, String companyName, String email, String phone, Address address) {}
+      String name, String companyName, String email, String phone, Address address) {
+    private void over(ObjectNode party) {
+      if (name != null) {
+        party.put("name", name);
+        party.remove(List.of("givenName", "familyName"));
+      }
+      if (companyName != null) {
+        party.put("companyName", companyName);
+      }
+      if (email != null) {
+        party.put("email", email);
+      }
+      if (phone != null) {
+        party.put("phone", phone);
+      }
+      if (address != null) {
+        party.set("address", Json.node(address));
+      }
+      party.put("piiState", PiiState.PRESENT.toString());
+    }
+  }
+
+  /**
+   * Why nobody could deliver there, as the end of "the address …", or null. A channel may be set
+   * not to check it.
+   *
+   * @param shipTo of the order as it is
+   */
+  public static String fault(JsonNode shipTo, Receiver receiver) {
+    ObjectNode party =
+        shipTo.isObject() ? shipTo.deepCopy() : JsonNodeFactory.instance.objectNode();
+    receiver.over(party);
+    return Screening.fault(party);
+  }
 
   /** What it needs that the order did not. */
   List<String> skus() {
@@ -68,7 +103,7 @@ public record EditOrder(
       add(order, document, one);
     }
     if (shipTo != null) {
-      readdress(document);
+      shipTo.over(document.withObjectProperty("shipTo"));
     }
     var account = book.topology.accounts().get(order.account);
     var fault =
@@ -131,26 +166,5 @@ public record EditOrder(
     }
     line.put("requiresShipping", true);
     line.putObject("unitPrice").put("amount", "0").put("currency", order.currency);
-  }
-
-  private void readdress(ObjectNode document) {
-    var party = document.withObjectProperty("shipTo");
-    if (shipTo.name() != null) {
-      party.put("name", shipTo.name());
-      party.remove(List.of("givenName", "familyName"));
-    }
-    if (shipTo.companyName() != null) {
-      party.put("companyName", shipTo.companyName());
-    }
-    if (shipTo.email() != null) {
-      party.put("email", shipTo.email());
-    }
-    if (shipTo.phone() != null) {
-      party.put("phone", shipTo.phone());
-    }
-    if (shipTo.address() != null) {
-      party.set("address", Json.node(shipTo.address()));
-    }
-    party.put("piiState", PiiState.PRESENT.toString());
   }
 }

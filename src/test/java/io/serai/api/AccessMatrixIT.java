@@ -178,6 +178,7 @@ class AccessMatrixIT {
           Map.entry("GET /api/v1/me", new Line(200, Role.VIEWER)),
           Map.entry("POST /api/v1/channels/{account}/hold", new Line(404, Role.OPERATOR)),
           Map.entry("POST /api/v1/channels/{account}/release", new Line(404, Role.OPERATOR)),
+          Map.entry("POST /api/v1/orders/addresses", new Line(400, Role.SUPPORT)),
           Map.entry("GET /api/v1/views", new Line(200, Role.VIEWER)),
           Map.entry("POST /api/v1/views", new Line(400, Role.VIEWER)),
           Map.entry("DELETE /api/v1/views/{id}", new Line(404, Role.VIEWER)),

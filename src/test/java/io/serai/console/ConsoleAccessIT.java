@@ -32,6 +32,7 @@ class ConsoleAccessIT {
           DeliveryPages.class,
           ReplayPlanPages.class,
           OrderPages.class,
+          AddressFixPages.class,
           JobPages.class,
           ReconcilePages.class,
           KpiPages.class,

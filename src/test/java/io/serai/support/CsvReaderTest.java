@@ -1,4 +1,4 @@
-package io.serai.camel;
+package io.serai.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,22 +13,22 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-class CsvTest {
-  private static List<Csv.Row> read(byte[] bytes, Charset charset) {
-    var csv = new Csv(bytes, charset);
-    var rows = new ArrayList<Csv.Row>();
+class CsvReaderTest {
+  private static List<CsvReader.Row> read(byte[] bytes, Charset charset) {
+    var csv = new CsvReader(bytes, charset);
+    var rows = new ArrayList<CsvReader.Row>();
     for (var row = csv.next(); row != null; row = csv.next()) {
       rows.add(row);
     }
     return rows;
   }
 
-  private static List<Csv.Row> read(String text) {
+  private static List<CsvReader.Row> read(String text) {
     return read(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   private static List<List<String>> fields(String text) {
-    return read(text).stream().map(Csv.Row::fields).toList();
+    return read(text).stream().map(CsvReader.Row::fields).toList();
   }
 
   @Test
@@ -49,7 +49,9 @@ class CsvTest {
 
   @Test
   void aRowHasTheNumberASpreadsheetShows() {
-    assertThat(read("a\n\n\"1\n1\"\n2\n")).extracting(Csv.Row::number).containsExactly(1, 3, 4);
+    assertThat(read("a\n\n\"1\n1\"\n2\n"))
+        .extracting(CsvReader.Row::number)
+        .containsExactly(1, 3, 4);
   }
 
   @Test
@@ -60,7 +62,7 @@ class CsvTest {
     assertThat(rows.get(1).fault()).isEqualTo("opens a quote at its value 2 and does not close it");
     assertThat(rows.get(1).text()).isEqualTo("1,\"open");
     assertThat(rows.get(1).fields()).containsExactly("1");
-    assertThat(rows.subList(2, 4)).extracting(Csv.Row::fault).containsOnlyNulls();
+    assertThat(rows.subList(2, 4)).extracting(CsvReader.Row::fault).containsOnlyNulls();
   }
 
   @Test
@@ -106,8 +108,8 @@ class CsvTest {
 
     var rows = read(text.toString());
 
-    assertThat(rows.stream().skip(1).map(Csv.Row::fields).toList()).isEqualTo(expected);
-    assertThat(rows).extracting(Csv.Row::fault).containsOnlyNulls();
+    assertThat(rows.stream().skip(1).map(CsvReader.Row::fields).toList()).isEqualTo(expected);
+    assertThat(rows).extracting(CsvReader.Row::fault).containsOnlyNulls();
   }
 
   @Property(seed = "20260302")

@@ -1,4 +1,4 @@
-package io.serai.camel;
+package io.serai.support;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -17,7 +17,7 @@ import java.util.List;
  * nothing had happened. Gap: when a quote is never closed nobody knows where the row ends; then its
  * first line is taken for it.
  */
-final class Csv {
+public final class CsvReader {
   /** A longer row is a quote that was never closed. */
   static final int LONGEST_ROW = 256 * 1024;
 
@@ -32,7 +32,7 @@ final class Csv {
    * @param fault why it cannot be read, as the end of a sentence, or null
    * @param text the row as it stands in the file, when there is a fault
    */
-  record Row(int number, List<String> fields, String fault, String text) {}
+  public record Row(int number, List<String> fields, String fault, String text) {}
 
   private final byte[] bytes;
   private final CharsetDecoder decoder;
@@ -41,7 +41,8 @@ final class Csv {
   private int number;
   private boolean undecodable;
 
-  Csv(byte[] bytes, Charset charset) {
+  /** Of these bytes. */
+  public CsvReader(byte[] bytes, Charset charset) {
     this.bytes = bytes;
     this.decoder =
         charset
@@ -58,7 +59,7 @@ final class Csv {
   }
 
   /** The next row that is not blank, or null at the end. */
-  Row next() {
+  public Row next() {
     while (at < bytes.length) {
       number++;
       var row = read();
