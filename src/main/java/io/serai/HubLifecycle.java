@@ -13,6 +13,7 @@ import io.serai.hub.ChannelHolds;
 import io.serai.hub.FeedFiles;
 import io.serai.hub.FollowUps;
 import io.serai.hub.Retention;
+import io.serai.hub.RouteStops;
 import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
 import io.serai.hub.StockUpkeep;
@@ -39,7 +40,7 @@ final class HubLifecycle implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(HubLifecycle.class);
 
   /** One thread for each kind of upkeep, so that none waits for another. */
-  private static final int UPKEEP = 5;
+  private static final int UPKEEP = 6;
 
   private final DataSource dataSource;
   private final Configuration configuration;
@@ -56,6 +57,7 @@ final class HubLifecycle implements SmartLifecycle {
   private final ItemMaster items;
   private final FollowUps followUps;
   private final ChannelHolds channelHolds;
+  private final RouteStops routeStops;
   private final FeedFiles feedFiles;
   private final StockUpkeep stock;
   private final StockCheck check;
@@ -80,6 +82,7 @@ final class HubLifecycle implements SmartLifecycle {
       ItemMaster items,
       FollowUps followUps,
       ChannelHolds channelHolds,
+      RouteStops routeStops,
       FeedFiles feedFiles,
       StockUpkeep stock,
       StockCheck check,
@@ -100,6 +103,7 @@ final class HubLifecycle implements SmartLifecycle {
     this.items = items;
     this.followUps = followUps;
     this.channelHolds = channelHolds;
+    this.routeStops = routeStops;
     this.feedFiles = feedFiles;
     this.stock = stock;
     this.check = check;
@@ -124,6 +128,7 @@ final class HubLifecycle implements SmartLifecycle {
       throw new IllegalStateException(
           "What is sold under which code could not be read: " + e.getMessage(), e);
     }
+    heedStops();
     routes.refresh();
     routes.states().stream()
         .filter(state -> !state.faults().isEmpty())
@@ -136,6 +141,7 @@ final class HubLifecycle implements SmartLifecycle {
     timer.scheduleWithFixedDelay(this::followUp, 1_000, 1_000, TimeUnit.MILLISECONDS);
     // By itself: a hold is heeded in time also while follow-ups take long.
     timer.scheduleWithFixedDelay(channelHolds::refreshOrWarn, 1_000, 1_000, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::heedStops, 1_000, 1_000, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::checkStock, 10, 60, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(this::deleteOld, 45, 60, TimeUnit.SECONDS);
     watch = CatalogWatch.start(catalog.sources(), routes);
@@ -171,6 +177,11 @@ final class HubLifecycle implements SmartLifecycle {
       }
       connection.commit();
     }
+  }
+
+  private void heedStops() {
+    routeStops.refreshOrWarn();
+    routes.heed(routeStops.get().keySet());
   }
 
   private void remark() {

@@ -50,6 +50,7 @@ import io.serai.hub.Publications;
 import io.serai.hub.Reallocation;
 import io.serai.hub.Restoration;
 import io.serai.hub.Retention;
+import io.serai.hub.RouteStops;
 import io.serai.hub.StockCheck;
 import io.serai.hub.StockPublisher;
 import io.serai.hub.StockRest;
@@ -134,7 +135,8 @@ import org.springframework.web.filter.RequestContextFilter;
   AlertWiring.class,
   MetricsWiring.class,
   TraceWiring.class,
-  TransportWiring.class
+  TransportWiring.class,
+  RouteWiring.class
 })
 public class HubWiring {
   private static final int LARGEST_WEBHOOK = 5 << 20;
@@ -647,6 +649,7 @@ public class HubWiring {
       ItemMaster items,
       FollowUps followUps,
       ChannelHolds channelHolds,
+      RouteStops routeStops,
       FeedFiles feedFiles,
       StockUpkeep stock,
       StockCheck check,
@@ -667,6 +670,7 @@ public class HubWiring {
         items,
         followUps,
         channelHolds,
+        routeStops,
         feedFiles,
         stock,
         check,

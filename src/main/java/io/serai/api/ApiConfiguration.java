@@ -15,6 +15,7 @@ import io.serai.hub.ChannelHolds;
 import io.serai.hub.Erasure;
 import io.serai.hub.Publications;
 import io.serai.hub.Retention;
+import io.serai.hub.RouteStops;
 import io.serai.inbox.Intake;
 import io.serai.outbox.Maintenance;
 import java.time.Clock;
@@ -76,6 +77,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   DriftApi.class,
   InterchangesApi.class,
   CatalogApi.class,
+  RoutesApi.class,
   OpenApi.class
 })
 public class ApiConfiguration {
@@ -87,6 +89,11 @@ public class ApiConfiguration {
   @Bean
   ChannelHolds channelHolds(DataSource database, Clock clock) {
     return new ChannelHolds(database, clock);
+  }
+
+  @Bean
+  RouteStops routeStops(DataSource database, Clock clock) {
+    return new RouteStops(database, clock);
   }
 
   @Bean

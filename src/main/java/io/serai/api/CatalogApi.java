@@ -10,6 +10,7 @@ import io.serai.catalog.FileState;
 import io.serai.catalog.Pem;
 import io.serai.catalog.Secret;
 import io.serai.exchange.Exchange;
+import io.serai.hub.RouteStops;
 import io.serai.outbox.Endpoints;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -41,6 +42,7 @@ public final class CatalogApi {
   private final RouteStates routes;
   private final Reads reads;
   private final Exchange exchange;
+  private final RouteStops stops;
   private final Clock clock;
 
   CatalogApi(
@@ -48,11 +50,13 @@ public final class CatalogApi {
       RouteStates routes,
       Reads reads,
       Exchange exchange,
+      RouteStops stops,
       Clock clock) {
     this.configuration = configuration;
     this.routes = routes;
     this.reads = reads;
     this.exchange = exchange;
+    this.stops = stops;
     this.clock = clock;
   }
 
@@ -227,6 +231,12 @@ public final class CatalogApi {
               ? "File '%s' is not in effect.".formatted(fault.file())
               : fault.down().getOrDefault(name, fault.faults().get(0)).toString();
     }
+    if (condition.equals("OK") && !stops(name).isEmpty()) {
+      var stop = stops(name).getFirst();
+      condition = "STOPPED";
+      remark =
+          "Route '%s' is stopped by '%s': %s".formatted(stop.route(), stop.by(), stop.reason());
+    }
     if (condition.equals("OK") && traffic.hold(name) != null) {
       condition = "HELD";
       remark =
@@ -249,9 +259,20 @@ public final class CatalogApi {
         endpoint.retriesLeft(now),
         traffic.stopped(name),
         traffic.hold(name),
+        stops(name),
         latest(traffic.lastIn(name)),
         latest(traffic.lastOut(name)),
         health(account, traffic, now));
+  }
+
+  private List<CatalogViews.StoppedRoute> stops(String account) {
+    return stops.get().values().stream()
+        .filter(stop -> stop.route().endsWith("@" + account))
+        .map(
+            stop ->
+                new CatalogViews.StoppedRoute(stop.route(), stop.reason(), stop.by(), stop.since()))
+        .sorted(Comparator.comparing(CatalogViews.StoppedRoute::route))
+        .toList();
   }
 
   private HealthViews.Health health(Account account, AccountTraffic traffic, Instant now) {

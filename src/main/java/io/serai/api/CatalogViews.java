@@ -21,7 +21,7 @@ public final class CatalogViews {
       @Schema(
               description =
                   "OK; MAINTENANCE (people said to leave it alone for a while); PAUSED (the endpoint asked for it, or its credentials were refused); OPEN (its breaker: it is left"
-                      + " alone, or probed); RECOVERING (it gets part of its pace after an outage); HELD (its new orders are held); DEGRADED"
+                      + " alone, or probed); RECOVERING (it gets part of its pace after an outage); STOPPED (people stopped a route of it); HELD (its new orders are held); DEGRADED"
                       + " (its connector or a route is at fault); SUSPENDED (nothing of it runs).",
               example = "OK")
           String state,
@@ -45,6 +45,7 @@ public final class CatalogViews {
       @Schema(description = "Its dead letters.") int stopped,
       @Schema(description = "Why its new orders are held; absent when they are not.")
           ChannelHold hold,
+      @Schema(description = "Routes of it that people stopped.") List<StoppedRoute> stops,
       @Schema(description = "The last message, whatever way it came.") Instant lastReceivedAt,
       @Schema(description = "The last confirmed effect.") Instant lastSentAt,
       HealthViews.Health health) {}
@@ -56,6 +57,14 @@ public final class CatalogViews {
       String by,
       Instant since,
       @Schema(description = "How many orders it holds.") long orders) {}
+
+  /** A route that people stopped. */
+  @Schema(name = "StoppedRoute")
+  public record StoppedRoute(
+      @Schema(example = "shopify-orders-in@shopify-main") String route,
+      @Schema(example = "Their prices are wrong.") String reason,
+      String by,
+      Instant since) {}
 
   /** What an endpoint bears. */
   @Schema(name = "Limits")

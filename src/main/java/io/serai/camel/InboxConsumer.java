@@ -7,6 +7,7 @@ import io.serai.failure.Place;
 import io.serai.inbox.Ending;
 import io.serai.inbox.InboxHandler;
 import io.serai.inbox.InboxMessage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +21,19 @@ import org.apache.camel.support.DefaultConsumer;
  * {@code from: serai:inbox/<document>}: one exchange per accepted message, in lane order. It is
  * suspended before it is stopped, so that what is inside finds the steps of its route.
  */
-final class InboxConsumer extends DefaultConsumer implements Suspendable {
+final class InboxConsumer extends DefaultConsumer implements Suspendable, Door {
   /**
    * Exchange property: the claimed message and how it ended. Never a variable, so no route can set
    * it.
    */
   static final String RUN = "SeraiInboxRun";
 
+  // A message of a stopped route is looked at again as often.
+  private static final Ending STOPPED = new Ending.Later(Duration.ofSeconds(5));
+
   private final SeraiEndpoint endpoint;
   private final InboxHandler handler = this::handle;
+  private volatile boolean shut;
 
   InboxConsumer(SeraiEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
@@ -79,7 +84,21 @@ final class InboxConsumer extends DefaultConsumer implements Suspendable {
     endpoint.normalizing().remove(endpoint.getAccount(), endpoint.getName(), this);
   }
 
+  @Override
+  public void shut(boolean shut) {
+    this.shut = shut;
+  }
+
+  @Override
+  public boolean isShut() {
+    return shut || endpoint.stopped(getRouteId());
+  }
+
   private void handle(InboxMessage message, Consumer<Ending> done) {
+    if (isShut()) {
+      done.accept(STOPPED);
+      return;
+    }
     var run = new Run(message, false);
     if (endpoint.traces().on()) {
       run.from = endpoint.hub().clock().instant();

@@ -72,6 +72,9 @@ abstract class RingingConsumer extends DefaultConsumer {
 
   /** Asks once, when this replica may. */
   void ring() {
+    if (endpoint.stopped(getRouteId())) {
+      return; // it waits until somebody starts it
+    }
     if (!running.compareAndSet(false, true)) {
       return; // the last one is still at it
     }

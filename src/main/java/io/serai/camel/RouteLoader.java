@@ -16,14 +16,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +58,8 @@ public final class RouteLoader {
   private final Map<String, List<Fault>> unmapped = new HashMap<>();
   private final List<Follower> followers = new ArrayList<>();
   private volatile Map<String, FileState> states = Map.of();
+  private final Set<Consumer> shut = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Set<String> stopped = Set.of();
   private volatile boolean waiting;
 
   /**
@@ -146,6 +151,7 @@ public final class RouteLoader {
       note(next, edition, path, consider(edition, path), running.containsKey(path), routes(path));
     }
     states = next;
+    heed(); // what was drained in vain runs again
   }
 
   /**
@@ -159,6 +165,84 @@ public final class RouteLoader {
   /** Whether a swap waits for messages that are still inside, so that another try is due. */
   public boolean waiting() {
     return waiting;
+  }
+
+  /**
+   * Lets nothing into these routes, and into those that were stopped before and are not any more
+   * lets it in again. What is inside comes out. It is heeded by routes that are swapped or only
+   * start later, too. Gap: a route that begins neither with a webhook nor with a poll or the inbox
+   * may take in something in the second after its start.
+   *
+   * @param ids all that are stopped
+   */
+  public synchronized void heed(Set<String> ids) {
+    stopped = Set.copyOf(ids);
+    if (context.hasComponent("serai") instanceof SeraiComponent serai) {
+      serai.stopped(stopped);
+    }
+    heed();
+  }
+
+  private void heed() {
+    if (stopped.isEmpty() && shut.isEmpty() || !context.isStarted()) {
+      return;
+    }
+    var still = new ArrayList<Consumer>();
+    for (var set : running.values()) {
+      for (var id : set.routeIds()) {
+        for (var door : set.doors(id)) {
+          if (heed(id, door)) {
+            still.add(door);
+          }
+        }
+      }
+    }
+    shut.clear();
+    shut.addAll(still);
+  }
+
+  // Whether it is shut, or has to be looked at again.
+  private boolean heed(String id, Consumer door) {
+    try {
+      if (stopped.contains(id)) {
+        if (!RouteSet.isShut(door)) {
+          RouteSet.shut(door);
+          LOG.info("Route '{}' is stopped because a person said so", id);
+        }
+        return true;
+      }
+      if (shut.contains(door) && RouteSet.isShut(door)) {
+        RouteSet.unshut(door);
+        LOG.info("Route '{}' is started again", id);
+      }
+      return false;
+    } catch (RuntimeException e) {
+      LOG.warn("Route '{}' could not be stopped or started; it is tried again", id, e);
+      return true;
+    }
+  }
+
+  /** The routes that people wrote, stopped ones too, by id. */
+  public synchronized List<RunningRoute> routes() {
+    var all = new ArrayList<RunningRoute>();
+    running.forEach(
+        (path, set) -> {
+          for (var id : set.routeIds()) {
+            all.add(new RunningRoute(id, path, kind(set.doors(id)), set.inflight(id)));
+          }
+        });
+    all.sort(Comparator.comparing(RunningRoute::id));
+    return all;
+  }
+
+  private static RunningRoute.Kind kind(List<Consumer> doors) {
+    if (doors.isEmpty()) {
+      return RunningRoute.Kind.INNER;
+    }
+    var from = doors.getFirst().getEndpoint().getEndpointUri();
+    return from.startsWith("serai://inbox")
+        ? RunningRoute.Kind.APPLY
+        : from.startsWith("serai://outbox") ? RunningRoute.Kind.OUT : RunningRoute.Kind.IN;
   }
 
   /** Stops and removes everything, letting what is inside come out first. */
@@ -294,6 +378,7 @@ public final class RouteLoader {
         }
       }
       running.put(path, set);
+      heed();
       down.put(path, down(set));
       var ids = set.routeIds();
       if (!ids.isEmpty()) {

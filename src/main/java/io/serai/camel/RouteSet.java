@@ -191,6 +191,48 @@ final class RouteSet {
     }
   }
 
+  /** Where things come into a route that a person wrote, past the kamelet it begins with. */
+  List<Consumer> doors(String id) {
+    var doors = new ArrayList<Consumer>();
+    for (var one : routes) {
+      var route = context.getRoute(one);
+      if ((one.equals(id) || one.startsWith(id + "."))
+          && route != null
+          && !isInner(route.getEndpoint().getEndpointUri())) {
+        doors.add(route.getConsumer());
+      }
+    }
+    return doors;
+  }
+
+  static boolean isShut(Consumer consumer) {
+    return consumer instanceof Door door ? door.isShut() : !ServiceHelper.isStarted(consumer);
+  }
+
+  static void shut(Consumer consumer) {
+    if (consumer instanceof Door door) {
+      door.shut(true);
+    } else {
+      close(consumer);
+    }
+  }
+
+  static void unshut(Consumer consumer) {
+    if (consumer instanceof Door door) {
+      door.shut(false);
+    } else {
+      open(consumer);
+    }
+  }
+
+  /** Exchanges inside one route and the kamelets it calls. */
+  int inflight(String id) {
+    return routes.stream()
+        .filter(one -> one.equals(id) || one.startsWith(id + "."))
+        .mapToInt(one -> context.getInflightRepository().size(one))
+        .sum();
+  }
+
   private boolean takesWebhooks() {
     return routes.stream()
         .map(context::getRoute)

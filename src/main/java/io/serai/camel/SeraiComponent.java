@@ -6,6 +6,7 @@ import io.serai.outbox.SharedQuotas;
 import io.serai.reconcile.Tellers;
 import io.serai.trace.Traces;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
@@ -23,6 +24,7 @@ public final class SeraiComponent extends DefaultComponent {
   private final Webhooks webhooks = new Webhooks();
   private final Tellers tellers = new Tellers();
   private final Bells bells = new Bells();
+  private volatile Set<String> stopped = Set.of();
   private final Topics topics = new Topics();
   private final As2Listener as2;
   private final RouteNormalizer normalizing = new RouteNormalizer();
@@ -133,6 +135,15 @@ public final class SeraiComponent extends DefaultComponent {
     return "order".equals(document)
         ? hub.runner().fetch(account, key)
         : bells.ring(account, document);
+  }
+
+  /** Names the routes that people stopped. */
+  void stopped(Set<String> routes) {
+    stopped = routes;
+  }
+
+  Set<String> stopped() {
+    return stopped;
   }
 
   Bells bells() {

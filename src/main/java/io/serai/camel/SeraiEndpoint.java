@@ -233,6 +233,11 @@ public final class SeraiEndpoint extends DefaultEndpoint {
     return ((SeraiComponent) getComponent()).tellers();
   }
 
+  /** Whether people stopped this route; null is none. */
+  boolean stopped(String route) {
+    return route != null && ((SeraiComponent) getComponent()).stopped().contains(route);
+  }
+
   Bells bells() {
     return ((SeraiComponent) getComponent()).bells();
   }

@@ -28,7 +28,7 @@ import org.apache.camel.support.DefaultConsumer;
  * {@code from: serai:webhook}: the raw bytes of one account's webhooks, proven before anything else
  * sees them. No header of the request becomes a header of the exchange.
  */
-final class WebhookConsumer extends DefaultConsumer {
+final class WebhookConsumer extends DefaultConsumer implements Door {
   /** Stands for an event type that the profile does not list: stored, and parked as UNMAPPED. */
   static final String UNLISTED = "unlisted";
 
@@ -38,6 +38,7 @@ final class WebhookConsumer extends DefaultConsumer {
   private final InboxHandler unlisted =
       (message, done) ->
           done.accept(unlisted(this.account, message.eventType(), message.publicId()));
+  private volatile boolean shut;
   private Account account;
   private Proof proof;
   private Collection<String> allPointers;
@@ -72,6 +73,16 @@ final class WebhookConsumer extends DefaultConsumer {
     endpoint.webhooks().remove(endpoint.getAccount(), this);
     endpoint.hub().runner().unregister(endpoint.getAccount(), UNLISTED, unlisted);
     super.doStop();
+  }
+
+  @Override
+  public void shut(boolean shut) {
+    this.shut = shut;
+  }
+
+  @Override
+  public boolean isShut() {
+    return shut || endpoint.stopped(getRouteId());
   }
 
   private static void add(Collection<String> pointers, Locator locator) {

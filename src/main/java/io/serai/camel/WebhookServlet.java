@@ -126,6 +126,16 @@ public final class WebhookServlet extends HttpServlet {
           "No running route takes webhooks of account '%s'; nothing was taken.".formatted(account));
       return;
     }
+    if (consumer.isShut()) {
+      response.setHeader("Retry-After", "60");
+      problem(
+          response,
+          503,
+          "Unavailable",
+          "Nothing is taken of account '%s' for a while; nothing was stored. Send it again later."
+              .formatted(account));
+      return;
+    }
     var length = request.getContentLengthLong();
     var most = consumer.largest(mostBytes);
     if (length > most) {

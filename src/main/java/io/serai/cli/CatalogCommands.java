@@ -19,6 +19,8 @@ final class CatalogCommands {
         Channels.Drift.class,
         Channels.HoldChannel.class,
         Channels.ReleaseChannel.class,
+        RouteStopCommands.Pause.class,
+        RouteStopCommands.Resume.class,
         ChannelTableCommand.class
       })
   static final class Channels {
@@ -202,8 +204,14 @@ final class CatalogCommands {
   /** The noun routes. */
   @Command(
       name = "routes",
-      description = "See which files of routes, connectors and mappings are in effect.",
-      subcommands = Routes.ListRoutes.class)
+      description =
+          "See which files of routes, connectors and mappings are in effect, and stop routes.",
+      subcommands = {
+        Routes.ListRoutes.class,
+        RouteStopCommands.Running.class,
+        RouteStopCommands.Stop.class,
+        RouteStopCommands.Start.class
+      })
   static final class Routes {
     @Command(
         name = "list",

@@ -54,6 +54,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   LegalHoldPages.class,
   InterchangePages.class,
   SystemPages.class,
+  RoutePages.class,
   AuditPages.class,
   ApprovalPages.class,
   MaintenancePages.class,

@@ -85,15 +85,6 @@ final class SystemPages {
         Map.of("accounts", catalog.partners(MOST, null).items()));
   }
 
-  @GetMapping("/routes")
-  @Allows(Role.VIEWER)
-  View routes(Visit visit, @RequestParam(required = false) String status) {
-    var parts = new HashMap<String, Object>();
-    parts.put("files", catalog.routes(Form.given(status), MOST, null).items());
-    parts.put("status", Form.given(status));
-    return visit.page(visit.frame("Routes", "routes"), "routes", parts);
-  }
-
   @GetMapping("/rules")
   @Allows(Role.VIEWER)
   View rules(Visit visit, @RequestParam(required = false) String version) {

@@ -179,6 +179,17 @@ class AccessMatrixIT {
           Map.entry("POST /api/v1/channels/{account}/hold", new Line(404, Role.OPERATOR)),
           Map.entry("POST /api/v1/channels/{account}/release", new Line(404, Role.OPERATOR)),
           Map.entry("POST /api/v1/orders/addresses", new Line(400, Role.SUPPORT)),
+          Map.entry("GET /api/v1/routes/running", new Line(200, Role.VIEWER)),
+          Map.entry("GET /api/v1/routes/{id}", new Line(404, Role.VIEWER)),
+          Map.entry("POST /api/v1/routes/{id}/stop", new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
+          Map.entry(
+              "POST /api/v1/routes/{id}/start", new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
+          Map.entry(
+              "POST /api/v1/channels/{account}/pause",
+              new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
+          Map.entry(
+              "POST /api/v1/channels/{account}/resume",
+              new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry("GET /api/v1/views", new Line(200, Role.VIEWER)),
           Map.entry("POST /api/v1/views", new Line(400, Role.VIEWER)),
           Map.entry("DELETE /api/v1/views/{id}", new Line(404, Role.VIEWER)),

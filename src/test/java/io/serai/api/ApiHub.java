@@ -340,6 +340,23 @@ public final class ApiHub {
     }
 
     @Bean
+    RunningRoutes runningRoutes() {
+      return new RunningRoutes() {
+        @Override
+        public List<Running> routes() {
+          var file = "routes/inbound/shopify-orders-in.camel.yaml";
+          return List.of(
+              new Running("called-by-others", file, "INNER", 0),
+              new Running("shopify-order-normalize@shopify-main", file, "APPLY", 0),
+              new Running("shopify-webhook-in@shopify-main", file, "IN", 2));
+        }
+
+        @Override
+        public void heed() {}
+      };
+    }
+
+    @Bean
     RouteStates routeStates() {
       var since = Instant.parse("2026-03-02T10:00:00Z");
       return () ->

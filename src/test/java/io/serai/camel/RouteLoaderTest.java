@@ -9,6 +9,7 @@ import io.serai.catalog.FileState.Status;
 import io.serai.catalog.Mappings;
 import io.serai.catalog.Sources;
 import io.serai.support.Await;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,6 +95,23 @@ class RouteLoaderTest {
 
     serai.send("inbox/order/south", "1001");
 
+    assertThat(serai.steps()).containsExactly("map/acme/order.in.jslt=1001", "apply/order=1001");
+  }
+
+  @Test
+  void aStoppedRouteLetsNothingInAlsoWithANewTextUntilItIsStarted() throws Exception {
+    var id = "acme-order-normalize@south";
+    loader.heed(Set.of(id));
+    assertThat(serai.listens("inbox/order/south")).isFalse();
+    assertThat(serai.listens("inbox/order/north")).isTrue();
+    assertThat(loader.routes()).extracting(RunningRoute::id).contains(id);
+
+    home.write(NORMALIZE, Files.readString(folder.resolve(NORMALIZE)) + "\n# said better\n");
+    loader.refresh();
+    assertThat(serai.listens("inbox/order/south")).isFalse();
+
+    loader.heed(Set.of());
+    serai.send("inbox/order/south", "1001");
     assertThat(serai.steps()).containsExactly("map/acme/order.in.jslt=1001", "apply/order=1001");
   }
 

@@ -45,6 +45,7 @@ class ConsoleAccessIT {
           MaintenancePages.class,
           InterchangePages.class,
           SystemPages.class,
+          RoutePages.class,
           AuditPages.class,
           AccessPages.class,
           ApprovalPages.class,
