@@ -177,7 +177,7 @@ public final class RouteLoader {
    */
   public synchronized void heed(Set<String> ids) {
     stopped = Set.copyOf(ids);
-    if (context.hasComponent("serai") instanceof SeraiComponent serai) {
+    if (context.getComponent("serai", true, false) instanceof SeraiComponent serai) {
       serai.stopped(stopped);
     }
     heed();
