@@ -56,6 +56,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   ParcelsApi.class,
   ReturnsApi.class,
   MessagesApi.class,
+  ComparisonApi.class,
   DeadLettersApi.class,
   CausesApi.class,
   ReplaysApi.class,

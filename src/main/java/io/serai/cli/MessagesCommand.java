@@ -9,7 +9,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "messages",
     description = "Read what arrived, exactly as it arrived, and what became of it.",
-    subcommands = {MessagesCommand.ListMessages.class, MessagesCommand.Show.class})
+    subcommands = {
+      MessagesCommand.ListMessages.class,
+      MessagesCommand.Show.class,
+      CompareCommand.class
+    })
 final class MessagesCommand {
   @Command(
       name = "list",

@@ -4,6 +4,7 @@ import io.serai.access.Allows;
 import io.serai.access.Caller;
 import io.serai.access.Role;
 import io.serai.api.AuditApi;
+import io.serai.api.ComparisonApi;
 import io.serai.api.DeadLetterViews;
 import io.serai.api.DeadLettersApi;
 import io.serai.api.MessageViews;
@@ -30,6 +31,7 @@ final class MessagePages {
   static final int HEX = 16_384;
 
   private final MessagesApi messages;
+  private final ComparisonApi comparisons;
   private final DeadLettersApi api;
   private final DeadLetters deadLetters;
   private final DryRun dryRun;
@@ -38,12 +40,14 @@ final class MessagePages {
 
   MessagePages(
       MessagesApi messages,
+      ComparisonApi comparisons,
       DeadLettersApi api,
       DeadLetters deadLetters,
       DryRun dryRun,
       AuditApi audit,
       Reveals reveals) {
     this.messages = messages;
+    this.comparisons = comparisons;
     this.api = api;
     this.deadLetters = deadLetters;
     this.dryRun = dryRun;
@@ -93,9 +97,56 @@ final class MessagePages {
     return visit.page(visit.frame(title(message), section(message.state())), "message", parts);
   }
 
+  @GetMapping("/messages/{id}/comparison")
+  @Allows(Role.VIEWER)
+  View comparison(
+      Visit visit,
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) String with) {
+    try {
+      var parts = new HashMap<String, Object>();
+      parts.put(
+          "compared",
+          comparisons.compare(id, Form.given(with), reveals.reader(visit.request(), caller, id)));
+      parts.put("revealed", reveals.until(visit.request(), id));
+      return visit.page(visit.frame("Compared", "messages"), "comparison", parts);
+    } catch (Problem none) {
+      if (none.status() >= 500 || none.status() == 400) {
+        throw none;
+      }
+      return visit.to(Show.link(id), Notice.refused(none.getMessage()));
+    }
+  }
+
   /** What people did to a thing; only operators may read the audit. */
   private List<AuditApi.Entry> trail(Caller caller, String id) {
     return caller.mayReadAudit() ? audit.list(null, null, id, 20, null).items() : List.of();
+  }
+
+  /** One thing that a message is known by. */
+  public record Attribute(String name, String value, boolean locked) {}
+
+  /** What a message is known by: locked is what no edit changes. */
+  static List<Attribute> attributes(MessageViews.Full message) {
+    return List.of(
+        new Attribute("Id", message.id(), true),
+        new Attribute("Account", message.account(), true),
+        new Attribute("Document", message.document(), true),
+        new Attribute("Key", message.key(), true),
+        new Attribute("Dedupe key", message.dedupeKey(), true),
+        new Attribute("Lane", message.lane(), true),
+        new Attribute("Event", message.eventType(), true),
+        new Attribute("Version", message.version(), true),
+        new Attribute("Received", message.receivedAt().toString(), true),
+        new Attribute(
+            "Content type",
+            message.payload() == null ? null : message.payload().contentType(),
+            true),
+        new Attribute(
+            "SHA-256 of the payload",
+            message.payload() == null ? null : message.payload().sha256(),
+            false));
   }
 
   private static String title(MessageViews.Full message) {

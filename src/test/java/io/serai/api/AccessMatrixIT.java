@@ -190,6 +190,7 @@ class AccessMatrixIT {
           Map.entry(
               "POST /api/v1/channels/{account}/resume",
               new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
+          Map.entry("GET /api/v1/messages/{id}/comparison", new Line(404, Role.VIEWER)),
           Map.entry("GET /api/v1/views", new Line(200, Role.VIEWER)),
           Map.entry("POST /api/v1/views", new Line(400, Role.VIEWER)),
           Map.entry("DELETE /api/v1/views/{id}", new Line(404, Role.VIEWER)),
