@@ -52,6 +52,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   OrdersApi.class,
   OrderActionsApi.class,
   AddressFixApi.class,
+  OrderErrandsApi.class,
   RefundsApi.class,
   ParcelsApi.class,
   ReturnsApi.class,

@@ -39,6 +39,8 @@ import picocli.CommandLine.Parameters;
       ReturnCommands.Replace.class,
       OrdersCommand.Edit.class,
       AddressFixCommand.class,
+      OrderErrandCommands.Pull.class,
+      OrderErrandCommands.SendNow.class,
       OrdersCommand.Cancel.class,
       RefundCommands.Refund.class,
       ErasureCommands.Show.class,

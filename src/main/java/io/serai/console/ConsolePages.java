@@ -40,6 +40,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
   DeliveryPages.class,
   OrderPages.class,
   AddressFixPages.class,
+  OrderErrandPages.class,
   ParcelPages.class,
   ReturnPages.class,
   JobPages.class,

@@ -191,6 +191,8 @@ class AccessMatrixIT {
               "POST /api/v1/channels/{account}/resume",
               new Line(404, Role.OPERATOR, Role.INTEGRATOR)),
           Map.entry("GET /api/v1/messages/{id}/comparison", new Line(404, Role.VIEWER)),
+          Map.entry("POST /api/v1/orders/{id}/pull", new Line(404, Role.SUPPORT)),
+          Map.entry("POST /api/v1/orders/{id}/send-now", new Line(404, Role.OPERATOR)),
           Map.entry("GET /api/v1/views", new Line(200, Role.VIEWER)),
           Map.entry("POST /api/v1/views", new Line(400, Role.VIEWER)),
           Map.entry("DELETE /api/v1/views/{id}", new Line(404, Role.VIEWER)),

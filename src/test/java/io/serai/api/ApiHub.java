@@ -340,6 +340,19 @@ public final class ApiHub {
     }
 
     @Bean
+    OrderErrands orderErrands() {
+      return new OrderErrands() {
+        @Override
+        public boolean pull(String account, String channelOrderId) {
+          return account.startsWith("pullable-");
+        }
+
+        @Override
+        public void nudge() {}
+      };
+    }
+
+    @Bean
     RunningRoutes runningRoutes() {
       return new RunningRoutes() {
         @Override

@@ -33,6 +33,7 @@ class ConsoleAccessIT {
           ReplayPlanPages.class,
           OrderPages.class,
           AddressFixPages.class,
+          OrderErrandPages.class,
           JobPages.class,
           ReconcilePages.class,
           KpiPages.class,
