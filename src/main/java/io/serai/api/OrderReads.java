@@ -525,9 +525,13 @@ final class OrderReads {
               jdbc.sql(
                       """
                       SELECT e.id, e.kind, e.sentence, e.message_id, e.delivery_id, e.actor, e.occurred_at, m.received_at,
+                             coalesce(d.destination, m.account) AS account,
+                             (SELECT array_agg(DISTINCT l.sku) FROM order_line l WHERE l.order_id = e.order_id
+                                AND l.sku IS NOT NULL AND position('''' || l.sku || '''' IN e.sentence) > 0) AS skus,
                              EXISTS (SELECT 1 FROM order_event o
                                      WHERE o.order_id = e.order_id AND o.id < e.id AND o.message_id > e.message_id) AS overtaken
                       FROM order_event e LEFT JOIN inbox_message m ON m.id = e.message_id
+                        LEFT JOIN delivery d ON d.id = e.delivery_id
                       WHERE e.order_id = :order AND e.id > :after
                       ORDER BY e.id LIMIT :rows
                       """)
@@ -545,6 +549,12 @@ final class OrderReads {
                                   Reads.id("msg", Reads.number(row, "message_id")),
                                   Reads.id("dlv", Reads.number(row, "delivery_id")),
                                   row.getString("actor"),
+                                  row.getString("actor") != null
+                                      ? "people"
+                                      : row.getString("account") == null
+                                          ? "hub"
+                                          : row.getString("account"),
+                                  Reads.texts(row, "skus"),
                                   Reads.instant(row, "received_at"),
                                   row.getBoolean("overtaken"))))
                   .list();

@@ -204,17 +204,17 @@ public final class OrderViews {
       @Schema(description = "The message that caused it.", example = "msg_12") String messageId,
       @Schema(example = "dlv_17") String deliveryId,
       @Schema(description = "The person or program that caused it, if one did.") String actor,
+      @Schema(
+              description =
+                  "Whose lane it stands in: the account that told it or was told, `people`, or `hub`.",
+              example = "northwind")
+          String lane,
+      @Schema(description = "Articles of the order that it names; none when it is about all of it.")
+          List<String> skus,
       @Schema(description = "When the message came; absent when none caused it.")
           Instant receivedAt,
       @Schema(description = "Whether a message that came later was applied before.")
-          boolean outOfOrder) {
-    /** Whose doing it is, in a word. */
-    public String party() {
-      return actor != null
-          ? "person"
-          : deliveryId != null ? "told" : messageId != null ? "heard" : "hub";
-    }
-  }
+          boolean outOfOrder) {}
 
   /** One thing that is to happen. */
   @Schema(name = "AwaitedEvent")

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -60,6 +61,12 @@ public final class Reads {
             DataSourceUtils.releaseConnection(connection, database);
           }
         });
+  }
+
+  /** An array of texts; none for null. */
+  static List<String> texts(ResultSet row, String column) throws SQLException {
+    var array = row.getArray(column);
+    return array == null ? List.of() : List.of((String[]) array.getArray());
   }
 
   static Instant instant(ResultSet row, String column) throws SQLException {

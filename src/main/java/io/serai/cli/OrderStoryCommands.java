@@ -65,7 +65,7 @@ final class OrderStoryCommands {
       if (asJson(list)) {
         return;
       }
-      var table = table().text("WHEN", "WHAT", "SENTENCE", "BECAUSE OF");
+      var table = table().text("WHEN", "WHOSE", "WHAT", "SENTENCE", "BECAUSE OF");
       for (var event : list.path("items")) {
         var cause = new StringJoiner(" ");
         for (var name : new String[] {"messageId", "deliveryId", "actor"}) {
@@ -74,7 +74,11 @@ final class OrderStoryCommands {
           }
         }
         table.row(
-            time(event, "occurredAt"), at(event, "kind"), at(event, "sentence"), cause.toString());
+            time(event, "occurredAt"),
+            at(event, "lane"),
+            at(event, "kind"),
+            at(event, "sentence"),
+            cause.toString());
       }
       if (!table.isEmpty()) {
         table.print();

@@ -16,8 +16,10 @@ import io.serai.api.RefundsApi;
 import io.serai.api.ReturnsApi;
 import io.serai.catalog.Configuration;
 import io.serai.deadletter.DeadLetters;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,6 +32,8 @@ import org.springframework.web.servlet.View;
 final class OrderPages {
   private static final int PAGE = 50;
   private static final int EVENTS = 200;
+
+  private static final int MOST_LANES = 5;
 
   private final OrdersApi orders;
   private final OrderActionsApi actions;
@@ -100,7 +104,8 @@ final class OrderPages {
       Visit visit,
       Caller caller,
       @PathVariable String id,
-      @RequestParam(required = false) Integer revision) {
+      @RequestParam(required = false) Integer revision,
+      @RequestParam(required = false) String sku) {
     var shown = orders.get(id, reveals.reader(visit.request(), caller, id));
     if (!shown.id().equals(id)) {
       return visit.to("/console/orders/" + shown.id());
@@ -108,7 +113,16 @@ final class OrderPages {
     var parts = new HashMap<String, Object>();
     parts.put("order", shown);
     parts.put("next", orders.next(id).items());
-    parts.put("timeline", orders.timeline(id, EVENTS, null).items());
+    var events = orders.timeline(id, EVENTS, null).items();
+    var of = Form.given(sku);
+    parts.put(
+        "timeline",
+        events.stream()
+            .filter(event -> of == null || event.skus().isEmpty() || event.skus().contains(of))
+            .toList());
+    parts.put("lanes", lanes(events, shown.channel()));
+    parts.put("skus", events.stream().flatMap(event -> event.skus().stream()).distinct().toList());
+    parts.put("sku", of);
     parts.put("parcels", parcels.parcels(id));
     parts.put("returns", returns.of(id));
     parts.put("personal", erasure.standing(id));
@@ -127,6 +141,23 @@ final class OrderPages {
             "orders"),
         "order",
         parts);
+  }
+
+  // The channel first, then the hub, whoever else had to do with it, and people; too many are one.
+  private static List<String> lanes(List<OrderViews.Event> events, String channel) {
+    var all = events.stream().map(OrderViews.Event::lane).collect(Collectors.toSet());
+    var lanes = new ArrayList<String>();
+    for (var first : List.of(channel, "hub")) {
+      if (all.remove(first)) {
+        lanes.add(first);
+      }
+    }
+    boolean people = all.remove("people");
+    all.stream().sorted().forEach(lanes::add);
+    if (people) {
+      lanes.add("people");
+    }
+    return lanes.size() > MOST_LANES ? List.of() : lanes;
   }
 
   private OrderViews.Decision decision(String id, Integer revision) {

@@ -197,6 +197,8 @@ class OrdersApiIT {
         .update();
     var later = hub.get("/orders/" + Ids.text("ord", order) + "/timeline").json();
     assertThat(later.at("/items/2/outOfOrder").asBoolean()).isFalse();
+    assertThat(later.at("/items/2/lane").asText()).isEqualTo("hub");
+    assertThat(later.at("/items/3/lane").asText()).isEqualTo("shop");
     assertThat(later.at("/items/2").hasNonNull("receivedAt")).as("that message is gone").isFalse();
     assertThat(later.at("/items/3/outOfOrder").asBoolean()).isTrue();
     assertThat(later.at("/items/3").hasNonNull("receivedAt")).isTrue();

@@ -43,4 +43,37 @@ class OrderErrandPagesIT {
         .contains("Not done. Nothing of order");
     hub.jdbc.sql("DELETE FROM delivery WHERE business_key = ?").param(number).update();
   }
+
+  @Test
+  void whatHappenedStandsInLanesAndIsNarrowedToALine() {
+    var number = UUID.randomUUID().toString();
+    var uuid = hub.order("shop", number, "#1", "a@example.com");
+    var here = "/console/orders/" + Ids.text("ord", uuid);
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO order_line (order_id, line_no, line_id, sku, kind, requires_shipping, ordered)
+            SELECT :id, 10 + n, 'x' || n, 'SKU-' || n, 'PHYSICAL', true, 1 FROM generate_series(1, 2) n
+            """)
+        .param("id", uuid)
+        .update();
+    hub.jdbc
+        .sql(
+            """
+            INSERT INTO order_event (order_id, kind, sentence, actor, occurred_at)
+            VALUES (:id, 'a', 'It came.', NULL, now()), (:id, 'b', 'Took ''SKU-1''.', NULL, now()),
+              (:id, 'c', 'Left ''SKU-2''.', 'otto', now())
+            """)
+        .param("id", uuid)
+        .update();
+
+    var all = otto.get(here).page();
+    assertThat(all.select(".timeline .lanes span").eachText())
+        .containsExactly("When", "hub", "people");
+    assertThat(all.select(".timeline li.in2")).hasSize(1);
+    var one = otto.get(here + "?sku=SKU-1").page();
+    assertThat(one.select(".timeline").text())
+        .contains("It came.", "Took 'SKU-1'.")
+        .doesNotContain("SKU-2");
+  }
 }
