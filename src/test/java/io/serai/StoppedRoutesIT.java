@@ -35,6 +35,17 @@ class StoppedRoutesIT {
                 "bearer",
                 "signature-header",
                 "Authorization")
+            .channel(
+                "shop",
+                "shopify",
+                "shop",
+                "acme",
+                "access-token",
+                "shpat-1",
+                "webhook-secret",
+                "shop-secret",
+                "base-url",
+                "http://127.0.0.1:9")
             .node("store-1", "type", "store", "country", "US", "postal-code", "07001")
             .start(data);
   }
@@ -74,6 +85,44 @@ class StoppedRoutesIT {
             .header("Authorization", "Bearer kiosk-token")
             .POST(BodyPublishers.ofString(body))
             .build());
+  }
+
+  @Test
+  void aRouteThatBeginsWithAKameletIsStoppedWhereThingsComeIn() {
+    assertThat(hub.read("/routes/running").path("items"))
+        .allSatisfy(
+            route ->
+                assertThat(route.path("kind").asText())
+                    .as(route.path("id").asText())
+                    .isEqualTo(expected(route.path("id").asText())));
+    changed("/channels/shop/pause");
+    assertThat(told()).isEqualTo(503);
+    hub.restart("serai.any", "other");
+    assertThat(told()).isEqualTo(503);
+    changed("/channels/shop/resume");
+    assertThat(told()).as("a stranger").isEqualTo(401);
+  }
+
+  private static String expected(String route) {
+    if (route.contains("-in@") || route.contains("-poll@") || route.contains("-reconcile@")) {
+      return "IN";
+    }
+    return route.contains("-normalize@")
+        ? "APPLY"
+        : route.contains("-fetch@")
+            ? "IN"
+            : route.contains("-out@") || route.contains("-lookup@") ? "OUT" : "INNER";
+  }
+
+  private int told() {
+    return hub.send(
+            hub.to("/webhooks/shop")
+                .header("Content-Type", "application/json")
+                .header("X-Shopify-Hmac-Sha256", "bm9uZQ==")
+                .header("X-Shopify-Topic", "orders/create")
+                .POST(BodyPublishers.ofString("{}"))
+                .build())
+        .statusCode();
   }
 
   private void changed(String path) {

@@ -242,7 +242,9 @@ public final class RouteLoader {
     var from = doors.getFirst().getEndpoint().getEndpointUri();
     return from.startsWith("serai://inbox")
         ? RunningRoute.Kind.APPLY
-        : from.startsWith("serai://outbox") ? RunningRoute.Kind.OUT : RunningRoute.Kind.IN;
+        : from.startsWith("serai://outbox") || from.startsWith("serai://lookup")
+            ? RunningRoute.Kind.OUT
+            : RunningRoute.Kind.IN;
   }
 
   /** Stops and removes everything, letting what is inside come out first. */

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
+import org.apache.camel.Route;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.Suspendable;
 import org.apache.camel.builder.RouteBuilder;
@@ -194,15 +195,24 @@ final class RouteSet {
   /** Where things come into a route that a person wrote, past the kamelet it begins with. */
   List<Consumer> doors(String id) {
     var doors = new ArrayList<Consumer>();
-    for (var one : routes) {
-      var route = context.getRoute(one);
-      if ((one.equals(id) || one.startsWith(id + "."))
-          && route != null
-          && !isInner(route.getEndpoint().getEndpointUri())) {
+    // not only our own: what a kamelet becomes may be there later than the route that calls it
+    for (var route : context.getRoutes()) {
+      if (isPartOf(id, route.getId()) && !isInner(route.getEndpoint().getEndpointUri())) {
         doors.add(route.getConsumer());
       }
     }
     return doors;
+  }
+
+  /**
+   * Whether a route is the one a person wrote, or what a kamelet it calls became: those are named
+   * after their owner, which for routes of a template is account and template.
+   */
+  static boolean isPartOf(String id, String one) {
+    int at = id.lastIndexOf('@');
+    return one.equals(id)
+        || one.startsWith(id + ".")
+        || at > 0 && one.startsWith(id.substring(at + 1) + "." + id.substring(0, at) + ".");
   }
 
   static boolean isShut(Consumer consumer) {
@@ -227,8 +237,9 @@ final class RouteSet {
 
   /** Exchanges inside one route and the kamelets it calls. */
   int inflight(String id) {
-    return routes.stream()
-        .filter(one -> one.equals(id) || one.startsWith(id + "."))
+    return context.getRoutes().stream()
+        .map(Route::getId)
+        .filter(one -> isPartOf(id, one))
         .mapToInt(one -> context.getInflightRepository().size(one))
         .sum();
   }

@@ -235,7 +235,10 @@ public final class SeraiEndpoint extends DefaultEndpoint {
 
   /** Whether people stopped this route; null is none. */
   boolean stopped(String route) {
-    return route != null && ((SeraiComponent) getComponent()).stopped().contains(route);
+    var stopped = ((SeraiComponent) getComponent()).stopped();
+    return route != null
+        && !stopped.isEmpty()
+        && stopped.stream().anyMatch(id -> RouteSet.isPartOf(id, route));
   }
 
   Bells bells() {
